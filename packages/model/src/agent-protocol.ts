@@ -1,0 +1,102 @@
+/**
+ * What an agent and a server say to each other: JSON over HTTP(S), every connection opened by the agent.
+ *
+ *   POST /agent/v1/enroll                         a one-time token and the agent's public key → its id
+ *   POST /agent/v1/heartbeat                      health → instructions; may be held open for `waitSeconds`
+ *   PUT  /agent/v1/runs/{runId}/evidence/{kind}   one gzip-compressed evidence document
+ *   POST /agent/v1/runs/{runId}/delivered         all that this run asked for has been sent
+ *
+ * All but enroll are signed: `Authorization: Assay-Agent <agentId>:<base64 Ed25519 signature>` over
+ * {@link signedText}, with `X-Assay-Date` in seconds since the epoch, within 5 minutes of the server's clock.
+ */
+import { evidenceKinds } from './evidence/kinds.ts';
+import { boolean, enumeration, integer, list, long, type Static, string, structure } from './shape.ts';
+
+export const agentProtocol = {
+  /** Bytes of one evidence message: on the wire, and after decompression. */
+  maxCompressedBytes: 4 * 1024 * 1024,
+  maxDocumentBytes: 32 * 1024 * 1024,
+  /** Levels of nesting in a document; the deepest that we define is 8. */
+  maxDepth: 16,
+  maxClockSkewSeconds: 300,
+  maxWaitSeconds: 25,
+} as const;
+
+/** The text that an agent signs: method, path, date and the hex SHA-256 of the body as sent, one a line. */
+export const signedText = (method: string, path: string, date: string, bodySha256: string): string =>
+  `assay-agent-v1\n${method}\n${path}\n${date}\n${bodySha256}`;
+
+const Tag = structure({ key: string({ min: 1, max: 128 }), value: string({ min: 1, max: 256 }) }, 'key', 'value');
+
+/** How the host describes itself; sent on enrolling and with every heartbeat. */
+export const HostDescription = structure(
+  {
+    hostname: string({ max: 256 }),
+    operatingSystem: string({ min: 1, max: 256 }),
+    kernelVersion: string({ min: 1, max: 128 }),
+    agentVersion: string({ min: 1, max: 128 }),
+    ipv4Address: string({ min: 7, max: 15 }),
+    /** False where the agent runs without root and so sees less. */
+    privileged: boolean,
+    tags: list(Tag, { max: 50 }),
+  },
+  'hostname',
+  'operatingSystem',
+  'agentVersion',
+  'privileged',
+  'tags',
+);
+export type HostDescription = Static<typeof HostDescription>;
+
+export const EnrollRequest = structure(
+  {
+    token: string({ min: 1, max: 256 }),
+    /** Ed25519, SPKI DER in base64. */
+    publicKey: string({ min: 1, max: 256 }),
+    host: HostDescription,
+  },
+  'token',
+  'publicKey',
+  'host',
+);
+export const EnrollResponse = structure({ agentId: string({ min: 1, max: 128 }) }, 'agentId');
+
+export const HeartbeatRequest = structure(
+  {
+    status: enumeration('IDLE', 'RUNNING', 'SHUTDOWN'),
+    /** How long the server may hold the request open while it has no instruction. */
+    waitSeconds: integer({ min: 0, max: agentProtocol.maxWaitSeconds }),
+    host: HostDescription,
+  },
+  'status',
+  'waitSeconds',
+  'host',
+);
+export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
+
+const kindNames = Object.keys(evidenceKinds) as (keyof typeof evidenceKinds)[];
+
+/** Names collectors and nothing else: an agent executes no other instruction. */
+export const Instruction = structure(
+  {
+    runId: string({ min: 1, max: 32 }),
+    collect: list(enumeration(...kindNames), { max: kindNames.length }),
+    /** Seconds since the epoch. */
+    deadline: long({ min: 0 }),
+  },
+  'runId',
+  'collect',
+  'deadline',
+);
+export type Instruction = Static<typeof Instruction>;
+
+export const HeartbeatResponse = structure(
+  {
+    instructions: list(Instruction, { max: 20 }),
+    /** When the server wants to hear from the agent again, in seconds. */
+    nextHeartbeatSeconds: integer({ min: 0, max: 3600 }),
+  },
+  'instructions',
+  'nextHeartbeatSeconds',
+);
+export type HeartbeatResponse = Static<typeof HeartbeatResponse>;

@@ -1,0 +1,291 @@
+import { boolean, enumeration, integer, list, long, type Static, string, structure } from '../shape.ts';
+import { document, TextFile } from './document.ts';
+
+const name = string({ min: 1, max: 256 });
+const path = string({ min: 1, max: 4096 });
+const text = string({ max: 4096, raw: true });
+const id = long({ min: 0, max: 4_294_967_295 });
+
+/** The fields of /etc/os-release (or /usr/lib/os-release) and what the kernel says of itself. */
+const osRelease = document(
+  'osRelease',
+  structure(
+    {
+      /** Lower-case distribution: `debian`, `ubuntu`, `rhel`, `alpine` … */
+      id: name,
+      idLike: list(name, { max: 20 }),
+      /** Absent on rolling releases. */
+      versionId: name,
+      versionCodename: name,
+      prettyName: name,
+      hostname: string({ max: 256 }),
+      /** As `uname -m` gives it. */
+      architecture: name,
+      /** Present when the host is a container: what says so (`/.dockerenv`, `/run/.containerenv`, `lxc` …). */
+      container: name,
+    },
+    'id',
+    'idLike',
+    'hostname',
+    'architecture',
+  ),
+);
+
+const Package = structure(
+  {
+    name,
+    /** Whole, as the package manager prints it: dpkg `[epoch:]upstream[-revision]`, rpm `[epoch:]version-release`, apk. */
+    version: name,
+    architecture: name,
+    /** Where they differ from the binary package's own, else absent. For rpm, from SOURCERPM; for apk, `origin`. */
+    sourceName: name,
+    sourceVersion: name,
+    /** rpm vendor, dpkg Origin, apk repository maintainer: who built it, where the data base says so. */
+    vendor: name,
+    /** rpm MODULARITYLABEL. */
+    module: name,
+  },
+  'name',
+  'version',
+);
+
+/** Every installed package of every package manager found. Removed packages whose configuration stays are left out. */
+const packages = document(
+  'packages',
+  structure(
+    {
+      databases: list(
+        structure(
+          { manager: enumeration('dpkg', 'rpm', 'apk'), packages: list(Package, { max: 50_000 }) },
+          'manager',
+          'packages',
+        ),
+        { max: 3 },
+      ),
+    },
+    'databases',
+  ),
+);
+
+const kernel = document(
+  'kernel',
+  structure(
+    {
+      /** As `uname -r`. */
+      release: name,
+      version: text,
+      architecture: name,
+      /** /proc/cmdline. */
+      commandLine: text,
+      /** /proc/sys/kernel/randomize_va_space. */
+      randomizeVaSpace: integer({ min: 0, max: 10 }),
+      /** The distinct flag lists of /proc/cpuinfo (x86 `flags`, ARM `Features`), normally one. */
+      cpuFlags: list(string({ max: 8192 }), { max: 64 }),
+      /** Permissions of the collector's own `[stack]` mapping, such as `rw-p`. */
+      stackPermissions: string({ max: 8 }),
+    },
+    'release',
+    'architecture',
+  ),
+);
+
+/** The SSH server: its configuration as files, never as judged values. */
+const sshd = document(
+  'sshd',
+  structure(
+    {
+      installed: boolean,
+      /** `openssh`, `dropbear` or another implementation's name. */
+      implementation: name,
+      binary: path,
+      /** As `sshd -V` or the package data base gives it: `9.2p1`. */
+      version: name,
+      /** Command lines of running sshd masters: `-f`, `-o` and `-p` change what is in force. */
+      runningArguments: list(list(text, { max: 100 }), { max: 20 }),
+      /** The configuration file that is read first, normally /etc/ssh/sshd_config. */
+      configPath: path,
+      /** It and every file that an Include in any of them matches, in the order of first reading. */
+      files: list(TextFile, { max: 200 }),
+      /** Include patterns and the files that they matched on the host, in lexical order. */
+      includes: list(structure({ pattern: path, files: list(path, { max: 200 }) }, 'pattern', 'files'), { max: 200 }),
+      /** What `sshd -T` printed, where it could be run: kept as evidence beside our own reading of the files. */
+      effective: string({ max: 65_536, raw: true }),
+    },
+    'installed',
+    'runningArguments',
+    'files',
+    'includes',
+  ),
+);
+
+/** What decides on passwords: login.defs, the PAM stacks with everything they include, pwquality, pwhistory, passwdqc. */
+const passwordPolicy = document(
+  'passwordPolicy',
+  structure(
+    {
+      /** /etc/login.defs, /etc/pam.d/*, /usr/lib/pam.d/*, /etc/security/{pwquality.conf,pwquality.conf.d/*.conf,pwhistory.conf}, /etc/passwdqc.conf. */
+      files: list(TextFile, { max: 500 }),
+    },
+    'files',
+  ),
+);
+
+/** /etc/passwd and /etc/shadow reduced: no hash and no part of one ever leaves the host. */
+const accounts = document(
+  'accounts',
+  structure(
+    {
+      accounts: list(
+        structure(
+          {
+            name,
+            uid: id,
+            gid: id,
+            shell: string({ max: 1024 }),
+            /**
+             * From the password field: `LOCKED` (starts with ! or *, or is x without a shadow line), `EMPTY`, or
+             * `HASHED`. Absent where shadow could not be read.
+             */
+            password: enumeration('LOCKED', 'EMPTY', 'HASHED'),
+            /** The crypt scheme of a hash: `y`, `6`, `5`, `2b`, `1`, `DES` … */
+            scheme: string({ max: 16 }),
+            /** Days since the epoch of the last change; absent where the field is empty. */
+            lastChangedDay: long(),
+            minimumDays: long(),
+            maximumDays: long(),
+            warningDays: long(),
+            inactiveDays: long(),
+            expiresDay: long(),
+          },
+          'name',
+          'uid',
+          'gid',
+        ),
+        { max: 20_000 },
+      ),
+      groups: list(structure({ name, gid: id, members: list(name, { max: 20_000 }) }, 'name', 'gid', 'members'), {
+        max: 20_000,
+      }),
+    },
+    'accounts',
+    'groups',
+  ),
+);
+
+/** Owner and mode of the system's directories, symbolic links resolved, each real directory once. */
+const fileModes = document(
+  'fileModes',
+  structure(
+    {
+      directories: list(
+        structure(
+          {
+            path,
+            /** The names under which it was looked for, where they differ from path: /bin for /usr/bin. */
+            aliases: list(path, { max: 20 }),
+            uid: id,
+            gid: id,
+            /** Permission bits with set-uid, set-gid and sticky: 0 to 4095 (0o7777). */
+            mode: integer({ min: 0, max: 4095 }),
+            /** What `getfacl` adds to the mode, one entry a line, where the directory has an ACL and getfacl is there. */
+            acl: text,
+          },
+          'path',
+          'aliases',
+          'uid',
+          'gid',
+          'mode',
+        ),
+        { max: 500 },
+      ),
+    },
+    'directories',
+  ),
+);
+
+/** Sockets that wait for traffic: TCP in LISTEN, and bound UDP. */
+const listeners = document(
+  'listeners',
+  structure(
+    {
+      listeners: list(
+        structure(
+          {
+            protocol: enumeration('TCP', 'UDP'),
+            family: enumeration('IPv4', 'IPv6'),
+            /** As text: `0.0.0.0`, `127.0.0.1`, `::`. */
+            address: string({ max: 64 }),
+            port: integer({ min: 0, max: 65_535 }),
+            uid: id,
+            /** Absent where the agent may not see it. */
+            process: structure({ pid: long({ min: 0 }), name: string({ max: 256 }), executable: path }, 'pid', 'name'),
+          },
+          'protocol',
+          'family',
+          'address',
+          'port',
+        ),
+        { max: 20_000 },
+      ),
+    },
+    'listeners',
+  ),
+);
+
+const interfaces = document(
+  'interfaces',
+  structure(
+    {
+      interfaces: list(
+        structure(
+          {
+            name,
+            macAddress: string({ max: 64 }),
+            loopback: boolean,
+            up: boolean,
+            addresses: list(
+              structure(
+                {
+                  family: enumeration('IPv4', 'IPv6'),
+                  address: string({ max: 64 }),
+                  prefixLength: integer({ min: 0, max: 128 }),
+                },
+                'family',
+                'address',
+                'prefixLength',
+              ),
+              { max: 1000 },
+            ),
+          },
+          'name',
+          'loopback',
+          'up',
+          'addresses',
+        ),
+        { max: 1000 },
+      ),
+    },
+    'interfaces',
+  ),
+);
+
+/** Every kind of evidence that an agent may report. */
+export const evidenceKinds = {
+  osRelease,
+  packages,
+  kernel,
+  sshd,
+  passwordPolicy,
+  accounts,
+  fileModes,
+  listeners,
+  interfaces,
+} as const;
+
+export type EvidenceKind = keyof typeof evidenceKinds;
+export type Evidence<K extends EvidenceKind> = Static<(typeof evidenceKinds)[K]>;
+export type EvidenceData<K extends EvidenceKind> = NonNullable<Evidence<K>['data']>;
+/** The evidence of one host: at most one document of each kind. */
+export type HostEvidence = { readonly [K in EvidenceKind]?: Evidence<K> };
+
+export const isEvidenceKind = (kind: string): kind is EvidenceKind => Object.hasOwn(evidenceKinds, kind);

@@ -1,0 +1,29 @@
+// Installs what the lockfile names, once: runs on any Node from 18 up, before anything else of ours does.
+// `npm start` and `npm test` call it first; npm has already put node_modules/.bin on PATH by then, so the
+// Node that the lockfile pins runs everything that follows.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const stamp = join(root, 'node_modules', '.assay-installed');
+const wanted = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .update(`${process.platform}-${process.arch}`)
+  .digest('hex');
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+  process.stderr.write('Installing what Assay needs (once, under a minute) …\n');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund'];
+  const installed = npm
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (installed.status !== 0) {
+    process.stderr.write('Assay could not install its dependencies; npm said why above. Run `npm ci` to try again.\n');
+    process.exit(1);
+  }
+  writeFileSync(stamp, wanted);
+}
