@@ -1,0 +1,12 @@
+/** `YYYYMMDDTHHMMSSZ`, from milliseconds since the epoch; the fraction of a second is dropped. */
+export const formatAmzDate = (time: number): string => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+/** Milliseconds since the epoch; undefined for anything but `YYYYMMDDTHHMMSSZ` naming an instant that there is. */
+export function parseAmzDate(text: string): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (!match) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  // Date.UTC carries 31 April over into May; such a date does not come back as it was.
+  return formatAmzDate(time) === text ? time : undefined;
+}
