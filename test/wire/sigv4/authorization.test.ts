@@ -86,6 +86,8 @@ describe('refuses', () => {
     ['two X-Amz-Date', added('X-Amz-Date', '20260520T123600Z'), incomplete, 'more than once'],
     ['two Host', added('Host', 'evil.example'), incomplete, 'more than once'],
     ['two X-Amz-Target', added('x-amz-target', 'InspectorService.StopAssessmentRun'), incomplete, 'more than once'],
+    ['two X-Amz-Content-Sha256', added(...['a', 'b'].flatMap((v) => ['X-Amz-Content-Sha256', v])), incomplete, 'once'],
+    ['two X-Amz-Security-Token', added(...['a', 'b'].flatMap((v) => ['X-Amz-Security-Token', v])), incomplete, 'once'],
     ['an unsigned host', replaced('host;', ''), invalid, 'host must be signed'],
     ['an unsigned x-amz-date', replaced('x-amz-date;', ''), invalid, 'x-amz-date must be signed'],
     ['an unsigned x-amz-target', replaced(';x-amz-target', ''), invalid, 'x-amz-target must be signed'],

@@ -109,6 +109,14 @@ test('whatever the oracle signs is accepted', async () => {
   );
 });
 
+test('a header in UTF-8 is accepted as its bytes arrive', async () => {
+  const [drawn] = fc.sample(arbitraryRequest, { numRuns: 1, seed: 7 });
+  if (drawn === undefined) throw new Error('no sample');
+  const signed = await sign({ ...drawn, more: { 'x-name': 'Zoë, 東京' } });
+  const arrived = withHeader(signed.request, 'x-name', (value) => Buffer.from(value, 'utf8').toString('latin1'));
+  expect(judge(signed, arrived)).toEqual({ accessKeyId: signed.accessKeyId, region: signed.region });
+});
+
 test('a key without a secret lets nobody in, though anybody can sign with an empty one', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryRequest, async (drawn) => {
