@@ -7,7 +7,7 @@ import { invalid, type SignatureFault, unrecognized } from './fault.ts';
 import { deriveSigningKey, type SigningKeyCache } from './signing-key.ts';
 
 /** Milliseconds either way, inclusive. */
-export const maxClockSkew = 5 * 60 * 1000;
+const maxClockSkew = 5 * 60 * 1000;
 
 /**
  * What the server keeps of an access key. The signature does not cover the access key id, which only chooses the
