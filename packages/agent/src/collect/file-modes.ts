@@ -1,0 +1,70 @@
+import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { type Collection, fitList, note, noteRefusal, recordSource } from '../collection.ts';
+import { listDirectory } from '../host/list-directory.ts';
+import { locate } from '../host/locate.ts';
+import { refusalOf } from '../host.ts';
+import { readAcls } from './file-modes/read-acls.ts';
+
+type Directory = EvidenceData<'fileModes'>['directories'][number];
+
+const DIRECTORIES = [
+  ...['/', '/bin', '/sbin', '/usr', '/usr/bin', '/usr/sbin', '/usr/lib', '/usr/lib64', '/usr/libexec'],
+  ...['/usr/local', '/usr/local/bin', '/usr/local/sbin', '/usr/local/lib', '/etc', '/etc/ssh', '/etc/pam.d'],
+  ...['/etc/security', '/etc/init.d', '/etc/systemd', '/etc/systemd/system', '/etc/sudoers.d', '/etc/profile.d'],
+  ...['/etc/ld.so.conf.d', '/boot', '/opt'],
+];
+/** Directories whose names begin so: /lib, /lib32, /lib64 …, /etc/cron.d, /etc/cron.daily … */
+const PREFIXES = [
+  { directory: '/', prefix: 'lib' },
+  { directory: '/etc', prefix: 'cron.' },
+];
+
+export async function collectFileModes(collection: Collection): Promise<EvidenceData<'fileModes'> | undefined> {
+  const paths = [...DIRECTORIES];
+  for (const { directory, prefix } of PREFIXES) {
+    const names = await listDirectory(collection.host, directory);
+    if (!names.ok) noteRefusal(collection, directory, names);
+    else {
+      const matching = names.value.filter((name) => name.startsWith(prefix) && name.isWellFormed());
+      paths.push(...matching.map((name) => `${directory === '/' ? '' : directory}/${name}`));
+    }
+  }
+  const directories = new Map<string, Directory>();
+  for (const path of paths) await addDirectory(collection, directories, path);
+  const listed = fitList(collection, [...directories.values()], 500, 'directories');
+  const acls = await readAcls(collection, listed);
+  if (listed.length === 0) return undefined;
+  return { directories: listed.map((directory) => ({ ...directory, acl: acls.get(directory.path) })) };
+}
+
+/** Adds the real directory that `path` names, and every parent of it. */
+async function addDirectory(collection: Collection, directories: Map<string, Directory>, path: string): Promise<void> {
+  const location = await locate(collection.host, path);
+  if (!location.ok) {
+    // Hosts differ in which of them they have; one that is not there cannot be written to.
+    if (location.code !== 'NOT_PRESENT') noteRefusal(collection, path, location);
+    return;
+  }
+  const { path: real, onDisk } = location.value;
+  const known = directories.get(real);
+  if (known) {
+    if (real !== path && !known.aliases.includes(path) && known.aliases.length < 20) known.aliases.push(path);
+    return;
+  }
+  try {
+    const stats = await lstat(onDisk);
+    if (!stats.isDirectory()) {
+      note(collection, 'UNREADABLE', path, 'not a directory');
+      return;
+    }
+    const aliases = real === path ? [] : [path];
+    directories.set(real, { path: real, aliases, uid: stats.uid, gid: stats.gid, mode: stats.mode & 0o7777 });
+    recordSource(collection, real);
+  } catch (error) {
+    noteRefusal(collection, path, refusalOf(error));
+    return;
+  }
+  if (real !== '/') await addDirectory(collection, directories, dirname(real));
+}

@@ -1,0 +1,76 @@
+import { type Collection, commandLine, note, recordSource, runTool } from '../../collection.ts';
+import { locate } from '../../host/locate.ts';
+import { MAX_DATABASE_BYTES, makePackage, type Package } from './package.ts';
+
+const DATABASES = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'].flatMap((directory) =>
+  ['rpmdb.sqlite', 'Packages.db', 'Packages'].map((file) => `${directory}/${file}`),
+);
+const TAGS = ['NAME', 'EPOCH', 'VERSION', 'RELEASE', 'ARCH', 'SOURCERPM', 'MODULARITYLABEL', 'VENDOR'];
+/** MODULARITYLABEL came with rpm 4.15; an older rpm refuses the whole format. */
+const OLD_TAGS = TAGS.filter((tag) => tag !== 'MODULARITYLABEL');
+
+/** Every installed package, as the rpm program tells it; undefined where there is none or it cannot be run. */
+export async function readRpm(collection: Collection): Promise<Package[] | undefined> {
+  const database = await findDatabase(collection);
+  for (const tags of [TAGS, OLD_TAGS]) {
+    const args = ['-qa', '--qf', `${tags.map((tag) => `%{${tag}}`).join('\\t')}\\n`];
+    const output = await runTool(collection, 'rpm', args, {
+      maxBytes: MAX_DATABASE_BYTES,
+      // Neither program nor data base: no limitation, just another package manager.
+      optional: database === undefined,
+    });
+    if (!output) return undefined;
+    if (output.exitCode !== 0) {
+      if (tags === TAGS && /unknown tag/i.test(output.stderr)) continue;
+      note(collection, 'UNREADABLE', commandLine('rpm', args), `exit ${output.exitCode}: ${output.stderr.trim()}`);
+      return undefined;
+    }
+    const packages = parseLines(collection, output.stdout, tags);
+    // The program may be there as a mere tool, as on Debian.
+    if (packages.length === 0 && database === undefined) return undefined;
+    recordSource(collection, commandLine('rpm', args), output.stdout);
+    return packages;
+  }
+  return undefined;
+}
+
+/** In another root than `/` rpm is not run, which is a limitation only where there are rpm packages. */
+async function findDatabase(collection: Collection): Promise<string | undefined> {
+  for (const path of DATABASES) {
+    const found = await locate(collection.host, path);
+    if (found.ok || found.code === 'PERMISSION_DENIED') return path;
+  }
+  return undefined;
+}
+
+function parseLines(collection: Collection, stdout: string, tags: readonly string[]): Package[] {
+  const packages: Package[] = [];
+  for (const line of stdout.split('\n')) {
+    if (line === '') continue;
+    const values = line.split('\t');
+    const tag = (name: string): string | undefined => {
+      const value = values[tags.indexOf(name)];
+      return value === '(none)' || value === '' ? undefined : value;
+    };
+    const name = tag('NAME');
+    // A key that signatures are checked with, kept among the packages.
+    if (name === 'gpg-pubkey') continue;
+    const version = tag('VERSION');
+    const release = tag('RELEASE');
+    const epoch = tag('EPOCH');
+    const source = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(tag('SOURCERPM') ?? '');
+    const installed = makePackage({
+      name,
+      version: version && release && `${epoch === undefined ? '' : `${epoch}:`}${version}-${release}`,
+      architecture: tag('ARCH'),
+      sourceName: source?.[1] === name ? undefined : source?.[1],
+      // A source's file name has no epoch, so only the rest is compared.
+      sourceVersion: source?.[2] === `${version}-${release}` ? undefined : source?.[2],
+      vendor: tag('VENDOR'),
+      module: tag('MODULARITYLABEL'),
+    });
+    if (installed) packages.push(installed);
+    else note(collection, 'UNREADABLE', 'rpm -qa', `a line without a usable name or version: ${name ?? '?'}`);
+  }
+  return packages;
+}

@@ -1,0 +1,87 @@
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { type Collection, commandLine, fit, note, noteRefusal, recordSource, runTool } from '../collection.ts';
+import { locate } from '../host/locate.ts';
+import { findRunningServers, givenConfigPath } from './sshd/find-running-servers.ts';
+import { readConfigTree } from './sshd/read-config-tree.ts';
+import { readServerVersion } from './sshd/read-server-version.ts';
+
+const DIRECTORIES = ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin', '/sbin'];
+/** The second is where distributions with an empty /etc keep the configuration that came with the package. */
+const CONFIG_PATHS = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config'];
+/** Of no real client: `sshd -T` wants one once there is a Match block. */
+const CLIENT = 'user=root,host=h,addr=192.0.2.1,laddr=192.0.2.2,lport=22';
+
+export async function collectSshd(collection: Collection): Promise<EvidenceData<'sshd'>> {
+  const runningArguments = await findRunningServers(collection);
+  const server = await findServer(
+    collection,
+    runningArguments.map(([binary = '']) => binary),
+  );
+  const configPath = await findConfigPath(collection, runningArguments);
+  const tree = await readConfigTree(collection, configPath.inForce, { optional: server === undefined });
+  const [first] = configPath.inForce;
+  const common = { runningArguments, ...(tree.files.length > 0 ? { configPath: first } : {}), ...tree };
+  if (!server) return { installed: false, ...common };
+  return {
+    installed: true,
+    implementation: server.implementation,
+    binary: server.binary,
+    version: await readServerVersion(collection, server),
+    ...common,
+    ...(server.implementation === 'openssh' && first !== undefined
+      ? {
+          effective: await readEffective(collection, server.binary, first === configPath.standard ? [] : ['-f', first]),
+        }
+      : {}),
+  };
+}
+
+/** The program of a running server, else what is installed; OpenSSH before Dropbear. */
+async function findServer(collection: Collection, running: readonly string[]) {
+  for (const [implementation, program] of [
+    ['openssh', 'sshd'],
+    ['dropbear', 'dropbear'],
+  ] as const) {
+    const candidates = [
+      ...running.filter((path) => path.startsWith('/') && path.endsWith(`/${program}`)),
+      ...DIRECTORIES.map((directory) => `${directory}/${program}`),
+    ];
+    for (const binary of candidates) {
+      const found = await locate(collection.host, binary);
+      if (found.ok) return { implementation, binary };
+      if (found.code !== 'NOT_PRESENT') noteRefusal(collection, binary, found);
+    }
+  }
+  return undefined;
+}
+
+/** The files that running servers were told to read (`-f`), and the standard one where any was told none. */
+async function findConfigPath(collection: Collection, runningArguments: readonly (readonly string[])[]) {
+  let standard = CONFIG_PATHS[0] ?? '';
+  for (const path of CONFIG_PATHS) {
+    const found = await locate(collection.host, path);
+    if (!found.ok && found.code === 'NOT_PRESENT') continue;
+    standard = path;
+    break;
+  }
+  const given = runningArguments.map((args) => givenConfigPath(args) ?? standard);
+  const inForce = [...new Set(given.length > 0 ? given : [standard])].filter((path) => {
+    if (path.startsWith('/')) return true;
+    note(collection, 'UNREADABLE', path || '-f', 'a running server was given a configuration without an absolute path');
+    return false;
+  });
+  return { standard, inForce };
+}
+
+async function readEffective(collection: Collection, binary: string, extra: readonly string[]) {
+  const args = ['-T', ...extra, '-C', CLIENT];
+  const output = await runTool(collection, binary, args);
+  if (!output) return undefined;
+  const subject = commandLine(binary, args);
+  if (output.exitCode !== 0) {
+    note(collection, 'UNREADABLE', subject, `exit ${output.exitCode}: ${output.stderr.trim()}`);
+    return undefined;
+  }
+  recordSource(collection, subject, output.stdout);
+  return fit(collection, output.stdout, 65_536, subject);
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { Limitation, Source } from '@assay/model/evidence/document.ts';
+import { readRegularFile } from './host/read-regular-file.ts';
+import type { CommandLimits, CommandOutput, Host, Refusal } from './host.ts';
+
+const MAX_ENTRIES = 2000;
+const MAX_SUBJECT = 1024;
+/** Of a text file that is itself evidence; data bases and /proc have their own bounds. */
+export const MAX_CONFIG_BYTES = 262_144;
+
+/** One document in the making: what was read so far, and what could not be. */
+export interface Collection {
+  readonly host: Host;
+  readonly sources: Source[];
+  readonly limitations: Limitation[];
+}
+
+export const startCollection = (host: Host): Collection => ({ host, sources: [], limitations: [] });
+
+/** `text` as the shapes take it: well-formed, without NUL, at most `max` characters. */
+export const bounded = (text: string, max: number): string =>
+  text.slice(0, max).toWellFormed().replaceAll('\0', '\ufffd');
+
+export function note(collection: Collection, code: Limitation['code'], subject: string, detail: string): void {
+  const { limitations } = collection;
+  if (limitations.length >= MAX_ENTRIES) return;
+  limitations.push(
+    limitations.length === MAX_ENTRIES - 1
+      ? { code: 'TOO_LARGE', subject: 'limitations', detail: `more than ${MAX_ENTRIES}; the rest is not listed` }
+      : { code, subject: bounded(subject, MAX_SUBJECT) || '(empty)', detail: bounded(detail, 2000) },
+  );
+}
+
+export const noteRefusal = (collection: Collection, subject: string, { code, detail }: Refusal): void =>
+  note(collection, code, subject, detail);
+
+/** Cuts `text` to `max` characters and says so; `subject` names what was cut. */
+export function fit(collection: Collection, text: string, max: number, subject: string): string {
+  if (text.length > max) note(collection, 'TOO_LARGE', subject, `cut to ${max} of ${text.length} characters`);
+  return bounded(text, max);
+}
+
+/** The first `max` elements; says so where there are more. */
+export function fitList<T>(collection: Collection, list: readonly T[], max: number, subject: string): T[] {
+  if (list.length > max) note(collection, 'TOO_LARGE', subject, `the first ${max} of ${list.length} are listed`);
+  return list.slice(0, max);
+}
+
+/** Adds a source once; `bytes` are those that were read, absent where a digest would mean nothing or tell too much. */
+export function recordSource(collection: Collection, path: string, bytes?: Buffer | string): void {
+  const entry = { path: bounded(path, MAX_SUBJECT) };
+  addSource(
+    collection,
+    bytes === undefined ? entry : { ...entry, sha256: createHash('sha256').update(bytes).digest('hex') },
+  );
+}
+
+export function addSource(collection: Collection, added: Source): void {
+  const { sources } = collection;
+  if (sources.some((source) => source.path === added.path)) return;
+  if (sources.length >= MAX_ENTRIES) {
+    if (!collection.limitations.some(({ subject }) => subject === 'sources')) {
+      note(collection, 'TOO_LARGE', 'sources', `more than ${MAX_ENTRIES}; the rest is not listed`);
+    }
+    return;
+  }
+  sources.push(added);
+}
+
+export interface ReadOptions {
+  /** Default {@link MAX_CONFIG_BYTES}. */
+  readonly maxBytes?: number;
+  /** True where its absence is nothing worth a limitation. */
+  readonly optional?: boolean;
+  /** False keeps the file's digest out of the document. */
+  readonly digest?: boolean;
+}
+
+/** A regular file as text (bytes that are not UTF-8 become U+FFFD), or undefined and a limitation. */
+export async function readText(
+  collection: Collection,
+  path: string,
+  { maxBytes = MAX_CONFIG_BYTES, optional = false, digest = true }: ReadOptions = {},
+): Promise<string | undefined> {
+  const read = await readRegularFile(collection.host, path, maxBytes);
+  if (!read.ok) {
+    if (!(optional && read.code === 'NOT_PRESENT')) noteRefusal(collection, path, read);
+    return undefined;
+  }
+  recordSource(collection, path, digest ? read.value : undefined);
+  return read.value.toString('utf8');
+}
+
+/** Runs a command; a refusal becomes a limitation unless the program is merely absent and `optional`. */
+export async function runTool(
+  collection: Collection,
+  command: string,
+  args: readonly string[],
+  { optional = false, ...limits }: Partial<CommandLimits> & { readonly optional?: boolean } = {},
+): Promise<CommandOutput | undefined> {
+  const result = await collection.host.run(command, args, { timeoutMs: 10_000, maxBytes: 1_048_576, ...limits });
+  if (result.ok) return result.value;
+  if (!(optional && result.code === 'NOT_PRESENT')) noteRefusal(collection, commandLine(command, args), result);
+  return undefined;
+}
+
+export const commandLine = (command: string, args: readonly string[]): string => [command, ...args].join(' ');
