@@ -1,0 +1,20 @@
+/** The randomness that ids are made of: a cryptographic source of bytes. */
+export type RandomBytes = (count: number) => Uint8Array;
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** The largest multiple of 62 that a byte can hold: bytes from there on would favour the first characters. */
+const FAIR = 248;
+
+/** `0-` and 8 of 62 characters, each as likely as any other (47.6 bits). */
+export function newResourceId(random: RandomBytes): string {
+  let id = '';
+  while (id.length < 8) {
+    for (const byte of random(12)) {
+      if (byte < FAIR && id.length < 8) id += ALPHABET[byte % ALPHABET.length];
+    }
+  }
+  return `0-${id}`;
+}
+
+/** `i-` and 17 hexadecimal digits, as instance ids are written. */
+export const newAgentId = (random: RandomBytes): string => `i-${Buffer.from(random(9)).toString('hex').slice(0, 17)}`;

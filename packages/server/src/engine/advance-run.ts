@@ -1,0 +1,36 @@
+import { type RunEvent, step } from '../domain/run-machine.ts';
+import type { Run } from '../store/runs.ts';
+import type { Tables } from '../store/store.ts';
+
+/**
+ * Makes one step of a run and writes all that follows from it: call it in a transaction. Returns the run after the
+ * step; undefined, and nothing is written, when the table has no such step or another worker made one first.
+ */
+export async function advanceRun(
+  tables: Pick<Tables, 'runs' | 'runAgents' | 'jobs'>,
+  scope: number,
+  run: Run,
+  event: RunEvent,
+  now: number,
+): Promise<Run | undefined> {
+  const next = step(run.state, event);
+  if (!next) return undefined;
+  // A clock that was set back never makes a run's history go backwards.
+  const at = Math.max(now, run.stateChangedAt);
+  const after: Run = {
+    ...run,
+    state: next.state,
+    stateChangedAt: at,
+    stateChanges: [...run.stateChanges, { at, state: next.state }],
+    startedAt: next.starts ? at : run.startedAt,
+    completedAt: next.ends ? at : run.completedAt,
+    dataCollected: run.dataCollected || next.collected,
+  };
+  if (!(await tables.runs.advance(scope, run, after))) return undefined;
+  if (next.effect.job !== 'none') await tables.jobs.ask(scope, run.id, next.effect.job, now);
+  if (next.ends) {
+    await tables.runAgents.release(scope, run.id);
+    await tables.jobs.delete(scope, { run: run.id });
+  }
+  return after;
+}

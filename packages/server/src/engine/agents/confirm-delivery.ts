@@ -1,0 +1,41 @@
+import type { Store } from '../../store/store.ts';
+import { evidenceNeededBy } from '../rules-package-catalog.ts';
+import { AgentFault } from './agent-fault.ts';
+import type { KnownAgent } from './heartbeat.ts';
+import { notInRun } from './receive-evidence.ts';
+
+export interface ConfirmDeliveryDeps {
+  readonly store: Pick<Store, 'transaction' | 'scopes'>;
+  readonly now: () => number;
+  /** Asks the job loop to look. */
+  readonly wakeJobs: () => void;
+}
+
+/**
+ * An agent says that it has sent all that a run asked for: the host counts as delivered, and the run's collection is
+ * looked at again. Refused while a kind is missing. Saying it again is no fault. Throws {@link AgentFault}.
+ */
+export const confirmDelivery =
+  ({ store, now, wakeJobs }: ConfirmDeliveryDeps) =>
+  async (agent: KnownAgent, runId: string): Promise<void> => {
+    const { region } = await store.scopes.get(agent.scope);
+    await store.transaction(async (tables) => {
+      const [run] = await tables.runs.findMany(agent.scope, [runId]);
+      const host = await tables.runAgents.find(agent.scope, runId, agent.id);
+      if (!run || !host) throw notInRun(runId);
+      if (host.status === 'DELIVERED') return;
+      if (run.state !== 'COLLECTING_DATA') {
+        throw new AgentFault(409, 'CollectionOver', `The run ${runId} does not collect evidence any more`);
+      }
+      const arns = (await tables.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
+      const arrived = new Set((await tables.evidence.list(agent.scope, runId, [agent.id])).map(({ kind }) => kind));
+      const missing = evidenceNeededBy(region, arns).filter((kind) => !arrived.has(kind));
+      if (missing.length > 0) {
+        throw new AgentFault(409, 'EvidenceMissing', `Not all evidence has arrived: ${missing.join(', ')}`);
+      }
+      const at = now();
+      await tables.runAgents.setDelivered(agent.scope, runId, agent.id, at);
+      await tables.jobs.ask(agent.scope, runId, 'collect', at);
+    });
+    wakeJobs();
+  };

@@ -1,0 +1,77 @@
+import type { RunEvent } from '../../domain/run-machine.ts';
+import type { Run } from '../../store/runs.ts';
+import type { Tables, Transaction } from '../../store/store.ts';
+import { advanceRun } from '../advance-run.ts';
+import { agentHealth, UNHEALTHY_AFTER } from '../agent-health.ts';
+import type { JobOutcome, JobTarget } from '../job.ts';
+import type { Wakeups } from '../wakeups.ts';
+
+/** How often a collecting run is looked at while nothing arrives, in milliseconds. */
+const CHECK_EVERY = 30_000;
+
+export interface CollectDeps {
+  readonly transaction: Transaction;
+  readonly now: () => number;
+  /** Tells agents that wait for instructions to look again. */
+  readonly agentWakeups: Pick<Wakeups, 'wake'>;
+}
+
+/**
+ * Carries a run from START_DATA_COLLECTION_PENDING to START_EVALUATING_RULES_PENDING. Each state is left in a
+ * transaction of its own, so that the job taken up again goes on where the run stands.
+ */
+export const collect =
+  ({ transaction, now, agentWakeups }: CollectDeps) =>
+  async ({ scope, run: id }: JobTarget): Promise<JobOutcome> => {
+    for (;;) {
+      const result = await transaction(async (tables): Promise<Step> => {
+        const [run] = await tables.runs.findMany(scope, [id]);
+        if (!run) return 'done';
+        return (await steps[run.state]?.(tables, scope, run, now())) ?? 'done';
+      });
+      if (result === 'done') return { done: true };
+      if (typeof result === 'object') {
+        agentWakeups.wake(result.instructed);
+      } else if (typeof result === 'number') {
+        return { done: false, notBefore: result };
+      }
+    }
+  };
+
+/** `again` after a step, a time to look again, `done`, or the hosts that were instructed. */
+type Step = 'again' | 'done' | number | { readonly instructed: readonly string[] };
+type Leave = (tables: Tables, scope: number, run: Run, now: number) => Promise<Step>;
+
+const by =
+  (event: RunEvent): Leave =>
+  async (tables, scope, run, now) =>
+    (await advanceRun(tables, scope, run, event, now)) ? 'again' : 'done';
+
+const instruct: Leave = async (tables, scope, run, now) => {
+  if (!(await advanceRun(tables, scope, run, 'INSTRUCT', now))) return 'done';
+  const agents = await tables.runAgents.ofRun(scope, run.id);
+  return { instructed: agents.map(({ agent }) => agent) };
+};
+
+/** Ends collection when every host that still can has delivered, or the run's duration is over. */
+const watch: Leave = async (tables, scope, run, now) => {
+  const deadline = (run.startedAt ?? run.stateChangedAt) + run.duration * 1000;
+  const pending = (await tables.runAgents.ofRun(scope, run.id)).filter(({ status }) => status === 'PENDING');
+  const agents = await tables.agents.findMany(
+    scope,
+    pending.map(({ agent }) => agent),
+  );
+  const healthy = agents.filter((agent) => agentHealth(agent, now).health === 'HEALTHY');
+  if (healthy.length === 0 || now >= deadline) return by('FINISH_COLLECTION')(tables, scope, run, now);
+  // The first moment at which silence alone can change the answer.
+  const silence = Math.min(...healthy.map(({ seenAt }) => seenAt + UNHEALTHY_AFTER + 1));
+  return Math.min(deadline, Math.max(now + 1000, Math.min(silence, now + CHECK_EVERY)));
+};
+
+const steps: Readonly<Partial<Record<Run['state'], Leave>>> = {
+  START_DATA_COLLECTION_PENDING: by('BEGIN'),
+  START_DATA_COLLECTION_IN_PROGRESS: instruct,
+  COLLECTING_DATA: watch,
+  STOP_DATA_COLLECTION_PENDING: by('COLLECTED'),
+  DATA_COLLECTED: by('QUEUE_EVALUATION'),
+};

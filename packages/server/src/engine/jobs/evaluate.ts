@@ -1,0 +1,185 @@
+import {
+  agentUnhealthy,
+  type Exclusion,
+  noInstances,
+  notDelivered,
+  packageNotAvailable,
+} from '../../domain/exclusions.ts';
+import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
+import { severities } from '../../domain/severity.ts';
+import type { Agent } from '../../store/agents.ts';
+import type { RunAgent } from '../../store/run-agents.ts';
+import type { Run } from '../../store/runs.ts';
+import type { Store, Tables } from '../../store/store.ts';
+import { advanceRun } from '../advance-run.ts';
+import { agentHealth } from '../agent-health.ts';
+import type { JobOutcome, JobTarget } from '../job.ts';
+import { type HostJudgement, judgeHost } from '../judge-host.ts';
+import { loadEvidence } from '../load-evidence.ts';
+import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
+
+export interface EvaluateDeps {
+  readonly store: Pick<
+    Store,
+    'transaction' | 'scopes' | 'runs' | 'runAgents' | 'agents' | 'evidence' | 'evaluations' | 'rulesPackageSets'
+  >;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+}
+
+/**
+ * Judges every host of a run and ends it. One host's verdicts, findings and exclusions under one rules package are
+ * written in one transaction, and only once: taken up again after a kill, the job goes on with the next.
+ */
+export const evaluate =
+  (deps: EvaluateDeps) =>
+  async ({ scope, run: id }: JobTarget): Promise<JobOutcome> => {
+    const { store, now } = deps;
+    await store.transaction(async (tables) => {
+      const [run] = await tables.runs.findMany(scope, [id]);
+      if (run) await advanceRun(tables, scope, run, 'EVALUATE', now());
+    });
+    const [run] = await store.runs.findMany(scope, [id]);
+    if (run?.state !== 'EVALUATING_RULES') return { done: true };
+
+    const { region } = await store.scopes.get(scope);
+    const arns = (await store.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
+    const packages = catalogOf(region).filter(({ arn }) => arns.includes(arn));
+    const hosts = await store.runAgents.ofRun(scope, id);
+    for (const host of hosts) {
+      if (host.status === 'DELIVERED') await judge(deps, scope, run, host.agent, packages);
+    }
+    await end(deps, scope, run, packages, hosts);
+    return { done: true };
+  };
+
+async function judge(
+  { store, now, random }: EvaluateDeps,
+  scope: number,
+  run: Run,
+  agentId: string,
+  packages: readonly CatalogEntry[],
+): Promise<void> {
+  const done = new Set(
+    (await store.evaluations.done(scope, run.id))
+      .filter(({ agent }) => agent === agentId)
+      .map(({ rulesPackage }) => rulesPackage),
+  );
+  const left = packages.filter(({ arn, implementation }) => implementation && !done.has(arn));
+  if (left.length === 0) return;
+  const [agent] = await store.agents.findMany(scope, [agentId]);
+  if (!agent) throw new Error(`The agent ${agentId} of run ${run.id} is not in the store`);
+  const evidence = await loadEvidence(store.evidence, scope, run.id, agentId);
+  for (const entry of left) {
+    const judgement = judgeHost(entry, agent, evidence);
+    await store.transaction((tables) => write(tables, scope, run, { agent, entry, judgement }, now(), random));
+  }
+}
+
+interface Judged {
+  readonly agent: Agent;
+  readonly entry: CatalogEntry;
+  readonly judgement: HostJudgement;
+}
+
+async function write(
+  tables: Tables,
+  scope: number,
+  run: Run,
+  { agent, entry, judgement }: Judged,
+  now: number,
+  random: RandomBytes,
+): Promise<void> {
+  const [current] = await tables.runs.findMany(scope, [run.id]);
+  if (current?.state !== 'EVALUATING_RULES') return;
+  const fresh = await tables.evaluations.insert(scope, run.id, {
+    agent: agent.id,
+    rulesPackage: entry.arn,
+    verdicts: judgement.verdicts,
+    evaluatedAt: now,
+  });
+  if (!fresh) return;
+  await tables.findings.insertMany(
+    scope,
+    judgement.findings.map((finding) => ({
+      ...finding,
+      id: newResourceId(random),
+      target: run.target,
+      template: run.template,
+      run: run.id,
+      agent: agent.id,
+      autoScalingGroup: null,
+      rulesPackage: entry.arn,
+      document: { ...finding.document, userAttributes: run.userAttributes },
+      createdAt: now,
+      updatedAt: now,
+    })),
+  );
+  await writeExclusions(tables, scope, run, judgement.exclusions, now, random);
+}
+
+async function end(
+  { store, now, random }: EvaluateDeps,
+  scope: number,
+  run: Run,
+  packages: readonly CatalogEntry[],
+  hosts: readonly RunAgent[],
+): Promise<void> {
+  await store.transaction(async (tables) => {
+    const [current] = await tables.runs.findMany(scope, [run.id]);
+    if (current?.state !== 'EVALUATING_RULES') return;
+    const at = now();
+    const incomplete = await undelivered(tables, scope, hosts, at);
+    const unavailable = packages.filter(({ implementation }) => !implementation).map(packageNotAvailable);
+    await writeExclusions(tables, scope, run, [...incomplete, ...unavailable], at, random);
+    // Counted before the last one, which says that there was no host at all: that alone is no error.
+    const errors = await tables.exclusions.count(scope, run.id);
+    if (hosts.length === 0) {
+      const [target] = await tables.targets.findMany(scope, [run.target]);
+      await writeExclusions(tables, scope, run, [noInstances(target?.name ?? run.target, packages)], at, random);
+    }
+    const counts = await tables.findings.countBySeverity(scope, run.id);
+    const all = Object.fromEntries(severities.map((severity) => [severity, counts[severity] ?? 0]));
+    await tables.runs.setFindingCounts(scope, run.id, all);
+    await advanceRun(tables, scope, current, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
+  });
+}
+
+/** The exclusions of hosts that took no part: their agent was away, or did not deliver in time. */
+async function undelivered(
+  tables: Tables,
+  scope: number,
+  hosts: readonly RunAgent[],
+  now: number,
+): Promise<Exclusion[]> {
+  const pending = hosts.filter(({ status }) => status === 'PENDING').map(({ agent }) => agent);
+  const agents = await tables.agents.findMany(scope, pending);
+  return agents.map((agent) => {
+    const { health, detail } = agentHealth(agent, now);
+    return health === 'HEALTHY'
+      ? notDelivered(agent.id, agent.hostname, detail)
+      : agentUnhealthy(agent.id, agent.hostname, detail);
+  });
+}
+
+async function writeExclusions(
+  tables: Tables,
+  scope: number,
+  run: Run,
+  exclusions: readonly Exclusion[],
+  now: number,
+  random: RandomBytes,
+): Promise<void> {
+  await tables.exclusions.insertMany(
+    scope,
+    exclusions.map(({ subject, document }) => ({
+      id: newResourceId(random),
+      target: run.target,
+      template: run.template,
+      run: run.id,
+      subject,
+      document,
+      createdAt: now,
+    })),
+  );
+}

@@ -1,0 +1,28 @@
+import { gunzip } from 'node:zlib';
+import { agentProtocol } from '@assay/model/agent-protocol.ts';
+import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Tables } from '../store/store.ts';
+
+/** A host's evidence of one run, as documents. They were checked when they arrived. */
+export async function loadEvidence(
+  evidence: Pick<Tables['evidence'], 'load'>,
+  scope: number,
+  run: string,
+  agent: string,
+): Promise<HostEvidence> {
+  const documents = await evidence.load(scope, run, agent);
+  const entries = await Promise.all(
+    documents.map(
+      async ({ kind, content }) => [kind, JSON.parse((await decompress(content)).toString('utf8'))] as const,
+    ),
+  );
+  return Object.fromEntries(entries) as HostEvidence;
+}
+
+/** Rejects when the content is no gzip or grows beyond the protocol's limit. */
+export const decompress = (content: Uint8Array): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    gunzip(content, { maxOutputLength: agentProtocol.maxDocumentBytes }, (error, result) =>
+      error ? reject(error) : resolve(result),
+    );
+  });

@@ -1,0 +1,32 @@
+/**
+ * Lets something that waits for a change in the store be told at once. A hint only: whoever waits also looks by itself
+ * after a while, since the change may have been made by another server.
+ */
+export interface Wakeups {
+  /** Resolves when `key` is woken or `signal` aborts, whichever is first. */
+  readonly wait: (key: string, signal: AbortSignal) => Promise<void>;
+  readonly wake: (keys: readonly string[]) => void;
+}
+
+export function createWakeups(): Wakeups {
+  const waiting = new Map<string, Set<() => void>>();
+  return {
+    wait: (key, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        const resolvers = waiting.get(key) ?? new Set();
+        waiting.set(key, resolvers);
+        const done = (): void => {
+          signal.removeEventListener('abort', done);
+          resolvers.delete(done);
+          if (resolvers.size === 0 && waiting.get(key) === resolvers) waiting.delete(key);
+          resolve();
+        };
+        resolvers.add(done);
+        signal.addEventListener('abort', done, { once: true });
+      }),
+    wake: (keys) => {
+      for (const key of keys) for (const resolve of [...(waiting.get(key) ?? [])]) resolve();
+    },
+  };
+}

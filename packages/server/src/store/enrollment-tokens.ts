@@ -1,0 +1,46 @@
+import type { Handle } from './dialect.ts';
+
+export interface EnrollmentToken {
+  /** Hex SHA-256 of the token itself, which is shown once and never stored. */
+  readonly digest: string;
+  readonly scope: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** The agent that was enrolled with it; null while unused. */
+  readonly agent: string | null;
+}
+
+export type EnrollmentTokens = ReturnType<typeof createEnrollmentTokens>;
+
+export function createEnrollmentTokens({ read, write }: Handle) {
+  return {
+    insert: async (token: EnrollmentToken): Promise<void> => {
+      await write
+        .insertInto('enrollment_tokens')
+        .values({
+          digest: token.digest,
+          scope: token.scope,
+          created_at: token.createdAt,
+          expires_at: token.expiresAt,
+          agent: token.agent,
+        })
+        .execute();
+    },
+    find: async (digest: string): Promise<EnrollmentToken | undefined> =>
+      read
+        .selectFrom('enrollment_tokens')
+        .select(['digest', 'scope', 'created_at as createdAt', 'expires_at as expiresAt', 'agent'])
+        .where('digest', '=', digest)
+        .executeTakeFirst(),
+    /** False when it is used up already. */
+    use: async (digest: string, agent: string): Promise<boolean> => {
+      const { numUpdatedRows } = await write
+        .updateTable('enrollment_tokens')
+        .set({ agent })
+        .where('digest', '=', digest)
+        .where('agent', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+  };
+}

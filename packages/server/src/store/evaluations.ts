@@ -1,0 +1,62 @@
+import type { Verdict } from '../domain/rules-package.ts';
+import type { Handle } from './dialect.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
+
+/** One rules package judged for one host of one run. */
+export interface Evaluation {
+  readonly agent: string;
+  /** The rules package's ARN. */
+  readonly rulesPackage: string;
+  readonly verdicts: readonly Verdict[];
+  /** Milliseconds since the epoch. */
+  readonly evaluatedAt: number;
+}
+
+export type Evaluations = ReturnType<typeof createEvaluations>;
+
+export function createEvaluations({ read, write }: Handle) {
+  return {
+    /** False when this host's package was judged before: what it said then stays. */
+    insert: async (scope: number, run: string, evaluation: Evaluation): Promise<boolean> => {
+      const { numInsertedOrUpdatedRows } = await write
+        .insertInto('evaluations')
+        .values({
+          scope,
+          run,
+          agent: evaluation.agent,
+          rules_package: evaluation.rulesPackage,
+          verdicts: JSON.stringify(evaluation.verdicts),
+          evaluated_at: evaluation.evaluatedAt,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
+    /** Which hosts and packages of a run have been judged. */
+    done: async (scope: number, run: string): Promise<{ agent: string; rulesPackage: string }[]> =>
+      read
+        .selectFrom('evaluations')
+        .select(['agent', 'rules_package as rulesPackage'])
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .execute(),
+    list: async (scope: number, run: string, agent?: string): Promise<Evaluation[]> => {
+      let query = read.selectFrom('evaluations').selectAll().where('scope', '=', scope).where('run', '=', run);
+      if (agent !== undefined) query = query.where('agent', '=', agent);
+      const rows = await query.orderBy('agent').orderBy('rules_package').execute();
+      return rows.map((row) => ({
+        agent: row.agent,
+        rulesPackage: row.rules_package,
+        verdicts: JSON.parse(row.verdicts) as Verdict[],
+        evaluatedAt: row.evaluated_at,
+      }));
+    },
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await write
+        .deleteFrom('evaluations')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
+    },
+  };
+}

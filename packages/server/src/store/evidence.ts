@@ -1,0 +1,103 @@
+import type { TelemetryMessages } from '../domain/telemetry.ts';
+import type { Handle } from './dialect.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
+
+/** One document of evidence as it is kept. Times in milliseconds since the epoch. */
+export interface EvidenceRecord {
+  readonly agent: string;
+  readonly kind: string;
+  /** Hex SHA-256 of the document. */
+  readonly digest: string;
+  /** Bytes before compression. */
+  readonly size: number;
+  /** What it counts as in the API's telemetry metadata. */
+  readonly telemetry: readonly TelemetryMessages[];
+  readonly collectedAt: number;
+  readonly receivedAt: number;
+}
+
+export type EvidenceStore = ReturnType<typeof createEvidence>;
+
+const columns = [
+  'evidence.agent as agent',
+  'evidence.kind as kind',
+  'evidence.digest as digest',
+  'evidence.size as size',
+  'evidence.telemetry as telemetry',
+  'evidence.collected_at as collectedAt',
+  'evidence.received_at as receivedAt',
+] as const;
+
+export function createEvidence({ read, write }: Handle) {
+  return {
+    /** Keeps a document: one of each kind a host and run, the first that arrives. `content` is gzip-compressed. */
+    put: async (scope: number, run: string, record: EvidenceRecord, content: Uint8Array): Promise<void> => {
+      await write
+        .insertInto('evidence_blobs')
+        .values({ digest: record.digest, content })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await write
+        .insertInto('evidence')
+        .values({
+          scope,
+          run,
+          agent: record.agent,
+          kind: record.kind,
+          digest: record.digest,
+          size: record.size,
+          telemetry: JSON.stringify(record.telemetry),
+          collected_at: record.collectedAt,
+          received_at: record.receivedAt,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    /** What arrived in a run, of one host or of all, without its contents. */
+    list: async (scope: number, run: string, agents?: readonly string[]): Promise<EvidenceRecord[]> => {
+      let query = read.selectFrom('evidence').select(columns).where('scope', '=', scope).where('run', '=', run);
+      if (agents) query = agents.length === 0 ? query.where('agent', 'is', null) : query.where('agent', 'in', agents);
+      return (await query.orderBy('agent').orderBy('kind').execute()).map(decode);
+    },
+    /** One host's documents with their contents. */
+    load: async (scope: number, run: string, agent: string): Promise<(EvidenceRecord & { content: Uint8Array })[]> => {
+      const rows = await read
+        .selectFrom('evidence')
+        .innerJoin('evidence_blobs', 'evidence_blobs.digest', 'evidence.digest')
+        .select([...columns, 'evidence_blobs.content as content'])
+        .where('evidence.scope', '=', scope)
+        .where('evidence.run', '=', run)
+        .where('evidence.agent', '=', agent)
+        .execute();
+      return rows.map(decode);
+    },
+    /** Deletes runs' evidence, and the documents that no other run refers to. */
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      const gone = await write
+        .deleteFrom('evidence')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .returning('digest')
+        .execute();
+      const digests = [...new Set(gone.map((row) => row.digest))];
+      for (let from = 0; from < digests.length; from += 1000) {
+        await write
+          .deleteFrom('evidence_blobs')
+          .where('digest', 'in', digests.slice(from, from + 1000))
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb.selectFrom('evidence').select('digest').whereRef('evidence.digest', '=', 'evidence_blobs.digest'),
+              ),
+            ),
+          )
+          .execute();
+      }
+    },
+  };
+}
+
+const decode = <R extends { readonly telemetry: string }>(row: R) => ({
+  ...row,
+  telemetry: JSON.parse(row.telemetry) as TelemetryMessages[],
+});

@@ -1,0 +1,96 @@
+import type { ExclusionDocument } from '../domain/exclusions.ts';
+import type { Handle, Position } from './dialect.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
+
+export interface ExclusionRecord {
+  readonly id: string;
+  readonly target: string;
+  readonly template: string;
+  readonly run: string;
+  /** What is excluded and why, unique in the run. */
+  readonly subject: string;
+  readonly document: ExclusionDocument;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export type Exclusions = ReturnType<typeof createExclusions>;
+
+export function createExclusions({ read, write }: Handle) {
+  return {
+    /** Adds exclusions; one that the run already has, by id or by subject, is left as it is. Returns how many were new. */
+    insertMany: async (scope: number, exclusions: readonly ExclusionRecord[]): Promise<number> => {
+      let inserted = 0;
+      for (let from = 0; from < exclusions.length; from += 1000) {
+        const { numInsertedOrUpdatedRows } = await write
+          .insertInto('exclusions')
+          .values(exclusions.slice(from, from + 1000).map((exclusion) => encode(scope, exclusion)))
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        inserted += Number(numInsertedOrUpdatedRows ?? 0n);
+      }
+      return inserted;
+    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<ExclusionRecord[]> => {
+      const rows = await read
+        .selectFrom('exclusions')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map(decode);
+    },
+    /** A run's exclusions, newest first. */
+    list: async (
+      scope: number,
+      run: string,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<{ id: string; createdAt: number }[]> => {
+      let query = read
+        .selectFrom('exclusions')
+        .select(['id', 'created_at as createdAt'])
+        .where('scope', '=', scope)
+        .where('run', '=', run);
+      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
+    count: async (scope: number, run: string): Promise<number> => {
+      const row = await read
+        .selectFrom('exclusions')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await write
+        .deleteFrom('exclusions')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
+    },
+  };
+}
+
+const encode = (scope: number, exclusion: ExclusionRecord) => ({
+  scope,
+  id: exclusion.id,
+  target: exclusion.target,
+  template: exclusion.template,
+  run: exclusion.run,
+  subject: exclusion.subject,
+  document: JSON.stringify(exclusion.document),
+  created_at: exclusion.createdAt,
+});
+
+const decode = (row: ReturnType<typeof encode>): ExclusionRecord => ({
+  id: row.id,
+  target: row.target,
+  template: row.template,
+  run: row.run,
+  subject: row.subject,
+  document: JSON.parse(row.document) as ExclusionDocument,
+  createdAt: row.created_at,
+});

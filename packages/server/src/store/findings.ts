@@ -1,0 +1,206 @@
+import { sql } from 'kysely';
+import type { Attribute, Severity } from '../domain/rules-package.ts';
+import type { Handle, Position } from './dialect.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
+import type { TimeRange } from './runs.ts';
+import type { UserAttribute } from './templates.ts';
+
+/** What a finding says beyond its columns, in the API's shapes. */
+export interface FindingDocument {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly recommendation?: string | undefined;
+  readonly confidence?: number | undefined;
+  readonly indicatorOfCompromise?: boolean | undefined;
+  readonly schemaVersion?: number | undefined;
+  readonly assetAttributes?: unknown;
+  readonly attributes: readonly (Attribute | UserAttribute)[];
+  readonly userAttributes: readonly UserAttribute[];
+}
+
+/** Times in milliseconds since the epoch. */
+export interface Finding {
+  readonly id: string;
+  readonly target: string;
+  readonly template: string;
+  readonly run: string;
+  readonly agent: string | null;
+  readonly autoScalingGroup: string | null;
+  /** ARN. */
+  readonly rulesPackage: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly numericSeverity: number;
+  readonly document: FindingDocument;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Every given part must match; within a list any value may, but each attribute must be on the finding. */
+export interface FindingFilter {
+  readonly runs?: readonly string[] | undefined;
+  readonly agents?: readonly string[] | undefined;
+  readonly autoScalingGroups?: readonly string[] | undefined;
+  readonly rules?: readonly string[] | undefined;
+  readonly severities?: readonly Severity[] | undefined;
+  /** ARNs. */
+  readonly rulesPackages?: readonly string[] | undefined;
+  readonly attributes?: readonly UserAttribute[] | undefined;
+  readonly userAttributes?: readonly UserAttribute[] | undefined;
+  readonly created?: TimeRange | undefined;
+}
+
+export interface FindingReference {
+  readonly id: string;
+  readonly target: string;
+  readonly template: string;
+  readonly run: string;
+  readonly createdAt: number;
+}
+
+export type Findings = ReturnType<typeof createFindings>;
+
+/** Rows of one insert statement: 14 parameters each, far below SQLite's 32,766. */
+const BATCH = 500;
+
+export function createFindings({ read, write }: Handle) {
+  const insert = async (scope: number, findings: readonly Finding[]): Promise<number> => {
+    let inserted = 0;
+    for (let from = 0; from < findings.length; from += BATCH) {
+      const batch = findings.slice(from, from + BATCH);
+      const { numInsertedOrUpdatedRows } = await write
+        .insertInto('findings')
+        .values(batch.map((finding) => encode(scope, finding)))
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      inserted += Number(numInsertedOrUpdatedRows ?? 0n);
+      const attributes = batch.flatMap((finding) => attributeRows(scope, finding));
+      for (let at = 0; at < attributes.length; at += BATCH) {
+        await write
+          .insertInto('finding_attributes')
+          .values(attributes.slice(at, at + BATCH))
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+    }
+    return inserted;
+  };
+  return {
+    /** Adds findings; those whose id is there already are left as they are. Returns how many were new. */
+    insertMany: insert,
+    findMany: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
+      const rows = await read
+        .selectFrom('findings')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('id', 'in', ids)
+        .where(runHasEnded(scope))
+        .execute();
+      return rows.map(decode);
+    },
+    /** Newest first, and only of runs that have ended. */
+    list: async (
+      scope: number,
+      filter: FindingFilter,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<FindingReference[]> => {
+      let query = read
+        .selectFrom('findings')
+        .select(['id', 'target', 'template', 'run', 'created_at as createdAt'])
+        .where('scope', '=', scope)
+        .where(runHasEnded(scope));
+      const lists = {
+        run: filter.runs,
+        agent: filter.agents,
+        auto_scaling_group: filter.autoScalingGroups,
+        rule: filter.rules,
+        severity: filter.severities,
+        rules_package: filter.rulesPackages,
+      } as const;
+      for (const [column, values] of Object.entries(lists)) {
+        if (values) query = query.where(sql<boolean>`${sql.ref(column)} in (${sql.join([...values])})`);
+      }
+      for (const attribute of filter.attributes ?? []) query = query.where(hasAttribute(scope, 'system', attribute));
+      for (const attribute of filter.userAttributes ?? []) query = query.where(hasAttribute(scope, 'user', attribute));
+      const { begin, end } = filter.created ?? {};
+      if (begin !== undefined) query = query.where('created_at', '>=', begin);
+      if (end !== undefined) query = query.where('created_at', '<=', end);
+      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
+    countBySeverity: async (scope: number, run: string): Promise<Partial<Record<Severity, number>>> => {
+      const rows = await read
+        .selectFrom('findings')
+        .select((eb) => ['severity', eb.fn.countAll<number>().as('count')] as const)
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .groupBy('severity')
+        .execute();
+      return Object.fromEntries(rows.map((row) => [row.severity, Number(row.count)]));
+    },
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await write
+        .deleteFrom('finding_attributes')
+        .where('scope', '=', scope)
+        .where(
+          sql<boolean>`finding in (select id from findings where scope = ${scope} and ${ofRuns('run', scope, which)})`,
+        )
+        .execute();
+      await write
+        .deleteFrom('findings')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
+    },
+  };
+}
+
+/** Findings of a run in progress are not listed; those of a run that is not in the store (imported) are. */
+const runHasEnded = (scope: number) =>
+  sql<boolean>`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run and r.completed_at is null)`;
+
+function hasAttribute(scope: number, owner: 'system' | 'user', { key, value }: UserAttribute) {
+  const same = value === undefined ? sql`` : sql` and a.value = ${value}`;
+  return sql<boolean>`exists (select 1 from finding_attributes a where a.scope = ${scope} and a.owner = ${owner}
+    and a.key = ${key}${same} and a.finding = findings.id)`;
+}
+
+function attributeRows(scope: number, { id, document }: Finding) {
+  const rows = (owner: 'system' | 'user', attributes: readonly UserAttribute[]) =>
+    attributes.map(({ key, value }) => ({ scope, finding: id, owner, key, value: value ?? '' }));
+  return [...rows('system', document.attributes), ...rows('user', document.userAttributes)];
+}
+
+const encode = (scope: number, finding: Finding) => ({
+  scope,
+  id: finding.id,
+  target: finding.target,
+  template: finding.template,
+  run: finding.run,
+  agent: finding.agent,
+  auto_scaling_group: finding.autoScalingGroup,
+  rules_package: finding.rulesPackage,
+  rule: finding.rule,
+  severity: finding.severity,
+  numeric_severity: finding.numericSeverity,
+  document: JSON.stringify(finding.document),
+  created_at: finding.createdAt,
+  updated_at: finding.updatedAt,
+});
+
+const decode = (row: ReturnType<typeof encode>): Finding => ({
+  id: row.id,
+  target: row.target,
+  template: row.template,
+  run: row.run,
+  agent: row.agent,
+  autoScalingGroup: row.auto_scaling_group,
+  rulesPackage: row.rules_package,
+  rule: row.rule,
+  severity: row.severity,
+  numericSeverity: row.numeric_severity,
+  document: JSON.parse(row.document) as FindingDocument,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});

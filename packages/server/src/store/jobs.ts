@@ -1,0 +1,116 @@
+import { sql } from 'kysely';
+import type { Handle } from './dialect.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
+import type { Database } from './schema.ts';
+
+export type JobKind = Database['jobs']['kind'];
+
+/** A job under a lease. Times in milliseconds since the epoch. */
+export interface LeasedJob {
+  readonly scope: number;
+  readonly run: string;
+  readonly kind: JobKind;
+  /** How often it was taken up since it was last asked for, this time included. */
+  readonly attempts: number;
+  readonly version: number;
+  readonly owner: string;
+}
+
+export type Jobs = ReturnType<typeof createJobs>;
+
+/**
+ * Work as rows: at most one job of a kind a run. Whoever holds the lease works; every later statement of theirs checks
+ * that they still hold it, so that a worker that was too slow changes nothing.
+ */
+export function createJobs({ read, write }: Handle) {
+  const held = (job: LeasedJob) => sql<boolean>`
+    scope = ${job.scope} and run = ${job.run} and kind = ${job.kind} and lease_owner = ${job.owner}`;
+  return {
+    /** Asks for a job at a time; asking again brings it forward and counts as new work. */
+    ask: async (scope: number, run: string, kind: JobKind, notBefore: number): Promise<void> => {
+      await write
+        .insertInto('jobs')
+        .values({
+          scope,
+          run,
+          kind,
+          not_before: notBefore,
+          attempts: 0,
+          version: 1,
+          lease_owner: null,
+          lease_expires_at: null,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['scope', 'run', 'kind']).doUpdateSet((eb) => ({
+            not_before: notBefore,
+            attempts: 0,
+            version: eb('jobs.version', '+', 1),
+          })),
+        )
+        .execute();
+    },
+    /** Takes up to `limit` jobs that are due and that nobody holds, oldest first, under a lease. */
+    claim: async (owner: string, now: number, leaseExpiresAt: number, limit: number): Promise<LeasedJob[]> => {
+      const rows = await write
+        .updateTable('jobs')
+        .set((eb) => ({ lease_owner: owner, lease_expires_at: leaseExpiresAt, attempts: eb('attempts', '+', 1) }))
+        .where(
+          sql<boolean>`(scope, run, kind) in (
+            select scope, run, kind from jobs
+            where not_before <= ${now} and (lease_expires_at is null or lease_expires_at <= ${now})
+            order by not_before limit ${limit})`,
+        )
+        .returning(['scope', 'run', 'kind', 'attempts', 'version'])
+        .execute();
+      return rows.map((row) => ({ ...row, owner }));
+    },
+    /** False when the lease was lost. */
+    renew: async (job: LeasedJob, leaseExpiresAt: number): Promise<boolean> => {
+      const { numUpdatedRows } = await write
+        .updateTable('jobs')
+        .set({ lease_expires_at: leaseExpiresAt })
+        .where(held(job))
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    /** Done: removes the job, unless it was asked for again meanwhile; then it is free to be taken up. */
+    complete: async (job: LeasedJob): Promise<void> => {
+      const { numDeletedRows } = await write
+        .deleteFrom('jobs')
+        .where(held(job))
+        .where('version', '=', job.version)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) {
+        await write.updateTable('jobs').set({ lease_owner: null, lease_expires_at: null }).where(held(job)).execute();
+      }
+    },
+    /** Gives the job back to be taken up later, unless it was asked for again meanwhile: then it is due as asked. */
+    postpone: async (job: LeasedJob, notBefore: number, resetAttempts: boolean): Promise<void> => {
+      await write
+        .updateTable('jobs')
+        .set((eb) => ({
+          lease_owner: null,
+          lease_expires_at: null,
+          not_before: eb.case().when('version', '=', job.version).then(notBefore).else(eb.ref('not_before')).end(),
+          ...(resetAttempts ? { attempts: 0 } : {}),
+        }))
+        .where(held(job))
+        .execute();
+    },
+    /** When the next free job is due; undefined when there is none. */
+    nextDue: async (): Promise<number | undefined> => {
+      const row = await read
+        .selectFrom('jobs')
+        .select(sql<number | null>`min(max(not_before, coalesce(lease_expires_at, 0)))`.as('due'))
+        .executeTakeFirst();
+      return row?.due ?? undefined;
+    },
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await write
+        .deleteFrom('jobs')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { type Kysely, sql } from 'kysely';
+import type { Db, Dialect } from './dialect.ts';
+import { initial } from './migrations/0001-initial.ts';
+
+interface Migration {
+  readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
+}
+
+/** In order, forward only: a released migration is never edited. */
+const migrations: readonly Migration[] = [initial];
+
+/** The store was written by a newer Assay than this one. */
+export class NewerStoreError extends Error {}
+
+/**
+ * Brings the store to this program's version, each migration in a transaction of its own.
+ * Throws {@link NewerStoreError} when the store is ahead.
+ */
+export async function migrate(db: Db, dialect: Dialect): Promise<void> {
+  await sql`create table if not exists schema_version (version integer not null)`.execute(db);
+  for (;;) {
+    const done = await db.transaction().execute(async (transaction) => {
+      const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(transaction);
+      const version = rows[0]?.version ?? 0;
+      if (version > migrations.length) {
+        throw new NewerStoreError(
+          `This store is of version ${version}; this Assay knows versions up to ${migrations.length}. Run a newer Assay.`,
+        );
+      }
+      const next = migrations[version];
+      if (!next) return true;
+      await next.up(transaction as unknown as Kysely<unknown>, dialect);
+      await sql`delete from schema_version`.execute(transaction);
+      await sql`insert into schema_version (version) values (${version + 1})`.execute(transaction);
+      return false;
+    });
+    if (done) return;
+  }
+}

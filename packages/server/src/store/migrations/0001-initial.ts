@@ -1,0 +1,257 @@
+import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
+import type { Dialect } from '../dialect.ts';
+
+type Columns = Readonly<Record<string, 'text' | 'integer' | 'bytes' | 'double'>>;
+
+/** Every table of the first version: what it is for stands in schema.ts. A `?` after a name lets it be null. */
+const tables: Readonly<Record<string, { columns: Columns; key: readonly string[] }>> = {
+  access_keys: {
+    columns: { id: 'text', account: 'text', secret: 'bytes', created_at: 'integer', 'revoked_at?': 'integer' },
+    key: ['id'],
+  },
+  resource_groups: {
+    columns: { scope: 'integer', id: 'text', tags: 'text', created_at: 'integer' },
+    key: ['scope', 'id'],
+  },
+  targets: {
+    columns: {
+      scope: 'integer',
+      id: 'text',
+      name: 'text',
+      'resource_group?': 'text',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['scope', 'id'],
+  },
+  templates: {
+    columns: {
+      scope: 'integer',
+      id: 'text',
+      target: 'text',
+      name: 'text',
+      duration: 'integer',
+      rules_packages: 'integer',
+      user_attributes: 'text',
+      run_count: 'integer',
+      'last_run?': 'text',
+      created_at: 'integer',
+    },
+    key: ['scope', 'id'],
+  },
+  rules_package_set_members: {
+    columns: { rules_package_set: 'integer', arn: 'text' },
+    key: ['arn', 'rules_package_set'],
+  },
+  runs: {
+    columns: {
+      scope: 'integer',
+      id: 'text',
+      target: 'text',
+      template: 'text',
+      name: 'text',
+      state: 'text',
+      duration: 'integer',
+      rules_packages: 'integer',
+      user_attributes: 'text',
+      created_at: 'integer',
+      'started_at?': 'integer',
+      'completed_at?': 'integer',
+      state_changed_at: 'integer',
+      data_collected: 'integer',
+      finding_counts: 'text',
+      state_changes: 'text',
+      notifications: 'text',
+      imported: 'integer',
+    },
+    key: ['scope', 'id'],
+  },
+  run_agents: {
+    columns: {
+      scope: 'integer',
+      run: 'text',
+      agent: 'text',
+      active: 'integer',
+      status: 'text',
+      'delivered_at?': 'integer',
+    },
+    key: ['scope', 'run', 'agent'],
+  },
+  agents: {
+    columns: {
+      scope: 'integer',
+      id: 'text',
+      public_key: 'bytes',
+      hostname: 'text',
+      operating_system: 'text',
+      'kernel_version?': 'text',
+      agent_version: 'text',
+      'ipv4_address?': 'text',
+      privileged: 'integer',
+      tags: 'text',
+      status: 'text',
+      enrolled_at: 'integer',
+      seen_at: 'integer',
+    },
+    key: ['id'],
+  },
+  agent_tags: {
+    columns: { scope: 'integer', agent: 'text', key: 'text', value: 'text' },
+    key: ['scope', 'key', 'value', 'agent'],
+  },
+  enrollment_tokens: {
+    columns: { digest: 'text', scope: 'integer', created_at: 'integer', expires_at: 'integer', 'agent?': 'text' },
+    key: ['digest'],
+  },
+  evidence: {
+    columns: {
+      scope: 'integer',
+      run: 'text',
+      agent: 'text',
+      kind: 'text',
+      digest: 'text',
+      size: 'integer',
+      telemetry: 'text',
+      collected_at: 'integer',
+      received_at: 'integer',
+    },
+    key: ['scope', 'run', 'agent', 'kind'],
+  },
+  evidence_blobs: { columns: { digest: 'text', content: 'bytes' }, key: ['digest'] },
+  evaluations: {
+    columns: {
+      scope: 'integer',
+      run: 'text',
+      agent: 'text',
+      rules_package: 'text',
+      verdicts: 'text',
+      evaluated_at: 'integer',
+    },
+    key: ['scope', 'run', 'agent', 'rules_package'],
+  },
+  findings: {
+    columns: {
+      scope: 'integer',
+      id: 'text',
+      target: 'text',
+      template: 'text',
+      run: 'text',
+      'agent?': 'text',
+      'auto_scaling_group?': 'text',
+      rules_package: 'text',
+      rule: 'text',
+      severity: 'text',
+      numeric_severity: 'double',
+      document: 'text',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['scope', 'id'],
+  },
+  finding_attributes: {
+    columns: { scope: 'integer', finding: 'text', owner: 'text', key: 'text', value: 'text' },
+    key: ['scope', 'finding', 'owner', 'key', 'value'],
+  },
+  exclusions: {
+    columns: {
+      scope: 'integer',
+      id: 'text',
+      target: 'text',
+      template: 'text',
+      run: 'text',
+      subject: 'text',
+      document: 'text',
+      created_at: 'integer',
+    },
+    key: ['scope', 'id'],
+  },
+  jobs: {
+    columns: {
+      scope: 'integer',
+      run: 'text',
+      kind: 'text',
+      not_before: 'integer',
+      attempts: 'integer',
+      version: 'integer',
+      'lease_owner?': 'text',
+      'lease_expires_at?': 'integer',
+    },
+    key: ['scope', 'run', 'kind'],
+  },
+};
+
+const uniques: readonly (readonly [table: string, ...columns: string[]])[] = [
+  ['targets', 'scope', 'name'],
+  ['templates', 'scope', 'target', 'name'],
+  ['runs', 'scope', 'template', 'name'],
+  ['exclusions', 'scope', 'run', 'subject'],
+];
+
+/** Lists walk these newest first: their last columns are the order of the page. */
+const indexes: readonly (readonly [table: string, ...columns: string[]])[] = [
+  ['resource_groups', 'scope', 'created_at', 'id'],
+  ['targets', 'scope', 'created_at', 'id'],
+  ['templates', 'scope', 'created_at', 'id'],
+  ['templates', 'scope', 'target', 'created_at', 'id'],
+  ['runs', 'scope', 'created_at', 'id'],
+  ['runs', 'scope', 'template', 'created_at', 'id'],
+  ['runs', 'scope', 'state', 'created_at', 'id'],
+  ['runs', 'scope', 'target'],
+  ['agents', 'scope', 'enrolled_at', 'id'],
+  ['run_agents', 'scope', 'agent', 'active'],
+  ['findings', 'scope', 'created_at', 'id'],
+  ['findings', 'scope', 'run', 'created_at', 'id'],
+  ['findings', 'scope', 'severity', 'created_at', 'id'],
+  ['finding_attributes', 'scope', 'owner', 'key', 'value', 'finding'],
+  ['exclusions', 'scope', 'run', 'created_at', 'id'],
+  ['evidence', 'digest'],
+  ['jobs', 'not_before'],
+];
+
+export const initial = {
+  up: async (db: Kysely<unknown>, { types, name: dialect }: Dialect): Promise<void> => {
+    const column = { text: 'text', double: sql`double precision`, integer: types.integer, bytes: types.bytes } as const;
+    const strict = <T extends CreateTableBuilder<string, string>>(builder: T): T =>
+      dialect === 'sqlite' ? (builder.modifyEnd(sql`strict`) as T) : builder;
+
+    for (const [table, { columns, key }] of Object.entries(tables)) {
+      let create = db.schema.createTable(table) as CreateTableBuilder<string, string>;
+      for (const [name, type] of Object.entries(columns)) {
+        const nullable = name.endsWith('?');
+        const sqlType = type === 'double' && dialect === 'sqlite' ? sql`real` : column[type];
+        create = create.addColumn(nullable ? name.slice(0, -1) : name, sqlType, (c) => (nullable ? c : c.notNull()));
+      }
+      await strict(create.addPrimaryKeyConstraint(`${table}_key`, [...key])).execute();
+    }
+    for (const [table, unique] of [
+      ['scopes', ['account', 'region']],
+      ['rules_package_sets', ['arns']],
+    ] as const) {
+      let create = db.schema.createTable(table) as CreateTableBuilder<string, string>;
+      create =
+        dialect === 'sqlite'
+          ? create.addColumn('id', 'integer', (c) => c.primaryKey())
+          : create.addColumn('id', 'int8', (c) => c.primaryKey().generatedByDefaultAsIdentity());
+      for (const name of unique) create = create.addColumn(name, 'text', (c) => c.notNull());
+      await strict(create.addUniqueConstraint(`${table}_unique`, [...unique])).execute();
+    }
+    for (const [table, ...columns] of uniques) {
+      await db.schema.createIndex(`${table}_unique`).unique().on(table).columns(columns).execute();
+    }
+    for (const [table, ...columns] of indexes) {
+      await db.schema
+        .createIndex(`${table}_${columns.slice(1).join('_') || columns[0]}`)
+        .on(table)
+        .columns(columns)
+        .execute();
+    }
+    // A host is in one running assessment at a time, whatever starts at once.
+    await db.schema
+      .createIndex('run_agents_one_active')
+      .unique()
+      .on('run_agents')
+      .columns(['scope', 'agent'])
+      .where(sql.ref('active'), '=', 1)
+      .execute();
+  },
+};

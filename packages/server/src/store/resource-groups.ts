@@ -1,0 +1,34 @@
+import type { Handle } from './dialect.ts';
+
+export interface Tag {
+  readonly key: string;
+  readonly value?: string | undefined;
+}
+
+export interface ResourceGroup {
+  readonly id: string;
+  readonly tags: readonly Tag[];
+  readonly createdAt: number;
+}
+
+export type ResourceGroups = ReturnType<typeof createResourceGroups>;
+
+export function createResourceGroups({ read, write }: Handle) {
+  return {
+    insert: async (scope: number, { id, tags, createdAt }: ResourceGroup): Promise<void> => {
+      await write
+        .insertInto('resource_groups')
+        .values({ scope, id, tags: JSON.stringify(tags), created_at: createdAt })
+        .execute();
+    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<ResourceGroup[]> => {
+      const rows = await read
+        .selectFrom('resource_groups')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map((row) => ({ id: row.id, tags: JSON.parse(row.tags) as Tag[], createdAt: row.created_at }));
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Handle } from './dialect.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
+
+export interface RunAgent {
+  readonly run: string;
+  readonly agent: string;
+  readonly status: 'PENDING' | 'DELIVERED';
+  readonly deliveredAt: number | null;
+}
+
+export type RunAgents = ReturnType<typeof createRunAgents>;
+
+const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt'] as const;
+
+export function createRunAgents({ read, write }: Handle) {
+  return {
+    insertMany: async (scope: number, run: string, agents: readonly string[]): Promise<void> => {
+      for (let from = 0; from < agents.length; from += 1000) {
+        const rows = agents.slice(from, from + 1000).map((agent) => ({
+          scope,
+          run,
+          agent,
+          active: 1,
+          status: 'PENDING' as const,
+          delivered_at: null,
+        }));
+        await write.insertInto('run_agents').values(rows).execute();
+      }
+    },
+    ofRun: async (scope: number, run: string): Promise<RunAgent[]> =>
+      read
+        .selectFrom('run_agents')
+        .select(columns)
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .orderBy('agent')
+        .execute(),
+    /** Every host that a run which has not ended holds; their number is bounded by the limit of hosts in running assessments. */
+    active: async (scope: number): Promise<{ agent: string; run: string }[]> =>
+      read
+        .selectFrom('run_agents')
+        .select(['agent', 'run'])
+        .where('scope', '=', scope)
+        .where('active', '=', 1)
+        .orderBy('agent')
+        .execute(),
+    /** Runs that collect now and still wait for this agent, with the end of their collection. */
+    instructionsFor: async (
+      scope: number,
+      agent: string,
+    ): Promise<{ run: string; startedAt: number | null; duration: number; rulesPackages: number }[]> =>
+      read
+        .selectFrom('run_agents')
+        .innerJoin('runs', (join) =>
+          join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
+        )
+        .select([
+          'run_agents.run as run',
+          'runs.started_at as startedAt',
+          'runs.duration as duration',
+          'runs.rules_packages as rulesPackages',
+        ])
+        .where('run_agents.scope', '=', scope)
+        .where('run_agents.agent', '=', agent)
+        .where('run_agents.active', '=', 1)
+        .where('run_agents.status', '=', 'PENDING')
+        .where('runs.state', '=', 'COLLECTING_DATA')
+        .execute(),
+    find: async (scope: number, run: string, agent: string): Promise<RunAgent | undefined> =>
+      read
+        .selectFrom('run_agents')
+        .select(columns)
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('agent', '=', agent)
+        .executeTakeFirst(),
+    setDelivered: async (scope: number, run: string, agent: string, now: number): Promise<void> => {
+      await write
+        .updateTable('run_agents')
+        .set({ status: 'DELIVERED', delivered_at: now })
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('agent', '=', agent)
+        .where('status', '=', 'PENDING')
+        .execute();
+    },
+    /** The run has ended: its hosts are free for another. */
+    release: async (scope: number, run: string): Promise<void> => {
+      await write
+        .updateTable('run_agents')
+        .set({ active: 0 })
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('active', '=', 1)
+        .execute();
+    },
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await write
+        .deleteFrom('run_agents')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,252 @@
+import type { Severity } from '../domain/rules-package.ts';
+import { hasEnded, type RunState, runStates } from '../domain/run-machine.ts';
+import type { Handle, Position } from './dialect.ts';
+import { runConditions } from './run-filter.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
+import type { UserAttribute } from './templates.ts';
+
+/** Times in milliseconds since the epoch. */
+export interface StateChange {
+  readonly at: number;
+  readonly state: RunState;
+}
+
+/** As the API's AssessmentRunNotification, its date in milliseconds. */
+export interface RunNotification {
+  readonly date: number;
+  readonly event: string;
+  readonly message?: string | undefined;
+  readonly error: boolean;
+  readonly snsTopicArn?: string | undefined;
+  readonly snsPublishStatusCode?: string | undefined;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly target: string;
+  readonly template: string;
+  readonly name: string;
+  readonly state: RunState;
+  /** The longest that collection may take, in seconds. */
+  readonly duration: number;
+  /** rules_package_sets.id. */
+  readonly rulesPackages: number;
+  readonly userAttributes: readonly UserAttribute[];
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly stateChangedAt: number;
+  readonly dataCollected: boolean;
+  readonly findingCounts: Readonly<Partial<Record<Severity, number>>>;
+  readonly stateChanges: readonly StateChange[];
+  readonly notifications: readonly RunNotification[];
+  readonly imported: boolean;
+}
+
+/** Every given part must match; within a list any value may. Ranges are inclusive, times in milliseconds. */
+export interface RunFilter {
+  readonly templates?: readonly string[] | undefined;
+  readonly namePattern?: string | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  readonly minDuration?: number | undefined;
+  readonly maxDuration?: number | undefined;
+  /** rules_package_sets.id. */
+  readonly rulesPackages?: readonly number[] | undefined;
+  readonly started?: TimeRange | undefined;
+  readonly completed?: TimeRange | undefined;
+  readonly stateChanged?: TimeRange | undefined;
+}
+export interface TimeRange {
+  readonly begin?: number | undefined;
+  readonly end?: number | undefined;
+}
+
+/** What it takes to write a run's ARN, and its place in a list. */
+export interface RunReference {
+  readonly id: string;
+  readonly target: string;
+  readonly template: string;
+  readonly createdAt: number;
+}
+
+export type Runs = ReturnType<typeof createRuns>;
+
+const reference = ['id', 'target', 'template', 'created_at as createdAt'] as const;
+const liveStates = runStates.filter((state) => !hasEnded(state));
+
+export function createRuns({ read, write, dialect }: Handle) {
+  return {
+    insertMany: async (scope: number, runs: readonly Run[]): Promise<void> => {
+      await write
+        .insertInto('runs')
+        .values(runs.map((run) => encode(scope, run)))
+        .execute();
+    },
+    /** Adds history; what is there already is left as it is. Returns how many were new. */
+    importMany: async (scope: number, runs: readonly Run[]): Promise<number> => {
+      const { numInsertedOrUpdatedRows } = await write
+        .insertInto('runs')
+        .values(runs.map((run) => encode(scope, run)))
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return Number(numInsertedOrUpdatedRows ?? 0n);
+    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<Run[]> => {
+      const rows = await read
+        .selectFrom('runs')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map(decode);
+    },
+    nameTaken: async (scope: number, template: string, name: string): Promise<boolean> => {
+      const row = await read
+        .selectFrom('runs')
+        .select('id')
+        .where('scope', '=', scope)
+        .where('template', '=', template)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    /** Newest first: the order is (createdAt, id), both of which never change. */
+    list: async (
+      scope: number,
+      filter: RunFilter,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<RunReference[]> => {
+      let query = read.selectFrom('runs').select(reference).where('scope', '=', scope);
+      for (const condition of runConditions(filter, dialect)) query = query.where(condition);
+      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
+    /** Runs that have not ended, of a target or of one of its templates. */
+    listLive: async (
+      scope: number,
+      parent: { readonly target: string } | { readonly template: string },
+      limit: number,
+    ): Promise<RunReference[]> => {
+      let query = read.selectFrom('runs').select(reference).where('scope', '=', scope).where('state', 'in', liveStates);
+      query =
+        'target' in parent ? query.where('target', '=', parent.target) : query.where('template', '=', parent.template);
+      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
+    /** Which of the templates have a run: a template of imported history may be known by its runs alone. */
+    templatesWithRuns: async (scope: number, templates: readonly string[]): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('runs')
+        .select('template')
+        .distinct()
+        .where('scope', '=', scope)
+        .where('template', 'in', templates)
+        .execute();
+      return rows.map((row) => row.template);
+    },
+    newestOfTemplate: async (scope: number, template: string): Promise<RunReference | undefined> =>
+      read
+        .selectFrom('runs')
+        .select(reference)
+        .where('scope', '=', scope)
+        .where('template', '=', template)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+    /** How many runs count towards the limit: those that were started here. */
+    countStarted: async (scope: number): Promise<number> => {
+      const row = await read
+        .selectFrom('runs')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('scope', '=', scope)
+        .where('imported', '=', 0)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+    /** Writes a step: false when the run is no longer in the state that the step was made from. */
+    advance: async (
+      scope: number,
+      from: Run,
+      to: Pick<Run, 'state' | 'stateChanges' | 'stateChangedAt' | 'startedAt' | 'completedAt' | 'dataCollected'>,
+    ): Promise<boolean> => {
+      const { numUpdatedRows } = await write
+        .updateTable('runs')
+        .set({
+          state: to.state,
+          state_changes: JSON.stringify(to.stateChanges),
+          state_changed_at: to.stateChangedAt,
+          started_at: to.startedAt,
+          completed_at: to.completedAt,
+          data_collected: to.dataCollected ? 1 : 0,
+        })
+        .where('scope', '=', scope)
+        .where('id', '=', from.id)
+        .where('state', '=', from.state)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    setFindingCounts: async (scope: number, id: string, counts: Run['findingCounts']): Promise<void> => {
+      await write
+        .updateTable('runs')
+        .set({ finding_counts: JSON.stringify(counts) })
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .execute();
+    },
+    /** Deletes one run, those of a template, or those of a target. Returns how many. */
+    delete: async (scope: number, which: RunSelection): Promise<number> => {
+      const { numDeletedRows } = await write
+        .deleteFrom('runs')
+        .where('scope', '=', scope)
+        .where(ofRuns('id', scope, which))
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+  };
+}
+
+function encode(scope: number, run: Run) {
+  return {
+    scope,
+    id: run.id,
+    target: run.target,
+    template: run.template,
+    name: run.name,
+    state: run.state,
+    duration: run.duration,
+    rules_packages: run.rulesPackages,
+    user_attributes: JSON.stringify(run.userAttributes),
+    created_at: run.createdAt,
+    started_at: run.startedAt,
+    completed_at: run.completedAt,
+    state_changed_at: run.stateChangedAt,
+    data_collected: run.dataCollected ? 1 : 0,
+    finding_counts: JSON.stringify(run.findingCounts),
+    state_changes: JSON.stringify(run.stateChanges),
+    notifications: JSON.stringify(run.notifications),
+    imported: run.imported ? 1 : 0,
+  };
+}
+
+function decode(row: ReturnType<typeof encode>): Run {
+  return {
+    id: row.id,
+    target: row.target,
+    template: row.template,
+    name: row.name,
+    state: row.state,
+    duration: row.duration,
+    rulesPackages: row.rules_packages,
+    userAttributes: JSON.parse(row.user_attributes) as UserAttribute[],
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+    stateChangedAt: row.state_changed_at,
+    dataCollected: row.data_collected === 1,
+    findingCounts: JSON.parse(row.finding_counts) as Run['findingCounts'],
+    stateChanges: JSON.parse(row.state_changes) as StateChange[],
+    notifications: JSON.parse(row.notifications) as RunNotification[],
+    imported: row.imported === 1,
+  };
+}

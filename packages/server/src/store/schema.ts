@@ -1,0 +1,170 @@
+import type { Severity } from '../domain/rules-package.ts';
+import type { RunState } from '../domain/run-machine.ts';
+
+/**
+ * The tables as TypeScript sees them, alike on every dialect. Times are integer milliseconds since the epoch, booleans
+ * are 0 or 1, JSON is text, `scope` is scopes.id: every row belongs to one account in one region.
+ */
+export interface Database {
+  scopes: { id: number; account: string; region: string };
+  access_keys: {
+    id: string;
+    account: string;
+    /** AES-256-GCM under the store's master key: see secret-box.ts. */
+    secret: Uint8Array;
+    created_at: number;
+    revoked_at: number | null;
+  };
+  resource_groups: { scope: number; id: string; tags: string; created_at: number };
+  targets: {
+    scope: number;
+    id: string;
+    name: string;
+    resource_group: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  templates: {
+    scope: number;
+    id: string;
+    target: string;
+    name: string;
+    duration: number;
+    rules_packages: number;
+    user_attributes: string;
+    run_count: number;
+    last_run: string | null;
+    created_at: number;
+  };
+  /** Each distinct list of rules packages once: runs and templates by the million share a handful. */
+  rules_package_sets: { id: number; arns: string };
+  rules_package_set_members: { rules_package_set: number; arn: string };
+  runs: {
+    scope: number;
+    id: string;
+    target: string;
+    template: string;
+    name: string;
+    state: RunState;
+    duration: number;
+    rules_packages: number;
+    user_attributes: string;
+    created_at: number;
+    started_at: number | null;
+    completed_at: number | null;
+    state_changed_at: number;
+    data_collected: number;
+    /** JSON: severity → count; every severity that was counted. */
+    finding_counts: string;
+    /** JSON: [{stateChangedAt, state}] in order, times in milliseconds. */
+    state_changes: string;
+    /** JSON: AssessmentRunNotification[] in the API's shape, times in milliseconds. */
+    notifications: string;
+    /** 1 for history that was imported: it does not count towards the limit of runs. */
+    imported: number;
+  };
+  /** The hosts of a run, chosen when it was started. */
+  run_agents: {
+    scope: number;
+    run: string;
+    agent: string;
+    /** 1 while the run has not ended: at most one such row an agent. */
+    active: number;
+    status: 'PENDING' | 'DELIVERED';
+    delivered_at: number | null;
+  };
+  agents: {
+    scope: number;
+    id: string;
+    /** Ed25519, SPKI DER. */
+    public_key: Uint8Array;
+    hostname: string;
+    operating_system: string;
+    kernel_version: string | null;
+    agent_version: string;
+    ipv4_address: string | null;
+    privileged: number;
+    tags: string;
+    status: 'IDLE' | 'RUNNING' | 'SHUTDOWN';
+    enrolled_at: number;
+    seen_at: number;
+  };
+  agent_tags: { scope: number; agent: string; key: string; value: string };
+  enrollment_tokens: {
+    /** Hex SHA-256 of the token. */
+    digest: string;
+    scope: number;
+    created_at: number;
+    expires_at: number;
+    /** The agent that the token made; null while it is unused. */
+    agent: string | null;
+  };
+  evidence: {
+    scope: number;
+    run: string;
+    agent: string;
+    kind: string;
+    /** Hex SHA-256 of the document: the key of its bytes. */
+    digest: string;
+    /** Bytes of the document before compression. */
+    size: number;
+    /** JSON: the telemetry messages that it counts as: see domain/telemetry.ts. */
+    telemetry: string;
+    collected_at: number;
+    received_at: number;
+  };
+  /** Documents by their digest, gzip-compressed: a host that did not change is stored once. */
+  evidence_blobs: { digest: string; content: Uint8Array };
+  /** One rules package judged for one host of one run: written once, with its findings. */
+  evaluations: {
+    scope: number;
+    run: string;
+    agent: string;
+    rules_package: string;
+    /** JSON: Verdict[]. */
+    verdicts: string;
+    evaluated_at: number;
+  };
+  findings: {
+    scope: number;
+    id: string;
+    target: string;
+    template: string;
+    run: string;
+    /** Null only in imported history whose finding named no agent. */
+    agent: string | null;
+    auto_scaling_group: string | null;
+    rules_package: string;
+    rule: string;
+    severity: Severity;
+    numeric_severity: number;
+    /** JSON: the finding in DescribeFindings' shape less what the columns hold. */
+    document: string;
+    created_at: number;
+    updated_at: number;
+  };
+  finding_attributes: { scope: number; finding: string; owner: 'system' | 'user'; key: string; value: string };
+  exclusions: {
+    scope: number;
+    id: string;
+    target: string;
+    template: string;
+    run: string;
+    /** What is excluded and why, unique in the run: the same work done twice writes one. */
+    subject: string;
+    /** JSON: the exclusion in DescribeExclusions' shape less its ARN. */
+    document: string;
+    created_at: number;
+  };
+  jobs: {
+    scope: number;
+    run: string;
+    kind: 'collect' | 'evaluate';
+    not_before: number;
+    attempts: number;
+    /** Bumped whenever the job is asked for again: completing an older version leaves the job in place. */
+    version: number;
+    lease_owner: string | null;
+    lease_expires_at: number | null;
+  };
+}

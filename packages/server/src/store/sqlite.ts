@@ -1,0 +1,129 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
+import type { Db, Dialect } from './dialect.ts';
+import type { Database } from './schema.ts';
+
+/** How long a writer waits for another process's transaction before the request fails, in milliseconds. */
+const BUSY_TIMEOUT = 5000;
+const CACHED_STATEMENTS = 500;
+
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  types: { integer: 'integer', bytes: 'blob', json: 'text' },
+  // GLOB is case-sensitive and knows ?, [ and * where the API knows * only: the first two become classes of one.
+  matches: (column, pattern) => sql`${column} glob ${pattern.replaceAll(/[?[]/g, (special) => `[${special}]`)}`,
+};
+
+/**
+ * Opens a file with two handles: one that writes, and one that only reads and so sees what is committed without waiting
+ * for the writer (WAL). Synchronous FULL: a commit that was acknowledged survives the power failing.
+ */
+export function openSqlite(file: string): { write: Db; read: Db } {
+  const write = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+  write.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;');
+  const read = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly: true });
+  read.exec('pragma cache_size = -32768; pragma mmap_size = 268435456;');
+  return { write: kysely(write), read: kysely(read) };
+}
+
+const kysely = (database: DatabaseSync): Db =>
+  new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new NodeSqliteDriver(database),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+
+/** Kysely's driver over one node:sqlite handle. Kysely itself lets one query or transaction at a time through. */
+class NodeSqliteDriver implements Driver {
+  readonly #connection: NodeSqliteConnection;
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#connection = new NodeSqliteConnection(database);
+  }
+
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+  /** Immediate: a deferred transaction that turns to writing late can fail at once with SQLITE_BUSY_SNAPSHOT. */
+  async beginTransaction(): Promise<void> {
+    await this.#connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+  async commitTransaction(): Promise<void> {
+    await this.#connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+  async rollbackTransaction(): Promise<void> {
+    await this.#connection.executeQuery(CompiledQuery.raw('rollback'));
+  }
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {
+    this.#connection.clear();
+    this.#database.close();
+  }
+}
+
+class NodeSqliteConnection implements DatabaseConnection {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#prepare(query.sql);
+    const parameters = query.parameters.map(asInputValue);
+    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] };
+    const { changes, lastInsertRowid } = statement.run(...parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  /** Not from the cache: running a cached statement again would invalidate a live iteration over it. */
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    const statement = this.#database.prepare(query.sql);
+    for (const row of statement.iterate(...query.parameters.map(asInputValue))) yield { rows: [row as R] };
+  }
+
+  clear(): void {
+    this.#statements.clear();
+  }
+
+  #prepare(text: string): StatementSync {
+    const cached = this.#statements.get(text);
+    if (cached) {
+      this.#statements.delete(text);
+      this.#statements.set(text, cached);
+      return cached;
+    }
+    const statement = this.#database.prepare(text);
+    this.#statements.set(text, statement);
+    if (this.#statements.size > CACHED_STATEMENTS) {
+      const [oldest = ''] = this.#statements.keys();
+      this.#statements.delete(oldest);
+    }
+    return statement;
+  }
+}
+
+/** node:sqlite takes an object in first place for named parameters and stores NULL in silence: refuse what is no value. */
+function asInputValue(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
+    return value;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`A query parameter must be a number, text, bytes or null, not ${typeof value}`);
+}

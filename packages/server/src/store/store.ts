@@ -1,0 +1,76 @@
+import { createAccessKeys } from './access-keys.ts';
+import { createAgents } from './agents.ts';
+import type { Db, Dialect, Handle } from './dialect.ts';
+import { createEnrollmentTokens } from './enrollment-tokens.ts';
+import { createEvaluations } from './evaluations.ts';
+import { createEvidence } from './evidence.ts';
+import { createExclusions } from './exclusions.ts';
+import { createFindings } from './findings.ts';
+import { createJobs } from './jobs.ts';
+import { migrate } from './migrate.ts';
+import { createResourceGroups } from './resource-groups.ts';
+import { createRulesPackageSets } from './rules-package-sets.ts';
+import { createRunAgents } from './run-agents.ts';
+import { createRuns } from './runs.ts';
+import { createScopes } from './scopes.ts';
+import { openSqlite, sqliteDialect } from './sqlite.ts';
+import { createTargets } from './targets.ts';
+import { createTemplates } from './templates.ts';
+
+const createTables = (handle: Handle) => ({
+  scopes: createScopes(handle),
+  accessKeys: createAccessKeys(handle),
+  resourceGroups: createResourceGroups(handle),
+  targets: createTargets(handle),
+  templates: createTemplates(handle),
+  rulesPackageSets: createRulesPackageSets(handle),
+  runs: createRuns(handle),
+  runAgents: createRunAgents(handle),
+  agents: createAgents(handle),
+  enrollmentTokens: createEnrollmentTokens(handle),
+  evidence: createEvidence(handle),
+  evaluations: createEvaluations(handle),
+  findings: createFindings(handle),
+  exclusions: createExclusions(handle),
+  jobs: createJobs(handle),
+});
+
+/** One port a table. A caller asks for those that it uses: `Pick<Tables, 'runs' | 'jobs'>`. */
+export type Tables = ReturnType<typeof createTables>;
+
+/** All that is written in `work` is committed together when it returns, and nothing of it when it throws. */
+export type Transaction = <T>(work: (tables: Tables) => Promise<T>) => Promise<T>;
+
+export interface Store extends Tables {
+  readonly transaction: Transaction;
+  /** Answers a trivial query: throws where the database cannot. */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the embedded store in a file, made and brought to this version where needed. */
+export async function openStore(file: string): Promise<Store> {
+  return connect(openSqlite(file), sqliteDialect);
+}
+
+async function connect({ write, read }: { write: Db; read: Db }, dialect: Dialect): Promise<Store> {
+  const close = async (): Promise<void> => {
+    await read.destroy();
+    await write.destroy();
+  };
+  try {
+    await migrate(write, dialect);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const tables = createTables({ read, write, dialect });
+  return {
+    ...tables,
+    transaction: (work) => write.transaction().execute((db) => work(createTables({ read: db, write: db, dialect }))),
+    ping: async () => {
+      await read.selectFrom('scopes').select('id').limit(1).execute();
+    },
+    close,
+  };
+}

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { Handle, Position } from './dialect.ts';
+
+export interface Target {
+  readonly id: string;
+  readonly name: string;
+  /** The resource group's id; null for a target of every host. */
+  readonly resourceGroup: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type Targets = ReturnType<typeof createTargets>;
+
+const columns = [
+  'id',
+  'name',
+  'resource_group as resourceGroup',
+  'created_at as createdAt',
+  'updated_at as updatedAt',
+] as const;
+
+export function createTargets({ read, write, dialect }: Handle) {
+  return {
+    insert: async (scope: number, target: Target): Promise<void> => {
+      await write
+        .insertInto('targets')
+        .values({
+          scope,
+          id: target.id,
+          name: target.name,
+          resource_group: target.resourceGroup,
+          created_at: target.createdAt,
+          updated_at: target.updatedAt,
+        })
+        .execute();
+    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<Target[]> =>
+      read.selectFrom('targets').select(columns).where('scope', '=', scope).where('id', 'in', ids).execute(),
+    findByName: async (scope: number, name: string): Promise<Target | undefined> =>
+      read.selectFrom('targets').select(columns).where('scope', '=', scope).where('name', '=', name).executeTakeFirst(),
+    /** Ids and creation times, newest first. */
+    list: async (
+      scope: number,
+      filter: { readonly namePattern?: string | undefined },
+      after: Position | undefined,
+      limit: number,
+    ): Promise<{ id: string; createdAt: number }[]> => {
+      let query = read.selectFrom('targets').select(['id', 'created_at as createdAt']).where('scope', '=', scope);
+      const { namePattern } = filter;
+      if (namePattern !== undefined) query = query.where(dialect.matches(sql.ref('name'), namePattern));
+      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
+    count: async (scope: number): Promise<number> => {
+      const row = await read
+        .selectFrom('targets')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('scope', '=', scope)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+    /** False when there is no such target. */
+    update: async (
+      scope: number,
+      id: string,
+      change: { readonly name: string; readonly resourceGroup: string | null; readonly updatedAt: number },
+    ): Promise<boolean> => {
+      const { numUpdatedRows } = await write
+        .updateTable('targets')
+        .set({ name: change.name, resource_group: change.resourceGroup, updated_at: change.updatedAt })
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    delete: async (scope: number, id: string): Promise<boolean> => {
+      const { numDeletedRows } = await write
+        .deleteFrom('targets')
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+  };
+}

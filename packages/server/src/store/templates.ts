@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { Attribute } from '../domain/rules-package.ts';
+import type { Handle, Position } from './dialect.ts';
+
+/** An attribute whose value may be left out, as the API lets a user give it. */
+export type UserAttribute = { readonly key: Attribute['key']; readonly value?: Attribute['value'] | undefined };
+
+export interface Template {
+  readonly id: string;
+  readonly target: string;
+  readonly name: string;
+  /** Seconds. */
+  readonly duration: number;
+  /** rules_package_sets.id. */
+  readonly rulesPackages: number;
+  readonly userAttributes: readonly UserAttribute[];
+  readonly runCount: number;
+  /** The ARN of the newest run. */
+  readonly lastRun: string | null;
+  readonly createdAt: number;
+}
+
+export interface TemplateFilter {
+  readonly targets?: readonly string[] | undefined;
+  readonly namePattern?: string | undefined;
+  readonly minDuration?: number | undefined;
+  readonly maxDuration?: number | undefined;
+  /** rules_package_sets.id, any of them. */
+  readonly rulesPackages?: readonly number[] | undefined;
+}
+
+export type Templates = ReturnType<typeof createTemplates>;
+
+const columns = [
+  'id',
+  'target',
+  'name',
+  'duration',
+  'rules_packages as rulesPackages',
+  'user_attributes as userAttributes',
+  'run_count as runCount',
+  'last_run as lastRun',
+  'created_at as createdAt',
+] as const;
+
+const decode = <R extends { readonly userAttributes: string }>(row: R) => ({
+  ...row,
+  userAttributes: JSON.parse(row.userAttributes) as UserAttribute[],
+});
+
+export function createTemplates({ read, write, dialect }: Handle) {
+  return {
+    insert: async (scope: number, template: Template): Promise<void> => {
+      await write
+        .insertInto('templates')
+        .values({
+          scope,
+          id: template.id,
+          target: template.target,
+          name: template.name,
+          duration: template.duration,
+          rules_packages: template.rulesPackages,
+          user_attributes: JSON.stringify(template.userAttributes),
+          run_count: template.runCount,
+          last_run: template.lastRun,
+          created_at: template.createdAt,
+        })
+        .execute();
+    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<Template[]> => {
+      const rows = await read
+        .selectFrom('templates')
+        .select(columns)
+        .where('scope', '=', scope)
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map(decode);
+    },
+    nameTaken: async (scope: number, target: string, name: string): Promise<boolean> => {
+      const row = await read
+        .selectFrom('templates')
+        .select('id')
+        .where('scope', '=', scope)
+        .where('target', '=', target)
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    /** Newest first. */
+    list: async (
+      scope: number,
+      filter: TemplateFilter,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<{ id: string; target: string; createdAt: number }[]> => {
+      const { targets, namePattern, minDuration, maxDuration, rulesPackages } = filter;
+      let query = read
+        .selectFrom('templates')
+        .select(['id', 'target', 'created_at as createdAt'])
+        .where('scope', '=', scope);
+      if (targets) query = query.where('target', 'in', targets);
+      if (namePattern !== undefined) query = query.where(dialect.matches(sql.ref('name'), namePattern));
+      if (minDuration !== undefined) query = query.where('duration', '>=', minDuration);
+      if (maxDuration !== undefined) query = query.where('duration', '<=', maxDuration);
+      if (rulesPackages) query = query.where('rules_packages', 'in', rulesPackages);
+      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
+    count: async (scope: number): Promise<number> => {
+      const row = await read
+        .selectFrom('templates')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('scope', '=', scope)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+    /** One more run, which is now the newest. */
+    countRun: async (scope: number, id: string, runArn: string): Promise<void> => {
+      await write
+        .updateTable('templates')
+        .set((eb) => ({ run_count: eb('run_count', '+', 1), last_run: runArn }))
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .execute();
+    },
+    /** One run less; `lastRun` is the ARN of the newest that is left. */
+    uncountRun: async (scope: number, id: string, lastRun: string | null): Promise<void> => {
+      await write
+        .updateTable('templates')
+        .set((eb) => ({
+          run_count: eb
+            .case()
+            .when('run_count', '>', 0)
+            .then(eb('run_count', '-', 1))
+            .else(0)
+            .end(),
+          last_run: lastRun,
+        }))
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .execute();
+    },
+    delete: async (scope: number, id: string): Promise<boolean> => {
+      const { numDeletedRows } = await write
+        .deleteFrom('templates')
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+    deleteOfTarget: async (scope: number, target: string): Promise<void> => {
+      await write.deleteFrom('templates').where('scope', '=', scope).where('target', '=', target).execute();
+    },
+  };
+}
