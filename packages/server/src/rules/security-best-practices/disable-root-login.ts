@@ -1,0 +1,39 @@
+import type { BestPractice } from './best-practice.ts';
+import { judgeSsh } from './ssh-judgement.ts';
+import { inForce } from './sshd-scenarios.ts';
+
+const permitting = new Set(['yes', 'prohibit-password', 'without-password', 'forced-commands-only']);
+
+/**
+ * Finding unless PermitRootLogin is `no` for every connection. The default (`prohibit-password`, `yes` before 7.0) and
+ * any Match block that says otherwise let root in, and so are findings, whatever the block's criteria.
+ */
+export const disableRootLogin: BestPractice = {
+  id: 'Disable root login over SSH',
+  title: 'Disable root login over SSH',
+  severity: 'Medium',
+  judge: (evidence) =>
+    judgeSsh(evidence, {
+      title: 'The SSH server lets root log in',
+      expected: 'PermitRootLogin no',
+      keywords: ['permitrootlogin'],
+      look: (config, scenario, version) => {
+        const setting = inForce(config, scenario, ['permitrootlogin']);
+        const value = setting ? (setting.values[0] ?? '') : 'prohibit-password';
+        const byDefault = version && version[0] < 7 ? 'PermitRootLogin yes' : 'PermitRootLogin prohibit-password';
+        const state = permitting.has(value) ? 'WEAK' : value === 'no' ? 'SAFE' : 'INVALID';
+        return { state, deciding: [{ setting, byDefault }] };
+      },
+      describe: (places) => ({
+        description:
+          `The SSH server accepts logins as root, because of ${places}. An account that everyone knows by name and ` +
+          'that may do everything is worth guessing or stealing a key for, and what it does cannot be traced to a person. ' +
+          'This also holds where root may only use a key or a forced command.',
+        recommendation:
+          'Put "PermitRootLogin no" into /etc/ssh/sshd_config before any other PermitRootLogin line, Include and Match ' +
+          '(the first value counts), take it out of or set it to "no" in the places named above, Match blocks and command ' +
+          'line options included, check with "sshd -t", and reload the SSH service. First make sure that another account ' +
+          'can log in and use sudo.',
+      }),
+    }),
+};

@@ -1,0 +1,48 @@
+import type { Observation } from '../../domain/rules-package.ts';
+import type { BestPractice, Judgement } from './best-practice.ts';
+import { missing } from './hidden.ts';
+import { hostKernel, kernelParameters } from './kernel-parameters.ts';
+import { quote } from './quote.ts';
+
+const setting = '/proc/sys/kernel/randomize_va_space';
+
+/** Finding unless randomize_va_space is 2 (1 leaves the heap where it is) and the kernel was not started with norandmaps. */
+export const enableAslr: BestPractice = {
+  id: 'Enable ASLR',
+  title: 'Enable address space layout randomization (ASLR)',
+  severity: 'Medium',
+  judge: (evidence): Judgement => {
+    const kernel = evidence.kernel?.data;
+    const note = hostKernel(evidence.osRelease?.data?.container);
+    const { randomizeVaSpace, commandLine } = kernel ?? {};
+    const disabled = commandLine !== undefined && kernelParameters(commandLine).includes('norandmaps');
+    const observations: Observation[] = [];
+    if (randomizeVaSpace !== undefined) {
+      observations.push({ source: setting, observed: `${randomizeVaSpace}${note && `.${note}`}`, expected: '2' });
+    }
+    if (commandLine !== undefined) {
+      observations.push({ source: '/proc/cmdline', observed: quote(commandLine, 1000), expected: 'no norandmaps' });
+    }
+    if (disabled || (randomizeVaSpace !== undefined && randomizeVaSpace !== 2)) {
+      const seen = [
+        ...(randomizeVaSpace !== undefined && randomizeVaSpace !== 2 ? [`${setting} is ${randomizeVaSpace}`] : []),
+        ...(disabled ? ['the kernel was started with norandmaps (/proc/cmdline)'] : []),
+      ].join(', and ');
+      return {
+        outcome: 'FINDING',
+        title: 'Address space layout randomization (ASLR) is not fully on',
+        description:
+          `Programs are not loaded at fully random addresses: ${seen}. With 0 nothing is moved, with 1 the heap is not. An ` +
+          `attacker who knows where code and data are can turn a memory fault into running code.${note}`,
+        recommendation:
+          'Write "kernel.randomize_va_space = 2" into /etc/sysctl.d/60-aslr.conf, remove other values from /etc/sysctl.conf ' +
+          `and /etc/sysctl.d, and run "sysctl --system".${disabled ? ' Take norandmaps out of the boot loader configuration and restart.' : ''}${note}`,
+        observations,
+      };
+    }
+    if (randomizeVaSpace === undefined) {
+      return { outcome: 'NOT_ASSESSED', reason: missing(setting, evidence.kernel), observations };
+    }
+    return { outcome: 'PASSED', observations };
+  },
+};

@@ -1,0 +1,67 @@
+import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Observation, RulesPackage, Verdict } from '../../domain/rules-package.ts';
+import type { BestPractice, Judgement } from './best-practice.ts';
+import { disablePasswordLogin } from './disable-password-login.ts';
+import { disableRootLogin } from './disable-root-login.ts';
+import { enableAslr } from './enable-aslr.ts';
+import { enableDep } from './enable-dep.ts';
+import { passwordComplexity } from './password-complexity.ts';
+import { passwordMaximumAge } from './password-maximum-age.ts';
+import { passwordMinimumLength } from './password-minimum-length.ts';
+import { sshProtocol2 } from './ssh-protocol-2.ts';
+import { supportsDistribution } from './supported-distributions.ts';
+import { systemDirectories } from './system-directories.ts';
+
+const bestPractices: readonly BestPractice[] = [
+  disableRootLogin,
+  sshProtocol2,
+  disablePasswordLogin,
+  passwordMaximumAge,
+  passwordMinimumLength,
+  passwordComplexity,
+  enableAslr,
+  enableDep,
+  systemDirectories,
+];
+
+/** Nine rules on how a Linux host is set up, one verdict each. */
+export const securityBestPractices: RulesPackage = {
+  name: 'Security Best Practices',
+  version: '1.0',
+  provider: 'Assay',
+  description:
+    'Looks at how a Linux host is set up: who may log in over SSH and how, what is asked of passwords, whether the kernel ' +
+    'protects the memory of programs, and who may write to the directories of the system.',
+  needs: ['osRelease', 'sshd', 'passwordPolicy', 'accounts', 'kernel', 'fileModes'],
+  supports: supportsDistribution,
+  rules: bestPractices.map(({ id, title, severity }) => ({ id, title, severity })),
+  evaluate: (evidence) => bestPractices.map((practice) => toVerdict(practice, evidence)),
+};
+
+const maxObservations = 200;
+const maxText = 20_000;
+
+function toVerdict({ id: ruleId, severity, judge }: BestPractice, evidence: HostEvidence): Verdict {
+  const judgement: Judgement = judge(evidence);
+  const observations = bounded(judgement.observations);
+  if (judgement.outcome === 'PASSED') return { ruleId, outcome: 'PASSED', observations };
+  if (judgement.outcome !== 'FINDING') {
+    return { ruleId, outcome: judgement.outcome, reason: clip(judgement.reason), observations };
+  }
+  const { title, description, recommendation } = judgement;
+  const texts = { title, description: clip(description), recommendation: clip(recommendation) };
+  return { ruleId, outcome: 'FINDING', observations, finding: { ...texts, severity, attributes: [] } };
+}
+
+function bounded(observations: readonly Observation[]): Observation[] {
+  const kept = observations.slice(0, maxObservations).map((each) => ({
+    ...each,
+    source: clip(each.source, 4096),
+    observed: clip(each.observed, 4096),
+  }));
+  const left = observations.length - kept.length;
+  return left > 0 ? [...kept, { source: 'further observations', observed: `and ${left} more` }] : kept;
+}
+
+const clip = (text: string, max = maxText): string =>
+  (text.length <= max ? text : `${text.slice(0, max - 1)}…`).replace(/\p{Cc}+/gu, ' ').toWellFormed();

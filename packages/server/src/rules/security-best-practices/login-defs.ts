@@ -1,0 +1,32 @@
+import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
+import { describeLimitation, hiddenPath } from './hidden.ts';
+
+/** What login.defs says: the last line of a name counts. */
+export type LoginDefs =
+  | {
+      readonly path: string;
+      readonly get: (name: string) => { readonly value: string; readonly source: string } | undefined;
+    }
+  | { readonly unread: string };
+
+/** The file of the host's administrator, else the distribution's. */
+export function loginDefs(files: readonly TextFile[], limitations: readonly Limitation[]): LoginDefs {
+  for (const path of ['/etc/login.defs', '/usr/etc/login.defs']) {
+    const file = files.find((each) => each.path === path);
+    if (file) return { path, get: (name) => lastLine(file, name) };
+    const limitation = hiddenPath(limitations, path);
+    if (limitation) return { unread: describeLimitation(limitation) };
+  }
+  const path = '/etc/login.defs';
+  const absent = limitations.some(({ code, subject }) => code === 'NOT_PRESENT' && subject === path);
+  return absent ? { path, get: () => undefined } : { unread: `${path} was not reported` };
+}
+
+function lastLine({ path, content }: TextFile, name: string) {
+  const lines = content.split('\n');
+  for (let index = lines.length - 1; index >= 0; index--) {
+    const words = lines[index]?.trim().split(/[\s"]+/) ?? [];
+    if (words[0] === name) return { value: words[1] ?? '', source: `${path}:${index + 1}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+import type { Observation } from '../../domain/rules-package.ts';
+import type { BestPractice, Judgement } from './best-practice.ts';
+import { isEnforced, modulesOf } from './pam-enforced.ts';
+import { judgeStacks, type StackLook } from './password-judgement.ts';
+import { qualityOf } from './password-quality.ts';
+import type { PasswordPolicy, ServiceStack } from './password-stacks.ts';
+
+const shortestAllowed = 8;
+const expected = `a module that refuses passwords under ${shortestAllowed} characters`;
+
+/**
+ * Finding when no module of the password stack is told to refuse passwords shorter than 8 characters. A library's
+ * default does not count, nor does a module whose refusal the stack ignores, and credits are taken off the length.
+ */
+export const passwordMinimumLength: BestPractice = {
+  id: 'Configure password minimum length',
+  title: 'Configure password minimum length',
+  severity: 'Medium',
+  judge: (evidence): Judgement =>
+    judgeStacks(evidence, look, (faults, observations) => ({
+      outcome: 'FINDING',
+      title: 'No sufficient minimum length for passwords is configured',
+      description:
+        `Users may choose passwords shorter than ${shortestAllowed} characters: ${faults}. Short passwords are found quickly by trying them ` +
+        'all.',
+      recommendation:
+        'Install pam_pwquality (Debian, Ubuntu: package libpam-pwquality), set "minlen = 14" (8 at least) in ' +
+        '/etc/security/pwquality.conf without credits above 0, and see that /etc/pam.d/common-password (Debian, Ubuntu) or ' +
+        '/etc/pam.d/system-auth and password-auth (Red Hat and its family, through authselect) calls it with "requisite" before ' +
+        'pam_unix, and without an argument that sets a lower minlen.',
+      observations,
+    })),
+};
+
+function look(stack: ServiceStack, { files, limitations }: PasswordPolicy): StackLook {
+  const observations: Observation[] = [];
+  const faults: string[] = [];
+  const unknown: string[] = [];
+  let safe = false;
+  for (const entry of modulesOf(stack.entries)) {
+    const quality = qualityOf(entry, files, limitations);
+    if (!quality) continue;
+    const { shortest, onlyWarns, unread } = quality;
+    const enforced = isEnforced(stack.entries, entry);
+    const source = shortest ? shortest.because : `${entry.source}: ${entry.module} without a configured length`;
+    const ignored = onlyWarns ?? (enforced ? undefined : `"${entry.control}" lets the change through all the same`);
+    observations.push({
+      source: entry.source,
+      observed: `${entry.text} — ${source}${ignored ? `; ${ignored}` : ''}`,
+      expected,
+    });
+    const fromArguments = shortest?.because.startsWith(`${entry.source}:`) ?? false;
+    if (unread !== undefined && !fromArguments && enforced) unknown.push(unread);
+    else if (ignored !== undefined) faults.push(`${entry.source}: ${entry.module} is not enforced (${ignored})`);
+    else if (!shortest) faults.push(source);
+    else if (shortest.length < shortestAllowed) faults.push(`${source} accepts ${shortest.length} characters`);
+    else safe = true;
+  }
+  if (faults.length === 0) faults.push(`no module of the stack ${stack.service} has a configured minimum length`);
+  return { safe, faults, unknown, observations };
+}

@@ -1,0 +1,97 @@
+import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
+import { describeLimitation, hides } from './hidden.ts';
+import { type KeyValue, keyValues, wholeNumber } from './key-values.ts';
+import type { PamEntry } from './pam-stack.ts';
+import { passwdqcSettings } from './passwdqc.ts';
+
+/** What a module demands of a new password, as far as somebody wrote it down: the libraries' defaults do not count. */
+export interface Quality {
+  /** The shortest password that passes, credits for kinds of characters taken off. Absent when not configured. */
+  readonly shortest?: { readonly length: number; readonly because: string };
+  readonly allClasses: boolean;
+  /** The settings on kinds of characters that were found, for people. */
+  readonly classes: string;
+  /** Set when the module only warns. */
+  readonly onlyWarns?: string;
+  /** Configuration that could not be read; what module arguments say holds in spite of it. */
+  readonly unread?: string;
+}
+
+const credits = ['lcredit', 'ucredit', 'dcredit', 'ocredit'] as const;
+const main = '/etc/security/pwquality.conf';
+const dropIns = `${main}.d/`;
+
+/** The demands of one module; undefined for modules that make none. */
+export function qualityOf(
+  entry: PamEntry,
+  files: readonly TextFile[],
+  limitations: readonly Limitation[],
+): Quality | undefined {
+  if (entry.module === 'pam_pwquality.so') return fromPwquality(entry, files, limitations);
+  if (entry.module === 'pam_cracklib.so') return fromSettings(argumentsOf(entry), 1, 1);
+  if (entry.module === 'pam_passwdqc.so') return fromPasswdqc(entry, files);
+  if (entry.module === 'pam_unix.so' && entry.args.some((each) => /^minlen=/i.test(each))) {
+    const minlen = argumentsOf(entry).filter(({ name }) => name === 'minlen');
+    return fromSettings(minlen, 0, 0);
+  }
+  return undefined;
+}
+
+const argumentsOf = ({ args, source }: PamEntry): KeyValue[] =>
+  args.map((arg) => {
+    const [name = '', ...value] = arg.split('=');
+    return { name: name.toLowerCase(), value: value.join('='), source };
+  });
+
+/** Read in this order, the last one counts: drop-ins by name, the main file, the module's arguments. */
+function fromPwquality(entry: PamEntry, files: readonly TextFile[], limitations: readonly Limitation[]): Quality {
+  const dropIn = files
+    .filter(({ path }) => path.startsWith(dropIns) && path.endsWith('.conf'))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const configured = [...dropIn, ...files.filter(({ path }) => path === main)];
+  const settings = configured.flatMap(({ path, content }) => keyValues(path, content));
+  const unread = limitations.find(
+    (each) => hides(each) && (each.subject === main || `${each.subject}/`.startsWith(dropIns)),
+  );
+  const quality = fromSettings([...settings, ...argumentsOf(entry)], 0, 6);
+  return unread ? { ...quality, unread: describeLimitation(unread) } : quality;
+}
+
+/** `defaultCredit` is what every kind of character earns, and `floor` the length that the library never goes below. */
+function fromSettings(settings: readonly KeyValue[], defaultCredit: number, floor: number): Quality {
+  const last = (name: string): KeyValue | undefined =>
+    settings.findLast((each) => each.name === name && wholeNumber(each.value) !== undefined);
+  const value = (name: string): number | undefined => wholeNumber(last(name)?.value);
+  const earned = credits.map((name) => Math.max(0, value(name) ?? defaultCredit)).reduce((sum, each) => sum + each, 0);
+  const minlen = last('minlen');
+  const length = Math.max(floor, (value('minlen') ?? 0) - earned);
+  const because = `${minlen?.source}: minlen=${minlen?.value}${earned > 0 ? `, less ${earned} for credits` : ''}`;
+  const enforcing = last('enforcing');
+  const said = [...credits, 'minclass'].flatMap((name) => {
+    const setting = last(name);
+    return setting ? [`${name}=${setting.value} (${setting.source})`] : [];
+  });
+  return {
+    ...(minlen ? { shortest: { length, because } } : {}),
+    allClasses: credits.every((name) => (value(name) ?? 0) <= -1) || (value('minclass') ?? 0) >= 4,
+    classes: said.join(', '),
+    ...(enforcing && value('enforcing') === 0 ? { onlyWarns: `enforcing=0 (${enforcing.source})` } : {}),
+  };
+}
+
+/** `min` gives a length, or `disabled`, for passwords of one, two, (phrases,) three and four kinds of characters. */
+function fromPasswdqc(entry: PamEntry, files: readonly TextFile[]): Quality {
+  const { settings, unread } = passwdqcSettings(argumentsOf(entry), files);
+  const min = settings.findLast(({ name }) => name === 'min');
+  const enforce = settings.findLast(({ name }) => name === 'enforce');
+  const lengths = min?.value.split(',').map((each) => (each === 'disabled' ? undefined : wholeNumber(each))) ?? [];
+  const allowed = lengths.filter((each) => each !== undefined);
+  const because = `${min?.source}: min=${min?.value}`;
+  return {
+    ...(min && allowed.length > 0 ? { shortest: { length: Math.min(...allowed), because } } : {}),
+    allClasses: min !== undefined && /^(?:disabled,){4}\d+$/.test(min.value),
+    classes: min ? `min=${min.value} (${min.source})` : '',
+    ...(enforce?.value === 'none' ? { onlyWarns: `enforce=none (${enforce.source})` } : {}),
+    ...(unread === undefined ? {} : { unread }),
+  };
+}

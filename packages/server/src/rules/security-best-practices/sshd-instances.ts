@@ -1,0 +1,83 @@
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { quote } from './quote.ts';
+
+/** One way in which the SSH server is (or, when none runs, would be) started. */
+export interface SshdInstance {
+  /** For people: the command line, or that none runs. */
+  readonly label: string;
+  /** Undefined for `-f none`. */
+  readonly configPath: string | undefined;
+  /** The values of -o, in order. They stand before the first line of the file. */
+  readonly options: readonly string[];
+}
+
+const withArgument = 'CEbcfghkopu';
+
+/** The distinct instances that run; when none does, the one that the default configuration would make. */
+export function sshdInstances(data: EvidenceData<'sshd'>): readonly SshdInstance[] {
+  const usual = data.configPath ?? data.files[0]?.path ?? '/etc/ssh/sshd_config';
+  const instances = new Map<string, SshdInstance>();
+  for (const args of data.runningArguments) {
+    const words = commandWords(args);
+    if (!words) continue;
+    const { config, options } = readOptions(words.slice(1));
+    const configPath = config?.toLowerCase() === 'none' ? undefined : (config ?? usual);
+    instances.set(JSON.stringify([configPath, options]), { label: quote(words.join(' ')), configPath, options });
+  }
+  if (instances.size > 0) return [...instances.values()];
+  return [{ label: 'no running sshd', configPath: usual, options: [] }];
+}
+
+/**
+ * The words of a master's command line. A running sshd overwrites it with one string, such as
+ * `sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups`; a session (`sshd: root@pts/0`) is not a master.
+ */
+function commandWords(args: readonly string[]): string[] | undefined {
+  const first = args[0];
+  if (first === undefined) return undefined;
+  if (!first.startsWith('sshd:')) return [...args];
+  const title = args
+    .join(' ')
+    .replace(/[\0\s]+/g, ' ')
+    .trim();
+  const words = title
+    .replace(/ \[(?:listener|accepted)\].*$/, '')
+    .split(' ')
+    .slice(1);
+  return /(?:^|\/)sshd[^/]*$/.test(words[0] ?? '') && !words[0]?.includes('@') ? rejoined(words) : undefined;
+}
+
+/** In a title the quotes are gone: `-o PermitRootLogin no` was one option of two words. */
+function rejoined(words: readonly string[]): string[] {
+  const out: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    const value = words[at + 1];
+    const after = words[at + 2];
+    out.push(word);
+    if (/^-[A-Za-z]*o$/.test(word) && value !== undefined) {
+      const split = !value.includes('=') && after !== undefined && !after.startsWith('-');
+      out.push(split ? `${value} ${after}` : value);
+      at += split ? 2 : 1;
+    }
+  }
+  return out;
+}
+
+function readOptions(args: readonly string[]): { config: string | undefined; options: string[] } {
+  const options: string[] = [];
+  let config: string | undefined;
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    if (arg === '--' || !arg.startsWith('-') || arg === '-') break;
+    for (let letter = 1; letter < arg.length; letter++) {
+      const flag = arg.charAt(letter);
+      if (!withArgument.includes(flag)) continue;
+      const value = letter + 1 < arg.length ? arg.slice(letter + 1) : (args[++at] ?? '');
+      if (flag === 'o') options.push(value);
+      if (flag === 'f') config = value;
+      break;
+    }
+  }
+  return { config, options };
+}
