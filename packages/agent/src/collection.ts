@@ -91,16 +91,16 @@ export async function readText(
   return read.value.toString('utf8');
 }
 
-/** Runs a command; a refusal becomes a limitation unless the program is merely absent and `optional`. */
+/** Runs a command; a refusal becomes a limitation unless its code is one of `quiet`. */
 export async function runTool(
   collection: Collection,
   command: string,
   args: readonly string[],
-  { optional = false, ...limits }: Partial<CommandLimits> & { readonly optional?: boolean } = {},
+  { quiet = [], ...limits }: Partial<CommandLimits> & { readonly quiet?: readonly Limitation['code'][] } = {},
 ): Promise<CommandOutput | undefined> {
   const result = await collection.host.run(command, args, { timeoutMs: 10_000, maxBytes: 1_048_576, ...limits });
   if (result.ok) return result.value;
-  if (!(optional && result.code === 'NOT_PRESENT')) noteRefusal(collection, commandLine(command, args), result);
+  if (!quiet.includes(result.code)) noteRefusal(collection, commandLine(command, args), result);
   return undefined;
 }
 

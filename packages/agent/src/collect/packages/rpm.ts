@@ -16,8 +16,8 @@ export async function readRpm(collection: Collection): Promise<Package[] | undef
     const args = ['-qa', '--qf', `${tags.map((tag) => `%{${tag}}`).join('\\t')}\\n`];
     const output = await runTool(collection, 'rpm', args, {
       maxBytes: MAX_DATABASE_BYTES,
-      // Neither program nor data base: no limitation, just another package manager.
-      optional: database === undefined,
+      // Without a data base there is nothing that the program would have told.
+      quiet: database === undefined ? ['NOT_PRESENT', 'UNSUPPORTED'] : [],
     });
     if (!output) return undefined;
     if (output.exitCode !== 0) {
