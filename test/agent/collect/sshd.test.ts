@@ -172,6 +172,7 @@ test('Dropbear is named as what it is', async () => {
     ...{ installed: true, implementation: 'dropbear', version: '2022.83', files: [] },
     runningArguments: [['/usr/sbin/dropbear', '-p', '22']],
   });
+  expect(document.limitations).toEqual([]);
 });
 
 test.each([

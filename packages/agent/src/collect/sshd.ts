@@ -18,9 +18,15 @@ export async function collectSshd(collection: Collection): Promise<EvidenceData<
     runningArguments.map(([binary = '']) => binary),
   );
   const configPath = await findConfigPath(collection, runningArguments);
-  const tree = await readConfigTree(collection, configPath.inForce, { optional: server === undefined });
+  const tree = await readConfigTree(collection, configPath.inForce, {
+    optional: server?.implementation !== 'openssh',
+  });
   const [first] = configPath.inForce;
-  const common = { runningArguments, ...(tree.files.length > 0 ? { configPath: first } : {}), ...tree };
+  const common = {
+    runningArguments,
+    ...(server?.implementation === 'openssh' || tree.files.length > 0 ? { configPath: first } : {}),
+    ...tree,
+  };
   if (!server) return { installed: false, ...common };
   return {
     installed: true,
