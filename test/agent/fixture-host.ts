@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,10 +8,15 @@ import { check } from '@assay/model/check.ts';
 import { type Evidence, type EvidenceKind, evidenceKinds } from '@assay/model/evidence/kinds.ts';
 import { expect, onTestFinished } from 'vitest';
 
-export const NOW_MS = 1_700_000_000_500;
+const NOW_MS = 1_700_000_000_500;
 
-/** A file's content, a symbolic link, or an empty directory with its mode. */
-export type Entry = string | Buffer | { readonly link: string } | { readonly directory: number };
+/** A file's content, a symbolic link, an empty directory with its mode, or a FIFO. */
+export type Entry =
+  | string
+  | Buffer
+  | { readonly link: string }
+  | { readonly directory: number }
+  | { readonly fifo: true };
 type Answer = (command: string, args: readonly string[]) => Partial<CommandOutput> | Refusal;
 
 /** A host whose file system is made of `entries` in a temporary directory, and whose programs are `answer`. */
@@ -26,6 +32,7 @@ export function fixtureHost(
     mkdirSync(dirname(at), { recursive: true });
     if (typeof entry === 'string' || Buffer.isBuffer(entry)) writeFileSync(at, entry);
     else if ('link' in entry) symlinkSync(entry.link, at);
+    else if ('fifo' in entry) execFileSync('/usr/bin/mkfifo', [at]);
     else {
       mkdirSync(at, { recursive: true });
       chmodSync(at, entry.directory);

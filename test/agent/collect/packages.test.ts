@@ -80,12 +80,12 @@ describe('dpkg', () => {
     expect(document.limitations[1]?.detail).toContain(': b');
   });
 
-  const absent = spawnSync('dpkg-query', ['--version']).error !== undefined;
+  const absent = spawnSync('/usr/bin/dpkg-query', ['--version']).error !== undefined;
   if (absent) console.warn('skipped: dpkg-query is absent, so its answers cannot be compared with');
   test.skipIf(absent)('agrees with dpkg-query on this host (skipped where it is absent)', async () => {
     const fields = ['Package', 'Version', 'Architecture', 'source:Package', 'source:Version', 'db:Status-Status'];
     const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`;
-    const expected = execFileSync('dpkg-query', ['-W', '-f', format], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+    const expected = execFileSync('/usr/bin/dpkg-query', ['-W', '-f', format], { encoding: 'utf8', maxBuffer: 2 ** 26 })
       .split('\n')
       .filter((line) => line !== '' && !/\t(?:config-files|not-installed)$/.test(line))
       .map((line) => line.slice(0, line.lastIndexOf('\t')));

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { includePatterns } from '@assay/agent/collect/sshd/include-patterns.ts';
 import { describe, expect, test } from 'vitest';
 import { codes, collectChecked, type Entry, fixtureHost } from '../fixture-host.ts';
@@ -139,8 +137,8 @@ test('files that cannot be read are said, and the rest is read', async () => {
     'etc/ssh/sshd_config.d/60-out.conf': { link: '/../../../../etc/hostname' },
     'etc/hostname': 'inside\n',
     'etc/ssh/sshd_config.d/70-loop.conf': { link: '70-loop.conf' },
+    'etc/ssh/sshd_config.d/80-fifo.conf': { fifo: true },
   });
-  execFileSync('mkfifo', [join(host.root, 'etc/ssh/sshd_config.d/80-fifo.conf')]);
   const document = await collectChecked('sshd', host);
   const said = codes(document).filter((code) => code.includes('.conf'));
   expect(said).toEqual([
@@ -165,7 +163,11 @@ test('more files and patterns than a document takes are said', async () => {
 });
 
 test('Dropbear is named as what it is', async () => {
-  const entries = { 'usr/sbin/dropbear': '', ...process(9, 'dropbear', '/usr/sbin/dropbear\0-p\x0022\0') };
+  const entries = {
+    'usr/sbin/dropbear': '',
+    ...process(1, 'init', 'init\0'),
+    ...process(9, 'dropbear', '/usr/sbin/dropbear\0-p\x0022\0'),
+  };
   const host = fixtureHost(entries, () => ({ stderr: 'Dropbear v2022.83\n' }));
   const document = await collectChecked('sshd', host);
   expect(document.data).toMatchObject({

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readRegularFile } from '@assay/agent/host/read-regular-file.ts';
 import { openHost } from '@assay/agent/open-host.ts';
@@ -18,9 +17,8 @@ test('a file of /proc, which says that it is empty, is read and bounded all the 
 });
 
 test('a FIFO, a device and a directory are refused at once', async () => {
-  const host = fixtureHost({ directory: { directory: 0o755 } });
+  const host = fixtureHost({ directory: { directory: 0o755 }, fifo: { fifo: true } });
   const fifo = join(host.root, 'fifo');
-  execFileSync('mkfifo', [fifo]);
   expect(await readRegularFile(host, '/fifo', 10)).toMatchObject({
     code: 'UNREADABLE',
     detail: 'a FIFO, not a regular file',
