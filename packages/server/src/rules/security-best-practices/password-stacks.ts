@@ -39,7 +39,7 @@ export function passwordStacks(evidence: HostEvidence): PasswordPolicy | Judgeme
     if (stacks.length === 0) add(service);
   }
   add('password-auth');
-  const known = limitations.some(({ code, subject }) => code === 'NOT_PRESENT' && /\/pam\.d(?:\/|$)/.test(subject));
+  const known = limitations.some(({ code, subject }) => code === 'NOT_PRESENT' && /\/pam\.d$/.test(subject));
   if (stacks.length === 0 && !known) {
     return {
       outcome: 'NOT_ASSESSED',

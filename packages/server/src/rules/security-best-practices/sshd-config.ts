@@ -1,6 +1,6 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
-import { describeLimitation, hiddenPath } from './hidden.ts';
+import { describeLimitation, hiddenPath, hides } from './hidden.ts';
 import { quote } from './quote.ts';
 import type { SshdInstance } from './sshd-instances.ts';
 import { sshdLine } from './sshd-line.ts';
@@ -141,15 +141,25 @@ function include(
   const pattern = /^[/~]/.test(written) ? written : `/etc/ssh/${written}`;
   const literal = !/[*?[\]{}]/.test(pattern) && reading.files.has(pattern) ? [pattern] : undefined;
   const matched = reading.includes.get(written) ?? reading.includes.get(pattern) ?? literal;
-  const limitation = hiddenPath(reading.limitations, pattern) ?? hiddenPath(reading.limitations, written);
-  if (!matched) {
-    addProblem(reading, source, `what Include ${quote(written)} matches was not reported`);
-  } else if (matched.length === 0 && limitation) {
-    addProblem(reading, source, `Include ${quote(written)} could not be resolved: ${describeLimitation(limitation)}`);
+  if (!matched) addProblem(reading, source, `what Include ${quote(written)} matches was not reported`);
+  const limitation = reading.limitations.find((each) => hidesMatches(each, pattern, matched ?? []));
+  if (limitation) {
+    addProblem(reading, source, `Include ${quote(written)} is not fully known: ${describeLimitation(limitation)}`);
   }
   for (const path of matched ?? []) {
     if (!reading.stopped) readFile(reading, path, source, block, depth + 1);
   }
+}
+
+/** Whether a limitation is about the pattern, its folder, or a file there that is not among the matches. */
+function hidesMatches(limitation: Limitation, pattern: string, matched: readonly string[]): boolean {
+  const { subject } = limitation;
+  if (!hides(limitation) || matched.includes(subject)) return false;
+  if (subject === pattern) return true;
+  const wildcard = pattern.search(/[*?[]/);
+  const folder = pattern.slice(0, pattern.lastIndexOf('/', wildcard < 0 ? pattern.length : wildcard) + 1);
+  const within = wildcard >= 0 && folder.length > 1 && `${subject}/`.startsWith(folder) && !subject.includes(':');
+  return within || (subject.length > 1 && folder.startsWith(`${subject}/`));
 }
 
 function addSetting(

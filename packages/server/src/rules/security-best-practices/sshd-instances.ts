@@ -12,20 +12,32 @@ export interface SshdInstance {
 }
 
 const withArgument = 'CEbcfghkopu';
+const standardPaths = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config'];
 
 /** The distinct instances that run; when none does, the one that the default configuration would make. */
 export function sshdInstances(data: EvidenceData<'sshd'>): readonly SshdInstance[] {
-  const usual = data.configPath ?? data.files[0]?.path ?? '/etc/ssh/sshd_config';
-  const instances = new Map<string, SshdInstance>();
-  for (const args of data.runningArguments) {
+  const masters = data.runningArguments.flatMap((args) => {
     const words = commandWords(args);
-    if (!words) continue;
-    const { config, options } = readOptions(words.slice(1));
+    return words ? [{ label: quote(words.join(' ')), ...readOptions(words.slice(1)) }] : [];
+  });
+  const usual = usualPath(
+    data,
+    masters.map(({ config }) => config),
+  );
+  const instances = new Map<string, SshdInstance>();
+  for (const { label, config, options } of masters) {
     const configPath = config?.toLowerCase() === 'none' ? undefined : (config ?? usual);
-    instances.set(JSON.stringify([configPath, options]), { label: quote(words.join(' ')), configPath, options });
+    instances.set(JSON.stringify([configPath, options]), { label, configPath, options });
   }
   if (instances.size > 0) return [...instances.values()];
   return [{ label: 'no running sshd', configPath: usual, options: [] }];
+}
+
+/** What a server without -f reads. The first file that was reported may be one that another server was given. */
+function usualPath(data: EvidenceData<'sshd'>, given: readonly (string | undefined)[]): string {
+  if (data.configPath !== undefined && !given.includes(data.configPath)) return data.configPath;
+  const reported = new Set(data.files.map(({ path }) => path));
+  return standardPaths.find((path) => reported.has(path)) ?? '/etc/ssh/sshd_config';
 }
 
 /**

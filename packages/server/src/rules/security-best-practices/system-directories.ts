@@ -1,3 +1,4 @@
+import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
 import { describeLimitation, hides, missing } from './hidden.ts';
@@ -24,7 +25,7 @@ export const systemDirectories: BestPractice = {
     const judged = directories.map((directory) => ({ directory, ...judgeDirectory(directory, members) }));
     const faulty = judged.filter(({ faults }) => faults.length > 0);
     const unsure = judged.filter(({ faults, unknown }) => faults.length === 0 && unknown !== undefined);
-    const hidden = document.limitations.filter((each) => hides(each) && !/getfacl|\bacl\b/i.test(each.subject));
+    const hidden = document.limitations.filter(hidesDirectory);
     const observations = [
       ...faulty,
       ...unsure,
@@ -36,16 +37,14 @@ export const systemDirectories: BestPractice = {
     }));
     if (faulty.length > 0) {
       const places = faulty.map(({ directory, faults }) => `${quote(directory.path)} (${faults.join(', ')})`);
-      const commands = faulty.map(
-        ({ directory }) => `chown root and chmod ${fixedMode(directory, members)} ${quote(directory.path)}`,
-      );
+      const commands = faulty.map(({ directory }) => repair(directory, members));
       return {
         outcome: 'FINDING',
         title: 'System directories can be written by others than root',
         description:
           `Others than root may write to ${faulty.length === 1 ? 'a system directory' : `${faulty.length} system directories`}: ` +
           `${enumerate(places)}. Whoever can add or replace files there can have root run their code.`,
-        recommendation: `As root: ${enumerate(commands)}. Then look for files in them that root did not put there.`,
+        recommendation: `Run as root: ${enumerate(commands)}. Then look for files in them that root did not put there.`,
         observations,
       };
     }
@@ -60,6 +59,10 @@ export const systemDirectories: BestPractice = {
     return { outcome: 'PASSED', observations };
   },
 };
+
+/** A file of such a name, and what getfacl could not tell beside the mode, hide no directory. */
+const hidesDirectory = (limitation: Limitation): boolean =>
+  hides(limitation) && !/getfacl|\bacl\b/i.test(limitation.subject) && limitation.detail !== 'not a directory';
 
 function judgeDirectory({ path, uid, gid, mode }: Directory, members: Members): { faults: string[]; unknown?: string } {
   const faults: string[] = [];
@@ -92,9 +95,11 @@ function membership(evidence: HostEvidence): Members {
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
-const fixedMode = ({ gid, mode }: Directory, members: Members): string => {
-  const groupIsSafe = gid === 0 || members(gid)?.length === 0;
-  return octal(mode & (groupIsSafe ? ~0o002 : ~0o022));
+const repair = ({ path, uid, gid, mode }: Directory, members: Members): string => {
+  const groupWrites = (mode & 0o020) !== 0 && gid !== 0 && members(gid)?.length !== 0;
+  const writers = `${groupWrites ? 'g' : ''}${mode & 0o002 ? 'o' : ''}`;
+  const commands = [...(uid === 0 ? [] : ['chown root']), ...(writers === '' ? [] : [`chmod ${writers}-w`])];
+  return commands.map((command) => `${command} ${quote(path)}`).join(' && ');
 };
 
 const describeDirectory = ({ aliases, uid, gid, mode, acl }: Directory): string =>

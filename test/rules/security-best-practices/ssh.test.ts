@@ -1,0 +1,295 @@
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { describe, expect, test } from 'vitest';
+import { config, denied, host, rule, said, sshd, verdict } from './hosts.ts';
+
+const main = '/etc/ssh/sshd_config';
+const root = (data: EvidenceData<'sshd'>, ...hidden: string[]) =>
+  verdict(host({ sshd: data }, { sshd: hidden.map(denied) }), rule.root);
+const password = (data: EvidenceData<'sshd'>) => verdict(host({ sshd: data }), rule.password);
+const protocol = (data: EvidenceData<'sshd'>) => verdict(host({ sshd: data }), rule.protocol);
+const drop = (...files: string[]) => [{ pattern: '/etc/ssh/sshd_config.d/*.conf', files }];
+const included = '/etc/ssh/sshd_config.d/a.conf';
+
+describe('root login over SSH', () => {
+  test.each([
+    ['no', 'PASSED'],
+    ['No', 'PASSED'],
+    ['yes', 'FINDING'],
+    ['prohibit-password', 'FINDING'],
+    ['without-password', 'FINDING'],
+    ['forced-commands-only', 'FINDING'],
+    ['maybe', 'NOT_ASSESSED'],
+    ['""', 'NOT_ASSESSED'],
+  ])('PermitRootLogin %s is %s', (value, outcome) => {
+    expect(root(config(`PermitRootLogin ${value}\n`)).outcome).toBe(outcome);
+  });
+
+  test.each([
+    ['an equals sign', 'permitROOTlogin=no'],
+    ['an equals sign between blanks', '  PermitRootLogin =  no'],
+    ['quotes', 'PermitRootLogin "no"'],
+    ['a quoted keyword', '"PermitRootLogin" no'],
+    ['single quotes', "PermitRootLogin 'no'"],
+    ['a comment behind', 'PermitRootLogin no # never'],
+    ['a carriage return', 'PermitRootLogin no\r'],
+    ['the first of two', 'PermitRootLogin no\nPermitRootLogin yes'],
+    ['Match all over a permitting global line', 'PermitRootLogin yes\nMatch all\nPermitRootLogin no'],
+    ['Match User * over it', 'PermitRootLogin yes\nMatch User *\n  PermitRootLogin no'],
+    [
+      'a block behind Match all, which is never asked',
+      'Match all\nPermitRootLogin no\nMatch User a\nPermitRootLogin yes',
+    ],
+    ['a block without the keyword', 'PermitRootLogin no\nMatch User a\nX11Forwarding no'],
+  ])('reads %s', (_, text) => {
+    expect(root(config(text))).toMatchObject({ outcome: 'PASSED' });
+  });
+
+  test.each([
+    ['a comment', '#PermitRootLogin no'],
+    ['the second of two', 'PermitRootLogin yes\nPermitRootLogin no'],
+    ['no in a block only', 'Match User a\nPermitRootLogin no'],
+    ['a block that permits', 'PermitRootLogin no\nMatch Address 10.0.0.0/8\n  PermitRootLogin yes'],
+    ['a block before Match all', 'Match User a\nPermitRootLogin yes\nMatch all\nPermitRootLogin no'],
+  ])('is not fooled by %s', (_, text) => {
+    expect(root(config(text)).outcome).toBe('FINDING');
+  });
+
+  test('names the block, its line and its text', () => {
+    const found = root(
+      config('PermitRootLogin no\n\nMatch Address 10.0.0.0/8 User root\n  PermitRootLogin yes # lab\n'),
+    );
+    expect(said(found)).toContain('/etc/ssh/sshd_config:4');
+    expect(said(found)).toContain(
+      'PermitRootLogin yes # lab for connections that match "Address 10.0.0.0/8 User root"',
+    );
+    expect(said(found)).not.toContain('/etc/ssh/sshd_config:1 ');
+  });
+
+  test('an included file counts where its Include stands', () => {
+    const files = (text: string) => ({ [main]: text, [included]: 'PermitRootLogin no\n' });
+    const include = 'Include /etc/ssh/sshd_config.d/*.conf';
+    const includes = drop(included);
+    expect(root(sshd(files(`${include}\nPermitRootLogin yes`), { includes })).outcome).toBe('PASSED');
+    expect(root(sshd(files(`PermitRootLogin yes\n${include}`), { includes })).outcome).toBe('FINDING');
+    expect(root(sshd(files(`Match User a\n${include}\n`), { includes })).outcome).toBe('FINDING');
+  });
+
+  test('a relative Include is under /etc/ssh, whether the agent gives the pattern as written or whole', () => {
+    for (const pattern of ['sshd_config.d/*.conf', '/etc/ssh/sshd_config.d/*.conf']) {
+      const files = { [main]: 'Include sshd_config.d/*.conf\n', [included]: 'PermitRootLogin no\n' };
+      expect(root(sshd(files, { includes: [{ pattern, files: [included] }] })).outcome).toBe('PASSED');
+    }
+  });
+
+  test('a Match in an included file ends with the file', () => {
+    const files = {
+      [main]: `Include ${included}\nPermitRootLogin no\n`,
+      [included]: 'Match User a\nX11Forwarding no\n',
+    };
+    expect(root(sshd(files, { includes: [{ pattern: included, files: [included] }] })).outcome).toBe('PASSED');
+  });
+
+  test('Match all in a file that a Match block includes is for that block only', () => {
+    const files = {
+      [main]: `PermitRootLogin no\nMatch User a\nInclude ${included}\n`,
+      [included]: 'Match all\nPermitRootLogin yes\n',
+    };
+    const found = root(sshd(files, { includes: [{ pattern: included, files: [included] }] }));
+    expect(said(found)).toContain('"User a, and all"');
+  });
+
+  test('an Include of itself is not assessed, and ends', () => {
+    const files = { [main]: `Include ${main} ${main} ${main}\nPermitRootLogin no\n` };
+    const verdict = root(sshd(files, { includes: [{ pattern: main, files: [main] }] }));
+    expect(verdict.outcome).toBe('NOT_ASSESSED');
+    expect(said(verdict)).toContain('16 levels');
+  });
+
+  test('Includes that multiply come to an end', () => {
+    const names = Array.from({ length: 15 }, (_, level) => `/etc/ssh/${level}`);
+    const files = Object.fromEntries(names.map((name, level) => [name, `Include /etc/ssh/${level + 1}\n`.repeat(10)]));
+    const includes = names.map((name) => ({ pattern: name, files: [name] }));
+    const data = sshd({ ...files, '/etc/ssh/15': '' }, { includes, configPath: '/etc/ssh/0' });
+    expect(said(root(data))).toContain('longer than is read');
+  });
+
+  test('what could not be read is not assessed, unless what stands before it decides', () => {
+    const files = (text: string) => sshd({ [main]: text }, { includes: drop(included) });
+    const include = 'Include /etc/ssh/sshd_config.d/*.conf';
+    const hidden = root(files(`${include}\nPermitRootLogin no\n`), included);
+    expect(hidden.outcome).toBe('NOT_ASSESSED');
+    expect(said(hidden)).toContain(`${main}:1: ${included} could not be read: ${included}: PERMISSION_DENIED (EACCES)`);
+    expect(root(files(`${include}\nPermitRootLogin yes\n`), included).outcome).toBe('NOT_ASSESSED');
+    expect(root(files(`PermitRootLogin no\n${include}\n`), included).outcome).toBe('NOT_ASSESSED');
+    expect(root(files(`PermitRootLogin yes\n${include}\n`), included).outcome).toBe('FINDING');
+  });
+
+  test('a folder of drop-ins that could not be listed is not assessed', () => {
+    const data = sshd({ [main]: 'Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin no\n' }, { includes: drop() });
+    expect(root(data).outcome).toBe('PASSED');
+    expect(root(data, '/etc/ssh/sshd_config.d').outcome).toBe('NOT_ASSESSED');
+    expect(root(data, '/etc/ssh/sshd_config.d/secret.conf').outcome).toBe('NOT_ASSESSED');
+    expect(root(data, '/usr/sbin/sshd -T').outcome).toBe('PASSED');
+  });
+
+  test('a pattern or a main file that was not reported is not assessed', () => {
+    expect(said(root(config('Include extra/*.conf\nPermitRootLogin no\n')))).toContain('Include extra/*.conf');
+    expect(root(sshd({})).outcome).toBe('NOT_ASSESSED');
+  });
+
+  test.each([
+    [['/usr/sbin/sshd', '-D', '-o', 'PermitRootLogin=no'], 'PASSED'],
+    [['/usr/sbin/sshd', '-DoPermitRootLogin no'], 'PASSED'],
+    [['sshd: /usr/sbin/sshd -D -o PermitRootLogin no [listener] 0 of 10-100 startups', '', ''], 'PASSED'],
+    [['sshd: /usr/sbin/sshd -D -oPermitRootLogin=no -p 22 [listener] 0 of 10-100 startups'], 'PASSED'],
+    [['sshd: root@pts/0'], 'FINDING'],
+    [['/usr/sbin/sshd', '-D', '-p', '22', '--', '-o', 'PermitRootLogin=no'], 'FINDING'],
+    [['/usr/sbin/sshd', '-o', 'PermitRootLogin=yes', '-o', 'PermitRootLogin=no'], 'FINDING'],
+    [['/usr/sbin/sshd', '-f', '/srv/sshd_config'], 'PASSED'],
+    [['/usr/sbin/sshd', '-f', 'none'], 'FINDING'],
+  ])('the command line %j is judged: %s', (args, outcome) => {
+    const files = { [main]: 'PermitRootLogin yes\n', '/srv/sshd_config': 'PermitRootLogin no\n' };
+    expect(root(sshd(files, { runningArguments: [args] })).outcome).toBe(outcome);
+  });
+
+  test('of two servers the weaker one counts, each with its own file', () => {
+    const files = { '/srv/sshd_config': 'PermitRootLogin no\n', [main]: 'PermitRootLogin yes\n' };
+    const runningArguments = [['/usr/sbin/sshd', '-f', '/srv/sshd_config'], ['/usr/sbin/sshd']];
+    const found = root(sshd(files, { runningArguments, configPath: '/srv/sshd_config' }));
+    expect(said(found)).toContain(`${main}:1 (PermitRootLogin yes)`);
+  });
+
+  test('the default before 7.0 is named', () => {
+    expect(said(root(sshd({ [main]: '' }, { version: '6.6.1p1' })))).toContain('PermitRootLogin yes (the default');
+  });
+
+  test('what sshd -T said is kept beside it', () => {
+    const data = { ...config('PermitRootLogin no'), effective: 'port 22\npermitrootlogin no\n' };
+    expect(root(data).observations).toContainEqual({ source: 'sshd -T', observed: 'permitrootlogin no' });
+  });
+});
+
+describe('passwords over SSH', () => {
+  test.each([
+    ['', 'FINDING'],
+    ['PasswordAuthentication no', 'PASSED'],
+    ['PasswordAuthentication yes', 'FINDING'],
+    ['PasswordAuthentication no\nUsePAM yes', 'FINDING'],
+    ['PasswordAuthentication no\nUsePAM yes\nKbdInteractiveAuthentication no', 'PASSED'],
+    ['PasswordAuthentication no\nUsePAM yes\nChallengeResponseAuthentication no', 'PASSED'],
+    [
+      'PasswordAuthentication no\nUsePAM yes\nChallengeResponseAuthentication no\nKbdInteractiveAuthentication yes',
+      'PASSED',
+    ],
+    ['PasswordAuthentication no\nUsePAM no\nKbdInteractiveAuthentication yes', 'PASSED'],
+    ['PasswordAuthentication perhaps', 'NOT_ASSESSED'],
+    ['PasswordAuthentication no\nMatch User a\nPasswordAuthentication yes', 'FINDING'],
+    [
+      'PasswordAuthentication no\nUsePAM yes\nKbdInteractiveAuthentication no\nMatch User a\nKbdInteractiveAuthentication yes',
+      'FINDING',
+    ],
+    ['PasswordAuthentication yes\nAuthenticationMethods publickey', 'PASSED'],
+    [
+      'PasswordAuthentication yes\nAuthenticationMethods publickey,password publickey,keyboard-interactive:pam',
+      'PASSED',
+    ],
+    ['PasswordAuthentication yes\nAuthenticationMethods publickey,password password', 'FINDING'],
+    ['PasswordAuthentication yes\nAuthenticationMethods any', 'FINDING'],
+    [
+      'PasswordAuthentication no\nMatch User a\nPasswordAuthentication yes\nAuthenticationMethods publickey,password',
+      'PASSED',
+    ],
+    ['AuthenticationMethods publickey\nMatch User a\nAuthenticationMethods password', 'FINDING'],
+    ['UsePAM yes\nAuthenticationMethods keyboard-interactive:pam', 'FINDING'],
+    [
+      'PasswordAuthentication no\nMatch Group a\nAuthenticationMethods any\nMatch Group b\nPasswordAuthentication yes\nAuthenticationMethods publickey,password',
+      'FINDING',
+    ],
+    [
+      'PasswordAuthentication no\nMatch User a\nAuthenticationMethods any\nMatch User b\nPasswordAuthentication yes\nAuthenticationMethods publickey,password',
+      'PASSED',
+    ],
+  ])('%j is %s', (text, outcome) => {
+    expect(password(config(text)).outcome).toBe(outcome);
+  });
+
+  test('before 8.7 ChallengeResponseAuthentication was a setting of its own', () => {
+    const text =
+      'PasswordAuthentication no\nUsePAM yes\nChallengeResponseAuthentication no\nKbdInteractiveAuthentication yes\n';
+    expect(password({ ...config(text), version: '8.4p1' }).outcome).toBe('FINDING');
+    const only = 'PasswordAuthentication no\nUsePAM yes\nKbdInteractiveAuthentication no\n';
+    expect(password({ ...config(only), version: '8.4p1' }).outcome).toBe('FINDING');
+    expect(password({ ...config(only), version: '8.7p1' }).outcome).toBe('PASSED');
+  });
+
+  test('names both settings of keyboard-interactive', () => {
+    const text = said(password(config('PasswordAuthentication no\nUsePAM yes\n')));
+    expect(text).toContain('KbdInteractiveAuthentication yes (the default: it is not set)');
+    expect(text).toContain('/etc/ssh/sshd_config:2 (UsePAM yes)');
+  });
+
+  test('says when only AuthenticationMethods keeps passwords out', () => {
+    const { observations } = password(config('AuthenticationMethods publickey,password\n'));
+    expect(observations[0]?.observed).toContain('AuthenticationMethods accepts none alone');
+  });
+});
+
+describe('SSH protocol 1', () => {
+  const old = (version: string | undefined, text = '') => protocol({ ...config(text), version });
+  test.each([
+    ['9.2p1', 'Protocol 1', 'PASSED'],
+    ['7.4p1', '', 'PASSED'],
+    ['1:9.2p1-2+deb12u3', '', 'PASSED'],
+    ['10.0p2', 'Protocol 1', 'PASSED'],
+    ['7.3p1', 'Protocol 2', 'PASSED'],
+    ['7.3p1', '', 'PASSED'],
+    ['7.3p1', 'Protocol 2,1', 'FINDING'],
+    ['6.6.1p1', 'Protocol 1', 'FINDING'],
+    ['5.3p1', '', 'FINDING'],
+    ['5.3p1', 'Protocol 2', 'PASSED'],
+    ['5.3p1', 'Protocol 3', 'NOT_ASSESSED'],
+    [undefined, 'Protocol 2', 'PASSED'],
+    [undefined, 'Protocol 1', 'NOT_ASSESSED'],
+    [undefined, '', 'NOT_ASSESSED'],
+    ['unknown', '', 'NOT_ASSESSED'],
+  ])('OpenSSH %s with %j is %s', (version, text, outcome) => {
+    expect(old(version, text).outcome).toBe(outcome);
+  });
+
+  test('an old server whose configuration is hidden is not assessed', () => {
+    expect(protocol(sshd({}, { version: '5.3p1' })).outcome).toBe('NOT_ASSESSED');
+  });
+});
+
+describe('which SSH server', () => {
+  test('none installed: the three rules do not apply', () => {
+    const none = { ...sshd({}), installed: false };
+    expect([root(none), protocol(none), password(none)].map(({ outcome }) => outcome)).toEqual(
+      Array(3).fill('NOT_APPLICABLE'),
+    );
+  });
+
+  test('dropbear never had protocol 1; its logins are not judged', () => {
+    for (const data of [
+      sshd({}, { implementation: 'dropbear', version: '2022.83' }),
+      sshd({}, { implementation: undefined, binary: '/usr/sbin/dropbear', version: undefined }),
+    ]) {
+      expect([root(data), protocol(data), password(data)].map(({ outcome }) => outcome)).toEqual([
+        'NOT_ASSESSED',
+        'PASSED',
+        'NOT_ASSESSED',
+      ]);
+    }
+    expect(protocol(sshd({}, { implementation: 'lsh' })).outcome).toBe('NOT_ASSESSED');
+  });
+
+  test('evidence without data gives its limitations as the reason', () => {
+    const evidence = host({ sshd: undefined }, { sshd: [denied('/etc/ssh/sshd_config')] });
+    for (const id of [rule.root, rule.protocol, rule.password]) {
+      expect(verdict(evidence, id)).toMatchObject({
+        outcome: 'NOT_ASSESSED',
+        reason: expect.stringContaining('/etc/ssh/sshd_config: PERMISSION_DENIED (EACCES)'),
+      });
+    }
+  });
+});
