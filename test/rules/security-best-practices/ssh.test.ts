@@ -183,6 +183,7 @@ describe('passwords over SSH', () => {
     ],
     ['PasswordAuthentication no\nUsePAM no\nKbdInteractiveAuthentication yes', 'PASSED'],
     ['PasswordAuthentication perhaps', 'NOT_ASSESSED'],
+    ['PasswordAuthentication false', 'NOT_ASSESSED'],
     ['PasswordAuthentication no\nMatch User a\nPasswordAuthentication yes', 'FINDING'],
     [
       'PasswordAuthentication no\nUsePAM yes\nKbdInteractiveAuthentication no\nMatch User a\nKbdInteractiveAuthentication yes',

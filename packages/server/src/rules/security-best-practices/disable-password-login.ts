@@ -75,10 +75,10 @@ function keyboardInteractive(config: SshdConfig, scenario: Scenario, version: Ve
   return inForce(config, scenario, ['kbdinteractiveauthentication'], 'global') ?? challenge;
 }
 
+/** sshd, unlike the client, takes neither `true` nor `false`. */
 function flag(setting: SshdSetting | undefined): boolean | undefined {
   const value = setting?.values[0];
-  if (value === 'yes' || value === 'true') return true;
-  return value === 'no' || value === 'false' ? false : undefined;
+  return value === 'yes' || (value === 'no' ? false : undefined);
 }
 
 /** Whether one of the lists of methods is met by this one and no key. */

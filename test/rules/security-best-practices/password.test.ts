@@ -1,0 +1,353 @@
+import type { Limitation } from '@assay/model/evidence/document.ts';
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { describe, expect, test } from 'vitest';
+import { accounts, debianPam, denied, host, rule, said, texts, verdict } from './hosts.ts';
+
+type Files = Readonly<Record<string, string>>;
+const judge = (id: string, files: Files, limitations: readonly Limitation[] = []) =>
+  verdict(host({ passwordPolicy: { files: texts(files) } }, { passwordPolicy: limitations }), id);
+const length = (files: Files, ...hidden: string[]) => judge(rule.length, files, hidden.map(denied));
+const complexity = (files: Files, ...hidden: string[]) => judge(rule.complexity, files, hidden.map(denied));
+
+const main = '/etc/security/pwquality.conf';
+const rhel = (stack: string): Files => ({
+  '/etc/pam.d/passwd':
+    '#%PAM-1.0\npassword   substack   system-auth\n-password   optional   pam_gnome_keyring.so use_authtok\n',
+  '/etc/pam.d/system-auth': stack,
+  '/etc/pam.d/password-auth': stack,
+});
+const rhelStack = (quality: string, unix = '') => `auth        required      pam_env.so
+${quality}
+password    sufficient    pam_unix.so sha512 shadow nullok use_authtok ${unix}
+password    [success=1 default=ignore]   pam_localuser.so
+password    sufficient    pam_sss.so use_authtok
+password    required      pam_deny.so
+session     required      pam_limits.so
+`;
+const pwquality = 'password requisite pam_pwquality.so retry=3';
+
+describe('minimum length', () => {
+  test.each<[string, Files, string]>([
+    ['Debian as delivered', debianPam(''), 'FINDING'],
+    ['the library’s default', debianPam(pwquality), 'FINDING'],
+    ['an argument', debianPam(`${pwquality} minlen=8`), 'PASSED'],
+    ['too short', debianPam(`${pwquality} minlen=7`), 'FINDING'],
+    ['pwquality.conf', { ...debianPam(pwquality), [main]: '# minlen = 8\n  MinLen=14 # ours\n' }, 'PASSED'],
+    ['a comment only', { ...debianPam(pwquality), [main]: '# minlen = 14\n' }, 'FINDING'],
+    ['an argument over pwquality.conf', { ...debianPam(`${pwquality} minlen=6`), [main]: 'minlen = 14\n' }, 'FINDING'],
+    [
+      'pwquality.conf over a drop-in',
+      { ...debianPam(pwquality), [main]: 'minlen = 14\n', [`${main}.d/10.conf`]: 'minlen=6\n' },
+      'PASSED',
+    ],
+    [
+      'the last drop-in by name',
+      { ...debianPam(pwquality), [`${main}.d/20.conf`]: 'minlen=14\n', [`${main}.d/10.conf`]: 'minlen=6\n' },
+      'PASSED',
+    ],
+    ['a drop-in of another suffix', { ...debianPam(pwquality), [`${main}.d/20.bak`]: 'minlen=14\n' }, 'FINDING'],
+    ['credits taken off', debianPam(`${pwquality} minlen=10 lcredit=1 ucredit=1 dcredit=1`), 'FINDING'],
+    ['enforcing off', { ...debianPam(`${pwquality} minlen=14`), [main]: 'enforcing = 0\n' }, 'FINDING'],
+    ['optional', debianPam('password optional pam_pwquality.so minlen=14'), 'FINDING'],
+    ['sufficient', debianPam('password sufficient pam_pwquality.so minlen=14'), 'FINDING'],
+    ['required', debianPam('password required pam_pwquality.so minlen=14'), 'PASSED'],
+    ['brackets that stop', debianPam('password [success=ok default=die] pam_pwquality.so minlen=14'), 'PASSED'],
+    ['brackets that ignore', debianPam('password [success=ok default=ignore] pam_pwquality.so minlen=14'), 'FINDING'],
+    [
+      'brackets by return value',
+      debianPam('password [authtok_err=die default=ignore] pam_pwquality.so minlen=14'),
+      'PASSED',
+    ],
+    [
+      'a jump over the refusal',
+      debianPam('password [success=1 default=ignore] pam_pwquality.so minlen=14\npassword requisite pam_deny.so'),
+      'PASSED',
+    ],
+    [
+      'a jump over the module',
+      debianPam(`password [success=1 default=ignore] pam_permit.so\n${pwquality} minlen=14`),
+      'FINDING',
+    ],
+    [
+      'a module on a condition',
+      debianPam(`password [success=1 default=ignore] pam_succeed_if.so user ingroup x\n${pwquality} minlen=14`),
+      'FINDING',
+    ],
+    ['another folder’s module', debianPam('password requisite /usr/lib/security/pam_pwquality.so minlen=14'), 'PASSED'],
+    ['a continued line', debianPam('password requisite \\\n  pam_pwquality.so \\\n  minlen=14'), 'PASSED'],
+    ['an argument in brackets', debianPam('password requisite pam_pwquality.so [minlen=14]'), 'PASSED'],
+    ['capitals and a dash', debianPam('-PASSWORD Requisite pam_pwquality.so minlen=14'), 'PASSED'],
+    ['a comment behind', debianPam(`${pwquality} # minlen=14`), 'FINDING'],
+    ['another type', debianPam('auth requisite pam_pwquality.so minlen=14'), 'FINDING'],
+    ['pam_unix by itself', debianPam('', 'obscure yescrypt minlen=12'), 'PASSED'],
+    ['cracklib', debianPam('password required pam_cracklib.so minlen=12 difok=3'), 'PASSED'],
+    ['cracklib, whose credits shorten', debianPam('password required pam_cracklib.so minlen=9'), 'FINDING'],
+    [
+      'cracklib without credits',
+      debianPam('password required pam_cracklib.so minlen=8 lcredit=-1 ucredit=-1 dcredit=-1 ocredit=-1'),
+      'PASSED',
+    ],
+    [
+      'cracklib does not read pwquality.conf',
+      { ...debianPam('password required pam_cracklib.so'), [main]: 'minlen=14' },
+      'FINDING',
+    ],
+    ['passwdqc', debianPam('password required pam_passwdqc.so min=disabled,24,11,8,8'), 'PASSED'],
+    [
+      'passwdqc too short for one kind',
+      debianPam('password required pam_passwdqc.so min=disabled,24,11,8,7'),
+      'FINDING',
+    ],
+    ['passwdqc’s default', debianPam('password required pam_passwdqc.so'), 'FINDING'],
+    [
+      'passwdqc that only warns',
+      debianPam('password required pam_passwdqc.so min=12,12,12,12,12 enforce=none'),
+      'FINDING',
+    ],
+    [
+      'passwdqc’s file',
+      {
+        ...debianPam('password required pam_passwdqc.so config=/etc/passwdqc.conf'),
+        '/etc/passwdqc.conf': 'min=disabled,24,11,9,9\n',
+      },
+      'PASSED',
+    ],
+    [
+      'passwdqc’s file that names itself',
+      {
+        ...debianPam('password required pam_passwdqc.so config=/etc/passwdqc.conf'),
+        '/etc/passwdqc.conf': 'config=/etc/passwdqc.conf\nmin=9,9,9,9,9\n',
+      },
+      'PASSED',
+    ],
+    [
+      'passwdqc’s file, not reported',
+      debianPam('password required pam_passwdqc.so config=/srv/passwdqc.conf'),
+      'NOT_ASSESSED',
+    ],
+    ['Red Hat', rhel(rhelStack('password requisite pam_pwquality.so local_users_only minlen=14')), 'PASSED'],
+    ['Red Hat as delivered', rhel(rhelStack('password requisite pam_pwquality.so local_users_only')), 'FINDING'],
+    [
+      'Red Hat, the module behind a sufficient one',
+      rhel(rhelStack('password sufficient pam_unix.so\npassword requisite pam_pwquality.so minlen=14')),
+      'FINDING',
+    ],
+    [
+      'Red Hat, only one of the two stacks',
+      { ...rhel(rhelStack(`${pwquality} minlen=14`)), '/etc/pam.d/password-auth': rhelStack(pwquality) },
+      'FINDING',
+    ],
+    [
+      'Arch, with a home that is not systemd’s',
+      {
+        '/etc/pam.d/passwd': 'password include system-auth\n',
+        '/etc/pam.d/system-auth':
+          '-password [success=2 default=ignore] pam_systemd_home.so\npassword requisite pam_pwquality.so minlen=10\npassword required pam_unix.so use_authtok\n',
+      },
+      'PASSED',
+    ],
+    [
+      'the distribution’s folder',
+      { '/usr/lib/pam.d/passwd': `${pwquality} minlen=9\npassword required pam_unix.so\n` },
+      'PASSED',
+    ],
+    [
+      '/etc/pam.d over it',
+      { '/usr/lib/pam.d/passwd': `${pwquality} minlen=9\n`, '/etc/pam.d/passwd': 'password required pam_unix.so\n' },
+      'FINDING',
+    ],
+    [
+      'common-password without passwd',
+      { '/etc/pam.d/common-password': `${pwquality} minlen=9\npassword required pam_unix.so\n` },
+      'PASSED',
+    ],
+    ['no PAM reported', { '/etc/login.defs': '' }, 'NOT_ASSESSED'],
+    ['an include that was not reported', { '/etc/pam.d/passwd': '@include common-password\n' }, 'NOT_ASSESSED'],
+    ['an include of itself', { '/etc/pam.d/passwd': '@include passwd\n@include passwd\n' }, 'NOT_ASSESSED'],
+    [
+      'an unknown include beside what suffices',
+      { '/etc/pam.d/passwd': `${pwquality} minlen=9\npassword include other-thing\n` },
+      'PASSED',
+    ],
+  ])('%s', (_, files, outcome) => {
+    expect(length(files).outcome).toBe(outcome);
+  });
+
+  test('says which line accepts what', () => {
+    const text = said(length(debianPam('password required pam_cracklib.so minlen=9')));
+    expect(text).toContain('/etc/pam.d/common-password:1: minlen=9, less 4 for credits accepts 5 characters');
+  });
+
+  test('says why a module does not count', () => {
+    const text = said(length(debianPam('password optional pam_pwquality.so minlen=14')));
+    expect(text).toContain('pam_pwquality.so is not enforced ("optional" lets the change through all the same)');
+  });
+
+  test('files that could not be read are not assessed, unless arguments decide', () => {
+    expect(length(debianPam(pwquality), main).outcome).toBe('NOT_ASSESSED');
+    expect(length(debianPam(pwquality), `${main}.d`).outcome).toBe('NOT_ASSESSED');
+    expect(length(debianPam(`${pwquality} minlen=14`), main).outcome).toBe('PASSED');
+    expect(length({}, '/etc/pam.d').outcome).toBe('NOT_ASSESSED');
+    expect(length({ '/usr/lib/pam.d/passwd': `${pwquality} minlen=14` }, '/etc/pam.d/passwd').outcome).toBe(
+      'NOT_ASSESSED',
+    );
+    expect(said(length({ '/etc/login.defs': '' }, '/etc/pam.d/passwd'))).toContain(
+      '/etc/pam.d/passwd could not be read',
+    );
+  });
+
+  test('a host that has no PAM enforces nothing', () => {
+    const none: Limitation = { code: 'NOT_PRESENT', subject: '/etc/pam.d' };
+    for (const id of [rule.length, rule.complexity]) {
+      const found = judge(id, { '/etc/login.defs': '' }, [none]);
+      expect(said(found)).toContain('no PAM configuration on this host');
+    }
+  });
+});
+
+describe('complexity', () => {
+  const credits = 'lcredit=-1 ucredit=-1 dcredit=-1 ocredit=-1';
+  const history = 'password required pam_pwhistory.so use_authtok remember=12';
+  test.each<[string, Files, string]>([
+    ['nothing', debianPam(''), 'FINDING'],
+    ['all credits and a history', debianPam(`${pwquality} ${credits}\n${history}`), 'PASSED'],
+    ['stricter', debianPam(`${pwquality} lcredit=-2 ucredit=-2 dcredit=-2 ocredit=-2\n${history}`), 'PASSED'],
+    ['one credit missing', debianPam(`${pwquality} lcredit=-1 ucredit=-1 dcredit=-1\n${history}`), 'FINDING'],
+    ['one credit 0', debianPam(`${pwquality} ${credits} ocredit=0\n${history}`), 'FINDING'],
+    ['minclass 4', debianPam(`${pwquality} minclass=4\n${history}`), 'PASSED'],
+    ['minclass 3', debianPam(`${pwquality} minclass=3\n${history}`), 'FINDING'],
+    ['no history', debianPam(`${pwquality} ${credits}`), 'FINDING'],
+    ['a short history', debianPam(`${pwquality} ${credits}\npassword required pam_pwhistory.so remember=5`), 'FINDING'],
+    [
+      'pam_pwhistory’s default of 10',
+      debianPam(`${pwquality} ${credits}\npassword required pam_pwhistory.so`),
+      'FINDING',
+    ],
+    [
+      'pwhistory.conf',
+      {
+        ...debianPam(`${pwquality} ${credits}\npassword required pam_pwhistory.so`),
+        '/etc/security/pwhistory.conf': 'remember = 24\n',
+      },
+      'PASSED',
+    ],
+    [
+      'an argument over pwhistory.conf',
+      {
+        ...debianPam(`${pwquality} ${credits}\npassword required pam_pwhistory.so remember=3`),
+        '/etc/security/pwhistory.conf': 'remember = 24\n',
+      },
+      'FINDING',
+    ],
+    [
+      'a history that is not enforced',
+      debianPam(`${pwquality} ${credits}\npassword optional pam_pwhistory.so remember=24`),
+      'FINDING',
+    ],
+    ['pam_unix remembers', debianPam(`${pwquality} ${credits}`, 'obscure use_authtok remember=24'), 'PASSED'],
+    ['pwquality.conf', { ...debianPam(`${pwquality}\n${history}`), [main]: credits.replaceAll(' ', '\n') }, 'PASSED'],
+    ['cracklib', debianPam(`password required pam_cracklib.so ${credits}\n${history}`), 'PASSED'],
+    ['cracklib’s default', debianPam(`password required pam_cracklib.so\n${history}`), 'FINDING'],
+    [
+      'passwdqc with all four kinds',
+      debianPam(`password required pam_passwdqc.so min=disabled,disabled,disabled,disabled,12\n${history}`),
+      'PASSED',
+    ],
+    [
+      'passwdqc with three',
+      debianPam(`password required pam_passwdqc.so min=disabled,disabled,disabled,12,12\n${history}`),
+      'FINDING',
+    ],
+    [
+      'Red Hat',
+      rhel(
+        rhelStack(
+          `password requisite pam_pwquality.so minclass=4\npassword requisite pam_pwhistory.so remember=24 use_authtok`,
+        ),
+      ),
+      'PASSED',
+    ],
+    ['Red Hat 6 and 7', rhel(rhelStack('password requisite pam_pwquality.so minclass=4', 'remember=24')), 'PASSED'],
+    ['Red Hat as delivered', rhel(rhelStack('password requisite pam_pwquality.so')), 'FINDING'],
+  ])('%s', (_, files, outcome) => {
+    expect(complexity(files).outcome).toBe(outcome);
+  });
+
+  test('what could not be read is not assessed, unless the other half is missing for certain', () => {
+    expect(complexity(debianPam(`${pwquality}\n${history}`), main).outcome).toBe('NOT_ASSESSED');
+    expect(complexity(debianPam(pwquality), main).outcome).toBe('FINDING');
+    const unreadHistory = debianPam(`${pwquality} ${credits}\npassword required pam_pwhistory.so`);
+    expect(complexity(unreadHistory, '/etc/security/pwhistory.conf').outcome).toBe('NOT_ASSESSED');
+  });
+});
+
+describe('maximum age', () => {
+  type Accounts = EvidenceData<'accounts'>;
+  const age = (
+    defs: string | undefined,
+    known: Accounts | undefined = accounts,
+    limitations: readonly Limitation[] = [],
+  ) =>
+    verdict(
+      host(
+        {
+          passwordPolicy: { files: defs === undefined ? [] : texts({ '/etc/login.defs': defs }) },
+          ...(known ? { accounts: known } : {}),
+        },
+        { passwordPolicy: limitations },
+      ),
+      rule.age,
+    );
+  const withAccount = (change: Partial<Accounts['accounts'][number]>): Accounts => ({
+    ...accounts,
+    accounts: [
+      ...accounts.accounts,
+      { name: 'bert', uid: 1001, gid: 1001, password: 'HASHED', maximumDays: 90, ...change },
+    ],
+  });
+
+  test.each([
+    ['PASS_MAX_DAYS\t365\n', 'PASSED'],
+    ['  PASS_MAX_DAYS "90"\n', 'PASSED'],
+    ['PASS_MAX_DAYS 99998\n', 'PASSED'],
+    ['PASS_MAX_DAYS 99999\n', 'FINDING'],
+    ['PASS_MAX_DAYS 100000\n', 'FINDING'],
+    ['PASS_MAX_DAYS 0\n', 'FINDING'],
+    ['PASS_MAX_DAYS -1\n', 'FINDING'],
+    ['PASS_MAX_DAYS\n', 'FINDING'],
+    ['PASS_MAX_DAYS soon\n', 'FINDING'],
+    ['#PASS_MAX_DAYS 90\n', 'FINDING'],
+    ['PASS_MAX_DAYS 99999\nPASS_MAX_DAYS 90\n', 'PASSED'],
+    ['PASS_MIN_DAYS 7\n', 'FINDING'],
+  ])('%j is %s', (defs, outcome) => {
+    expect(age(defs).outcome).toBe(outcome);
+  });
+
+  test.each<[string, Partial<Accounts['accounts'][number]>, string]>([
+    ['with an age', {}, 'PASSED'],
+    ['without one', { maximumDays: undefined }, 'FINDING'],
+    ['99999', { maximumDays: 99_999 }, 'FINDING'],
+    ['-1', { maximumDays: -1 }, 'FINDING'],
+    ['locked', { password: 'LOCKED', maximumDays: 99_999 }, 'PASSED'],
+  ])('an account %s', (_, change, outcome) => {
+    const found = age('PASS_MAX_DAYS 90\n', withAccount(change));
+    expect(found.outcome).toBe(outcome);
+    if (outcome === 'FINDING') expect(said(found)).toContain('/etc/shadow: no maximum age for bert');
+  });
+
+  test('where shadow may not be read login.defs decides, with a note', () => {
+    const unread = { ...accounts, accounts: [{ name: 'anna', uid: 1000, gid: 1000 }] };
+    const passed = age('PASS_MAX_DAYS 90\n', unread);
+    expect(passed.outcome).toBe('PASSED');
+    expect(JSON.stringify(passed.observations)).toContain('accounts not judged');
+    expect(age('PASS_MAX_DAYS 99999\n', unread).outcome).toBe('FINDING');
+  });
+
+  test('login.defs: unread is not assessed unless accounts are a finding; absent is a finding', () => {
+    expect(age(undefined).outcome).toBe('NOT_ASSESSED');
+    expect(said(age(undefined, accounts, [denied('/etc/login.defs')]))).toContain('/etc/login.defs: PERMISSION_DENIED');
+    expect(age(undefined, withAccount({ maximumDays: undefined })).outcome).toBe('FINDING');
+    const absent = age(undefined, accounts, [{ code: 'NOT_PRESENT', subject: '/etc/login.defs' }]);
+    expect(said(absent)).toContain('/etc/login.defs: PASS_MAX_DAYS is not set');
+  });
+});

@@ -1,0 +1,153 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readSshdConfig } from '../../../packages/server/src/rules/security-best-practices/sshd-config.ts';
+import { sshdInstances } from '../../../packages/server/src/rules/security-best-practices/sshd-instances.ts';
+import { inForce } from '../../../packages/server/src/rules/security-best-practices/sshd-scenarios.ts';
+import { sshd, texts } from './hosts.ts';
+
+const binary = '/usr/sbin/sshd';
+const folder = mkdtempSync(join(tmpdir(), 'assay-sshd-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const cases = 150;
+const keywords = {
+  permitrootlogin: { names: ['permitrootlogin'], byDefault: 'prohibit-password' },
+  passwordauthentication: { names: ['passwordauthentication'], byDefault: 'yes' },
+  kbdinteractiveauthentication: {
+    names: ['kbdinteractiveauthentication', 'challengeresponseauthentication'],
+    byDefault: 'yes',
+  },
+  usepam: { names: ['usepam'], byDefault: 'no' },
+};
+type Keyword = keyof typeof keywords;
+
+const unusable = whyUnusable();
+
+test.skipIf(unusable !== undefined)(
+  `reads ${cases} random configurations as sshd -T does${unusable === undefined ? '' : ` (skipped: ${unusable})`}`,
+  () => {
+    const random = generator(20_261_122);
+    let differing = 0;
+    for (let number = 0; number < cases; number++) {
+      const { main, files, pattern, dropIns, options } = write(number, random);
+      const said = askServer(main, options);
+      const data = sshd(
+        {},
+        {
+          configPath: main,
+          files: texts(files),
+          includes: [{ pattern, files: dropIns }],
+          runningArguments: [[binary, ...options.flatMap((option) => ['-o', option])]],
+        },
+      );
+      const [instance] = sshdInstances(data);
+      if (!instance) throw new Error('no instance');
+      const config = readSshdConfig(data, [], instance);
+      expect(config.problems).toEqual([]);
+      for (const [keyword, { names, byDefault }] of Object.entries(keywords)) {
+        const setting = inForce(config, { label: '', blocks: new Set() }, names);
+        const value = normal(setting?.values[0] ?? byDefault);
+        expect({ number, keyword, value, files }).toEqual({ number, keyword, value: said[keyword as Keyword], files });
+        if (value !== byDefault) differing++;
+      }
+    }
+    // The comparison means something only where the configurations say something.
+    expect(differing).toBeGreaterThan(cases);
+  },
+);
+
+const normal = (value: string): string => (value === 'without-password' ? 'prohibit-password' : value);
+
+/** The effective values for a connection that no conditional Match block of these files matches. */
+function askServer(main: string, options: readonly string[]): Record<Keyword, string> {
+  const overrides = options.flatMap((option) => ['-o', option]);
+  const client = 'user=root,host=h,addr=192.0.2.1,laddr=192.0.2.2,lport=22';
+  const output = execFileSync(binary, ['-T', '-f', main, '-h', join(folder, 'key'), ...overrides, '-C', client], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const value = (keyword: Keyword): string => normal(new RegExp(`^${keyword} (\\S+)$`, 'm').exec(output)?.[1] ?? '');
+  return {
+    permitrootlogin: value('permitrootlogin'),
+    passwordauthentication: value('passwordauthentication'),
+    kbdinteractiveauthentication: value('kbdinteractiveauthentication'),
+    usepam: value('usepam'),
+  };
+}
+
+function write(number: number, random: (below: number) => number) {
+  const own = join(folder, String(number));
+  mkdirSync(join(own, 'drop'), { recursive: true });
+  const pattern = `${own}/drop/*.conf`;
+  const files: Record<string, string> = {};
+  const add = (path: string, content: string): void => {
+    files[path] = content;
+    writeFileSync(path, content);
+  };
+  for (let drop = random(3); drop > 0; drop--) add(`${own}/drop/${random(90) + 10}.conf`, text(random));
+  const main = join(own, 'sshd_config');
+  const include = [
+    '',
+    `Include ${pattern}\n`,
+    `include = "${pattern}"\n`,
+    `Match User nobody-1\nInclude ${pattern}\nMatch all\n`,
+  ][random(4)];
+  const pam = ['', 'UsePAM yes\n', 'usepam=no\nUsePAM yes\n', '#UsePAM yes\n'][random(4)];
+  add(main, `${pam}${text(random)}${include}${text(random)}`);
+  const dropIns = readdirSync(join(own, 'drop'))
+    .sort()
+    .map((name) => `${own}/drop/${name}`);
+  const options = random(4) === 0 ? [`PermitRootLogin${random(2) ? '=' : ' '}${random(2) ? 'yes' : 'no'}`] : [];
+  return { main, files, pattern, dropIns, options };
+}
+
+/** Some lines in the ways in which people, and nobody, would write them. UsePAM stands before all Match blocks. */
+function text(random: (below: number) => number): string {
+  const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
+  const flag = () => pick(['yes', 'no', 'Yes', 'NO']);
+  const line = (): string => {
+    const [keyword, value] = pick<readonly [string, string]>([
+      ['PermitRootLogin', pick(['yes', 'no', 'prohibit-password', 'without-password', 'forced-commands-only', 'No'])],
+      ['PasswordAuthentication', flag()],
+      ['KbdInteractiveAuthentication', flag()],
+      ['ChallengeResponseAuthentication', flag()],
+      ['X11Forwarding', pick(['yes', 'no'])],
+    ]);
+    const written = pick([keyword, keyword.toUpperCase(), keyword.toLowerCase(), `"${keyword}"`]);
+    const between = written.startsWith('"') ? pick([' ', '\t', '  ']) : pick([' ', '=', ' = ', '\t', '  ', '= ', ' =']);
+    const shown = pick([value, value, `"${value}"`, `'${value}'`]);
+    return `${pick(['', ' ', '\t'])}${pick(['', '', '', '#'])}${written}${between}${shown}${pick(['', '', ' ', ' # why', '\r'])}`;
+  };
+  const lines: string[] = [];
+  for (let count = random(5); count > 0; count--) lines.push(line());
+  if (random(3) === 0)
+    lines.push(
+      `Match ${pick(['User nobody-2', 'Address 203.0.113.0/24', 'all', 'User nobody-3 Address *'])}`,
+      line(),
+      line(),
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+/** A small seeded generator: the same files in every run. */
+function generator(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function whyUnusable(): string | undefined {
+  if (!existsSync(binary)) return `there is no ${binary} to compare with`;
+  const key = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')]);
+  if (key.status !== 0) return 'ssh-keygen could not make a host key';
+  const empty = join(folder, 'empty');
+  writeFileSync(empty, '');
+  const run = spawnSync(binary, ['-T', '-f', empty, '-h', join(folder, 'key')], { encoding: 'utf8' });
+  if (run.status === 0 && !/^kbdinteractiveauthentication /m.test(run.stdout)) return `${binary} is too old`;
+  return run.status === 0 ? undefined : `${binary} -T does not run here: ${run.stderr.trim().slice(0, 200)}`;
+}
