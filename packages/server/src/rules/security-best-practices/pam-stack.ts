@@ -22,7 +22,7 @@ export interface PamStack {
 
 const folders = ['/etc/pam.d', '/usr/lib/pam.d', '/usr/etc/pam.d'];
 const maxDepth = 16;
-const maxEntries = 500;
+const maxEntries = 200;
 
 interface Reading {
   readonly files: ReadonlyMap<string, string>;

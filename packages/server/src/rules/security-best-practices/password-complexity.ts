@@ -87,8 +87,8 @@ function lookAt(stack: ServiceStack, demandOf: (entry: PamEntry) => Demand | und
   return { safe, faults, unknown, observations };
 }
 
-function classesOf(entry: PamEntry, { files, limitations }: PasswordPolicy): Demand | undefined {
-  const quality = entry.module === 'pam_unix.so' ? undefined : qualityOf(entry, files, limitations);
+function classesOf(entry: PamEntry, policy: PasswordPolicy): Demand | undefined {
+  const quality = entry.module === 'pam_unix.so' ? undefined : qualityOf(entry, policy);
   if (!quality) return undefined;
   const said = quality.classes || 'no setting on kinds of characters';
   return {

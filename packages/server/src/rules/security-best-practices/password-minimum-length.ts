@@ -32,13 +32,13 @@ export const passwordMinimumLength: BestPractice = {
     })),
 };
 
-function look(stack: ServiceStack, { files, limitations }: PasswordPolicy): StackLook {
+function look(stack: ServiceStack, policy: PasswordPolicy): StackLook {
   const observations: Observation[] = [];
   const faults: string[] = [];
   const unknown: string[] = [];
   let safe = false;
   for (const entry of modulesOf(stack.entries)) {
-    const quality = qualityOf(entry, files, limitations);
+    const quality = qualityOf(entry, policy);
     if (!quality) continue;
     const { shortest, onlyWarns, unread } = quality;
     const enforced = isEnforced(stack.entries, entry);

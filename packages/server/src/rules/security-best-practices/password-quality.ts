@@ -1,8 +1,8 @@
-import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
-import { describeLimitation, hides } from './hidden.ts';
-import { type KeyValue, keyValues, wholeNumber } from './key-values.ts';
+import type { TextFile } from '@assay/model/evidence/document.ts';
+import { type KeyValue, wholeNumber } from './key-values.ts';
 import type { PamEntry } from './pam-stack.ts';
 import { passwdqcSettings } from './passwdqc.ts';
+import type { PwqualitySettings } from './pwquality.ts';
 
 /** What a module demands of a new password, as far as somebody wrote it down: the libraries' defaults do not count. */
 export interface Quality {
@@ -17,17 +17,17 @@ export interface Quality {
   readonly unread?: string;
 }
 
+/** Where demands are written, beside the modules' arguments. */
+export interface QualitySources {
+  readonly files: readonly TextFile[];
+  readonly pwquality: PwqualitySettings;
+}
+
 const credits = ['lcredit', 'ucredit', 'dcredit', 'ocredit'] as const;
-const main = '/etc/security/pwquality.conf';
-const dropIns = `${main}.d/`;
 
 /** The demands of one module; undefined for modules that make none. */
-export function qualityOf(
-  entry: PamEntry,
-  files: readonly TextFile[],
-  limitations: readonly Limitation[],
-): Quality | undefined {
-  if (entry.module === 'pam_pwquality.so') return fromPwquality(entry, files, limitations);
+export function qualityOf(entry: PamEntry, { files, pwquality }: QualitySources): Quality | undefined {
+  if (entry.module === 'pam_pwquality.so') return fromPwquality(entry, pwquality);
   if (entry.module === 'pam_cracklib.so') return fromSettings(argumentsOf(entry), 1, 1);
   if (entry.module === 'pam_passwdqc.so') return fromPasswdqc(entry, files);
   if (entry.module === 'pam_unix.so' && entry.args.some((each) => /^minlen=/i.test(each))) {
@@ -43,18 +43,10 @@ const argumentsOf = ({ args, source }: PamEntry): KeyValue[] =>
     return { name: name.toLowerCase(), value: value.join('='), source };
   });
 
-/** Read in this order, the last one counts: drop-ins by name, the main file, the module's arguments. */
-function fromPwquality(entry: PamEntry, files: readonly TextFile[], limitations: readonly Limitation[]): Quality {
-  const dropIn = files
-    .filter(({ path }) => path.startsWith(dropIns) && path.endsWith('.conf'))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const configured = [...dropIn, ...files.filter(({ path }) => path === main)];
-  const settings = configured.flatMap(({ path, content }) => keyValues(path, content));
-  const unread = limitations.find(
-    (each) => hides(each) && (each.subject === main || `${each.subject}/`.startsWith(dropIns)),
-  );
+/** The module's arguments come last, and the last one counts. */
+function fromPwquality(entry: PamEntry, { settings, unread }: PwqualitySettings): Quality {
   const quality = fromSettings([...settings, ...argumentsOf(entry)], 0, 6);
-  return unread ? { ...quality, unread: describeLimitation(unread) } : quality;
+  return unread === undefined ? quality : { ...quality, unread };
 }
 
 /** `defaultCredit` is what every kind of character earns, and `floor` the length that the library never goes below. */

@@ -3,6 +3,7 @@ import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Judgement } from './best-practice.ts';
 import { missing } from './hidden.ts';
 import { type PamStack, passwordStack } from './pam-stack.ts';
+import { type PwqualitySettings, pwqualitySettings } from './pwquality.ts';
 
 export interface ServiceStack extends PamStack {
   readonly service: string;
@@ -11,6 +12,7 @@ export interface ServiceStack extends PamStack {
 export interface PasswordPolicy {
   readonly files: readonly TextFile[];
   readonly limitations: readonly Limitation[];
+  readonly pwquality: PwqualitySettings;
   /** Empty on a host that is known to have no PAM. */
   readonly stacks: readonly ServiceStack[];
 }
@@ -47,5 +49,5 @@ export function passwordStacks(evidence: HostEvidence): PasswordPolicy | Judgeme
       observations: [],
     };
   }
-  return { files, limitations, stacks };
+  return { files, limitations, pwquality: pwqualitySettings(files, limitations), stacks };
 }
