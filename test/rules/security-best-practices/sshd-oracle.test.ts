@@ -9,6 +9,7 @@ import { inForce } from '../../../packages/server/src/rules/security-best-practi
 import { sshd, texts } from './hosts.ts';
 
 const binary = '/usr/sbin/sshd';
+const keygen = '/usr/bin/ssh-keygen';
 const folder = mkdtempSync(join(tmpdir(), 'assay-sshd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -143,7 +144,7 @@ function generator(seed: number): (below: number) => number {
 
 function whyUnusable(): string | undefined {
   if (!existsSync(binary)) return `there is no ${binary} to compare with`;
-  const key = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')]);
+  const key = spawnSync(keygen, ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')]);
   if (key.status !== 0) return 'ssh-keygen could not make a host key';
   const empty = join(folder, 'empty');
   writeFileSync(empty, '');

@@ -18,7 +18,7 @@ export interface SshdSetting {
 }
 
 /** Something that keeps the configuration from being known; what stands before it is certain. */
-export interface SshdProblem {
+interface SshdProblem {
   readonly source: string;
   readonly reason: string;
   readonly order: number;
