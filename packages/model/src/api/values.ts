@@ -102,12 +102,14 @@ export const ReportType = enumeration('FINDING', 'FULL');
 export const ReportStatus = enumeration('WORK_IN_PROGRESS', 'FAILED', 'COMPLETED');
 export const Url = string({ max: 2048 });
 export const PaginationToken = string({ min: 1, max: 300 });
-export const ListMaxResults = integer();
+/** Items of a page. The model gives no bounds; the reference of ListAssessmentRuns says 500 at most. */
+const PageSize = integer({ min: 1, max: 500 });
+export const ListMaxResults = PageSize;
 export const PreviewStatus = enumeration('WORK_IN_PROGRESS', 'COMPLETED');
 export const ListParentArnList = list(Arn, { min: 0, max: 50 });
 export const ListReturnedArnList = list(Arn, { min: 0, max: 100 });
-export const ListEventSubscriptionsMaxResults = integer();
-export const PreviewAgentsMaxResults = integer();
+export const ListEventSubscriptionsMaxResults = PageSize;
+export const PreviewAgentsMaxResults = PageSize;
 export const UserAttributeKeyList = list(AttributeKey, { min: 0, max: 10 });
 export const StopAction = enumeration('START_EVALUATION', 'SKIP_EVALUATION');
 export const FilterSeconds = integer({ min: 1, max: 604800 });

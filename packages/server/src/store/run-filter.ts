@@ -12,8 +12,6 @@ export function runConditions(filter: RunFilter, dialect: Dialect): RawBuilder<S
   const between = (column: string, { begin, end }: TimeRange): void => {
     if (begin !== undefined) conditions.push(sql`${sql.ref(column)} >= ${begin}`);
     if (end !== undefined) conditions.push(sql`${sql.ref(column)} <= ${end}`);
-    // A range that names neither end still asks for runs that have the time at all.
-    if (begin === undefined && end === undefined) conditions.push(sql`${sql.ref(column)} is not null`);
   };
   anyOf('template', filter.templates);
   anyOf('state', filter.states);

@@ -127,3 +127,9 @@ function asInputValue(value: unknown): SQLInputValue {
   if (value instanceof Uint8Array) return value;
   throw new TypeError(`A query parameter must be a number, text, bytes or null, not ${typeof value}`);
 }
+
+/** SQLITE_BUSY and its kin: another process held the store for longer than we wait. Trying again can succeed. */
+export const isBusy = (error: unknown): boolean => {
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === 'number' && (errcode & 0xff) === 5;
+};

@@ -132,8 +132,8 @@ async function end(
     const incomplete = await undelivered(tables, scope, hosts, at);
     const unavailable = packages.filter(({ implementation }) => !implementation).map(packageNotAvailable);
     await writeExclusions(tables, scope, run, [...incomplete, ...unavailable], at, random);
-    // Counted before the last one, which says that there was no host at all: that alone is no error.
-    const errors = await tables.exclusions.count(scope, run.id);
+    // A run over no host has nothing that could go wrong: its exclusions say that nothing was assessed.
+    const errors = hosts.length === 0 ? 0 : await tables.exclusions.count(scope, run.id);
     if (hosts.length === 0) {
       const [target] = await tables.targets.findMany(scope, [run.target]);
       await writeExclusions(tables, scope, run, [noInstances(target?.name ?? run.target, packages)], at, random);

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import type { SecretBox } from '../store/secret-box.ts';
+import type { Store } from '../store/store.ts';
+import { CliError } from './cli-error.ts';
+
+/** The account of the bootstrap key where ASSAY_ACCOUNT_ID names no other. */
+const DEFAULT_ACCOUNT = '123456789012';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+export interface KeyPair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly account: string;
+}
+
+type Deps = { readonly store: Pick<Store, 'accessKeys'>; readonly secrets: SecretBox };
+
+/** Makes a key for an account and keeps it. The secret is not shown again by anything. */
+export async function createKey({ store, secrets }: Deps, account: string): Promise<KeyPair> {
+  const pair = {
+    accessKeyId: `ASSAY${[...randomBytes(15)].map((byte) => ALPHABET[byte % 32]).join('')}`,
+    secretAccessKey: randomBytes(30).toString('base64'),
+    account,
+  };
+  await keep({ store, secrets }, pair);
+  return pair;
+}
+
+/**
+ * The key that a server has from its start: from ASSAY_ACCESS_KEY_ID and ASSAY_SECRET_ACCESS_KEY, else made when the
+ * store has none. `created` tells that it must be shown now, the one time. Undefined when the store has keys already.
+ */
+export async function bootstrapKey(
+  deps: Deps,
+  env: NodeJS.ProcessEnv,
+): Promise<(KeyPair & { created: boolean }) | undefined> {
+  const account = env.ASSAY_ACCOUNT_ID ?? DEFAULT_ACCOUNT;
+  if (!/^[0-9]{12}$/.test(account)) throw new CliError('ASSAY_ACCOUNT_ID must be 12 digits.');
+  const { ASSAY_ACCESS_KEY_ID: accessKeyId, ASSAY_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (accessKeyId !== undefined || secretAccessKey !== undefined) {
+    if (!accessKeyId || !secretAccessKey) {
+      throw new CliError('Set ASSAY_ACCESS_KEY_ID and ASSAY_SECRET_ACCESS_KEY both, or neither.');
+    }
+    if (!/^[A-Za-z0-9_-]{1,128}$/.test(accessKeyId)) {
+      throw new CliError('ASSAY_ACCESS_KEY_ID must be 1 to 128 letters, digits, _ or -.');
+    }
+    const pair = { accessKeyId, secretAccessKey, account };
+    await keep(deps, pair);
+    return { ...pair, created: false };
+  }
+  if ((await deps.store.accessKeys.list()).some(({ revokedAt }) => revokedAt === null)) return undefined;
+  return { ...(await createKey(deps, account)), created: true };
+}
+
+/** The secret of the oldest valid key, for the commands that talk to a server of their own. */
+export async function ownKey({ store, secrets }: Deps): Promise<KeyPair | undefined> {
+  const key = (await store.accessKeys.list()).find(({ revokedAt }) => revokedAt === null);
+  return key && { accessKeyId: key.id, secretAccessKey: secrets.open(key.secret, key.id), account: key.account };
+}
+
+async function keep({ store, secrets }: Deps, { accessKeyId: id, secretAccessKey, account }: KeyPair): Promise<void> {
+  const secret = secrets.seal(secretAccessKey, id);
+  await store.accessKeys.put({ id, account, secret, createdAt: Date.now(), revokedAt: null });
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { Command, InvalidArgumentError } from 'commander';
+import { bootstrapKey, type KeyPair } from './access-keys.ts';
+import { CliError } from './cli-error.ts';
+import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import { report } from './report.ts';
+import { openService, type Service } from './service.ts';
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir?: string;
+  readonly tlsKey?: string;
+  readonly tlsCert?: string;
+  readonly insecureHttp?: boolean;
+  readonly strict?: boolean;
+}
+
+/** A server that takes requests. */
+export interface Serving {
+  readonly service: Service;
+  readonly endpoint: string;
+  /** Set when a key was made on this start: nothing shows its secret again. */
+  readonly newKey: KeyPair | undefined;
+}
+
+/** The options that every command which starts a server has. */
+export const withServeOptions = (command: Command): Command =>
+  command
+    .option('--port <number>', 'port to listen on', port, 8020)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--data-dir <dir>', 'where the store and its key are kept (default: $ASSAY_DATA_DIR or .assay)')
+    .option('--tls-key <file>', 'private key, PEM: with --tls-cert the server speaks TLS only')
+    .option('--tls-cert <file>', 'certificate chain, PEM')
+    .option('--insecure-http', 'allow plain HTTP beyond loopback (behind a proxy that speaks TLS)')
+    .option('--strict', "hold Describe* to the API model's 10 ARNs instead of the 100 that clients send");
+
+export const serveCommand = (): Command =>
+  withServeOptions(new Command('serve'))
+    .description('Serve the Inspector API and the agents')
+    .action(async (options: ServeOptions) => {
+      const serving = await serve(options);
+      process.stdout.write(`Assay listens on ${serving.endpoint}\n`);
+      if (serving.newKey) {
+        process.stdout.write(
+          `A key was made; it is shown this once:\n` +
+            `  AWS_ACCESS_KEY_ID=${serving.newKey.accessKeyId}\n  AWS_SECRET_ACCESS_KEY=${serving.newKey.secretAccessKey}\n`,
+        );
+      }
+      await untilStopped();
+      await serving.service.stop();
+    });
+
+/** Opens the data directory and serves. Throws {@link CliError}. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const tls = readTls(options);
+  if (!tls && !options.insecureHttp && !isLoopback(options.host)) {
+    throw new CliError(
+      `${options.host} can be reached from elsewhere. Give --tls-key and --tls-cert, or --insecure-http behind a proxy that speaks TLS.`,
+    );
+  }
+  const directory = openDataDirectory(dataDirectoryPath(options.dataDir));
+  const service = await openService({ directory, strict: options.strict ?? false, report, ...(tls ? { tls } : {}) });
+  const key = await bootstrapKey(service, process.env);
+  try {
+    await service.server.listen({ port: options.port, host: options.host });
+  } catch (error) {
+    await service.stop();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new CliError(`Port ${options.port} on ${options.host} is taken. Stop what listens there, or give --port.`);
+    }
+    throw new CliError(`Cannot listen on ${options.host} port ${options.port}: ${message}`);
+  }
+  service.startJobs();
+  const { port: bound } = service.server.server.address() as { port: number };
+  const host = isIP(options.host) === 6 ? `[${options.host}]` : options.host;
+  return {
+    service,
+    endpoint: `${tls ? 'https' : 'http'}://${host}:${bound}`,
+    newKey: key?.created ? key : undefined,
+  };
+}
+
+/** Resolves on SIGINT or SIGTERM. */
+export const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
+
+function readTls({ tlsKey, tlsCert }: ServeOptions): { key: string; cert: string } | undefined {
+  if (tlsKey === undefined && tlsCert === undefined) return undefined;
+  if (tlsKey === undefined || tlsCert === undefined) throw new CliError('Give --tls-key and --tls-cert both.');
+  try {
+    return { key: readFileSync(tlsKey, 'utf8'), cert: readFileSync(tlsCert, 'utf8') };
+  } catch (error) {
+    throw new CliError(`The TLS key or certificate cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('0 to 65535.');
+  return value;
+}

@@ -1,0 +1,142 @@
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { authenticate } from '../engine/agents/authenticate.ts';
+import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
+import { enroll } from '../engine/agents/enroll.ts';
+import { heartbeat } from '../engine/agents/heartbeat.ts';
+import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+import { JOBS, runJobLoop } from '../engine/job-loop.ts';
+import { collect } from '../engine/jobs/collect.ts';
+import { evaluate } from '../engine/jobs/evaluate.ts';
+import { createWakeups } from '../engine/wakeups.ts';
+import { createHandler, type Handler } from '../operations/handler.ts';
+import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
+import { createPageTokens } from '../operations/page-tokens.ts';
+import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
+import { isBusy } from '../store/sqlite.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { createAuthenticator } from '../wire/authenticator.ts';
+import { createMetrics } from '../wire/metrics.ts';
+import { createServer } from '../wire/server.ts';
+import type { DataDirectory } from './data-directory.ts';
+
+export interface ServiceOptions {
+  readonly directory: DataDirectory;
+  readonly limits?: Partial<Limits>;
+  readonly strict?: boolean;
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** All of Assay's server over one data directory: everything outside (clock, randomness, files) comes in here. */
+export interface Service {
+  readonly store: Store;
+  readonly secrets: SecretBox;
+  readonly handler: Handler;
+  readonly agents: {
+    readonly enroll: ReturnType<typeof enroll>;
+    readonly receiveEvidence: ReturnType<typeof receiveEvidence>;
+    readonly confirmDelivery: ReturnType<typeof confirmDelivery>;
+  };
+  readonly server: FastifyInstance;
+  /** Begins to work through jobs. */
+  readonly startJobs: () => void;
+  /** Stops taking requests and jobs, waits for those at work, and closes the store. */
+  readonly stop: () => Promise<void>;
+}
+
+export async function openService({
+  directory,
+  limits,
+  strict = false,
+  tls,
+  report,
+}: ServiceOptions): Promise<Service> {
+  const store = await openStore(directory.storeFile);
+  const secrets = createSecretBox(directory.masterKey, randomBytes);
+  const now = Date.now;
+  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  };
+  const wakeups = createWakeups();
+  const wakeJobs = (): void => wakeups.wake([JOBS]);
+  const stopping = new AbortController();
+
+  const deps: Deps = {
+    store,
+    tokens: createPageTokens(new Uint8Array(hkdfSync('sha256', directory.masterKey, '', 'page tokens', 32))),
+    limits: { ...defaultLimits, ...limits },
+    now,
+    creationTime: increasing(now),
+    random: randomBytes,
+    wakeJobs,
+  };
+  const handler = createHandler(deps, { strict });
+  const agents = {
+    enroll: enroll({ store, now, random: randomBytes }),
+    receiveEvidence: receiveEvidence({ store, now }),
+    confirmDelivery: confirmDelivery({ store, now, wakeJobs }),
+  };
+  const server = await createServer({
+    api: {
+      handler,
+      authenticator: createAuthenticator({ store, secrets, now }),
+      metrics: createMetrics(),
+      isBusy,
+      report,
+    },
+    agents: {
+      ...agents,
+      authenticate: authenticate({ store, now }),
+      heartbeat: heartbeat({ store, wakeups, now, sleep }),
+      stopping: stopping.signal,
+      report,
+    },
+    ping: store.ping,
+    requestId: randomUUID,
+    ...(tls ? { tls } : {}),
+  });
+
+  let jobs: Promise<void> = Promise.resolve();
+  return {
+    store,
+    secrets,
+    handler,
+    agents,
+    server,
+    startJobs: () => {
+      jobs = runJobLoop(
+        {
+          jobs: store.jobs,
+          transaction: store.transaction,
+          handlers: {
+            collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
+            evaluate: evaluate({ store, now, random: randomBytes }),
+          },
+          wakeups,
+          now,
+          sleep,
+          report,
+          owner: randomUUID(),
+        },
+        stopping.signal,
+      );
+    },
+    stop: async () => {
+      stopping.abort();
+      await server.close();
+      await jobs;
+      await store.close();
+    },
+  };
+}
+
+/** A clock that never gives the same millisecond twice. */
+function increasing(now: () => number): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(now(), last + 1);
+    return last;
+  };
+}

@@ -1,0 +1,29 @@
+import { runArn } from '@assay/model/arn.ts';
+import type { RunSelection } from '../store/run-selection.ts';
+import type { Tables } from '../store/store.ts';
+import { runInProgress } from './errors.ts';
+import type { Caller } from './operation.ts';
+
+/** Deletes runs with all that hangs on them: findings, exclusions, verdicts and evidence. */
+export async function deleteRuns(tables: Tables, caller: Caller, which: RunSelection): Promise<void> {
+  const { scope } = caller;
+  await tables.findings.delete(scope, which);
+  await tables.exclusions.delete(scope, which);
+  await tables.evaluations.delete(scope, which);
+  await tables.evidence.delete(scope, which);
+  await tables.jobs.delete(scope, which);
+  await tables.runAgents.delete(scope, which);
+  await tables.runs.delete(scope, which);
+}
+
+/** Throws AssessmentRunInProgressException with up to 10 of the runs that have not ended. */
+export async function requireNoLiveRun(
+  tables: Pick<Tables, 'runs'>,
+  caller: Caller,
+  parent: { readonly target: string } | { readonly template: string },
+): Promise<void> {
+  const live = await tables.runs.listLive(caller.scope, parent, 11);
+  if (live.length === 0) return;
+  const arns = live.slice(0, 10).map(({ target, template, id }) => runArn(caller, target, template, id));
+  throw runInProgress(arns, live.length > 10, 'An assessment run has not ended; wait for it or stop it');
+}

@@ -1,0 +1,30 @@
+import { describe } from './describe.ts';
+import type { Operation } from './operation.ts';
+
+export const describeExclusions: Operation<'DescribeExclusions', 'store'> =
+  ({ store }) =>
+  async ({ exclusionArns }, caller) => {
+    const { found, failedItems } = await describe(
+      caller,
+      'exclusion',
+      exclusionArns,
+      (ids) => store.exclusions.findMany(caller.scope, ids),
+      ({ target, template, run, id }) => [target, template, run, id],
+    );
+    return {
+      exclusions: Object.fromEntries(
+        found.map(({ arn, row: { document } }) => [
+          arn,
+          {
+            arn,
+            title: document.title,
+            description: document.description,
+            recommendation: document.recommendation,
+            scopes: [...document.scopes],
+            attributes: [...document.attributes],
+          },
+        ]),
+      ),
+      failedItems,
+    };
+  };

@@ -1,0 +1,64 @@
+import { faultCode } from '@assay/model/api/fault-codes.ts';
+import { type OperationName, operations } from '@assay/model/api/operations.ts';
+import { Arn, BatchDescribeArnList } from '@assay/model/api/values.ts';
+import { check } from '@assay/model/check.ts';
+import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
+import { list, membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
+import { ApiError, invalidInput } from './errors.ts';
+import { notBuilt, operationTable } from './index.ts';
+import type { Caller, Deps } from './operation.ts';
+
+type Bound = (input: unknown, caller: Caller) => Promise<object>;
+
+export interface Handler {
+  /** True for the operations that are built. */
+  readonly knows: (operation: string) => operation is OperationName;
+  /** Parses a body, checks it against the operation's shape, and runs the operation. Throws {@link ApiError}. */
+  readonly handle: (operation: OperationName, body: Uint8Array, caller: Caller) => Promise<object>;
+}
+
+/** `strict` holds Describe* to the model's 10 ARNs; many clients send up to 100, which is what is taken otherwise. */
+export function createHandler(deps: Deps, { strict }: { readonly strict: boolean }): Handler {
+  const bound = new Map<OperationName, { readonly run: Bound; readonly input: StructureShape }>();
+  for (const [name, operation] of Object.entries(operationTable)) {
+    if (operation === notBuilt) continue;
+    const { input } = operations[name as OperationName];
+    const run = (operation as (deps: Deps) => unknown)(deps) as Bound;
+    bound.set(name as OperationName, { run, input: strict ? input : lenient(input) });
+  }
+  return {
+    knows: (operation): operation is OperationName => bound.has(operation as OperationName),
+    handle: async (operation, body, caller) => {
+      const entry = bound.get(operation);
+      if (!entry) throw new ApiError('UnknownOperationException', `There is no operation ${operation}`);
+      const input = parseBody(entry.input, body);
+      const [fault] = check(entry.input, input);
+      if (fault) {
+        const code = faultCode(operation, fault.path, fault.constraint);
+        throw invalidInput(code, `${formatPath(fault.path)} ${fault.expected}`);
+      }
+      return entry.run(input, caller);
+    },
+  };
+}
+
+const LENIENT_ARNS = list(Arn, { min: 1, max: 100 });
+
+function lenient(input: StructureShape): StructureShape {
+  const members = Object.entries(membersOf(input)).map(([name, shape]): [string, Shape] => [
+    name,
+    shape === BatchDescribeArnList ? LENIENT_ARNS : shape,
+  ]);
+  return { ...input, members: Object.fromEntries(members) };
+}
+
+/** An absent body is no input, like `{}`. Throws SerializationException. */
+function parseBody(shape: StructureShape, body: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return parse(shape, text.trim() === '' ? {} : JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SerializationFault) throw new ApiError('SerializationException', error.message);
+    throw new ApiError('SerializationException', 'The body must be a JSON object in UTF-8');
+  }
+}

@@ -1,0 +1,63 @@
+import { runArn } from '@assay/model/arn.ts';
+import type { Store } from '../store/store.ts';
+import { doesNotExist, requireOwn } from './arns.ts';
+import type { Caller, Operation } from './operation.ts';
+import { pageRequest, readPage } from './page.ts';
+import { rulesPackageSetsWith } from './rules-package-sets-with.ts';
+import { checkDurationRange, nonEmpty, timeRange } from './times.ts';
+
+/**
+ * Lists runs, newest first. Every given attribute of the filter must match; of an attribute with several values any may.
+ * Source: the reference of ListAssessmentRuns.
+ */
+export const listAssessmentRuns: Operation<'ListAssessmentRuns', 'store' | 'tokens'> =
+  ({ store, tokens }) =>
+  async (input, caller) => {
+    const { filter = {} } = input;
+    const given = nonEmpty(input.assessmentTemplateArns);
+    const templates = given && requireOwn(caller, 'template', given).map(({ ids }) => ids[1] ?? '');
+    const packages = nonEmpty(filter.rulesPackageArns);
+    if (packages) requireOwn(caller, 'rulespackage', packages);
+    checkDurationRange(filter.durationRange, 'INVALID_ASSESSMENT_RUN_DURATION_RANGE');
+    const started = timeRange(filter.startTimeRange, 'INVALID_ASSESSMENT_RUN_START_TIME_RANGE');
+    const completed = timeRange(filter.completionTimeRange, 'INVALID_ASSESSMENT_RUN_COMPLETION_TIME_RANGE');
+    const stateChanged = timeRange(filter.stateChangeTimeRange, 'INVALID_ASSESSMENT_RUN_STATE_CHANGE_TIME_RANGE');
+    const page = pageRequest(tokens, 'ListAssessmentRuns', caller, input);
+
+    if (given && templates) await requireTemplates(store, caller, templates, given);
+    const conditions = {
+      templates,
+      namePattern: filter.namePattern,
+      states: nonEmpty(filter.states),
+      minDuration: filter.durationRange?.minSeconds,
+      maxDuration: filter.durationRange?.maxSeconds,
+      rulesPackages: await rulesPackageSetsWith(store, packages),
+      started,
+      completed,
+      stateChanged,
+    };
+    const { rows, nextToken } = await readPage(
+      page,
+      (after, limit) => store.runs.list(caller.scope, conditions, after, limit),
+      ({ createdAt, id }) => ({ at: createdAt, id }),
+    );
+    return {
+      assessmentRunArns: rows.map(({ target, template, id }) => runArn(caller, target, template, id)),
+      nextToken,
+    };
+  };
+
+/** Throws ASSESSMENT_TEMPLATE_DOES_NOT_EXIST. A template of imported history may be known by its runs alone. */
+async function requireTemplates(
+  store: Pick<Store, 'templates' | 'runs'>,
+  caller: Caller,
+  ids: readonly string[],
+  arns: readonly string[],
+): Promise<void> {
+  const known = new Set((await store.templates.findMany(caller.scope, ids)).map(({ id }) => id));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  for (const id of await store.runs.templatesWithRuns(caller.scope, unknown)) known.add(id);
+  const missing = ids.findIndex((id) => !known.has(id));
+  if (missing >= 0) throw doesNotExist('template', arns[missing] ?? '');
+}

@@ -1,0 +1,44 @@
+import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
+import type { RandomBytes } from '../domain/ids.ts';
+import type { Store } from '../store/store.ts';
+import type { PageTokens } from './page-tokens.ts';
+
+/** Who calls: every query of an operation is scoped by this. */
+export interface Caller {
+  /** scopes.id of the account and region. */
+  readonly scope: number;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Limits per account and region. */
+export interface Limits {
+  readonly targets: number;
+  readonly templates: number;
+  /** Runs that were started here; imported history does not count. */
+  readonly runs: number;
+  /** Hosts in runs that have not ended. */
+  readonly hostsInRuns: number;
+}
+
+/** The original's limits. Source: the user guide's service limits. */
+export const defaultLimits: Limits = { targets: 50, templates: 500, runs: 50_000, hostsInRuns: 500 };
+
+/** All that operations may use; each asks for what it uses. */
+export interface Deps {
+  readonly store: Store;
+  readonly tokens: PageTokens;
+  readonly limits: Limits;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The time of a new resource: now, and later than every one before it, so that newest first is the order of creation. */
+  readonly creationTime: () => number;
+  readonly random: RandomBytes;
+  /** Asks the job loop to look. */
+  readonly wakeJobs: () => void;
+}
+
+/** An operation over what it uses; its input has its shape and keeps every constraint of the model. */
+export type Operation<O extends OperationName, D extends keyof Deps> = (
+  deps: Pick<Deps, D>,
+) => (input: Input<O>, caller: Caller) => Promise<Output<O>>;

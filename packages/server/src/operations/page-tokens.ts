@@ -1,0 +1,53 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Position } from '../store/dialect.ts';
+import { invalidInput } from './errors.ts';
+
+/** What a token is good for: one operation of one caller, with the rest of the input unchanged. */
+export interface TokenBinding {
+  readonly operation: string;
+  readonly account: string;
+  readonly region: string;
+  /** The input less nextToken and maxResults. */
+  readonly input: unknown;
+}
+
+/** Opaque page tokens: a position and a MAC over it and over all that the token is bound to. */
+export interface PageTokens {
+  readonly write: (position: Position, binding: TokenBinding) => string;
+  /** Throws INVALID_PAGINATION_TOKEN for anything that was not written with this binding. */
+  readonly read: (token: string, binding: TokenBinding) => Position;
+}
+
+/** Bytes of the MAC that are kept: 128 bits. */
+const MAC = 16;
+const FORMAT = /^([0-9a-z]{1,11})\.([0-9A-Za-z-]{1,128})$/;
+
+export function createPageTokens(key: Uint8Array): PageTokens {
+  const macOf = (text: string, { operation, account, region, input }: TokenBinding): Buffer =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([operation, account, region, input, text]))
+      .digest()
+      .subarray(0, MAC);
+  return {
+    write: ({ at, id }, binding) => {
+      const text = `${at.toString(36)}.${id}`;
+      return Buffer.concat([macOf(text, binding), Buffer.from(text)]).toString('base64url');
+    },
+    read: (token, binding) => {
+      const bytes = Buffer.from(token, 'base64url');
+      const text = bytes.subarray(MAC).toString('latin1');
+      const [, at = '', id = ''] = FORMAT.exec(text) ?? [];
+      const genuine =
+        bytes.length > MAC &&
+        bytes.toString('base64url') === token &&
+        timingSafeEqual(bytes.subarray(0, MAC), macOf(text, binding));
+      if (!genuine || !id) {
+        throw invalidInput(
+          'INVALID_PAGINATION_TOKEN',
+          'The nextToken is not one that this operation returned for this input; start again without it',
+        );
+      }
+      return { at: Number.parseInt(at, 36), id };
+    },
+  };
+}

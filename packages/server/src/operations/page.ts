@@ -1,0 +1,67 @@
+import type { Input, OperationName } from '@assay/model/api/operations.ts';
+import type { Position } from '../store/dialect.ts';
+import type { Caller } from './operation.ts';
+import type { PageTokens } from './page-tokens.ts';
+
+type ListOperation = {
+  [O in OperationName]: 'nextToken' extends keyof Input<O> ? O : never;
+}[OperationName];
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Absent from the last page. */
+  readonly nextToken?: string;
+}
+
+/** Where the page begins that the input asks for, checked before anything is looked up. */
+export interface PageRequest {
+  readonly after: Position | undefined;
+  readonly size: number;
+  readonly write: (position: Position) => string;
+}
+
+/** Reads a list's nextToken and maxResults. Throws INVALID_PAGINATION_TOKEN. */
+export function pageRequest<O extends ListOperation>(
+  tokens: PageTokens,
+  operation: O,
+  caller: Caller,
+  input: Input<O>,
+  defaultSize = 10,
+): PageRequest {
+  const { nextToken, maxResults, ...rest } = input as { nextToken?: string; maxResults?: number };
+  const binding = { operation, account: caller.account, region: caller.region, input: rest };
+  return {
+    after: nextToken === undefined ? undefined : tokens.read(nextToken, binding),
+    size: maxResults ?? defaultSize,
+    write: (position) => tokens.write(position, binding),
+  };
+}
+
+/** One page: `fetch` is asked for one row more than the page holds, which tells whether there is another. */
+export async function readPage<Row>(
+  { after, size, write }: PageRequest,
+  fetch: (after: Position | undefined, limit: number) => Promise<readonly Row[]>,
+  position: (row: Row) => Position,
+): Promise<Page<Row>> {
+  const rows = await fetch(after, size + 1);
+  if (rows.length <= size) return { rows };
+  const page = rows.slice(0, size);
+  const last = page.at(-1);
+  return last === undefined ? { rows: page } : { rows: page, nextToken: write(position(last)) };
+}
+
+/** {@link readPage} over rows that are in memory already, in the order of the list. */
+export function slicePage<Row>(
+  request: PageRequest,
+  rows: readonly Row[],
+  idOf: (row: Row) => string,
+): Promise<Page<Row>> {
+  return readPage(
+    request,
+    async (after, limit) => {
+      const from = after ? rows.findIndex((row) => idOf(row) === after.id) + 1 : 0;
+      return rows.slice(from, from + limit);
+    },
+    (row) => ({ at: 0, id: idOf(row) }),
+  );
+}

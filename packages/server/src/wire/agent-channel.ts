@@ -1,0 +1,103 @@
+import { agentProtocol, EnrollRequest, HeartbeatRequest } from '@assay/model/agent-protocol.ts';
+import { check } from '@assay/model/check.ts';
+import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
+import type { Shape, Static } from '@assay/model/shape.ts';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { AgentFault } from '../engine/agents/agent-fault.ts';
+import type { AgentRequest } from '../engine/agents/authenticate.ts';
+import type { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
+import type { enroll } from '../engine/agents/enroll.ts';
+import type { heartbeat, KnownAgent } from '../engine/agents/heartbeat.ts';
+import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+
+/** Enrolments and heartbeats are small: a description with 50 tags stays under 32 KiB. */
+const MAX_MESSAGE = 64 * 1024;
+
+export interface AgentChannelDeps {
+  readonly authenticate: (request: AgentRequest) => Promise<KnownAgent>;
+  readonly enroll: ReturnType<typeof enroll>;
+  readonly heartbeat: ReturnType<typeof heartbeat>;
+  readonly receiveEvidence: ReturnType<typeof receiveEvidence>;
+  readonly confirmDelivery: ReturnType<typeof confirmDelivery>;
+  /** Aborts when the server stops: held heartbeats are answered then. */
+  readonly stopping: AbortSignal;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** The agents' side of the server: see the agent protocol in the model. */
+export function agentChannel(deps: AgentChannelDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    server.setErrorHandler((error: FastifyError, request, reply) => {
+      const fault = error instanceof AgentFault ? error : undefined;
+      const status =
+        fault?.status ?? (error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500);
+      if (status === 500) deps.report(`Agent request ${request.id} failed`, error);
+      const message = status === 500 ? 'Something failed in the server; try again' : error.message;
+      return reply.code(status).send({ code: fault?.code ?? (status === 500 ? 'Internal' : 'BadRequest'), message });
+    });
+
+    server.post('/agent/v1/enroll', { bodyLimit: MAX_MESSAGE }, async (request) => {
+      const { token, publicKey, host } = read(EnrollRequest, bodyOf(request));
+      return { agentId: await deps.enroll(token, publicKey, host) };
+    });
+    server.post('/agent/v1/heartbeat', { bodyLimit: MAX_MESSAGE }, async (request) => {
+      const agent = await deps.authenticate(signed(request));
+      const gone = new AbortController();
+      request.raw.socket.once('close', () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, deps.stopping]);
+      return deps.heartbeat(agent, read(HeartbeatRequest, bodyOf(request)), signal);
+    });
+    server.put<{ Params: { run: string; kind: string } }>(
+      '/agent/v1/runs/:run/evidence/:kind',
+      { bodyLimit: agentProtocol.maxCompressedBytes },
+      async (request, reply) => {
+        const agent = await deps.authenticate(signed(request));
+        await deps.receiveEvidence(agent, request.params.run, request.params.kind, bodyOf(request));
+        return reply.code(204).send();
+      },
+    );
+    server.post<{ Params: { run: string } }>(
+      '/agent/v1/runs/:run/delivered',
+      { bodyLimit: MAX_MESSAGE },
+      async (request, reply) => {
+        const agent = await deps.authenticate(signed(request));
+        await deps.confirmDelivery(agent, request.params.run);
+        return reply.code(204).send();
+      },
+    );
+  };
+}
+
+const bodyOf = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+
+const signed = (request: FastifyRequest): AgentRequest => {
+  const date = request.headers['x-assay-date'];
+  return {
+    method: request.method,
+    path: request.url,
+    authorization: request.headers.authorization,
+    date: typeof date === 'string' ? date : undefined,
+    body: bodyOf(request),
+  };
+};
+
+/** A message in its shape. Throws {@link AgentFault} 400. */
+function read<const S extends Shape>(shape: S, body: Buffer): Static<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new AgentFault(400, 'NotJson', 'The body must be JSON in UTF-8');
+  }
+  try {
+    const message = parse(shape, value);
+    const [fault] = check(shape, message);
+    if (fault) throw new AgentFault(400, 'InvalidMessage', `${formatPath(fault.path)} ${fault.expected}`);
+    return message;
+  } catch (error) {
+    if (error instanceof SerializationFault) throw new AgentFault(400, 'InvalidMessage', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  /** Begins to time a request; the result ends it. */
+  readonly start: () => (operation: string, outcome: string) => void;
+  /** Prometheus text, and its content type. */
+  readonly render: () => Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+/** Counts and times API requests, beside the process's own figures. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'assay_' });
+  const requests = new Counter({
+    name: 'assay_api_requests_total',
+    help: 'API requests by operation and outcome (OK or the error type)',
+    labelNames: ['operation', 'outcome'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'assay_api_request_seconds',
+    help: 'Time from the request read to the answer ready, by operation',
+    labelNames: ['operation'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+  return {
+    start: () => {
+      const stop = durations.startTimer();
+      return (operation, outcome) => {
+        requests.inc({ operation, outcome });
+        stop({ operation });
+      };
+    },
+    render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}

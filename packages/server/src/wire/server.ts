@@ -1,0 +1,48 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
+import { type InspectorApiDeps, inspectorApi } from './inspector-api.ts';
+
+export interface ServerDeps {
+  readonly api: InspectorApiDeps;
+  readonly agents: AgentChannelDeps;
+  /** Throws where requests cannot be served. */
+  readonly ping: () => Promise<void>;
+  readonly requestId: () => string;
+  /** PEM: with it the server speaks TLS only. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+/** A request that takes longer than this to arrive is cut off, in milliseconds. */
+const REQUEST_TIMEOUT = 30_000;
+
+/** The whole HTTP side: the API, the agents' channel, health and metrics. */
+export async function createServer({ api, agents, ping, requestId, tls }: ServerDeps): Promise<FastifyInstance> {
+  const server = Fastify({
+    genReqId: requestId,
+    requestTimeout: REQUEST_TIMEOUT,
+    // Held heartbeats end with `agents.stopping`; idle keep-alive connections need not be waited for.
+    forceCloseConnections: 'idle',
+    ...(tls ? { https: tls } : {}),
+  }) as unknown as FastifyInstance;
+  server.get('/health', async (_request, reply) => {
+    try {
+      await ping();
+      return { status: 'ok' };
+    } catch {
+      return reply.code(503).send({ status: 'the store does not answer' });
+    }
+  });
+  server.get('/metrics', async (_request, reply) => {
+    const { text, contentType } = await api.metrics.render();
+    return reply.type(contentType).send(text);
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      __type: 'UnknownOperationException',
+      message: `There is nothing at ${request.method} ${request.url.slice(0, 200)}; the API is POST /`,
+    }),
+  );
+  await server.register(inspectorApi(api));
+  await server.register(agentChannel(agents));
+  return server;
+}
