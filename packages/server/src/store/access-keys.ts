@@ -9,8 +9,6 @@ export interface AccessKey {
   readonly revokedAt: number | null;
 }
 
-export type AccessKeys = ReturnType<typeof createAccessKeys>;
-
 export function createAccessKeys({ read, write }: Handle) {
   const columns = ['id', 'account', 'secret', 'created_at as createdAt', 'revoked_at as revokedAt'] as const;
   return {

@@ -20,8 +20,6 @@ export interface Agent {
   readonly seenAt: number;
 }
 
-export type Agents = ReturnType<typeof createAgents>;
-
 export function createAgents({ read, write }: Handle) {
   const writeTags = async (scope: number, agent: Agent): Promise<void> => {
     await write.deleteFrom('agent_tags').where('scope', '=', scope).where('agent', '=', agent.id).execute();

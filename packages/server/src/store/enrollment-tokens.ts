@@ -10,8 +10,6 @@ export interface EnrollmentToken {
   readonly agent: string | null;
 }
 
-export type EnrollmentTokens = ReturnType<typeof createEnrollmentTokens>;
-
 export function createEnrollmentTokens({ read, write }: Handle) {
   return {
     insert: async (token: EnrollmentToken): Promise<void> => {

@@ -12,8 +12,6 @@ export interface Evaluation {
   readonly evaluatedAt: number;
 }
 
-export type Evaluations = ReturnType<typeof createEvaluations>;
-
 export function createEvaluations({ read, write }: Handle) {
   return {
     /** False when this host's package was judged before: what it said then stays. */

@@ -16,8 +16,6 @@ export interface EvidenceRecord {
   readonly receivedAt: number;
 }
 
-export type EvidenceStore = ReturnType<typeof createEvidence>;
-
 const columns = [
   'evidence.agent as agent',
   'evidence.kind as kind',

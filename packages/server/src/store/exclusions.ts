@@ -14,8 +14,6 @@ export interface ExclusionRecord {
   readonly createdAt: number;
 }
 
-export type Exclusions = ReturnType<typeof createExclusions>;
-
 export function createExclusions({ read, write }: Handle) {
   return {
     /** Adds exclusions; one that the run already has, by id or by subject, is left as it is. Returns how many were new. */

@@ -58,8 +58,6 @@ export interface FindingReference {
   readonly createdAt: number;
 }
 
-export type Findings = ReturnType<typeof createFindings>;
-
 /** Rows of one insert statement: 14 parameters each, far below SQLite's 32,766. */
 const BATCH = 500;
 

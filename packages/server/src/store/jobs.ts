@@ -16,8 +16,6 @@ export interface LeasedJob {
   readonly owner: string;
 }
 
-export type Jobs = ReturnType<typeof createJobs>;
-
 /**
  * Work as rows: at most one job of a kind a run. Whoever holds the lease works; every later statement of theirs checks
  * that they still hold it, so that a worker that was too slow changes nothing.

@@ -11,8 +11,6 @@ export interface ResourceGroup {
   readonly createdAt: number;
 }
 
-export type ResourceGroups = ReturnType<typeof createResourceGroups>;
-
 export function createResourceGroups({ read, write }: Handle) {
   return {
     insert: async (scope: number, { id, tags, createdAt }: ResourceGroup): Promise<void> => {

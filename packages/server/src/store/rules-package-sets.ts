@@ -1,7 +1,5 @@
 import type { Handle } from './dialect.ts';
 
-export type RulesPackageSets = ReturnType<typeof createRulesPackageSets>;
-
 /** Distinct lists of rules packages, in the order given. A set never changes, so those seen are kept in memory. */
 export function createRulesPackageSets({ read, write }: Handle, known: Map<number, readonly string[]> = new Map()) {
   const find = async (text: string): Promise<number | undefined> =>

@@ -8,8 +8,6 @@ export interface RunAgent {
   readonly deliveredAt: number | null;
 }
 
-export type RunAgents = ReturnType<typeof createRunAgents>;
-
 const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt'] as const;
 
 export function createRunAgents({ read, write }: Handle) {

@@ -69,8 +69,6 @@ export interface RunReference {
   readonly createdAt: number;
 }
 
-export type Runs = ReturnType<typeof createRuns>;
-
 const reference = ['id', 'target', 'template', 'created_at as createdAt'] as const;
 const liveStates = runStates.filter((state) => !hasEnded(state));
 

@@ -1,8 +1,6 @@
 import type { Scope } from '@assay/model/arn.ts';
 import type { Handle } from './dialect.ts';
 
-export type Scopes = ReturnType<typeof createScopes>;
-
 /** Accounts' regions as small integers. A scope never changes, so the ids of those seen are kept in memory. */
 export function createScopes({ read, write }: Handle, known: Map<string, number> = new Map()) {
   const find = async ({ account, region }: Scope): Promise<number | undefined> => {

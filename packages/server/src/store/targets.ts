@@ -10,8 +10,6 @@ export interface Target {
   readonly updatedAt: number;
 }
 
-export type Targets = ReturnType<typeof createTargets>;
-
 const columns = [
   'id',
   'name',

@@ -29,8 +29,6 @@ export interface TemplateFilter {
   readonly rulesPackages?: readonly number[] | undefined;
 }
 
-export type Templates = ReturnType<typeof createTemplates>;
-
 const columns = [
   'id',
   'target',
