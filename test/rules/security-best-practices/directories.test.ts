@@ -35,6 +35,7 @@ describe('system directories', () => {
 
   test('a group of which only root is a member is safe', () => {
     expect(judge({ mode: 0o775, gid: 60 }, withGroup(60, ['root'])).outcome).toBe('PASSED');
+    expect(judge({ mode: 0o775, gid: 60 }, { ...withGroup(60, ['root']), accounts: [] }).outcome).toBe('PASSED');
     expect(judge({ mode: 0o775, gid: 60 }, withGroup(60, ['root', 'ldap-user'])).outcome).toBe('FINDING');
   });
 

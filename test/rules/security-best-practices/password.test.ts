@@ -73,6 +73,21 @@ describe('minimum length', () => {
       debianPam(`password [success=1 default=ignore] pam_succeed_if.so user ingroup x\n${pwquality} minlen=14`),
       'FINDING',
     ],
+    [
+      'a module on the opposite of a condition',
+      debianPam(`password [success=ignore default=1] pam_succeed_if.so user ingroup x\n${pwquality} minlen=14`),
+      'FINDING',
+    ],
+    [
+      'a reset behind a refusal that has ended the stack',
+      debianPam(`${pwquality} minlen=14\npassword [default=reset] pam_permit.so`),
+      'PASSED',
+    ],
+    [
+      'a reset behind a refusal that has not',
+      debianPam('password required pam_pwquality.so minlen=14\npassword [default=reset] pam_permit.so'),
+      'FINDING',
+    ],
     ['another folder’s module', debianPam('password requisite /usr/lib/security/pam_pwquality.so minlen=14'), 'PASSED'],
     ['a continued line', debianPam('password requisite \\\n  pam_pwquality.so \\\n  minlen=14'), 'PASSED'],
     ['an argument in brackets', debianPam('password requisite pam_pwquality.so [minlen=14]'), 'PASSED'],
@@ -142,7 +157,7 @@ describe('minimum length', () => {
       {
         '/etc/pam.d/passwd': 'password include system-auth\n',
         '/etc/pam.d/system-auth':
-          '-password [success=2 default=ignore] pam_systemd_home.so\npassword requisite pam_pwquality.so minlen=10\npassword required pam_unix.so use_authtok\n',
+          '-password [success=1 default=ignore] pam_systemd_home.so\npassword requisite pam_pwquality.so minlen=10\npassword required pam_unix.so use_authtok\n',
       },
       'PASSED',
     ],
@@ -188,6 +203,7 @@ describe('minimum length', () => {
     expect(length(debianPam(pwquality), `${main}.d`).outcome).toBe('NOT_ASSESSED');
     expect(length(debianPam(`${pwquality} minlen=14`), main).outcome).toBe('PASSED');
     expect(length({}, '/etc/pam.d').outcome).toBe('NOT_ASSESSED');
+    expect(length({ '/usr/lib/pam.d/passwd': `${pwquality} minlen=14` }, '/etc/pam.d').outcome).toBe('NOT_ASSESSED');
     expect(length({ '/usr/lib/pam.d/passwd': `${pwquality} minlen=14` }, '/etc/pam.d/passwd').outcome).toBe(
       'NOT_ASSESSED',
     );

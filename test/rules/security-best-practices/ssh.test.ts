@@ -142,6 +142,7 @@ describe('root login over SSH', () => {
     [['/usr/sbin/sshd', '-DoPermitRootLogin no'], 'PASSED'],
     [['sshd: /usr/sbin/sshd -D -o PermitRootLogin no [listener] 0 of 10-100 startups', '', ''], 'PASSED'],
     [['sshd: /usr/sbin/sshd -D -oPermitRootLogin=no -p 22 [listener] 0 of 10-100 startups'], 'PASSED'],
+    [['sshd: /usr/sbin/sshd -o UsePAM no -o PermitRootLogin no [listener] 0 of 10-100 startups'], 'PASSED'],
     [['sshd: root@pts/0'], 'FINDING'],
     [['/usr/sbin/sshd', '-D', '-p', '22', '--', '-o', 'PermitRootLogin=no'], 'FINDING'],
     [['/usr/sbin/sshd', '-o', 'PermitRootLogin=yes', '-o', 'PermitRootLogin=no'], 'FINDING'],
@@ -221,6 +222,9 @@ describe('passwords over SSH', () => {
     const only = 'PasswordAuthentication no\nUsePAM yes\nKbdInteractiveAuthentication no\n';
     expect(password({ ...config(only), version: '8.4p1' }).outcome).toBe('FINDING');
     expect(password({ ...config(only), version: '8.7p1' }).outcome).toBe('PASSED');
+    const inBlock = 'ChallengeResponseAuthentication no\nMatch User a\nKbdInteractiveAuthentication yes\n';
+    const block = config(`PasswordAuthentication no\nUsePAM yes\n${inBlock}`);
+    expect(password({ ...block, version: '8.4p1' }).outcome).toBe('FINDING');
   });
 
   test('names both settings of keyboard-interactive', () => {
