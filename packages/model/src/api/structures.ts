@@ -63,7 +63,7 @@ import {
 export const Attribute = structure({ key: AttributeKey, value: AttributeValue }, 'key');
 export const UserAttributeList = list(Attribute, { min: 0, max: 10 });
 export const FailedItemDetails = structure(
-  { failureCode: FailedItemErrorCode, FilterSeconds, retryable: Bool },
+  { failureCode: FailedItemErrorCode, retryable: Bool },
   'failureCode',
   'retryable',
 );
