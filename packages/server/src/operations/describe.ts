@@ -12,6 +12,7 @@ export interface FailedItem {
 export interface Described<Row> {
   /** In the order asked for, each under the ARN that was given. */
   readonly found: readonly { readonly arn: string; readonly row: Row }[];
+  /** By the ARN that was given, whatever text that is. */
   readonly failedItems: Record<string, FailedItem>;
 }
 
@@ -26,9 +27,9 @@ export async function describe<Row>(
   load: (ids: readonly string[]) => Promise<readonly Row[]>,
   idsOf: (row: Row) => readonly string[],
 ): Promise<Described<Row>> {
-  const failedItems: Record<string, FailedItem> = {};
+  const failedItems = new Map<string, FailedItem>();
   const fail = (arn: string, failureCode: FailedItem['failureCode']): void => {
-    failedItems[arn] = { failureCode, retryable: false };
+    failedItems.set(arn, { failureCode, retryable: false });
   };
   const wanted = new Map<string, ReturnType<typeof reference>>();
   for (const text of arns) {
@@ -49,5 +50,6 @@ export async function describe<Row>(
       else fail(arn, 'ITEM_DOES_NOT_EXIST');
     }
   }
-  return { found, failedItems };
+  // Not an object that grows: assigning to a member named __proto__ would lose it.
+  return { found, failedItems: Object.fromEntries(failedItems) };
 }
