@@ -5,23 +5,28 @@ import type { Operation } from './operation.ts';
 export const describeRulesPackages: Operation<'DescribeRulesPackages', never> =
   () =>
   async ({ rulesPackageArns }, caller) => {
-    const catalog = catalogOf(caller.region);
     const idOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
     const { found, failedItems } = await describe(
       caller,
       'rulespackage',
       rulesPackageArns,
-      async (ids) => catalog.filter(({ arn }) => ids.includes(idOf(arn)) && rulesPackageArns.includes(arn)),
+      async () => catalogOf(caller.region),
       ({ arn }) => [idOf(arn)],
     );
+    // The account is part of a package's name: the same id under another account is another package, and not there.
+    const [own, others] = [
+      found.filter(({ arn, row }) => arn === row.arn),
+      found.filter(({ arn, row }) => arn !== row.arn),
+    ];
+    const missing = others.map(({ arn }) => [arn, { failureCode: 'ITEM_DOES_NOT_EXIST', retryable: false }] as const);
     return {
-      rulesPackages: found.map(({ row: { arn, name, version, provider, description } }) => ({
+      rulesPackages: own.map(({ row: { arn, name, version, provider, description } }) => ({
         arn,
         name,
         version,
         provider,
         description,
       })),
-      failedItems,
+      failedItems: { ...failedItems, ...Object.fromEntries(missing) },
     };
   };
