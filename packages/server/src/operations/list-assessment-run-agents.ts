@@ -28,11 +28,19 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
     );
     const byId = new Map(agents.map((agent) => [agent.id, agent]));
     const { agentHealths = [], agentHealthCodes = [] } = input.filter ?? {};
-    const rows = hosts
-      .map((host) => ({ host, health: healthOf(host, byId.get(host.agent), hasEnded(run.state), now()) }))
-      .filter(({ health }) => agentHealths.length === 0 || agentHealths.includes(health.health))
-      .filter(({ health }) => agentHealthCodes.length === 0 || agentHealthCodes.includes(health.code));
-    const { rows: shown, nextToken } = await slicePage(page, rows, ({ host }) => host.agent);
+    const at = now();
+    const rows = hosts.map((host) => ({
+      host,
+      health: healthOf(host, byId.get(host.agent), hasEnded(run.state), at),
+    }));
+    const { rows: shown, nextToken } = await slicePage(
+      page,
+      rows,
+      ({ host }) => host.agent,
+      ({ health }) =>
+        (agentHealths.length === 0 || agentHealths.includes(health.health)) &&
+        (agentHealthCodes.length === 0 || agentHealthCodes.includes(health.code)),
+    );
     const evidence = await store.evidence.list(
       scope,
       run.id,

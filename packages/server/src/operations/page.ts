@@ -50,17 +50,21 @@ export async function readPage<Row>(
   return last === undefined ? { rows: page } : { rows: page, nextToken: write(position(last)) };
 }
 
-/** {@link readPage} over rows that are in memory already, in the order of the list. */
+/**
+ * {@link readPage} over rows that are in memory already, in the order of the list. `matches` is the filter: a page
+ * begins where the one before ended even if the row there has stopped matching since.
+ */
 export function slicePage<Row>(
   request: PageRequest,
   rows: readonly Row[],
   idOf: (row: Row) => string,
+  matches: (row: Row) => boolean = () => true,
 ): Promise<Page<Row>> {
   return readPage(
     request,
     async (after, limit) => {
       const from = after ? rows.findIndex((row) => idOf(row) === after.id) + 1 : 0;
-      return rows.slice(from, from + limit);
+      return rows.slice(from).filter(matches).slice(0, limit);
     },
     (row) => ({ at: 0, id: idOf(row) }),
   );
