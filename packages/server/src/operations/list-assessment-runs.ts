@@ -1,4 +1,4 @@
-import { runArn } from '@assay/model/arn.ts';
+import { type Arn, runArn, templateArn } from '@assay/model/arn.ts';
 import type { Store } from '../store/store.ts';
 import { doesNotExist, requireOwn } from './arns.ts';
 import type { Caller, Operation } from './operation.ts';
@@ -15,7 +15,7 @@ export const listAssessmentRuns: Operation<'ListAssessmentRuns', 'store' | 'toke
   async (input, caller) => {
     const { filter = {} } = input;
     const given = nonEmpty(input.assessmentTemplateArns);
-    const templates = given && requireOwn(caller, 'template', given).map(({ ids }) => ids[1] ?? '');
+    const templates = given && requireOwn(caller, 'template', given);
     const packages = nonEmpty(filter.rulesPackageArns);
     if (packages) requireOwn(caller, 'rulespackage', packages);
     checkDurationRange(filter.durationRange, 'INVALID_ASSESSMENT_RUN_DURATION_RANGE');
@@ -24,9 +24,9 @@ export const listAssessmentRuns: Operation<'ListAssessmentRuns', 'store' | 'toke
     const stateChanged = timeRange(filter.stateChangeTimeRange, 'INVALID_ASSESSMENT_RUN_STATE_CHANGE_TIME_RANGE');
     const page = pageRequest(tokens, 'ListAssessmentRuns', caller, input);
 
-    if (given && templates) await requireTemplates(store, caller, templates, given);
+    if (templates) await requireTemplates(store, caller, templates);
     const conditions = {
-      templates,
+      templates: templates?.map(({ ids }) => ids[1] ?? ''),
       namePattern: filter.namePattern,
       states: nonEmpty(filter.states),
       minDuration: filter.durationRange?.minSeconds,
@@ -51,13 +51,16 @@ export const listAssessmentRuns: Operation<'ListAssessmentRuns', 'store' | 'toke
 async function requireTemplates(
   store: Pick<Store, 'templates' | 'runs'>,
   caller: Caller,
-  ids: readonly string[],
-  arns: readonly string[],
+  arns: readonly Arn[],
 ): Promise<void> {
-  const known = new Set((await store.templates.findMany(caller.scope, ids)).map(({ id }) => id));
-  const unknown = ids.filter((id) => !known.has(id));
-  if (unknown.length === 0) return;
-  for (const id of await store.runs.templatesWithRuns(caller.scope, unknown)) known.add(id);
-  const missing = ids.findIndex((id) => !known.has(id));
-  if (missing >= 0) throw doesNotExist('template', arns[missing] ?? '');
+  const wanted = new Map(arns.map(({ ids: [target = '', template = ''] }) => [`${target}/${template}`, template]));
+  const found = (template: { readonly target: string; readonly id: string }): void => {
+    wanted.delete(`${template.target}/${template.id}`);
+  };
+  for (const template of await store.templates.findMany(caller.scope, [...wanted.values()])) found(template);
+  if (wanted.size === 0) return;
+  for (const template of await store.runs.templatesWithRuns(caller.scope, [...wanted.values()])) found(template);
+  const [missing] = wanted.keys();
+  const arn = arns.find(({ ids }) => ids.join('/') === missing);
+  if (arn) throw doesNotExist('template', templateArn(caller, arn.ids[0] ?? '', arn.ids[1] ?? ''));
 }

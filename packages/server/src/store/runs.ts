@@ -80,14 +80,18 @@ export function createRuns({ read, write, dialect }: Handle) {
         .values(runs.map((run) => encode(scope, run)))
         .execute();
     },
-    /** Adds history; what is there already is left as it is. Returns how many were new. */
-    importMany: async (scope: number, runs: readonly Run[]): Promise<number> => {
-      const { numInsertedOrUpdatedRows } = await write
+    /**
+     * Adds history, at most 1,000 at once; what has its id, or its name in its template, already is left as it is.
+     * Returns the ids that were new.
+     */
+    importMany: async (scope: number, runs: readonly Run[]): Promise<ReadonlySet<string>> => {
+      const added = await write
         .insertInto('runs')
         .values(runs.map((run) => encode(scope, run)))
         .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      return Number(numInsertedOrUpdatedRows ?? 0n);
+        .returning('id')
+        .execute();
+      return new Set(added.map(({ id }) => id));
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Run[]> => {
       const rows = await read
@@ -132,16 +136,17 @@ export function createRuns({ read, write, dialect }: Handle) {
       return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     },
     /** Which of the templates have a run: a template of imported history may be known by its runs alone. */
-    templatesWithRuns: async (scope: number, templates: readonly string[]): Promise<string[]> => {
-      const rows = await read
+    templatesWithRuns: async (
+      scope: number,
+      templates: readonly string[],
+    ): Promise<{ readonly id: string; readonly target: string }[]> =>
+      read
         .selectFrom('runs')
-        .select('template')
+        .select(['template as id', 'target'])
         .distinct()
         .where('scope', '=', scope)
         .where('template', 'in', templates)
-        .execute();
-      return rows.map((row) => row.template);
-    },
+        .execute(),
     newestOfTemplate: async (scope: number, template: string): Promise<RunReference | undefined> =>
       read
         .selectFrom('runs')
