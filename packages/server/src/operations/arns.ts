@@ -76,17 +76,27 @@ export function reference(caller: Caller, kind: ArnKind, text: string): Referenc
  * Throws INVALID_…_ARN, ACCESS_DENIED_TO_… or …_DOES_NOT_EXIST.
  */
 export function requireOwn(caller: Caller, kind: ReferenceKind, texts: readonly string[]): Arn[] {
-  const references = texts.map((text) => ({ text, reference: reference(caller, kind, text) }));
+  const references = requireForm(caller, kind, texts);
   const find = (standing: Reference['standing']) => references.find((entry) => entry.reference.standing === standing);
-  const { name, invalid, denied } = words[kind];
-  const malformed = find('INVALID');
-  if (malformed)
-    throw invalidInput(invalid, `"${malformed.text}" is not the ARN of ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`);
+  const { name, denied } = words[kind];
   const foreign = find('FOREIGN');
   if (foreign) throw accessDenied(denied, `The ${name} ${foreign.text} belongs to another account`);
   const elsewhere = find('ELSEWHERE');
   if (elsewhere) throw doesNotExist(kind, elsewhere.text);
   return references.flatMap(({ reference: own }) => (own.standing === 'OWN' ? [own.arn] : []));
+}
+
+/**
+ * Only the form: for a filter, where the ARN of what is elsewhere or not there is a value that matches nothing.
+ * Throws INVALID_…_ARN.
+ */
+export function requireForm(caller: Caller, kind: ReferenceKind, texts: readonly string[]) {
+  const references = texts.map((text) => ({ text, reference: reference(caller, kind, text) }));
+  const { name, invalid } = words[kind];
+  const malformed = references.find((entry) => entry.reference.standing === 'INVALID');
+  if (malformed)
+    throw invalidInput(invalid, `"${malformed.text}" is not the ARN of ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`);
+  return references;
 }
 
 /** {@link requireOwn} of one ARN: its ids on the way down. */

@@ -21,7 +21,7 @@ export const describeExclusions: Operation<'DescribeExclusions', 'store'> =
             description: document.description,
             recommendation: document.recommendation,
             scopes: [...document.scopes],
-            attributes: [...document.attributes],
+            ...(document.attributes === undefined ? {} : { attributes: [...document.attributes] }),
           },
         ]),
       ),

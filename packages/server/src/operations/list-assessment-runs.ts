@@ -1,6 +1,6 @@
 import { type Arn, runArn, templateArn } from '@assay/model/arn.ts';
 import type { Store } from '../store/store.ts';
-import { doesNotExist, requireOwn } from './arns.ts';
+import { doesNotExist, requireForm, requireOwn } from './arns.ts';
 import type { Caller, Operation } from './operation.ts';
 import { pageRequest, readPage } from './page.ts';
 import { rulesPackageSetsWith } from './rules-package-sets-with.ts';
@@ -17,7 +17,7 @@ export const listAssessmentRuns: Operation<'ListAssessmentRuns', 'store' | 'toke
     const given = nonEmpty(input.assessmentTemplateArns);
     const templates = given && requireOwn(caller, 'template', given);
     const packages = nonEmpty(filter.rulesPackageArns);
-    if (packages) requireOwn(caller, 'rulespackage', packages);
+    if (packages) requireForm(caller, 'rulespackage', packages);
     checkDurationRange(filter.durationRange, 'INVALID_ASSESSMENT_RUN_DURATION_RANGE');
     const started = timeRange(filter.startTimeRange, 'INVALID_ASSESSMENT_RUN_START_TIME_RANGE');
     const completed = timeRange(filter.completionTimeRange, 'INVALID_ASSESSMENT_RUN_COMPLETION_TIME_RANGE');

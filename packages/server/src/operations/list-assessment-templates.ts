@@ -1,5 +1,5 @@
 import { templateArn } from '@assay/model/arn.ts';
-import { doesNotExist, requireOwn } from './arns.ts';
+import { doesNotExist, requireForm, requireOwn } from './arns.ts';
 import type { Operation } from './operation.ts';
 import { pageRequest, readPage } from './page.ts';
 import { rulesPackageSetsWith } from './rules-package-sets-with.ts';
@@ -12,7 +12,7 @@ export const listAssessmentTemplates: Operation<'ListAssessmentTemplates', 'stor
     const given = nonEmpty(input.assessmentTargetArns);
     const targets = given && requireOwn(caller, 'target', given).map(({ ids }) => ids[0] ?? '');
     const packages = nonEmpty(filter.rulesPackageArns);
-    if (packages) requireOwn(caller, 'rulespackage', packages);
+    if (packages) requireForm(caller, 'rulespackage', packages);
     checkDurationRange(filter.durationRange, 'INVALID_ASSESSMENT_TEMPLATE_DURATION_RANGE');
     const page = pageRequest(tokens, 'ListAssessmentTemplates', caller, input);
 

@@ -1,5 +1,5 @@
 import { findingArn } from '@assay/model/arn.ts';
-import { requireOwn } from './arns.ts';
+import { requireForm } from './arns.ts';
 import type { Operation } from './operation.ts';
 import { pageRequest, readPage } from './page.ts';
 import { requireRuns } from './require-runs.ts';
@@ -16,7 +16,7 @@ export const listFindings: Operation<'ListFindings', 'store' | 'tokens'> =
     const given = nonEmpty(input.assessmentRunArns);
     const load = given && requireRuns(caller, given);
     const rulesPackages = nonEmpty(filter.rulesPackageArns);
-    if (rulesPackages) requireOwn(caller, 'rulespackage', rulesPackages);
+    if (rulesPackages) requireForm(caller, 'rulespackage', rulesPackages);
     const created = timeRange(filter.creationTimeRange, 'INVALID_ATTRIBUTE');
     const page = pageRequest(tokens, 'ListFindings', caller, input);
 
