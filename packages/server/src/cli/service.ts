@@ -6,7 +6,7 @@ import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import { enroll } from '../engine/agents/enroll.ts';
 import { heartbeat } from '../engine/agents/heartbeat.ts';
 import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
-import { JOBS, runJobLoop } from '../engine/job-loop.ts';
+import { JOBS, type JobLoopDeps, runJobLoop } from '../engine/job-loop.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
 import { createWakeups } from '../engine/wakeups.ts';
@@ -106,22 +106,23 @@ export async function openService({
     agents,
     server,
     startJobs: () => {
-      jobs = runJobLoop(
-        {
-          jobs: store.jobs,
-          transaction: store.transaction,
-          handlers: {
-            collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
-            evaluate: evaluate({ store, now, random: randomBytes }),
-          },
-          wakeups,
-          now,
-          sleep,
-          report,
-          owner: randomUUID(),
+      const loop: JobLoopDeps = {
+        jobs: store.jobs,
+        transaction: store.transaction,
+        handlers: {
+          collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
+          evaluate: evaluate({ store, now, random: randomBytes }),
         },
-        stopping.signal,
-      );
+        wakeups,
+        now,
+        sleep,
+        report,
+        owner: randomUUID(),
+      };
+      jobs = store
+        .takeOver()
+        .catch((error) => report('Jobs of a server that died wait for their leases to end', error))
+        .then(() => runJobLoop(loop, stopping.signal));
     },
     stop: async () => {
       stopping.abort();

@@ -1,4 +1,5 @@
 import { type RunEvent, step } from '../domain/run-machine.ts';
+import { severities } from '../domain/severity.ts';
 import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
 
@@ -7,7 +8,7 @@ import type { Tables } from '../store/store.ts';
  * step; undefined, and nothing is written, when the table has no such step or another worker made one first.
  */
 export async function advanceRun(
-  tables: Pick<Tables, 'runs' | 'runAgents' | 'jobs'>,
+  tables: Pick<Tables, 'runs' | 'runAgents' | 'jobs' | 'findings'>,
   scope: number,
   run: Run,
   event: RunEvent,
@@ -29,6 +30,10 @@ export async function advanceRun(
   if (!(await tables.runs.advance(scope, run, after))) return undefined;
   if (next.effect.job !== 'none') await tables.jobs.ask(scope, run.id, next.effect.job, now);
   if (next.ends) {
+    // However it ends: findings of a run that was stopped or broke are listed too.
+    const counts = await tables.findings.countBySeverity(scope, run.id);
+    const all = Object.fromEntries(severities.map((severity) => [severity, counts[severity] ?? 0]));
+    await tables.runs.setFindingCounts(scope, run.id, all);
     await tables.runAgents.release(scope, run.id);
     await tables.jobs.delete(scope, { run: run.id });
   }

@@ -11,7 +11,12 @@ const POLL = 1000;
 /** Jobs at work at once in one server. */
 const PARALLEL = 4;
 /** After so many failures in a row a run is given up: FAILED while collecting, ERROR while evaluating. */
-const MAX_ATTEMPTS = 5;
+const MAX_FAILURES = 5;
+/**
+ * So too after so many attempts in a row, though hardly any failed: the others ended with their process. A server that is
+ * killed now and then must not cost a run, but work that itself ends the server must not be tried for ever.
+ */
+const MAX_ATTEMPTS = 50;
 
 /** What woken waiters of the loop listen to. */
 export const JOBS = 'jobs';
@@ -19,7 +24,8 @@ export const JOBS = 'jobs';
 export interface JobLoopDeps {
   readonly jobs: Tables['jobs'];
   readonly transaction: Transaction;
-  readonly handlers: Readonly<Record<JobKind, (target: JobTarget) => Promise<JobOutcome>>>;
+  /** `stop` aborts when the loop shall end: work that is long and can be left is given back then. */
+  readonly handlers: Readonly<Record<JobKind, (target: JobTarget, stop: AbortSignal) => Promise<JobOutcome>>>;
   readonly wakeups: Wakeups;
   readonly now: () => number;
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
@@ -32,51 +38,60 @@ export interface JobLoopDeps {
 /** Works through jobs until `stop`; resolves when the last one at work has been given back. */
 export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<void> {
   const working = new Set<Promise<void>>();
-  while (!stop.aborted) {
+  for (let round = 0; !stop.aborted; round++) {
+    const now = deps.now();
+    const free = PARALLEL - working.size;
     let claimed: LeasedJob[] = [];
+    let pause = POLL;
     try {
-      const now = deps.now();
-      const free = PARALLEL - working.size;
-      if (free > 0) claimed = await deps.jobs.claim(deps.owner, now, now + LEASE, free);
+      // Full hands: only a job that ends makes room.
+      if (free > 0) claimed = await deps.jobs.claim(`${deps.owner}/${round}`, now, now + LEASE, free);
+      if (free > 0 && claimed.length === 0) pause = untilDue(await deps.jobs.nextDue(), deps.now());
     } catch (error) {
       deps.report('Jobs could not be claimed', error);
     }
     for (const job of claimed) {
-      const work: Promise<void> = perform(deps, job).finally(() => working.delete(work));
+      const work: Promise<void> = perform(deps, job, stop).finally(() => working.delete(work));
       working.add(work);
     }
-    if (claimed.length === 0) await idle(deps, working, stop);
+    if (claimed.length === 0) await idle(deps, pause, working, stop);
   }
   await Promise.all(working);
 }
 
-/** Waits until a job ends, one is asked for, the next is due or the poll is over. */
-async function idle(deps: JobLoopDeps, working: ReadonlySet<Promise<void>>, stop: AbortSignal): Promise<void> {
+const untilDue = (due: number | undefined, now: number): number =>
+  Math.max(1, Math.min(POLL, (due ?? Number.POSITIVE_INFINITY) - now));
+
+/** Waits until a job ends, one is asked for, or the pause is over. */
+async function idle(
+  deps: JobLoopDeps,
+  pause: number,
+  working: ReadonlySet<Promise<void>>,
+  stop: AbortSignal,
+): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
-  const due = await deps.jobs.nextDue().catch(() => undefined);
-  const pause = Math.max(1, Math.min(POLL, (due ?? Number.POSITIVE_INFINITY) - deps.now()));
-  // Full hands: only a job that ends makes room.
-  const wait = working.size >= PARALLEL ? POLL : pause;
-  await Promise.race([deps.sleep(wait, signal), deps.wakeups.wait(JOBS, signal), ...working]);
+  await Promise.race([deps.sleep(pause, signal), deps.wakeups.wait(JOBS, signal), ...working]);
   over.abort();
 }
 
-async function perform(deps: JobLoopDeps, job: LeasedJob): Promise<void> {
+async function perform(deps: JobLoopDeps, job: LeasedJob, stop: AbortSignal): Promise<void> {
   const over = new AbortController();
   const renewing = keepLease(deps, job, over.signal);
   try {
-    if (job.attempts > MAX_ATTEMPTS) {
+    if (job.failures >= MAX_FAILURES || job.attempts > MAX_ATTEMPTS) {
       await giveUp(deps, job);
       return;
     }
-    const outcome = await deps.handlers[job.kind](job);
+    const outcome = await deps.handlers[job.kind](job, stop);
     if (outcome.done) await deps.jobs.complete(job);
-    else await deps.jobs.postpone(job, outcome.notBefore, true);
+    else await deps.jobs.postpone(job, outcome.notBefore, 'WAITING');
   } catch (error) {
-    deps.report(`The job ${job.kind} of run ${job.run} failed (attempt ${job.attempts} of ${MAX_ATTEMPTS})`, error);
-    const pause = 1000 * 2 ** (job.attempts - 1);
-    await deps.jobs.postpone(job, deps.now() + pause, false).catch((second) => {
+    const failure = job.failures + 1;
+    deps.report(`The job ${job.kind} of run ${job.run} failed (${failure} of ${MAX_FAILURES})`, error);
+    // After the last there is nothing to wait for.
+    const pause = failure < MAX_FAILURES ? 1000 * 2 ** job.failures : 0;
+    await deps.jobs.postpone(job, deps.now() + pause, 'FAILED').catch((second) => {
       deps.report(`The job ${job.kind} of run ${job.run} could not be given back; its lease will end`, second);
     });
   } finally {
@@ -99,8 +114,9 @@ async function keepLease(deps: JobLoopDeps, job: LeasedJob, over: AbortSignal): 
 
 async function giveUp(deps: JobLoopDeps, job: LeasedJob): Promise<void> {
   await deps.transaction(async (tables) => {
-    const [run] = await tables.runs.findMany(job.scope, [job.run]);
     const now = deps.now();
+    if (!(await tables.jobs.renew(job, now + LEASE))) return;
+    const [run] = await tables.runs.findMany(job.scope, [job.run]);
     const ended =
       run &&
       ((await advanceRun(tables, job.scope, run, 'FAIL', now)) ??

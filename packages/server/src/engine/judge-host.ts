@@ -1,6 +1,6 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { type Exclusion, evaluationError, unsupportedOs } from '../domain/exclusions.ts';
-import type { Severity, Verdict } from '../domain/rules-package.ts';
+import type { RulesPackage, Severity, Verdict } from '../domain/rules-package.ts';
 import { numericSeverity } from '../domain/severity.ts';
 import type { Agent } from '../store/agents.ts';
 import { assetAttributes } from './asset-attributes.ts';
@@ -53,7 +53,7 @@ export function judgeHost(entry: CatalogEntry, agent: Agent, evidence: HostEvide
       exclusions: [unsupportedOs(agent.id, agent.hostname, entry, support.reason)],
     };
   }
-  const verdicts = implementation.evaluate(evidence);
+  const verdicts = everyRule(implementation, evidence);
   const failures = verdicts.filter((verdict) => verdict.outcome === 'NOT_ASSESSED');
   const asset = assetAttributes(agent, evidence);
   return {
@@ -71,6 +71,20 @@ export function judgeHost(entry: CatalogEntry, agent: Agent, evidence: HostEvide
             ),
           ],
   };
+}
+
+/** At least one verdict for every rule: a package that breaks on a host must neither pass it nor hold up the others. */
+function everyRule({ rules, evaluate }: RulesPackage, evidence: HostEvidence): Verdict[] {
+  const missing = (verdicts: readonly Verdict[], reason: string): Verdict[] =>
+    rules
+      .filter(({ id }) => !verdicts.some(({ ruleId }) => ruleId === id))
+      .map(({ id }) => ({ ruleId: id, outcome: 'NOT_ASSESSED', reason, observations: [] }));
+  try {
+    const verdicts = evaluate(evidence);
+    return [...verdicts, ...missing(verdicts, 'the rules package gave no verdict')];
+  } catch (error) {
+    return missing([], `the rules package failed (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 function finding(

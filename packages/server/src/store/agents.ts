@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Handle, Position } from './dialect.ts';
 import type { Tag } from './resource-groups.ts';
+import type { RunAgent } from './run-agents.ts';
 
 /** A host with an agent. Times in milliseconds since the epoch. */
 export interface Agent {
@@ -50,6 +51,19 @@ export function createAgents({ read, write }: Handle) {
         .selectAll()
         .where('scope', '=', scope)
         .where('id', 'in', ids)
+        .execute();
+      return rows.map(decode);
+    },
+    /** A run's hosts that have, or have not, delivered their evidence. */
+    ofRun: async (scope: number, run: string, status: RunAgent['status']): Promise<Agent[]> => {
+      const rows = await read
+        .selectFrom('run_agents')
+        .innerJoin('agents', 'agents.id', 'run_agents.agent')
+        .selectAll('agents')
+        .where('run_agents.scope', '=', scope)
+        .where('run_agents.run', '=', run)
+        .where('run_agents.status', '=', status)
+        .orderBy('agents.id')
         .execute();
       return rows.map(decode);
     },

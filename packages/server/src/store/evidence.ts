@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { TelemetryMessages } from '../domain/telemetry.ts';
 import type { Handle } from './dialect.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
@@ -30,12 +31,7 @@ export function createEvidence({ read, write }: Handle) {
   return {
     /** Keeps a document: one of each kind a host and run, the first that arrives. `content` is gzip-compressed. */
     put: async (scope: number, run: string, record: EvidenceRecord, content: Uint8Array): Promise<void> => {
-      await write
-        .insertInto('evidence_blobs')
-        .values({ digest: record.digest, content })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      await write
+      const { numInsertedOrUpdatedRows } = await write
         .insertInto('evidence')
         .values({
           scope,
@@ -48,6 +44,13 @@ export function createEvidence({ read, write }: Handle) {
           collected_at: record.collectedAt,
           received_at: record.receivedAt,
         })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      // Content that no row refers to would never be deleted.
+      if (!numInsertedOrUpdatedRows) return;
+      await write
+        .insertInto('evidence_blobs')
+        .values({ digest: record.digest, content })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     },
@@ -71,26 +74,16 @@ export function createEvidence({ read, write }: Handle) {
     },
     /** Deletes runs' evidence, and the documents that no other run refers to. */
     delete: async (scope: number, which: RunSelection): Promise<void> => {
-      const gone = await write
-        .deleteFrom('evidence')
-        .where('scope', '=', scope)
-        .where(ofRuns('run', scope, which))
-        .returning('digest')
+      const ofThese = sql<boolean>`scope = ${scope} and ${ofRuns('run', scope, which)}`;
+      await write
+        .deleteFrom('evidence_blobs')
+        .where(sql<boolean>`digest in (select digest from evidence where ${ofThese})`)
+        .where(
+          sql<boolean>`not exists (select 1 from evidence
+            where evidence.digest = evidence_blobs.digest and not (${ofThese}))`,
+        )
         .execute();
-      const digests = [...new Set(gone.map((row) => row.digest))];
-      for (let from = 0; from < digests.length; from += 1000) {
-        await write
-          .deleteFrom('evidence_blobs')
-          .where('digest', 'in', digests.slice(from, from + 1000))
-          .where((eb) =>
-            eb.not(
-              eb.exists(
-                eb.selectFrom('evidence').select('digest').whereRef('evidence.digest', '=', 'evidence_blobs.digest'),
-              ),
-            ),
-          )
-          .execute();
-      }
+      await write.deleteFrom('evidence').where(ofThese).execute();
     },
   };
 }

@@ -10,10 +10,13 @@ export interface LeasedJob {
   readonly scope: number;
   readonly run: string;
   readonly kind: JobKind;
-  /** How often it was taken up since it was last asked for, this time included. */
+  /** How often it was taken up since it was last asked for or got on, this time included. */
   readonly attempts: number;
+  /** How often a worker gave it back as failed in that time; the other attempts ended with their process. */
+  readonly failures: number;
   readonly version: number;
-  readonly owner: string;
+  /** Who took it up, and when: no two claims have the same, not even of one worker. */
+  readonly lease: string;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface LeasedJob {
  */
 export function createJobs({ read, write }: Handle) {
   const held = (job: LeasedJob) => sql<boolean>`
-    scope = ${job.scope} and run = ${job.run} and kind = ${job.kind} and lease_owner = ${job.owner}`;
+    scope = ${job.scope} and run = ${job.run} and kind = ${job.kind} and lease_owner = ${job.lease}`;
   return {
     /** Asks for a job at a time; asking again brings it forward and counts as new work. */
     ask: async (scope: number, run: string, kind: JobKind, notBefore: number): Promise<void> => {
@@ -34,6 +37,7 @@ export function createJobs({ read, write }: Handle) {
           kind,
           not_before: notBefore,
           attempts: 0,
+          failures: 0,
           version: 1,
           lease_owner: null,
           lease_expires_at: null,
@@ -42,25 +46,29 @@ export function createJobs({ read, write }: Handle) {
           conflict.columns(['scope', 'run', 'kind']).doUpdateSet((eb) => ({
             not_before: notBefore,
             attempts: 0,
+            failures: 0,
             version: eb('jobs.version', '+', 1),
           })),
         )
         .execute();
     },
-    /** Takes up to `limit` jobs that are due and that nobody holds, oldest first, under a lease. */
-    claim: async (owner: string, now: number, leaseExpiresAt: number, limit: number): Promise<LeasedJob[]> => {
+    /**
+     * Takes up to `limit` jobs that are due and that nobody holds, oldest first. `lease` names this claim: a worker
+     * whose lease ended must not pass for the one that took its job over.
+     */
+    claim: async (lease: string, now: number, leaseExpiresAt: number, limit: number): Promise<LeasedJob[]> => {
       const rows = await write
         .updateTable('jobs')
-        .set((eb) => ({ lease_owner: owner, lease_expires_at: leaseExpiresAt, attempts: eb('attempts', '+', 1) }))
+        .set((eb) => ({ lease_owner: lease, lease_expires_at: leaseExpiresAt, attempts: eb('attempts', '+', 1) }))
         .where(
           sql<boolean>`(scope, run, kind) in (
             select scope, run, kind from jobs
             where not_before <= ${now} and (lease_expires_at is null or lease_expires_at <= ${now})
             order by not_before limit ${limit})`,
         )
-        .returning(['scope', 'run', 'kind', 'attempts', 'version'])
+        .returning(['scope', 'run', 'kind', 'attempts', 'failures', 'version'])
         .execute();
-      return rows.map((row) => ({ ...row, owner }));
+      return rows.map((row) => ({ ...row, lease }));
     },
     /** False when the lease was lost. */
     renew: async (job: LeasedJob, leaseExpiresAt: number): Promise<boolean> => {
@@ -83,16 +91,34 @@ export function createJobs({ read, write }: Handle) {
       }
     },
     /** Gives the job back to be taken up later, unless it was asked for again meanwhile: then it is due as asked. */
-    postpone: async (job: LeasedJob, notBefore: number, resetAttempts: boolean): Promise<void> => {
+    postpone: async (job: LeasedJob, notBefore: number, how: 'WAITING' | 'FAILED'): Promise<void> => {
       await write
         .updateTable('jobs')
         .set((eb) => ({
           lease_owner: null,
           lease_expires_at: null,
           not_before: eb.case().when('version', '=', job.version).then(notBefore).else(eb.ref('not_before')).end(),
-          ...(resetAttempts ? { attempts: 0 } : {}),
+          ...(how === 'WAITING' ? { attempts: 0, failures: 0 } : { failures: eb('failures', '+', 1) }),
         }))
         .where(held(job))
+        .execute();
+    },
+    /** A part of the work is done for good, so what went wrong before it does not count any more. */
+    noteProgress: async (scope: number, run: string, kind: JobKind): Promise<void> => {
+      await write
+        .updateTable('jobs')
+        .set({ attempts: 0, failures: 0 })
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('kind', '=', kind)
+        .execute();
+    },
+    /** Frees every job that is held: for the one server that knows that no other lives. */
+    freeAll: async (): Promise<void> => {
+      await write
+        .updateTable('jobs')
+        .set({ lease_owner: null, lease_expires_at: null })
+        .where('lease_owner', 'is not', null)
         .execute();
     },
     /** When the next free job is due; undefined when there is none. */

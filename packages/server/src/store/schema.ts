@@ -161,7 +161,9 @@ export interface Database {
     run: string;
     kind: 'collect' | 'evaluate';
     not_before: number;
+    /** Claims, and those of them that a worker gave back as failed, since it was asked for or last got on. */
     attempts: number;
+    failures: number;
     /** Bumped whenever the job is asked for again: completing an older version leaves the job in place. */
     version: number;
     lease_owner: string | null;

@@ -67,7 +67,9 @@ class NodeSqliteDriver implements Driver {
   async commitTransaction(): Promise<void> {
     await this.#connection.executeQuery(CompiledQuery.raw('commit'));
   }
+  /** SQLite itself rolls back on a full disk and the like: a second rollback would hide the error that says so. */
   async rollbackTransaction(): Promise<void> {
+    if (!this.#database.isTransaction) return;
     await this.#connection.executeQuery(CompiledQuery.raw('rollback'));
   }
   async releaseConnection(): Promise<void> {}

@@ -13,6 +13,7 @@ import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
 import { createRuns } from './runs.ts';
 import { createScopes } from './scopes.ts';
+import { lockAsSoleServer } from './sole-server.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 import { createTargets } from './targets.ts';
 import { createTemplates } from './templates.ts';
@@ -43,6 +44,11 @@ export type Transaction = <T>(work: (tables: Tables) => Promise<T>) => Promise<T
 
 export interface Store extends Tables {
   readonly transaction: Transaction;
+  /**
+   * Frees the jobs of workers that died with their process, so that nothing waits for their leases to end. False, and
+   * nothing is freed, while another server works on this store.
+   */
+  readonly takeOver: () => Promise<boolean>;
   /** Answers a trivial query: throws where the database cannot. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -50,11 +56,17 @@ export interface Store extends Tables {
 
 /** Opens the embedded store in a file, made and brought to this version where needed. */
 export async function openStore(file: string): Promise<Store> {
-  return connect(openSqlite(file), sqliteDialect);
+  return connect(openSqlite(file), sqliteDialect, () => lockAsSoleServer(file));
 }
 
-async function connect({ write, read }: { write: Db; read: Db }, dialect: Dialect): Promise<Store> {
+async function connect(
+  { write, read }: { write: Db; read: Db },
+  dialect: Dialect,
+  lock: () => ReturnType<typeof lockAsSoleServer>,
+): Promise<Store> {
+  let sole: ReturnType<typeof lock>;
   const close = async (): Promise<void> => {
+    sole?.release();
     await read.destroy();
     await write.destroy();
   };
@@ -68,6 +80,11 @@ async function connect({ write, read }: { write: Db; read: Db }, dialect: Dialec
   return {
     ...tables,
     transaction: (work) => write.transaction().execute((db) => work(createTables({ read: db, write: db, dialect }))),
+    takeOver: async () => {
+      sole ??= lock();
+      if (sole) await tables.jobs.freeAll();
+      return sole !== undefined;
+    },
     ping: async () => {
       await read.selectFrom('scopes').select('id').limit(1).execute();
     },

@@ -56,12 +56,8 @@ const instruct: Leave = async (tables, scope, run, now) => {
 /** Ends collection when every host that still can has delivered, or the run's duration is over. */
 const watch: Leave = async (tables, scope, run, now) => {
   const deadline = (run.startedAt ?? run.stateChangedAt) + run.duration * 1000;
-  const pending = (await tables.runAgents.ofRun(scope, run.id)).filter(({ status }) => status === 'PENDING');
-  const agents = await tables.agents.findMany(
-    scope,
-    pending.map(({ agent }) => agent),
-  );
-  const healthy = agents.filter((agent) => agentHealth(agent, now).health === 'HEALTHY');
+  const pending = await tables.agents.ofRun(scope, run.id, 'PENDING');
+  const healthy = pending.filter((agent) => agentHealth(agent, now).health === 'HEALTHY');
   if (healthy.length === 0 || now >= deadline) return by('FINISH_COLLECTION')(tables, scope, run, now);
   // The first moment at which silence alone can change the answer.
   const silence = Math.min(...healthy.map(({ seenAt }) => seenAt + UNHEALTHY_AFTER + 1));

@@ -6,9 +6,7 @@ import {
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
-import { severities } from '../../domain/severity.ts';
 import type { Agent } from '../../store/agents.ts';
-import type { RunAgent } from '../../store/run-agents.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import { advanceRun } from '../advance-run.ts';
@@ -21,7 +19,7 @@ import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
 export interface EvaluateDeps {
   readonly store: Pick<
     Store,
-    'transaction' | 'scopes' | 'runs' | 'runAgents' | 'agents' | 'evidence' | 'evaluations' | 'rulesPackageSets'
+    'transaction' | 'scopes' | 'runs' | 'agents' | 'evidence' | 'evaluations' | 'rulesPackageSets'
   >;
   readonly now: () => number;
   readonly random: RandomBytes;
@@ -29,11 +27,12 @@ export interface EvaluateDeps {
 
 /**
  * Judges every host of a run and ends it. One host's verdicts, findings and exclusions under one rules package are
- * written in one transaction, and only once: taken up again after a kill, the job goes on with the next.
+ * written in one transaction, and only once: taken up again after a kill, the job goes on with the next. When `stop`
+ * aborts it gives the job back between two hosts.
  */
 export const evaluate =
   (deps: EvaluateDeps) =>
-  async ({ scope, run: id }: JobTarget): Promise<JobOutcome> => {
+  async ({ scope, run: id }: JobTarget, stop: AbortSignal): Promise<JobOutcome> => {
     const { store, now } = deps;
     await store.transaction(async (tables) => {
       const [run] = await tables.runs.findMany(scope, [id]);
@@ -44,12 +43,18 @@ export const evaluate =
 
     const { region } = await store.scopes.get(scope);
     const arns = (await store.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
-    const packages = catalogOf(region).filter(({ arn }) => arns.includes(arn));
-    const hosts = await store.runAgents.ofRun(scope, id);
-    for (const host of hosts) {
-      if (host.status === 'DELIVERED') await judge(deps, scope, run, host.agent, packages);
+    const catalog = catalogOf(region);
+    // One that the catalog does not know can come with imported templates: it is reported as not available.
+    const asked = arns.map((arn) => catalog.find((entry) => entry.arn === arn) ?? { arn, name: arn });
+    const packages = catalog.filter(({ arn, implementation }) => implementation && arns.includes(arn));
+    const judged = await store.evaluations.done(scope, id);
+    for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
+      if (stop.aborted) return { done: false, notBefore: now() };
+      const done = new Set(judged.filter((each) => each.agent === agent.id).map(({ rulesPackage }) => rulesPackage));
+      const left = packages.filter(({ arn }) => !done.has(arn));
+      if (left.length > 0) await judge(deps, scope, run, agent, left);
     }
-    await end(deps, scope, run, packages, hosts);
+    await end(deps, scope, run, asked);
     return { done: true };
   };
 
@@ -57,20 +62,11 @@ async function judge(
   { store, now, random }: EvaluateDeps,
   scope: number,
   run: Run,
-  agentId: string,
+  agent: Agent,
   packages: readonly CatalogEntry[],
 ): Promise<void> {
-  const done = new Set(
-    (await store.evaluations.done(scope, run.id))
-      .filter(({ agent }) => agent === agentId)
-      .map(({ rulesPackage }) => rulesPackage),
-  );
-  const left = packages.filter(({ arn, implementation }) => implementation && !done.has(arn));
-  if (left.length === 0) return;
-  const [agent] = await store.agents.findMany(scope, [agentId]);
-  if (!agent) throw new Error(`The agent ${agentId} of run ${run.id} is not in the store`);
-  const evidence = await loadEvidence(store.evidence, scope, run.id, agentId);
-  for (const entry of left) {
+  const evidence = await loadEvidence(store.evidence, scope, run.id, agent.id);
+  for (const entry of packages) {
     const judgement = judgeHost(entry, agent, evidence);
     await store.transaction((tables) => write(tables, scope, run, { agent, entry, judgement }, now(), random));
   }
@@ -116,44 +112,36 @@ async function write(
     })),
   );
   await writeExclusions(tables, scope, run, judgement.exclusions, now, random);
+  await tables.jobs.noteProgress(scope, run.id, 'evaluate');
 }
 
 async function end(
   { store, now, random }: EvaluateDeps,
   scope: number,
   run: Run,
-  packages: readonly CatalogEntry[],
-  hosts: readonly RunAgent[],
+  asked: readonly (CatalogEntry | { readonly arn: string; readonly name: string })[],
 ): Promise<void> {
   await store.transaction(async (tables) => {
     const [current] = await tables.runs.findMany(scope, [run.id]);
     if (current?.state !== 'EVALUATING_RULES') return;
     const at = now();
-    const incomplete = await undelivered(tables, scope, hosts, at);
-    const unavailable = packages.filter(({ implementation }) => !implementation).map(packageNotAvailable);
+    const hosts = await tables.runAgents.ofRun(scope, run.id);
+    const incomplete = await undelivered(tables, scope, run.id, at);
+    const unavailable = asked.filter((entry) => !('implementation' in entry)).map(packageNotAvailable);
     await writeExclusions(tables, scope, run, [...incomplete, ...unavailable], at, random);
     // A run over no host has nothing that could go wrong: its exclusions say that nothing was assessed.
     const errors = hosts.length === 0 ? 0 : await tables.exclusions.count(scope, run.id);
     if (hosts.length === 0) {
       const [target] = await tables.targets.findMany(scope, [run.target]);
-      await writeExclusions(tables, scope, run, [noInstances(target?.name ?? run.target, packages)], at, random);
+      await writeExclusions(tables, scope, run, [noInstances(target?.name ?? run.target, asked)], at, random);
     }
-    const counts = await tables.findings.countBySeverity(scope, run.id);
-    const all = Object.fromEntries(severities.map((severity) => [severity, counts[severity] ?? 0]));
-    await tables.runs.setFindingCounts(scope, run.id, all);
     await advanceRun(tables, scope, current, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
   });
 }
 
 /** The exclusions of hosts that took no part: their agent was away, or did not deliver in time. */
-async function undelivered(
-  tables: Tables,
-  scope: number,
-  hosts: readonly RunAgent[],
-  now: number,
-): Promise<Exclusion[]> {
-  const pending = hosts.filter(({ status }) => status === 'PENDING').map(({ agent }) => agent);
-  const agents = await tables.agents.findMany(scope, pending);
+async function undelivered(tables: Tables, scope: number, run: string, now: number): Promise<Exclusion[]> {
+  const agents = await tables.agents.ofRun(scope, run, 'PENDING');
   return agents.map((agent) => {
     const { health, detail } = agentHealth(agent, now);
     return health === 'HEALTHY'

@@ -172,6 +172,7 @@ const tables: Readonly<Record<string, { columns: Columns; key: readonly string[]
       kind: 'text',
       not_before: 'integer',
       attempts: 'integer',
+      failures: 'integer',
       version: 'integer',
       'lease_owner?': 'text',
       'lease_expires_at?': 'integer',
