@@ -1,0 +1,108 @@
+import { createHash, sign } from 'node:crypto';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { signedText } from '@assay/model/agent-protocol.ts';
+import type { Identity } from './identity.ts';
+import { printable } from './printable.ts';
+import { ServerFault } from './server-fault.ts';
+
+/** Of an answer: the longest that the protocol has, with room. */
+const MAX_ANSWER = 256 * 1024;
+
+export interface Call {
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly contentType: 'application/json' | 'application/gzip';
+  readonly body: Uint8Array;
+  /** Signs the request; absent for enrolment. */
+  readonly identity?: Identity;
+  /** For the whole exchange, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks one server. Connections are kept, redirections are not followed and answers are bounded. */
+export interface Client {
+  /** The decoded JSON of a successful answer, undefined for an empty one. Rejects with {@link ServerFault} and network errors. */
+  readonly call: (call: Call) => Promise<unknown>;
+  readonly close: () => void;
+}
+
+/** `ca`: PEM certificates that alone are trusted, in place of the system's. */
+export function openClient(server: URL, { ca, now = Date.now }: { readonly ca?: string; readonly now?: () => number }) {
+  const transport = server.protocol === 'https:' ? https : http;
+  const agent = new transport.Agent({ keepAlive: true, maxSockets: 4, ...(ca === undefined ? {} : { ca }) });
+  const client: Client = {
+    call: ({ method, path, contentType, body, identity, timeoutMs, signal }) =>
+      new Promise((resolve, reject) => {
+        const headers = {
+          'content-type': contentType,
+          'content-length': body.byteLength,
+          accept: 'application/json',
+          ...(identity && signature(identity, method, path, body, now())),
+        };
+        const timeout = AbortSignal.timeout(timeoutMs);
+        const request = transport.request(new URL(path, server), {
+          method,
+          headers,
+          agent,
+          signal: AbortSignal.any([signal, timeout]),
+        });
+        request.on('error', (error) =>
+          reject(timeout.aborted ? new Error(`no answer within ${timeoutMs / 1000} seconds`) : error),
+        );
+        request.on('response', (response) => {
+          readAnswer(response)
+            .then((bytes) => resolve(understand(response.statusCode ?? 0, bytes)), reject)
+            .catch(reject);
+        });
+        request.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+  return client;
+}
+
+function signature({ agentId, privateKey }: Identity, method: string, path: string, body: Uint8Array, now: number) {
+  const date = String(Math.floor(now / 1000));
+  const text = signedText(method, path, date, createHash('sha256').update(body).digest('hex'));
+  return {
+    authorization: `Assay-Agent ${agentId}:${sign(null, Buffer.from(text), privateKey).toString('base64')}`,
+    'x-assay-date': date,
+  };
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // Leaving the loop destroys the connection.
+    if (size > MAX_ANSWER) throw new Error(`the answer has more than ${MAX_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function understand(status: number, bytes: Buffer): unknown {
+  const value = decode(bytes);
+  if (status === 204) return undefined;
+  if (status === 200) {
+    if (value === undefined) throw new Error('the answer is not JSON');
+    return value;
+  }
+  const { code, message } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  throw new ServerFault(
+    status,
+    typeof code === 'string' ? printable(code, 64) : undefined,
+    typeof message === 'string' ? printable(message) : `the answer has status ${status}`,
+  );
+}
+
+function decode(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { agentProtocol } from '@assay/model/agent-protocol.ts';
+import type { Limitation } from '@assay/model/evidence/document.ts';
+import type { Evidence, EvidenceKind } from '@assay/model/evidence/kinds.ts';
+import { bounded } from './collection.ts';
+
+const compress = promisify(gzip);
+
+/** One document as the message that carries it: gzip within the protocol's size, without its data where that is too much. */
+export async function pack(document: Evidence<EvidenceKind>): Promise<Buffer> {
+  const packed = await compress(JSON.stringify(document));
+  if (packed.length <= agentProtocol.maxCompressedBytes) return packed;
+  const most = agentProtocol.maxCompressedBytes;
+  return packWithout(document, 'TOO_LARGE', `compressed it has ${packed.length} bytes; a message takes ${most}`);
+}
+
+/** The message that says only why there is nothing of this kind. */
+export function packWithout(
+  { kind, collectedAt }: Pick<Evidence<EvidenceKind>, 'kind' | 'collectedAt'>,
+  code: Limitation['code'],
+  detail: string,
+): Promise<Buffer> {
+  const limitation: Limitation = { code, subject: `collector ${kind}`, detail: bounded(detail, 2000) };
+  return compress(JSON.stringify({ kind, schemaVersion: 1, collectedAt, sources: [], limitations: [limitation] }));
+}
