@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import { CliError } from './cli-error.ts';
 
 /** The account of the bootstrap key where ASSAY_ACCOUNT_ID names no other. */
-const DEFAULT_ACCOUNT = '123456789012';
+export const DEFAULT_ACCOUNT = '123456789012';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 export interface KeyPair {

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { agentCommand } from './agent.ts';
+import { agentsCommand } from './agents.ts';
 import { CliError } from './cli-error.ts';
 import { serveCommand } from './serve.ts';
 
@@ -9,6 +11,8 @@ const program = new Command('assay')
   .showHelpAfterError('(run with --help to see what is there)')
   .exitOverride();
 program.addCommand(serveCommand());
+program.addCommand(agentCommand());
+program.addCommand(agentsCommand());
 
 try {
   await program.parseAsync();

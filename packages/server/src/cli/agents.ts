@@ -1,0 +1,141 @@
+import type { Scope } from '@assay/model/arn.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import { agentHealth } from '../engine/agent-health.ts';
+import type { Agent } from '../store/agents.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { DEFAULT_ACCOUNT } from './access-keys.ts';
+import { CliError } from './cli-error.ts';
+import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import { createEnrollmentToken } from './enrollment-token.ts';
+import { lineWidth, renderTable } from './table.ts';
+
+interface ScopeOptions {
+  readonly region: string;
+  readonly account?: string;
+  readonly dataDir?: string;
+}
+
+/** The agents of a server, by its data directory: whether the server runs meanwhile makes no difference. */
+export const agentsCommand = (): Command =>
+  new Command('agents')
+    .description('Enrol agents and list them')
+    .addCommand(
+      withScope(new Command('token'))
+        .description('Make a token with which one agent can enrol, once')
+        .option('--ttl <duration>', 'how long it can be used: 90s, 30m, 1h, 7d', duration, 3_600_000)
+        .action(async ({ ttl, ...options }: ScopeOptions & { readonly ttl: number }) => {
+          const token = await withStore(options, (store, scope) => createEnrollmentToken(store, scope, ttl));
+          process.stdout.write(`${token}\n`);
+        }),
+    )
+    .addCommand(
+      withScope(new Command('list'))
+        .description('List the agents of an account in a region, newest enrolment first')
+        .option('--json', 'as JSON')
+        .action(async ({ json, ...options }: ScopeOptions & { readonly json?: boolean }) => {
+          const agents = await withStore(options, allAgents);
+          const now = Date.now();
+          const text = json
+            ? `${JSON.stringify(
+                agents.map((agent) => describe(agent, now)),
+                undefined,
+                2,
+              )}\n`
+            : table(agents, now);
+          process.stdout.write(text);
+        }),
+    );
+
+const withScope = (command: Command): Command =>
+  command
+    .option('--region <name>', 'region of the API', region, 'us-east-1')
+    .option('--account <number>', `account (default: $ASSAY_ACCOUNT_ID or ${DEFAULT_ACCOUNT})`)
+    .option('--data-dir <dir>', "the server's (default: $ASSAY_DATA_DIR or .assay)");
+
+async function withStore<T>(
+  { region, account = process.env.ASSAY_ACCOUNT_ID ?? DEFAULT_ACCOUNT, dataDir }: ScopeOptions,
+  work: (store: Store, scope: Scope) => Promise<T>,
+): Promise<T> {
+  if (!/^[0-9]{12}$/.test(account)) throw new CliError('The account must be 12 digits.');
+  const store = await openStore(openDataDirectory(dataDirectoryPath(dataDir)).storeFile);
+  try {
+    return await work(store, { account, region });
+  } finally {
+    await store.close();
+  }
+}
+
+async function allAgents(store: Store, scope: Scope): Promise<Agent[]> {
+  const id = await store.scopes.idOf(scope);
+  const agents: Agent[] = [];
+  for (;;) {
+    const last = agents.at(-1);
+    const page = await store.agents.listMatching(id, null, last && { at: last.enrolledAt, id: last.id }, 500);
+    if (page.length === 0) return agents;
+    agents.push(...page);
+  }
+}
+
+/** An agent as `agents list --json` prints it. */
+const describe = (agent: Agent, now: number) => {
+  const { health, code, detail } = agentHealth(agent, now);
+  return {
+    agentId: agent.id,
+    hostname: agent.hostname,
+    operatingSystem: agent.operatingSystem,
+    ...(agent.kernelVersion === null ? {} : { kernelVersion: agent.kernelVersion }),
+    ...(agent.ipv4Address === null ? {} : { ipv4Address: agent.ipv4Address }),
+    agentVersion: agent.agentVersion,
+    privileged: agent.privileged,
+    health,
+    healthCode: code,
+    healthDetails: detail,
+    enrolledAt: new Date(agent.enrolledAt).toISOString(),
+    lastHeardAt: new Date(agent.seenAt).toISOString(),
+    tags: agent.tags,
+  };
+};
+
+function table(agents: readonly Agent[], now: number): string {
+  if (agents.length === 0) return 'No agent is enrolled here. Make a token for one: assay agents token\n';
+  const rows = agents.map((agent) => {
+    const { health, code } = agentHealth(agent, now);
+    const described = health === code ? health : `${health} ${code}`;
+    const tags = agent.tags.map(({ key, value }) => `${key}=${value}`).join(', ');
+    return [agent.id, agent.hostname, agent.operatingSystem, described, ago(now - agent.seenAt), tags].map(plain);
+  });
+  const widths = [19, 14, 12, 9, 7];
+  const titles = ['Id', 'Hostname', 'OS', 'Health', 'Heard', 'Tags'];
+  const columns = titles.map((title, index) => ({ title, ...(widths[index] ? { width: widths[index] } : {}) }));
+  return renderTable(columns, rows, lineWidth(process.stdout));
+}
+
+/** What hosts say of themselves must not steer the terminal. */
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+
+function ago(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ] as const) {
+    if (seconds >= size) return `${Math.floor(seconds / size)}${unit} ago`;
+  }
+  return `${seconds}s ago`;
+}
+
+/** Milliseconds of `90s`, `30m`, `1h` or `7d`; at most a year. */
+export function duration(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9][0-9]{0,8})([smhd])$/.exec(text) ?? [];
+  const milliseconds = Number(count) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);
+  if (milliseconds === 0 || milliseconds > 366 * 86_400_000) {
+    throw new InvalidArgumentError('It must be a number and s, m, h or d, such as 90s or 1h, and at most a year.');
+  }
+  return milliseconds;
+}
+
+function region(text: string): string {
+  if (!/^[a-z0-9-]{1,64}$/.test(text)) throw new InvalidArgumentError('It must be a region name such as us-east-1.');
+  return text;
+}
