@@ -31,7 +31,8 @@ export function createHandler(deps: Deps, { strict }: { readonly strict: boolean
     handle: async (operation, body, caller) => {
       const entry = bound.get(operation);
       if (!entry) throw new ApiError('UnknownOperationException', `There is no operation ${operation}`);
-      const input = parseBody(entry.input, body);
+      const parsed = parseBody(entry.input, body);
+      const input = strict ? parsed : withoutEmptyFilter(parsed);
       const [fault] = check(entry.input, input);
       if (fault) {
         const code = faultCode(operation, fault.path, fault.constraint);
@@ -52,8 +53,12 @@ function lenient(input: StructureShape): StructureShape {
   return { ...input, members: Object.fromEntries(members) };
 }
 
+/** An empty filter filters nothing, though the model has one (AgentFilter) whose members are all required. */
+const withoutEmptyFilter = ({ filter, ...rest }: Record<string, unknown>): Record<string, unknown> =>
+  filter === undefined || Object.keys(filter as object).length === 0 ? rest : { ...rest, filter };
+
 /** An absent body is no input, like `{}`. Throws SerializationException. */
-function parseBody(shape: StructureShape, body: Uint8Array): unknown {
+function parseBody(shape: StructureShape, body: Uint8Array): Record<string, unknown> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     return parse(shape, text.trim() === '' ? {} : JSON.parse(text));
