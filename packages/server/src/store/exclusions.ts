@@ -1,3 +1,5 @@
+import type { Exclusion } from '@assay/model/api/structures.ts';
+import type { Static } from '@assay/model/shape.ts';
 import type { ExclusionDocument } from '../domain/exclusions.ts';
 import type { Handle, Position } from './dialect.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
@@ -9,25 +11,27 @@ export interface ExclusionRecord {
   readonly run: string;
   /** What is excluded and why, unique in the run. */
   readonly subject: string;
-  readonly document: ExclusionDocument;
+  /** Ours, or the item that was imported less its ARN. */
+  readonly document: ExclusionDocument | Omit<Static<typeof Exclusion>, 'arn'>;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 
 export function createExclusions({ read, write }: Handle) {
   return {
-    /** Adds exclusions; one that the run already has, by id or by subject, is left as it is. Returns how many were new. */
-    insertMany: async (scope: number, exclusions: readonly ExclusionRecord[]): Promise<number> => {
-      let inserted = 0;
+    /** Adds exclusions; one that the run already has, by id or by subject, is left as it is. Returns the ids that were new. */
+    insertMany: async (scope: number, exclusions: readonly ExclusionRecord[]): Promise<ReadonlySet<string>> => {
+      const added = new Set<string>();
       for (let from = 0; from < exclusions.length; from += 1000) {
-        const { numInsertedOrUpdatedRows } = await write
+        const rows = await write
           .insertInto('exclusions')
           .values(exclusions.slice(from, from + 1000).map((exclusion) => encode(scope, exclusion)))
           .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        inserted += Number(numInsertedOrUpdatedRows ?? 0n);
+          .returning('id')
+          .execute();
+        for (const { id } of rows) added.add(id);
       }
-      return inserted;
+      return added;
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<ExclusionRecord[]> => {
       const rows = await read
@@ -89,6 +93,6 @@ const decode = (row: ReturnType<typeof encode>): ExclusionRecord => ({
   template: row.template,
   run: row.run,
   subject: row.subject,
-  document: JSON.parse(row.document) as ExclusionDocument,
+  document: JSON.parse(row.document) as ExclusionRecord['document'],
   createdAt: row.created_at,
 });

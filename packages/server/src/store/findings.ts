@@ -1,3 +1,5 @@
+import type { Finding as FindingShape } from '@assay/model/api/structures.ts';
+import type { Static } from '@assay/model/shape.ts';
 import { sql } from 'kysely';
 import type { Attribute, Severity } from '../domain/rules-package.ts';
 import type { Handle, Position } from './dialect.ts';
@@ -16,6 +18,11 @@ export interface FindingDocument {
   readonly assetAttributes?: unknown;
   readonly attributes: readonly (Attribute | UserAttribute)[];
   readonly userAttributes: readonly UserAttribute[];
+  /** Only of an imported finding: what the item gave, or left out, of what is otherwise told from the columns. */
+  readonly given?: Pick<
+    Static<typeof FindingShape>,
+    'schemaVersion' | 'service' | 'serviceAttributes' | 'assetType' | 'id' | 'severity' | 'numericSeverity'
+  >;
 }
 
 /** Times in milliseconds since the epoch. */
@@ -62,17 +69,19 @@ export interface FindingReference {
 const BATCH = 500;
 
 export function createFindings({ read, write }: Handle) {
-  const insert = async (scope: number, findings: readonly Finding[]): Promise<number> => {
-    let inserted = 0;
+  const insert = async (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> => {
+    const added = new Set<string>();
     for (let from = 0; from < findings.length; from += BATCH) {
       const batch = findings.slice(from, from + BATCH);
-      const { numInsertedOrUpdatedRows } = await write
+      const rows = await write
         .insertInto('findings')
         .values(batch.map((finding) => encode(scope, finding)))
         .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      inserted += Number(numInsertedOrUpdatedRows ?? 0n);
-      const attributes = batch.flatMap((finding) => attributeRows(scope, finding));
+        .returning('id')
+        .execute();
+      for (const { id } of rows) added.add(id);
+      // Those of a finding that was there before are its own: what was left out must not be found by them.
+      const attributes = batch.filter(({ id }) => added.has(id)).flatMap((finding) => attributeRows(scope, finding));
       for (let at = 0; at < attributes.length; at += BATCH) {
         await write
           .insertInto('finding_attributes')
@@ -81,11 +90,21 @@ export function createFindings({ read, write }: Handle) {
           .execute();
       }
     }
-    return inserted;
+    return added;
   };
   return {
-    /** Adds findings; those whose id is there already are left as they are. Returns how many were new. */
+    /** Adds findings, each id once; those that are there already are left as they are. Returns the ids that were new. */
     insertMany: insert,
+    /** {@link findMany} with those of runs that have not ended. */
+    findStored: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
+      const rows = await read
+        .selectFrom('findings')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map(decode);
+    },
     findMany: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
       const rows = await read
         .selectFrom('findings')
@@ -154,9 +173,10 @@ export function createFindings({ read, write }: Handle) {
   };
 }
 
-/** Findings of a run in progress are not listed; those of a run that is not in the store (imported) are. */
+/** Findings of a run in progress are not listed; those of an imported run, or of one that is not in the store, are. */
 const runHasEnded = (scope: number) =>
-  sql<boolean>`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run and r.completed_at is null)`;
+  sql<boolean>`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run
+    and r.completed_at is null and r.imported = 0)`;
 
 function hasAttribute(scope: number, owner: 'system' | 'user', { key, value }: UserAttribute) {
   const same = value === undefined ? sql`` : sql` and a.value = ${value}`;

@@ -19,6 +19,18 @@ export function createResourceGroups({ read, write }: Handle) {
         .values({ scope, id, tags: JSON.stringify(tags), created_at: createdAt })
         .execute();
     },
+    /** Adds history; a group whose id is there already is left as it is. Returns the ids that were new. */
+    importMany: async (scope: number, groups: readonly ResourceGroup[]): Promise<ReadonlySet<string>> => {
+      const added = await write
+        .insertInto('resource_groups')
+        .values(
+          groups.map(({ id, tags, createdAt }) => ({ scope, id, tags: JSON.stringify(tags), created_at: createdAt })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('id')
+        .execute();
+      return new Set(added.map(({ id }) => id));
+    },
     findMany: async (scope: number, ids: readonly string[]): Promise<ResourceGroup[]> => {
       const rows = await read
         .selectFrom('resource_groups')

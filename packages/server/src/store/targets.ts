@@ -21,17 +21,17 @@ const columns = [
 export function createTargets({ read, write, dialect }: Handle) {
   return {
     insert: async (scope: number, target: Target): Promise<void> => {
-      await write
+      await write.insertInto('targets').values(encode(scope, target)).execute();
+    },
+    /** Adds history; what has its id or its name already is left as it is. Returns the ids that were new. */
+    importMany: async (scope: number, targets: readonly Target[]): Promise<ReadonlySet<string>> => {
+      const added = await write
         .insertInto('targets')
-        .values({
-          scope,
-          id: target.id,
-          name: target.name,
-          resource_group: target.resourceGroup,
-          created_at: target.createdAt,
-          updated_at: target.updatedAt,
-        })
+        .values(targets.map((target) => encode(scope, target)))
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('id')
         .execute();
+      return new Set(added.map(({ id }) => id));
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Target[]> =>
       read.selectFrom('targets').select(columns).where('scope', '=', scope).where('id', 'in', ids).execute(),
@@ -82,3 +82,12 @@ export function createTargets({ read, write, dialect }: Handle) {
     },
   };
 }
+
+const encode = (scope: number, target: Target) => ({
+  scope,
+  id: target.id,
+  name: target.name,
+  resource_group: target.resourceGroup,
+  created_at: target.createdAt,
+  updated_at: target.updatedAt,
+});

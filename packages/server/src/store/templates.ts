@@ -41,6 +41,19 @@ const columns = [
   'created_at as createdAt',
 ] as const;
 
+const encode = (scope: number, template: Template) => ({
+  scope,
+  id: template.id,
+  target: template.target,
+  name: template.name,
+  duration: template.duration,
+  rules_packages: template.rulesPackages,
+  user_attributes: JSON.stringify(template.userAttributes),
+  run_count: template.runCount,
+  last_run: template.lastRun,
+  created_at: template.createdAt,
+});
+
 const decode = <R extends { readonly userAttributes: string }>(row: R) => ({
   ...row,
   userAttributes: JSON.parse(row.userAttributes) as UserAttribute[],
@@ -49,21 +62,17 @@ const decode = <R extends { readonly userAttributes: string }>(row: R) => ({
 export function createTemplates({ read, write, dialect }: Handle) {
   return {
     insert: async (scope: number, template: Template): Promise<void> => {
-      await write
+      await write.insertInto('templates').values(encode(scope, template)).execute();
+    },
+    /** Adds history; what has its id, or its name in its target, already is left as it is. Returns the ids that were new. */
+    importMany: async (scope: number, templates: readonly Template[]): Promise<ReadonlySet<string>> => {
+      const added = await write
         .insertInto('templates')
-        .values({
-          scope,
-          id: template.id,
-          target: template.target,
-          name: template.name,
-          duration: template.duration,
-          rules_packages: template.rulesPackages,
-          user_attributes: JSON.stringify(template.userAttributes),
-          run_count: template.runCount,
-          last_run: template.lastRun,
-          created_at: template.createdAt,
-        })
+        .values(templates.map((template) => encode(scope, template)))
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('id')
         .execute();
+      return new Set(added.map(({ id }) => id));
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Template[]> => {
       const rows = await read
