@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { agentCommand } from './agent.ts';
 import { agentsCommand } from './agents.ts';
 import { CliError } from './cli-error.ts';
+import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
+import { startCommand } from './start.ts';
 
 /** Assay's command line: one file a command. */
 const program = new Command('assay')
@@ -10,9 +12,18 @@ const program = new Command('assay')
   .version('0.1.0')
   .showHelpAfterError('(run with --help to see what is there)')
   .exitOverride();
+program.addCommand(startCommand());
+program.addCommand(scanCommand());
 program.addCommand(serveCommand());
 program.addCommand(agentCommand());
 program.addCommand(agentsCommand());
+
+// Whoever reads our output may stop reading (`| head`); a server goes on all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   await program.parseAsync();

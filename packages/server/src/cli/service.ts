@@ -19,6 +19,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { createAuthenticator } from '../wire/authenticator.ts';
 import { createMetrics } from '../wire/metrics.ts';
 import { createServer } from '../wire/server.ts';
+import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
 
 export interface ServiceOptions {
@@ -93,6 +94,7 @@ export async function openService({
       stopping: stopping.signal,
       report,
     },
+    console: { directories: consoleDirectories, report },
     ping: store.ping,
     requestId: randomUUID,
     ...(tls ? { tls } : {}),

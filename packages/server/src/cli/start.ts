@@ -1,0 +1,110 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import type { Scope } from '@assay/model/arn.ts';
+import { Command } from 'commander';
+import type { Agent } from '../store/agents.ts';
+import type { Store } from '../store/store.ts';
+import { type KeyPair, ownKey } from './access-keys.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { assessThisHost } from './assess-this-host.ts';
+import { exclusionsOf, findingsOf } from './assessment.ts';
+import { CliError } from './cli-error.ts';
+import { dataDirectoryPath } from './data-directory.ts';
+import { startLocalAgent } from './local-agent.ts';
+import { printResults } from './print-results.ts';
+import { type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
+
+/** The region of the first assessment: any name works, and this is the one that clients fall back to most. */
+const REGION = 'us-east-1';
+
+export const startCommand = (): Command =>
+  withServeOptions(new Command('start'))
+    .description('Serve, assess this host, show what was found, and stay up')
+    .action(start);
+
+async function start(options: ServeOptions): Promise<void> {
+  const stream = process.stdout;
+  const bold = (text: string): string => styleText('bold', text, { stream });
+  const stopped = untilStopped();
+  stream.write(`${bold('Assay')}, the self-hosted Amazon Inspector Classic\n\n`);
+
+  const { service, endpoint, newKey } = await serve(options);
+  const dataDirectory = dataDirectoryPath(options.dataDir);
+  const shown = nearest(dataDirectory);
+  stream.write(`  Server  ${endpoint}, data in ${shown}\n`);
+  try {
+    const key = await ownKey(service);
+    if (!key) throw new CliError('This store has no valid access key. Make one: npx assay keys create');
+    const scope = { account: key.account, region: REGION };
+    // The agent's lines would tear the progress of the assessment apart, which shows the same.
+    let quiet = true;
+    const local = await startLocalAgent(service.store, endpoint, scope, dataDirectory, (line) => {
+      if (!quiet) stream.write(`  Agent   ${line}\n`);
+    });
+    try {
+      stream.write(describeHost(local.agent));
+      const client = createApiClient(endpoint, REGION, key);
+      const assessed = assess(service.store, client, scope, stream);
+      if ((await Promise.race([assessed, stopped])) === 'assessed') {
+        stream.write(howToTalk(endpoint, key, newKey, bold));
+        quiet = false;
+        await stopped;
+      }
+      stream.write('\nStopping …\n');
+    } finally {
+      await local.stop();
+    }
+  } finally {
+    await service.stop();
+  }
+  stream.write(`Stopped. Everything is kept in ${shown}; npm start goes on from there.\n`);
+}
+
+/** Assesses this host and prints what was found. A run that failed is said, and the server stays up for the next. */
+async function assess(store: Store, client: ApiClient, scope: Scope, stream: NodeJS.WriteStream): Promise<'assessed'> {
+  try {
+    const run = await assessThisHost(store, client, scope, stream);
+    printResults(await findingsOf(client, run), await exclusionsOf(client, run), stream);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    process.stderr.write(`assay: ${error.message}\n`);
+  }
+  return 'assessed';
+}
+
+const describeHost = ({ hostname, id, operatingSystem, privileged }: Agent): string =>
+  `  Host    ${hostname} (${id}), ${operatingSystem}\n` +
+  (privileged ? '' : '          not root: what the agent cannot see becomes an exclusion\n');
+
+/** A path as a person in the working directory would write it. */
+function nearest(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith('..') ? path : below || '.';
+}
+
+function howToTalk(
+  endpoint: string,
+  key: KeyPair,
+  newKey: KeyPair | undefined,
+  bold: (text: string) => string,
+): string {
+  const secret = newKey
+    ? `  export AWS_SECRET_ACCESS_KEY=${newKey.secretAccessKey}\n`
+    : '  export AWS_SECRET_ACCESS_KEY=…   # shown on the first start; a new key: npx assay keys create\n';
+  return `
+${bold('Talk to it')} with any Inspector client${newKey ? ' (the secret is shown this once)' : ''}:
+
+  export AWS_ENDPOINT_URL_INSPECTOR=${endpoint}
+  export AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}
+  export AWS_ACCESS_KEY_ID=${key.accessKeyId}
+${secret}
+  aws inspector list-assessment-runs
+  aws inspector list-assessment-runs --filter states=COMPLETED,namePattern='Run*'
+
+What to do about the findings: ${bold('npx assay scan')} on this host, or describe-findings.
+Another host: make a token with ${bold('npx assay agents token')}, then there
+  npx assay agent --server ${endpoint} --token TOKEN
+
+Ctrl-C stops it.
+`;
+}
