@@ -6,7 +6,7 @@ export interface Column {
 
 /** Characters of a line: what design and terminals agree on where nothing says otherwise. */
 export const lineWidth = (stream: { readonly columns?: number; readonly isTTY?: boolean }): number =>
-  Math.max(60, Math.min(stream.isTTY ? (stream.columns ?? 80) : 80, 120));
+  Math.max(60, Math.min(stream.isTTY ? stream.columns || 80 : 80, 120));
 
 /**
  * A table whose cells wrap at words, indented by two. `paint` colours a cell's finished line, so that escapes never
