@@ -74,21 +74,25 @@ export interface ReadOptions {
   readonly optional?: boolean;
   /** False keeps the file's digest out of the document. */
   readonly digest?: boolean;
+  /** What may leave the host of the text. Where that is less than all, the digest stays out too: it could be guessed back. */
+  readonly reduce?: (text: string) => string;
 }
 
 /** A regular file as text (bytes that are not UTF-8 become U+FFFD), or undefined and a limitation. */
 export async function readText(
   collection: Collection,
   path: string,
-  { maxBytes = MAX_CONFIG_BYTES, optional = false, digest = true }: ReadOptions = {},
+  { maxBytes = MAX_CONFIG_BYTES, optional = false, digest = true, reduce = (text) => text }: ReadOptions = {},
 ): Promise<string | undefined> {
   const read = await readRegularFile(collection.host, path, maxBytes);
   if (!read.ok) {
     if (!(optional && read.code === 'NOT_PRESENT')) noteRefusal(collection, path, read);
     return undefined;
   }
-  recordSource(collection, path, digest ? read.value : undefined);
-  return read.value.toString('utf8');
+  const text = read.value.toString('utf8');
+  const kept = reduce(text);
+  recordSource(collection, path, digest && kept === text ? read.value : undefined);
+  return kept;
 }
 
 /** Runs a command; a refusal becomes a limitation unless its code is one of `quiet`. */

@@ -99,7 +99,13 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
   log('Waiting for runs.');
   for (;;) {
     const asked = performance.now();
-    const answer = await retry(() => beat('IDLE', waitSeconds, signal), { signal, log });
+    let away = false;
+    const knock = (failures: number): Promise<Answer> => {
+      away = failures > 0;
+      // After an outage the first answer is not held, so that it is heard at once.
+      return beat('IDLE', away ? 0 : waitSeconds, signal);
+    };
+    const answer = await retry(knock, { signal, log });
     const now = performance.now();
     for (const [run, until] of leftAlone) if (until <= now) leftAlone.delete(run);
     const next = answer.instructions.find(({ runId }) => !leftAlone.has(runId));
@@ -110,7 +116,7 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
       );
       if (once && delivery === 'delivered') return sayGoodbye(agent, identity);
       leftAlone.set(next.runId, performance.now() + LEFT_ALONE[delivery]);
-    } else {
+    } else if (!away) {
       // Neither a server that holds nothing nor one that names the same run for ever makes the agent spin.
       const least = answer.instructions.length > 0 ? 10_000 : 1000 - (now - asked);
       await delay(Math.max(0, least, answer.nextHeartbeatSeconds * 1000), undefined, { signal });

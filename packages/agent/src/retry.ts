@@ -12,16 +12,16 @@ const LONGEST_PAUSE = 60_000;
 export const pauseAfter = (failures: number, random: number): number =>
   Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1)) * (0.5 + random / 2);
 
-/** Asks until there is an answer, for ever. Rejects with what asking again cannot change, and when `signal` aborts. */
+/** Asks until there is an answer, for ever; `work` is told how often it failed before. Rejects with what asking again cannot change, and when `signal` aborts. */
 export async function retry<T>(
-  work: () => Promise<T>,
+  work: (failures: number) => Promise<T>,
   { signal, log }: { readonly signal: AbortSignal; readonly log: (line: string) => void },
 ): Promise<T> {
   let said = '';
-  for (let failures = 1; ; failures++) {
+  for (let failures = 0; ; failures++) {
     signal.throwIfAborted();
     try {
-      const result = await work();
+      const result = await work(failures);
       if (said) log('The server answers again.');
       return result;
     } catch (error) {
@@ -29,7 +29,7 @@ export async function retry<T>(
       const line = `The server cannot be reached or cannot answer: ${describe(error)}. Trying again until it does.`;
       if (line !== said) log(line);
       said = line;
-      await delay(pauseAfter(failures, Math.random()), undefined, { signal });
+      await delay(pauseAfter(failures + 1, Math.random()), undefined, { signal });
     }
   }
 }

@@ -12,7 +12,7 @@ export async function addTextFile(
   collection: Collection,
   files: TextFile[],
   path: string,
-  { max, optional = false }: { readonly max: number } & Pick<ReadOptions, 'optional'>,
+  { max, ...options }: { readonly max: number } & Pick<ReadOptions, 'optional' | 'reduce'>,
 ): Promise<string | undefined> {
   const known = files.find((file) => file.path === path);
   if (known) return known.content;
@@ -24,7 +24,7 @@ export async function addTextFile(
     note(collection, 'TOO_LARGE', path, `left out: more than ${max} files`);
     return undefined;
   }
-  const content = await readText(collection, path, { optional });
+  const content = await readText(collection, path, options);
   if (content === undefined) return undefined;
   if (files.reduce((total, file) => total + file.content.length, content.length) > MAX_TOTAL) {
     note(collection, 'TOO_LARGE', path, `left out: more than ${MAX_TOTAL} characters of files`);

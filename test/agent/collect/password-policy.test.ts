@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { redactPam } from '@assay/agent/collect/redact-pam.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { codes, collectChecked, fixtureHost } from '../fixture-host.ts';
 
 test('reads login.defs, pwquality with its directory, and the PAM stacks', async () => {
@@ -34,4 +36,66 @@ test('files together are bounded, and what is left out is said', async () => {
   const document = await collectChecked('passwordPolicy', fixtureHost(Object.fromEntries(entries)));
   expect(document.data?.files).toHaveLength(12);
   expect(codes(document).filter((code) => code.startsWith('TOO_LARGE'))).toHaveLength(8);
+});
+
+describe('secrets in PAM files', () => {
+  test.each([
+    [
+      'auth required pam_mysql.so user=a passwd=hunter2 host=b',
+      'auth required pam_mysql.so user=a passwd=[redacted] host=b',
+    ],
+    ['auth required pam_x.so ldap_bind_PASSWORD=hunter2', 'auth required pam_x.so ldap_bind_PASSWORD=[redacted]'],
+    ['a b pam_x.so [passwd=hun ter\\] 2] c=d', 'a b pam_x.so [passwd=[redacted\\]] c=d'],
+    ['a b pam_x.so [conn=host=x password=hunter2 y] c=d', 'a b pam_x.so [conn=host=x password=[redacted\\]] c=d'],
+    ['a b pam_x.so conn=host:x;secret=hun=ter2;z c', 'a b pam_x.so conn=host:x;secret=[redacted] c'],
+    ['# a b pam_x.so bindpw=hunter2', '# a b pam_x.so bindpw=[redacted]'],
+    ['a b pam_x.so crypt_key=hunter2\\\n  c=d\r\ne', 'a b pam_x.so crypt_key=[redacted]\\\n  c=d\r\ne'],
+    ['a b pam_x.so [secret=hun\\\nter2\\\nx] c=d', 'a b pam_x.so [secret=[redacted\\]\\\n\\\n] c=d'],
+    ['a b pam_x.so [secret=hunter2\nc d', 'a b pam_x.so [secret=[redacted\\]\nc d'],
+    ['a b pam_yubico.so id=1 key=aHVudGVyMg==', 'a b pam_yubico.so id=1 key=[redacted]'],
+    ['a b pam_x.so db=pg://me:hunter2@host/x', 'a b pam_x.so db=pg://me:[redacted]@host/x'],
+  ])('%j', (line, kept) => {
+    expect(redactPam(line)).toBe(kept);
+    expect(redactPam(kept)).toBe(kept);
+  });
+
+  test.each([
+    'password [success=1 default=ignore] pam_unix.so obscure use_authtok try_first_pass yescrypt remember=5',
+    'password requisite pam_passwdqc.so min=disabled,24,11,8,7 passphrase=3 config=/etc/passwdqc.conf',
+    'password required pam_x.so passwd= retry=3',
+    '@include common-password\n',
+  ])('%j is left as it is', (line) => {
+    expect(redactPam(line)).toBe(line);
+  });
+
+  test('lines stay, and no character of a plain value does', () => {
+    const value = fc.stringMatching(/^[\u00a1-\u02ff]{1,20}$/);
+    const line = fc.tuple(fc.constantFrom('passwd', 'x.password', 'SECRET_2'), value);
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        const kept = redactPam(lines.map(([name, secret]) => `a b c.so ${name}=${secret} d=e`).join('\n'));
+        expect(kept).toBe(lines.map(([name]) => `a b c.so ${name}=[redacted] d=e`).join('\n'));
+      }),
+    );
+  });
+
+  test('the largest files of the worst kinds do not hang it', () => {
+    for (const text of ['a', '[', '\\', '[\\', 'a=', 'passwd=', '://a', ':// ', '://:'].map((part) =>
+      part.repeat(262_144 / part.length),
+    )) {
+      expect(redactPam(text).length).toBeLessThanOrEqual(text.length + 16);
+    }
+  });
+
+  test('a file that was reduced has no digest, the others have theirs', async () => {
+    const host = fixtureHost({
+      'etc/login.defs': '',
+      'etc/pam.d/db': 'auth required pam_mysql.so passwd=hunter2\n',
+      'etc/pam.d/other': 'auth required pam_deny.so\n',
+    });
+    const document = await collectChecked('passwordPolicy', host);
+    expect(JSON.stringify(document)).not.toContain('hunter2');
+    const digests = Object.fromEntries(document.sources.map(({ path, sha256 }) => [path, sha256 !== undefined]));
+    expect(digests).toEqual({ '/etc/login.defs': true, '/etc/pam.d/db': false, '/etc/pam.d/other': true });
+  });
 });

@@ -3,6 +3,7 @@ import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { type Collection, note, noteRefusal } from '../collection.ts';
 import { listDirectory } from '../host/list-directory.ts';
 import { addTextFile } from '../text-files.ts';
+import { redactPam } from './redact-pam.ts';
 
 const MAX_FILES = 500;
 const FILES = ['/etc/security/pwquality.conf', '/etc/security/pwhistory.conf', '/etc/passwdqc.conf'];
@@ -16,7 +17,9 @@ export async function collectPasswordPolicy(
   for (const path of FILES) await addTextFile(collection, files, path, { max: MAX_FILES, optional: true });
   await addDirectory(collection, files, '/etc/security/pwquality.conf.d', (name) => name.endsWith('.conf'));
   const present: boolean[] = [];
-  for (const directory of PAM_DIRECTORIES) present.push(await addDirectory(collection, files, directory, () => true));
+  for (const directory of PAM_DIRECTORIES) {
+    present.push(await addDirectory(collection, files, directory, () => true, redactPam));
+  }
   if (!present.includes(true)) note(collection, 'NOT_PRESENT', '/etc/pam.d', 'no PAM configuration');
   return files.length > 0 ? { files } : undefined;
 }
@@ -27,6 +30,7 @@ async function addDirectory(
   files: TextFile[],
   directory: string,
   wanted: (name: string) => boolean,
+  reduce: (text: string) => string = (text) => text,
 ): Promise<boolean> {
   const names = await listDirectory(collection.host, directory);
   if (!names.ok) {
@@ -35,7 +39,7 @@ async function addDirectory(
     return true;
   }
   for (const name of names.value.filter(wanted)) {
-    await addTextFile(collection, files, `${directory}/${name}`, { max: MAX_FILES });
+    await addTextFile(collection, files, `${directory}/${name}`, { max: MAX_FILES, reduce });
   }
   return true;
 }
