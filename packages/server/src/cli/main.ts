@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { agentCommand } from './agent.ts';
 import { agentsCommand } from './agents.ts';
 import { CliError } from './cli-error.ts';
+import { importCommand } from './import.ts';
+import { keysCommand } from './keys.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
 import { startCommand } from './start.ts';
@@ -17,6 +19,8 @@ program.addCommand(scanCommand());
 program.addCommand(serveCommand());
 program.addCommand(agentCommand());
 program.addCommand(agentsCommand());
+program.addCommand(importCommand());
+program.addCommand(keysCommand());
 
 // Whoever reads our output may stop reading (`| head`); a server goes on all the same.
 for (const stream of [process.stdout, process.stderr]) {

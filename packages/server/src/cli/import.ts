@@ -1,0 +1,108 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Command } from 'commander';
+import { gunzipStream } from '../engine/import/gunzip-stream.ts';
+import { type ImportSummary, importHistory, type LineNote, UnreadableError } from '../engine/import/import-history.ts';
+import { isBusy } from '../store/sqlite.ts';
+import { openStore } from '../store/store.ts';
+import { CliError } from './cli-error.ts';
+import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+
+interface ImportOptions {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+export const importCommand = (): Command =>
+  new Command('import')
+    .description(
+      'Take in history: NDJSON, a line {"kind": "assessmentRun", "item": {…}} as describe-* returned the item',
+    )
+    .argument('<file>', 'the file, gzip or not; - for the standard input')
+    .option('--data-dir <dir>', 'where the store is kept (default: $ASSAY_DATA_DIR or .assay)')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      '\nKinds: resourceGroup, assessmentTarget, assessmentTemplate, assessmentRun, finding, exclusion.\n' +
+        'Account and region are those of each item. A server may run on the same data directory.\n' +
+        'Exit status: 0 all is in the store, 1 some lines were refused, 2 the file cannot be read.',
+    )
+    .action(async (file: string, options: ImportOptions) => {
+      const source = await openSource(file);
+      const store = await openStore(openDataDirectory(dataDirectoryPath(options.dataDir)).storeFile);
+      const start = Date.now();
+      const progress = createProgress(start);
+      const print = (summary: ImportSummary): void => {
+        progress.clear();
+        if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+        else process.stdout.write(describe(summary, Date.now() - start));
+        if (summary.refused > 0) process.exitCode = 1;
+      };
+      try {
+        const deps = { transaction: store.transaction, isBusy, sleep: delay, onProgress: progress.show };
+        print(await importHistory(deps, gunzipStream(source)));
+      } catch (error) {
+        if (!(error instanceof UnreadableError)) throw error;
+        print(error.summary);
+        throw new CliError(
+          `${file} cannot be read beyond line ${error.summary.lines}: ${error.message}. What came before is in the store; importing the whole file again is safe.`,
+        );
+      } finally {
+        await store.close();
+      }
+    });
+
+/** Opened before the store is: a file that is not there makes no data directory. */
+async function openSource(file: string): Promise<AsyncIterable<Uint8Array>> {
+  if (file === '-') return process.stdin;
+  try {
+    const handle = await open(file);
+    if ((await handle.stat()).isDirectory()) {
+      await handle.close();
+      throw new Error('it is a directory');
+    }
+    return handle.createReadStream();
+  } catch (error) {
+    throw new CliError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** One line on a terminal that is written over, five times a second at most. */
+function createProgress(start: number) {
+  let shown = 0;
+  return {
+    show: ({ lines, refused }: Readonly<ImportSummary>): void => {
+      const now = Date.now();
+      if (!process.stderr.isTTY || now - shown < 200) return;
+      shown = now;
+      const rate = Math.round((lines * 1000) / Math.max(now - start, 1));
+      process.stderr.write(`\r\u001b[K${number(lines)} lines · ${number(rate)} a second · ${number(refused)} refused`);
+    },
+    clear: (): void => {
+      if (shown > 0) process.stderr.write('\r\u001b[K');
+    },
+  };
+}
+
+function describe(summary: ImportSummary, milliseconds: number): string {
+  const kinds = Object.entries(summary.addedByKind).map(
+    ([kind, count]) => `  ${kind.padEnd(20)}${number(count)} added`,
+  );
+  return [
+    `${number(summary.lines)} lines in ${(milliseconds / 1000).toFixed(1)} s: ${number(summary.added)} added, ${number(summary.unchanged)} there already, ${number(summary.refused)} refused`,
+    ...kinds,
+    ...notes('Refused', summary.refusals, summary.refused),
+    ...notes('Taken in without members that the API does not have', summary.unknownMembers, summary.withUnknownMembers),
+    '',
+  ].join('\n');
+}
+
+function notes(title: string, shown: readonly LineNote[], count: number): string[] {
+  if (count === 0) return [];
+  const more = count > shown.length ? [`  … and ${number(count - shown.length)} more`] : [];
+  return [`${title}:`, ...shown.map(({ line, reason }) => `  line ${number(line)} ${printable(reason)}`), ...more];
+}
+
+/** The reason may quote the file: nothing of it may steer the terminal. */
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 400);
+const number = (value: number): string => value.toLocaleString('en-US');
