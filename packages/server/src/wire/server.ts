@@ -1,10 +1,12 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type InspectorApiDeps, inspectorApi } from './inspector-api.ts';
+import { type StaticConsoleDeps, staticConsole } from './static-console.ts';
 
 export interface ServerDeps {
   readonly api: InspectorApiDeps;
   readonly agents: AgentChannelDeps;
+  readonly console: StaticConsoleDeps;
   /** Throws where requests cannot be served. */
   readonly ping: () => Promise<void>;
   readonly requestId: () => string;
@@ -15,8 +17,15 @@ export interface ServerDeps {
 /** A request that takes longer than this to arrive is cut off, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
 
-/** The whole HTTP side: the API, the agents' channel, health and metrics. */
-export async function createServer({ api, agents, ping, requestId, tls }: ServerDeps): Promise<FastifyInstance> {
+/** The whole HTTP side: the API, the agents' channel, the web console, health and metrics. */
+export async function createServer({
+  api,
+  agents,
+  console,
+  ping,
+  requestId,
+  tls,
+}: ServerDeps): Promise<FastifyInstance> {
   const server = Fastify({
     genReqId: requestId,
     requestTimeout: REQUEST_TIMEOUT,
@@ -44,5 +53,6 @@ export async function createServer({ api, agents, ping, requestId, tls }: Server
   );
   await server.register(inspectorApi(api));
   await server.register(agentChannel(agents));
+  await server.register(staticConsole(console));
   return server;
 }
