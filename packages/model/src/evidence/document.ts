@@ -42,8 +42,8 @@ export const document = <const K extends string, const D extends Shape>(kind: K,
     {
       kind: enumeration(kind),
       schemaVersion: integer({ min: 1, max: 1 }),
-      /** Seconds since the epoch, by the host's clock. */
-      collectedAt: double({ min: 0 }),
+      /** Seconds since the epoch, by the host's clock; the years after 9999 are no time of a clock. */
+      collectedAt: double({ min: 0, max: 253_402_300_799 }),
       sources: list(Source, { max: 2000 }),
       limitations: list(Limitation, { max: 2000 }),
       data,

@@ -42,10 +42,11 @@ export function agentChannel(deps: AgentChannelDeps) {
       const { token, publicKey, host } = read(EnrollRequest, bodyOf(request));
       return { agentId: await deps.enroll(token, publicKey, host) };
     });
-    server.post('/agent/v1/heartbeat', { bodyLimit: MAX_MESSAGE }, async (request) => {
+    server.post('/agent/v1/heartbeat', { bodyLimit: MAX_MESSAGE }, async (request, reply) => {
       const agent = await deps.authenticate(signed(request));
       const gone = new AbortController();
-      request.raw.socket.once('close', () => gone.abort());
+      // The response's, not the socket's: an agent sends all its heartbeats over one connection.
+      reply.raw.once('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, deps.stopping]);
       return deps.heartbeat(agent, read(HeartbeatRequest, bodyOf(request)), signal);
     });
