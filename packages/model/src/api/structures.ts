@@ -1,4 +1,7 @@
-/** Structures of the Inspector API 2016-02-16 that are not an operation's own. Source: the published API model; where noted, the reference of ListAssessmentRuns. */
+/**
+ * Structures of the Inspector API 2016-02-16 that are not an operation's own. Source: the published API model; where
+ * noted, the reference of ListAssessmentRuns. Over 300 lines because it is one table.
+ */
 import { list, map, structure } from '../shape.ts';
 import {
   AgentHealth,

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Attribute, Severity } from '../domain/rules-package.ts';
 import type { Handle, Position } from './dialect.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
-import type { TimeRange } from './runs.ts';
+import type { TimeRange } from './run-filter.ts';
 import type { UserAttribute } from './templates.ts';
 
 /** What a finding says beyond its columns, in the API's shapes. */

@@ -1,6 +1,25 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { RunState } from '../domain/run-machine.ts';
 import type { Dialect } from './dialect.ts';
-import type { RunFilter, TimeRange } from './runs.ts';
+
+/** Every given part must match; within a list any value may. Ranges are inclusive, times in milliseconds. */
+export interface RunFilter {
+  readonly templates?: readonly string[] | undefined;
+  readonly namePattern?: string | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  readonly minDuration?: number | undefined;
+  readonly maxDuration?: number | undefined;
+  /** rules_package_sets.id. */
+  readonly rulesPackages?: readonly number[] | undefined;
+  readonly started?: TimeRange | undefined;
+  readonly completed?: TimeRange | undefined;
+  readonly stateChanged?: TimeRange | undefined;
+}
+
+export interface TimeRange {
+  readonly begin?: number | undefined;
+  readonly end?: number | undefined;
+}
 
 /** A run filter as conditions on the table `runs`, all of which must hold. */
 export function runConditions(filter: RunFilter, dialect: Dialect): RawBuilder<SqlBool>[] {

@@ -1,7 +1,7 @@
 import type { Severity } from '../domain/rules-package.ts';
 import { hasEnded, type RunState, runStates } from '../domain/run-machine.ts';
 import type { Handle, Position } from './dialect.ts';
-import { runConditions } from './run-filter.ts';
+import { type RunFilter, runConditions } from './run-filter.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import type { UserAttribute } from './templates.ts';
 
@@ -41,24 +41,6 @@ export interface Run {
   readonly stateChanges: readonly StateChange[];
   readonly notifications: readonly RunNotification[];
   readonly imported: boolean;
-}
-
-/** Every given part must match; within a list any value may. Ranges are inclusive, times in milliseconds. */
-export interface RunFilter {
-  readonly templates?: readonly string[] | undefined;
-  readonly namePattern?: string | undefined;
-  readonly states?: readonly RunState[] | undefined;
-  readonly minDuration?: number | undefined;
-  readonly maxDuration?: number | undefined;
-  /** rules_package_sets.id. */
-  readonly rulesPackages?: readonly number[] | undefined;
-  readonly started?: TimeRange | undefined;
-  readonly completed?: TimeRange | undefined;
-  readonly stateChanged?: TimeRange | undefined;
-}
-export interface TimeRange {
-  readonly begin?: number | undefined;
-  readonly end?: number | undefined;
 }
 
 /** What it takes to write a run's ARN, and its place in a list. */
