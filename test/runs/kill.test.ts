@@ -1,0 +1,324 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type AssessmentRun,
+  CreateAssessmentTargetCommand,
+  CreateAssessmentTemplateCommand,
+  CreateResourceGroupCommand,
+  DescribeAssessmentRunsCommand,
+  DescribeFindingsCommand,
+  type Finding,
+  InspectorClient,
+  paginateListAssessmentRuns,
+  paginateListFindings,
+  StartAssessmentRunCommand,
+  StopAssessmentRunCommand,
+} from '@aws-sdk/client-inspector';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
+import { hasEnded, type RunEvent, type RunState, step } from '../../packages/server/src/domain/run-machine.ts';
+import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
+import { openStore } from '../../packages/server/src/store/store.ts';
+import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { enrollSimulatedAgent, type SimulatedAgent } from '../support/simulated-agent.ts';
+
+/** Kills of the server, each at a random moment of its start or of the runs. */
+const KILLS = 32;
+const FLEETS = 4;
+const HOSTS_OF_A_FLEET = 6;
+const SEED = Number(process.env.ASSAY_KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+const region = 'eu-west-1';
+const credentials = { accessKeyId: 'AKIDKILL', secretAccessKey: 'a secret that is only for this test' };
+const environment = {
+  ASSAY_ACCESS_KEY_ID: credentials.accessKeyId,
+  ASSAY_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+};
+const directory = mkdtempSync(join(tmpdir(), 'assay-kill-'));
+const file = join(directory, 'assay.db');
+const random = seededRandom(SEED);
+
+let server: ServerProcess = startServerProcess(directory, environment);
+let endpoint = '';
+/** Set while the server of now listens. */
+let client: InspectorClient | undefined;
+const stop = new AbortController();
+let agents: SimulatedAgent[] = [];
+let working: Promise<unknown> = Promise.resolve();
+/** What the server acknowledged: runs that it started, and those of them that it said it cancelled. */
+const started = new Set<string>();
+const stopped = new Set<string>();
+const complaints: string[] = [];
+/** When the server was killed, in milliseconds since the epoch. */
+const killedAt: number[] = [];
+let templates: string[] = [];
+
+async function listen(): Promise<boolean> {
+  const ready = await server.ready;
+  if (ready === undefined) return false;
+  endpoint = ready;
+  client = new InspectorClient({ endpoint, region, credentials, maxAttempts: 1 });
+  return true;
+}
+
+async function killAndStartAgain(): Promise<void> {
+  client?.destroy();
+  client = undefined;
+  killedAt.push(Date.now());
+  await server.end('SIGKILL');
+  complaints.push(server.complaints());
+  server = startServerProcess(directory, environment);
+}
+
+beforeAll(async () => {
+  console.warn(`ASSAY_KILL_SEED=${SEED} runs the same delays again`);
+  expect(await listen()).toBe(true);
+  const tokens = Array.from({ length: FLEETS * HOSTS_OF_A_FLEET }, (_, index) => `token-${index}`);
+  const store = await openStore(file);
+  const scope = await store.scopes.idOf({ account: '123456789012', region });
+  const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
+  for (const token of tokens) {
+    await store.enrollmentTokens.insert({ digest: tokenDigest(token), scope, ...times, agent: null });
+  }
+  await store.close();
+  agents = await Promise.all(
+    tokens.map((token, index) =>
+      enrollSimulatedAgent({
+        endpoint: () => endpoint,
+        token,
+        hostname: `host-${index}`,
+        tags: [{ key: 'fleet', value: `${index % FLEETS}` }],
+        evidence: insecure,
+      }),
+    ),
+  );
+  templates = await Promise.all(Array.from({ length: FLEETS }, (_, fleet) => createTemplate(fleet)));
+  working = Promise.all(agents.map((agent) => agent.work(stop.signal)));
+});
+
+afterAll(async () => {
+  stop.abort();
+  await server.end('SIGKILL');
+  await working;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test(`${KILLS} kills: every run ends as it would have, and nothing that was acknowledged is lost`, async () => {
+  for (let kills = 0; kills < KILLS; kills++) {
+    // Some while the server still starts, most while it works.
+    if (random() < 0.2) {
+      await delay(random() * 900);
+    } else {
+      expect(await listen(), server.complaints()).toBe(true);
+      const over = new AbortController();
+      const asking = Promise.all(templates.map((template) => keepAsking(template, over.signal)));
+      await delay(random() * 900);
+      await killAndStartAgain();
+      over.abort();
+      await asking;
+      continue;
+    }
+    await killAndStartAgain();
+  }
+  expect(await listen(), server.complaints()).toBe(true);
+  const runs = await untilAllEnded();
+  expect(started.size).toBeGreaterThanOrEqual(FLEETS);
+
+  const arns = new Set(runs.map(({ arn }) => arn));
+  for (const arn of started) expect(arns, 'an acknowledged run').toContain(arn);
+  for (const run of runs) checkHistory(run);
+  for (const run of runs) {
+    if (stopped.has(run.arn ?? '')) expect(['CANCELED', 'COMPLETED', 'COMPLETED_WITH_ERRORS']).toContain(run.state);
+    else expect(run.state).toBe('COMPLETED');
+  }
+
+  const interrupted = tally(runs);
+  console.warn(`${runs.length} runs were killed in`, interrupted);
+  // Else the test proves nothing: kills must meet runs, while hosts deliver and while they are judged.
+  expect(interrupted.COLLECTING_DATA ?? 0).toBeGreaterThanOrEqual(5);
+  expect(Object.keys(interrupted).length).toBeGreaterThanOrEqual(2);
+
+  const findings = await describeFindings();
+  const keys = findings.map(({ assetAttributes, serviceAttributes, id }) =>
+    [serviceAttributes?.assessmentRunArn, serviceAttributes?.rulesPackageArn, assetAttributes?.agentId, id].join(' '),
+  );
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  for (const run of runs) checkFindings(run, findings);
+  expect(agents.flatMap(({ faults }) => faults)).toEqual([]);
+  expect(await server.end('SIGTERM')).toBe(0);
+  complaints.push(server.complaints());
+  checkStore();
+  expect(complaints.join('')).toBe('');
+});
+
+/** Starts runs over a fleet again and again until the server is gone, and stops some of them early. */
+async function keepAsking(template: string, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    try {
+      const { assessmentRunArn = '' } = await need(client).send(
+        new StartAssessmentRunCommand({ assessmentTemplateArn: template }),
+      );
+      started.add(assessmentRunArn);
+      if (random() < 0.2) {
+        await delay(random() * 300);
+        // Counted before it is asked: a stop that is not acknowledged may have been made.
+        stopped.add(assessmentRunArn);
+        await need(client).send(new StopAssessmentRunCommand({ assessmentRunArn, stopAction: 'SKIP_EVALUATION' }));
+      }
+    } catch (error) {
+      const { name = '' } = error as Error;
+      if (name.endsWith('Exception') && name !== 'AgentsAlreadyRunningAssessmentException') throw error;
+    }
+    await delay(20);
+  }
+}
+
+/** Every run, described, once none is going any more. */
+async function untilAllEnded(): Promise<AssessmentRun[]> {
+  const patience = Date.now() + 45_000;
+  for (;;) {
+    const arns: string[] = [];
+    for await (const page of paginateListAssessmentRuns({ client: need(client), pageSize: 500 }, {})) {
+      arns.push(...(page.assessmentRunArns ?? []));
+    }
+    const runs: AssessmentRun[] = [];
+    for (let from = 0; from < arns.length; from += 100) {
+      const command = new DescribeAssessmentRunsCommand({ assessmentRunArns: arns.slice(from, from + 100) });
+      runs.push(...((await need(client).send(command)).assessmentRuns ?? []));
+    }
+    const going = runs.filter(({ state }) => !hasEnded(state as RunState));
+    if (going.length === 0) return runs;
+    if (Date.now() > patience) {
+      expect(going.map(({ arn, state, stateChangedAt }) => ({ arn, state, stateChangedAt }))).toEqual([]);
+    }
+    await delay(200);
+  }
+}
+
+const events: readonly RunEvent[] = [
+  'SCHEDULE',
+  'BEGIN',
+  'INSTRUCT',
+  'FINISH_COLLECTION',
+  'COLLECTED',
+  'QUEUE_EVALUATION',
+  'EVALUATE',
+  'SUCCEED',
+  'SUCCEED_WITH_ERRORS',
+  'FAIL',
+  'BREAK',
+  'CANCEL',
+];
+
+/** What stateChanges tell is a way through the table, in time, and agrees with the run's other members. */
+function checkHistory(run: AssessmentRun): void {
+  const changes = run.stateChanges ?? [];
+  expect(changes[0]?.state).toBe('CREATED');
+  for (const [index, change] of changes.entries()) {
+    const before = changes[index - 1];
+    if (!before) continue;
+    const possible = events.flatMap((event) => step(before.state as RunState, event)?.state ?? []);
+    expect(possible, `from ${before.state}`).toContain(change.state);
+    expect(Number(change.stateChangedAt)).toBeGreaterThanOrEqual(Number(before.stateChangedAt));
+  }
+  expect(changes.at(-1)?.state).toBe(run.state);
+  expect(run.completedAt).toEqual(changes.at(-1)?.stateChangedAt);
+  expect(run.startedAt).toEqual(changes.find(({ state }) => state === 'COLLECTING_DATA')?.stateChangedAt);
+  expect(run.dataCollected).toBe(changes.some(({ state }) => state === 'DATA_COLLECTED'));
+}
+
+/** How often a kill met a run in each state. */
+function tally(runs: readonly AssessmentRun[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const at of killedAt) {
+    for (const { stateChanges = [] } of runs) {
+      const state = stateChanges.findLast(({ stateChangedAt }) => Number(stateChangedAt) <= at)?.state;
+      if (state !== undefined && !hasEnded(state as RunState)) counts[state] = (counts[state] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+async function describeFindings(): Promise<Finding[]> {
+  const arns: string[] = [];
+  for await (const page of paginateListFindings({ client: need(client), pageSize: 500 }, {})) {
+    arns.push(...(page.findingArns ?? []));
+  }
+  expect(new Set(arns).size).toBe(arns.length);
+  const findings: Finding[] = [];
+  for (let from = 0; from < arns.length; from += 100) {
+    const command = new DescribeFindingsCommand({ findingArns: arns.slice(from, from + 100) });
+    findings.push(...((await need(client).send(command)).findings ?? []));
+  }
+  return findings;
+}
+
+/** A run counts what is listed; one that completed found on every host what an undisturbed judgement finds. */
+function checkFindings(run: AssessmentRun, findings: readonly Finding[]): void {
+  const own = findings.filter(({ serviceAttributes }) => serviceAttributes?.assessmentRunArn === run.arn);
+  const counts = run.findingCounts ?? {};
+  for (const [severity, count] of Object.entries(counts)) {
+    expect(own.filter((finding) => finding.severity === severity).length, `${run.arn} ${severity}`).toBe(count);
+  }
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(own.length);
+  if (run.state !== 'COMPLETED') return;
+  const expected = findingsOf(insecure).length * HOSTS_OF_A_FLEET;
+  expect(expected).toBeGreaterThan(0);
+  expect(own.length, run.arn).toBe(expected);
+}
+
+/** What the API does not show: nothing is left of the work, and nothing is missing of what agents were thanked for. */
+function checkStore(): void {
+  const store = new DatabaseSync(file, { readOnly: true });
+  const all = (query: string) => store.prepare(query).all() as Record<string, string>[];
+  expect(all('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  expect(all('select * from jobs')).toEqual([]);
+  expect(all('select * from run_agents where active = 1')).toEqual([]);
+  const kept = new Set(
+    all('select run, agent, kind from evidence').map(({ run, agent, kind }) => `${agent} ${run}/${kind}`),
+  );
+  const thanked = agents.flatMap(({ id, acknowledged }) => [...acknowledged].map((document) => `${id} ${document}`));
+  expect(thanked.filter((document) => !kept.has(document))).toEqual([]);
+  expect(thanked.length).toBeGreaterThan(0);
+  const delivered = new Set(
+    all("select run, agent from run_agents where status = 'DELIVERED'").map(({ run, agent }) => `${agent} ${run}`),
+  );
+  const confirmed = agents.flatMap((agent) => [...agent.delivered].map((run) => `${agent.id} ${run}`));
+  expect(confirmed.filter((delivery) => !delivered.has(delivery))).toEqual([]);
+  expect(all('select digest from evidence where digest not in (select digest from evidence_blobs)')).toEqual([]);
+  expect(all('select digest from evidence_blobs where digest not in (select digest from evidence)')).toEqual([]);
+  expect(all('select id from findings where run not in (select id from runs)')).toEqual([]);
+  store.close();
+}
+
+async function createTemplate(fleet: number): Promise<string> {
+  const inspector = need(client);
+  const { resourceGroupArn } = await inspector.send(
+    new CreateResourceGroupCommand({ resourceGroupTags: [{ key: 'fleet', value: `${fleet}` }] }),
+  );
+  const { assessmentTargetArn } = await inspector.send(
+    new CreateAssessmentTargetCommand({
+      assessmentTargetName: `fleet ${fleet}`,
+      resourceGroupArn: need(resourceGroupArn),
+    }),
+  );
+  const { assessmentTemplateArn } = await inspector.send(
+    new CreateAssessmentTemplateCommand({
+      assessmentTargetArn,
+      assessmentTemplateName: 'again and again',
+      durationInSeconds: 3600,
+      rulesPackageArns: [need(rulesPackageArns(region).get('Security Best Practices'))],
+    }),
+  );
+  return need(assessmentTemplateArn);
+}
+
+function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('It is not there');
+  return value;
+}

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../packages/server/src/cli/main.ts', import.meta.url));
+
+/** `assay serve` in a process of its own. */
+export interface ServerProcess {
+  /** Where it listens; undefined when it ended before it did. */
+  readonly ready: Promise<string | undefined>;
+  /** What it said on standard error so far. */
+  readonly complaints: () => string;
+  /** Sends the signal and resolves with the exit code, null after a signal that kills, once the process is gone. */
+  readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>;
+}
+
+/** Serves a data directory on a free port. */
+export function startServerProcess(
+  dataDirectory: string,
+  environment: Readonly<Record<string, string>>,
+): ServerProcess {
+  const child: ChildProcess = spawn(process.execPath, [main, 'serve', '--port', '0', '--data-dir', dataDirectory], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let complained = '';
+  const gone = once(child, 'exit').then(([code]) => code as number | null);
+  const ready = new Promise<string | undefined>((resolve) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const endpoint = /listens on (https?:\S+)/.exec(said)?.[1];
+      if (endpoint) resolve(endpoint);
+    });
+    void gone.then(() => resolve(undefined));
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complained += text;
+  });
+  return {
+    ready,
+    complaints: () => complained,
+    end: async (signal) => {
+      child.kill(signal);
+      return gone;
+    },
+  };
+}
