@@ -2,7 +2,7 @@ import { findingArn } from '@assay/model/arn.ts';
 import { requireForm } from './arns.ts';
 import type { Operation } from './operation.ts';
 import { pageRequest, readPage } from './page.ts';
-import { requireRuns } from './require-runs.ts';
+import { requireListedRuns } from './require-listed-runs.ts';
 import { nonEmpty, timeRange } from './times.ts';
 
 /**
@@ -14,7 +14,7 @@ export const listFindings: Operation<'ListFindings', 'store' | 'tokens'> =
   async (input, caller) => {
     const { filter = {} } = input;
     const given = nonEmpty(input.assessmentRunArns);
-    const load = given && requireRuns(caller, given);
+    const load = given && requireListedRuns(caller, given);
     const rulesPackages = nonEmpty(filter.rulesPackageArns);
     if (rulesPackages) requireForm(caller, 'rulespackage', rulesPackages);
     const created = timeRange(filter.creationTimeRange, 'INVALID_ATTRIBUTE');

@@ -42,6 +42,18 @@ export function createExclusions({ read, write }: Handle) {
         .execute();
       return rows.map(decode);
     },
+    /** Which of the runs have exclusions: a run of imported history may be known by them alone. */
+    runsAmong: async (
+      scope: number,
+      runs: readonly string[],
+    ): Promise<{ id: string; target: string; template: string }[]> =>
+      read
+        .selectFrom('exclusions')
+        .select(['run as id', 'target', 'template'])
+        .distinct()
+        .where('scope', '=', scope)
+        .where('run', 'in', runs)
+        .execute(),
     /** A run's exclusions, newest first. */
     list: async (
       scope: number,

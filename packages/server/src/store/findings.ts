@@ -3,8 +3,8 @@ import type { Static } from '@assay/model/shape.ts';
 import { sql } from 'kysely';
 import type { Attribute, Severity } from '../domain/rules-package.ts';
 import type { Handle, Position } from './dialect.ts';
-import { ofRuns, type RunSelection } from './run-selection.ts';
 import type { TimeRange } from './run-filter.ts';
+import { ofRuns, type RunSelection } from './run-selection.ts';
 import type { UserAttribute } from './templates.ts';
 
 /** What a finding says beyond its columns, in the API's shapes. */
@@ -115,6 +115,18 @@ export function createFindings({ read, write }: Handle) {
         .execute();
       return rows.map(decode);
     },
+    /** Which of the runs have findings: a run of imported history may be known by them alone. */
+    runsAmong: async (
+      scope: number,
+      runs: readonly string[],
+    ): Promise<{ id: string; target: string; template: string }[]> =>
+      read
+        .selectFrom('findings')
+        .select(['run as id', 'target', 'template'])
+        .distinct()
+        .where('scope', '=', scope)
+        .where('run', 'in', runs)
+        .execute(),
     /** Newest first, and only of runs that have ended. */
     list: async (
       scope: number,
@@ -145,6 +157,31 @@ export function createFindings({ read, write }: Handle) {
       if (end !== undefined) query = query.where('created_at', '<=', end);
       if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
       return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
+    /** Replaces what users have said of a finding. */
+    setUserAttributes: async (
+      scope: number,
+      finding: Finding,
+      userAttributes: readonly UserAttribute[],
+      updatedAt: number,
+    ): Promise<void> => {
+      await write
+        .updateTable('findings')
+        .set({ document: JSON.stringify({ ...finding.document, userAttributes }), updated_at: updatedAt })
+        .where('scope', '=', scope)
+        .where('id', '=', finding.id)
+        .execute();
+      await write
+        .deleteFrom('finding_attributes')
+        .where('scope', '=', scope)
+        .where('finding', '=', finding.id)
+        .where('owner', '=', 'user')
+        .execute();
+      if (userAttributes.length === 0) return;
+      await write
+        .insertInto('finding_attributes')
+        .values(attributesOf(scope, finding.id, 'user', userAttributes))
+        .execute();
     },
     countBySeverity: async (scope: number, run: string): Promise<Partial<Record<Severity, number>>> => {
       const rows = await read
@@ -184,11 +221,13 @@ function hasAttribute(scope: number, owner: 'system' | 'user', { key, value }: U
     and a.key = ${key}${same} and a.finding = findings.id)`;
 }
 
-function attributeRows(scope: number, { id, document }: Finding) {
-  const rows = (owner: 'system' | 'user', attributes: readonly UserAttribute[]) =>
-    attributes.map(({ key, value }) => ({ scope, finding: id, owner, key, value: value ?? '' }));
-  return [...rows('system', document.attributes), ...rows('user', document.userAttributes)];
-}
+const attributeRows = (scope: number, { id, document }: Finding) => [
+  ...attributesOf(scope, id, 'system', document.attributes),
+  ...attributesOf(scope, id, 'user', document.userAttributes),
+];
+
+const attributesOf = (scope: number, finding: string, owner: 'system' | 'user', attributes: readonly UserAttribute[]) =>
+  attributes.map(({ key, value }) => ({ scope, finding, owner, key, value: value ?? '' }));
 
 const encode = (scope: number, finding: Finding) => ({
   scope,

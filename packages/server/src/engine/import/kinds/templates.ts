@@ -18,6 +18,7 @@ export const templates = importKind({
       userAttributes: item.userAttributesForFindings,
       runCount: item.assessmentRunCount,
       lastRun: item.lastAssessmentRunArn ?? null,
+      tags: [],
       createdAt: milliseconds(item.createdAt),
     };
   },

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
+
+/** Runs a command of Assay's in a process of its own. */
+export function runAssay(args: readonly string[], input: string | Uint8Array = ''): Promise<Ended> {
+  const { ASSAY_DATA_DIR: _, ASSAY_ACCOUNT_ID: __, ...env } = process.env;
+  const child = spawn(process.execPath, [main, ...args], { env });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  // A command that refuses its arguments does not read its input.
+  child.stdin.on('error', () => undefined).end(input);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (status) => resolve({ status, ...output }));
+  });
+}
