@@ -53,6 +53,7 @@ export const createAssessmentTemplate: Operation<
         userAttributes,
         runCount: 0,
         lastRun: null,
+        tags: [],
         createdAt: creationTime(),
       });
     });

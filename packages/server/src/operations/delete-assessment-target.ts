@@ -13,6 +13,7 @@ export const deleteAssessmentTarget: Operation<'DeleteAssessmentTarget', 'store'
       if (!found) throw doesNotExist('target', assessmentTargetArn);
       await requireNoLiveRun(tables, caller, { target });
       await deleteRuns(tables, caller, { target });
+      await tables.eventSubscriptions.deleteOfTemplates(caller.scope, { target });
       await tables.templates.deleteOfTarget(caller.scope, target);
       await tables.targets.delete(caller.scope, target);
     });

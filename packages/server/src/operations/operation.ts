@@ -19,10 +19,18 @@ export interface Limits {
   readonly runs: number;
   /** Hosts in runs that have not ended. */
   readonly hostsInRuns: number;
+  /** Pairs of topic and event, per template. */
+  readonly eventSubscriptions: number;
 }
 
 /** The original's limits. Source: the user guide's service limits. */
-export const defaultLimits: Limits = { targets: 50, templates: 500, runs: 50_000, hostsInRuns: 500 };
+export const defaultLimits: Limits = {
+  targets: 50,
+  templates: 500,
+  runs: 50_000,
+  hostsInRuns: 500,
+  eventSubscriptions: 50,
+};
 
 /** All that operations may use; each asks for what it uses. */
 export interface Deps {

@@ -5,10 +5,11 @@ import { advanceRun } from '../engine/advance-run.ts';
 import type { Agent } from '../store/agents.ts';
 import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
-import { doesNotExist, requireOne, sameParents } from './arns.ts';
+import { doesNotExist, requireOne } from './arns.ts';
 import { agentsAlreadyRunning, invalidInput, limitExceeded } from './errors.ts';
 import { hostsOfTarget } from './hosts-of-target.ts';
 import type { Caller, Limits, Operation } from './operation.ts';
+import { requireTemplate } from './require-template.ts';
 
 /**
  * Starts a run over the hosts that the template's target has now. It is accepted whatever those are: a run over no host
@@ -21,14 +22,10 @@ export const startAssessmentRun: Operation<
   ({ store, creationTime, random, limits, wakeJobs }) =>
   async ({ assessmentTemplateArn, assessmentRunName }, caller) => {
     const arn = requireOne(caller, 'template', assessmentTemplateArn);
-    const [, templateId = ''] = arn.ids;
     const { scope } = caller;
     const id = newResourceId(random);
     const started = await store.transaction(async (tables) => {
-      const [template] = await tables.templates.findMany(scope, [templateId]);
-      if (!template || !sameParents(arn, template.target, template.id)) {
-        throw doesNotExist('template', assessmentTemplateArn);
-      }
+      const template = await requireTemplate(tables, caller, arn, assessmentTemplateArn);
       const [target] = await tables.targets.findMany(scope, [template.target]);
       if (!target) throw doesNotExist('target', template.target);
       const createdAt = creationTime();

@@ -150,11 +150,7 @@ export function createRuns({ read, write, dialect }: Handle) {
       return Number(row.count);
     },
     /** Writes a step: false when the run is no longer in the state that the step was made from. */
-    advance: async (
-      scope: number,
-      from: Run,
-      to: Pick<Run, 'state' | 'stateChanges' | 'stateChangedAt' | 'startedAt' | 'completedAt' | 'dataCollected'>,
-    ): Promise<boolean> => {
+    advance: async (scope: number, from: Run, to: Run): Promise<boolean> => {
       const { numUpdatedRows } = await write
         .updateTable('runs')
         .set({
@@ -164,20 +160,14 @@ export function createRuns({ read, write, dialect }: Handle) {
           started_at: to.startedAt,
           completed_at: to.completedAt,
           data_collected: to.dataCollected ? 1 : 0,
+          finding_counts: JSON.stringify(to.findingCounts),
+          notifications: JSON.stringify(to.notifications),
         })
         .where('scope', '=', scope)
         .where('id', '=', from.id)
         .where('state', '=', from.state)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
-    },
-    setFindingCounts: async (scope: number, id: string, counts: Run['findingCounts']): Promise<void> => {
-      await write
-        .updateTable('runs')
-        .set({ finding_counts: JSON.stringify(counts) })
-        .where('scope', '=', scope)
-        .where('id', '=', id)
-        .execute();
     },
     /** Deletes one run, those of a template, or those of a target. Returns how many. */
     delete: async (scope: number, which: RunSelection): Promise<number> => {

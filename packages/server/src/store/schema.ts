@@ -34,6 +34,8 @@ export interface Database {
     user_attributes: string;
     run_count: number;
     last_run: string | null;
+    /** JSON: Tag[]. */
+    tags: string;
     created_at: number;
   };
   /** Each distinct list of rules packages once: runs and templates by the million share a handful. */
@@ -156,6 +158,19 @@ export interface Database {
     document: string;
     created_at: number;
   };
+  /** Which events of a template's runs go to which topics. */
+  event_subscriptions: {
+    scope: number;
+    template: string;
+    topic: string;
+    event: string;
+    subscribed_at: number;
+    /** The topic's place in the list: when its first event was subscribed to, and a digest of template and topic. */
+    group_at: number;
+    group_id: string;
+  };
+  /** The role that an account registered last: kept and described, nothing depends on it. */
+  cross_account_roles: { scope: number; role: string; registered_at: number };
   jobs: {
     scope: number;
     run: string;

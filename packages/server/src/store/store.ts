@@ -1,8 +1,10 @@
 import { createAccessKeys } from './access-keys.ts';
 import { createAgents } from './agents.ts';
+import { createCrossAccountRoles } from './cross-account-roles.ts';
 import type { Db, Dialect, Handle } from './dialect.ts';
 import { createEnrollmentTokens } from './enrollment-tokens.ts';
 import { createEvaluations } from './evaluations.ts';
+import { createEventSubscriptions } from './event-subscriptions.ts';
 import { createEvidence } from './evidence.ts';
 import { createExclusions } from './exclusions.ts';
 import { createFindings } from './findings.ts';
@@ -33,6 +35,8 @@ const createTables = (handle: Handle) => ({
   evaluations: createEvaluations(handle),
   findings: createFindings(handle),
   exclusions: createExclusions(handle),
+  eventSubscriptions: createEventSubscriptions(handle),
+  crossAccountRoles: createCrossAccountRoles(handle),
   jobs: createJobs(handle),
 });
 

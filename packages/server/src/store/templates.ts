@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Attribute } from '../domain/rules-package.ts';
 import type { Handle, Position } from './dialect.ts';
+import type { Tag } from './resource-groups.ts';
 
 /** An attribute whose value may be left out, as the API lets a user give it. */
 export type UserAttribute = { readonly key: Attribute['key']; readonly value?: Attribute['value'] | undefined };
@@ -17,6 +18,7 @@ export interface Template {
   readonly runCount: number;
   /** The ARN of the newest run. */
   readonly lastRun: string | null;
+  readonly tags: readonly Tag[];
   readonly createdAt: number;
 }
 
@@ -38,6 +40,7 @@ const columns = [
   'user_attributes as userAttributes',
   'run_count as runCount',
   'last_run as lastRun',
+  'tags',
   'created_at as createdAt',
 ] as const;
 
@@ -51,11 +54,13 @@ const encode = (scope: number, template: Template) => ({
   user_attributes: JSON.stringify(template.userAttributes),
   run_count: template.runCount,
   last_run: template.lastRun,
+  tags: JSON.stringify(template.tags),
   created_at: template.createdAt,
 });
 
-const decode = <R extends { readonly userAttributes: string }>(row: R) => ({
+const decode = <R extends { readonly userAttributes: string; readonly tags: string }>(row: R) => ({
   ...row,
+  tags: JSON.parse(row.tags) as Tag[],
   userAttributes: JSON.parse(row.userAttributes) as UserAttribute[],
 });
 
@@ -146,6 +151,16 @@ export function createTemplates({ read, write, dialect }: Handle) {
         .where('scope', '=', scope)
         .where('id', '=', id)
         .execute();
+    },
+    /** False when there is no such template. */
+    setTags: async (scope: number, id: string, tags: readonly Tag[]): Promise<boolean> => {
+      const { numUpdatedRows } = await write
+        .updateTable('templates')
+        .set({ tags: JSON.stringify(tags) })
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
     delete: async (scope: number, id: string): Promise<boolean> => {
       const { numDeletedRows } = await write

@@ -35,6 +35,7 @@ const tables: Readonly<Record<string, { columns: Columns; key: readonly string[]
       user_attributes: 'text',
       run_count: 'integer',
       'last_run?': 'text',
+      tags: 'text',
       created_at: 'integer',
     },
     key: ['scope', 'id'],
@@ -165,6 +166,19 @@ const tables: Readonly<Record<string, { columns: Columns; key: readonly string[]
     },
     key: ['scope', 'id'],
   },
+  event_subscriptions: {
+    columns: {
+      scope: 'integer',
+      template: 'text',
+      topic: 'text',
+      event: 'text',
+      subscribed_at: 'integer',
+      group_at: 'integer',
+      group_id: 'text',
+    },
+    key: ['scope', 'template', 'topic', 'event'],
+  },
+  cross_account_roles: { columns: { scope: 'integer', role: 'text', registered_at: 'integer' }, key: ['scope'] },
   jobs: {
     columns: {
       scope: 'integer',
@@ -205,6 +219,7 @@ const indexes: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['findings', 'scope', 'severity', 'created_at', 'id'],
   ['finding_attributes', 'scope', 'owner', 'key', 'value', 'finding'],
   ['exclusions', 'scope', 'run', 'created_at', 'id'],
+  ['event_subscriptions', 'scope', 'group_at', 'group_id'],
   ['evidence', 'digest'],
   ['jobs', 'not_before'],
 ];

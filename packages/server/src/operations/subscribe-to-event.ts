@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { invalidInput, limitExceeded } from './errors.ts';
+import type { Operation } from './operation.ts';
+import { requireTemplate, templateResource } from './require-template.ts';
+
+/** `arn:aws:sns:REGION:ACCOUNT:NAME`; names as SNS allows them. */
+const TOPIC = /^arn:aws(-[a-z]+){0,3}:sns:[a-z0-9-]{1,64}:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
+
+/** Throws INVALID_SNS_TOPIC_ARN. */
+export function requireTopic(topicArn: string): void {
+  if (!TOPIC.test(topicArn)) {
+    throw invalidInput(
+      'INVALID_SNS_TOPIC_ARN',
+      `"${topicArn}" is not the ARN of a topic: arn:aws:sns:REGION:ACCOUNT:NAME`,
+    );
+  }
+}
+
+/** Has a topic told of one kind of event of a template's runs. Asking for what is subscribed already changes nothing. */
+export const subscribeToEvent: Operation<'SubscribeToEvent', 'store' | 'creationTime' | 'limits'> =
+  ({ store, creationTime, limits }) =>
+  async ({ resourceArn, event, topicArn }, caller) => {
+    const arn = templateResource(caller, resourceArn);
+    requireTopic(topicArn);
+    await store.transaction(async (tables) => {
+      const { id: template } = await requireTemplate(tables, caller, arn, resourceArn);
+      const present = await tables.eventSubscriptions.ofTemplate(caller.scope, template);
+      const sameTopic = present.filter(({ topic }) => topic === topicArn);
+      if (sameTopic.some((subscription) => subscription.event === event)) return;
+      if (present.length >= limits.eventSubscriptions) {
+        throw limitExceeded(
+          'EVENT_SUBSCRIPTION_LIMIT_EXCEEDED',
+          `This assessment template has its ${limits.eventSubscriptions} event subscriptions`,
+        );
+      }
+      const subscribedAt = creationTime();
+      await tables.eventSubscriptions.insert(caller.scope, {
+        template,
+        topic: topicArn,
+        groupAt: sameTopic[0]?.groupAt ?? subscribedAt,
+        groupId: createHash('sha256').update(`${template}\n${topicArn}`).digest('hex').slice(0, 32),
+        events: { event, subscribedAt },
+      });
+    });
+    return {};
+  };

@@ -1,0 +1,110 @@
+import type { Handle, Position } from './dialect.ts';
+
+/** Times in milliseconds since the epoch. */
+export interface EventSubscription {
+  readonly event: string;
+  readonly subscribedAt: number;
+}
+
+/** All that one topic is told of one template's runs. */
+export interface TopicSubscriptions {
+  readonly template: string;
+  readonly topic: string;
+  readonly groupAt: number;
+  readonly groupId: string;
+  readonly events: readonly EventSubscription[];
+}
+
+export function createEventSubscriptions({ read, write }: Handle) {
+  const rowsOf = (scope: number) =>
+    read
+      .selectFrom('event_subscriptions')
+      .select([
+        'template',
+        'topic',
+        'event',
+        'subscribed_at as subscribedAt',
+        'group_at as groupAt',
+        'group_id as groupId',
+      ])
+      .where('scope', '=', scope);
+  return {
+    /** Every subscription of a template, by topic and event. */
+    ofTemplate: async (scope: number, template: string) =>
+      rowsOf(scope).where('template', '=', template).orderBy('topic').orderBy('event').execute(),
+    insert: async (
+      scope: number,
+      { events, ...group }: Omit<TopicSubscriptions, 'events'> & { readonly events: EventSubscription },
+    ): Promise<void> => {
+      await write
+        .insertInto('event_subscriptions')
+        .values({
+          scope,
+          template: group.template,
+          topic: group.topic,
+          event: events.event,
+          subscribed_at: events.subscribedAt,
+          group_at: group.groupAt,
+          group_id: group.groupId,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    /** False when there is no such subscription. */
+    delete: async (scope: number, template: string, topic: string, event: string): Promise<boolean> => {
+      const { numDeletedRows } = await write
+        .deleteFrom('event_subscriptions')
+        .where('scope', '=', scope)
+        .where('template', '=', template)
+        .where('topic', '=', topic)
+        .where('event', '=', event)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+    deleteOfTemplates: async (
+      scope: number,
+      which: { readonly template: string } | { readonly target: string },
+    ): Promise<void> => {
+      const query = write.deleteFrom('event_subscriptions').where('scope', '=', scope);
+      await ('template' in which
+        ? query.where('template', '=', which.template)
+        : query.where('template', 'in', (eb) =>
+            eb.selectFrom('templates').select('id').where('scope', '=', scope).where('target', '=', which.target),
+          )
+      ).execute();
+    },
+    /** A page of topics with all their events, the topic subscribed last first. `template`: of one template only. */
+    list: async (
+      scope: number,
+      template: string | undefined,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<TopicSubscriptions[]> => {
+      let query = read
+        .selectFrom('event_subscriptions')
+        .select(['template', 'topic', 'group_at as groupAt', 'group_id as groupId'])
+        .distinct()
+        .where('scope', '=', scope);
+      if (template !== undefined) query = query.where('template', '=', template);
+      if (after)
+        query = query.where((eb) => eb(eb.refTuple('group_at', 'group_id'), '<', eb.tuple(after.at, after.id)));
+      const groups = await query.orderBy('group_at', 'desc').orderBy('group_id', 'desc').limit(limit).execute();
+      if (groups.length === 0) return [];
+      const rows = await rowsOf(scope)
+        .where(
+          'group_id',
+          'in',
+          groups.map(({ groupId }) => groupId),
+        )
+        .orderBy('subscribed_at')
+        .orderBy('event')
+        .execute();
+      return groups.map((group) => ({
+        ...group,
+        events: rows
+          .filter(({ groupId }) => groupId === group.groupId)
+          .map(({ event, subscribedAt }) => ({ event, subscribedAt })),
+      }));
+    },
+  };
+}
