@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A program that serves, from when it was started until `/health` answered 200. */
+export interface Started {
+  readonly milliseconds: number;
+  readonly endpoint: string;
+  readonly stop: () => Promise<void>;
+}
+
+export const benchKey = { accessKeyId: 'ASSAYBENCH', secretAccessKey: 'bench secret' } as const;
+
+const main = join(import.meta.dirname, '../packages/server/src/cli/main.ts');
+
+/** `assay serve` over a data directory, with {@link benchKey}. */
+export const startAssay = (directory: string): Promise<Started> =>
+  start((port) => [main, 'serve', '--port', String(port), '--data-dir', directory]);
+
+/** Starts this Node with arguments that make it listen on a port, and waits until it answers. */
+export async function start(args: (port: number) => readonly string[]): Promise<Started> {
+  const port = await freePort();
+  const began = performance.now();
+  const child = spawn(process.execPath, args(port), {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ASSAY_ACCESS_KEY_ID: benchKey.accessKeyId,
+      ASSAY_SECRET_ACCESS_KEY: benchKey.secretAccessKey,
+    },
+  });
+  const exited = once(child, 'exit');
+  const endpoint = `http://127.0.0.1:${port}`;
+  while (!(await answers(`${endpoint}/health`))) {
+    if (child.exitCode !== null) throw new Error(`The server ended with status ${child.exitCode}`);
+    await delay(2);
+  }
+  return {
+    milliseconds: performance.now() - began,
+    endpoint,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+const answers = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    get(url, { agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).on('error', () => resolve(false));
+  });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
