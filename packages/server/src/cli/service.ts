@@ -9,6 +9,7 @@ import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { JOBS, type JobLoopDeps, runJobLoop } from '../engine/job-loop.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
+import { preview } from '../engine/jobs/preview.ts';
 import { createWakeups } from '../engine/wakeups.ts';
 import { createHandler, type Handler } from '../operations/handler.ts';
 import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
@@ -71,6 +72,7 @@ export async function openService({
     now,
     creationTime: increasing(now),
     random: randomBytes,
+    newToken: randomUUID,
     wakeJobs,
   };
   const handler = createHandler(deps, { strict });
@@ -114,6 +116,7 @@ export async function openService({
         handlers: {
           collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
           evaluate: evaluate({ store, now, random: randomBytes }),
+          preview: preview({ store, now, report }),
         },
         wakeups,
         now,

@@ -27,7 +27,7 @@ export const noInstances = (targetName: string, rulesPackages: readonly PackageR
   subject: 'no-instances',
   document: {
     title: 'No instances in assessment target',
-    description: `No host matched the assessment target "${targetName}" when this run started, so nothing was assessed.`,
+    description: `No host matches the assessment target "${targetName}": there is nothing to assess.`,
     recommendation:
       "Start an agent on the hosts that you want to assess and give it a tag of the target's resource group: assay agent --server URL --token TOKEN --tag Key=Value. A target without a resource group matches every host.",
     scopes: rulesPackages.map(ofPackage),
@@ -39,7 +39,7 @@ export const agentUnhealthy = (agent: string, hostname: string, detail: string):
   subject: `agent-unhealthy/${agent}`,
   document: {
     title: 'Agent is unhealthy',
-    description: `The agent on ${hostname} (${agent}) could not take part in this run: ${detail}. The host was not assessed.`,
+    description: `The agent on ${hostname} (${agent}) cannot take part: ${detail}. The host is not assessed.`,
     recommendation: `See that the agent runs on ${hostname} and can reach this server, then start a new run.`,
     scopes: [ofHost(agent)],
     attributes: [],
@@ -66,7 +66,7 @@ export const unsupportedOs = (
   subject: `unsupported-os/${agent}/${rulesPackage.arn}`,
   document: {
     title: 'Unsupported operating system version',
-    description: `${rulesPackage.name} was not evaluated for ${hostname} (${agent}): ${reason}.`,
+    description: `${rulesPackage.name} is not evaluated for ${hostname} (${agent}): ${reason}.`,
     recommendation:
       'Assess this host with a rules package that supports its operating system; see docs/compatibility.md.',
     scopes: [ofHost(agent), ofPackage(rulesPackage)],
@@ -79,7 +79,7 @@ export const packageNotAvailable = (rulesPackage: PackageReference): Exclusion =
   subject: `package-not-available/${rulesPackage.arn}`,
   document: {
     title: 'Rules package not supported by OS',
-    description: `${rulesPackage.name} is listed so that existing templates keep working, but this version of Assay cannot evaluate it for any operating system. No host of this run was assessed with it.`,
+    description: `${rulesPackage.name} is listed so that existing templates keep working, but this version of Assay cannot evaluate it for any operating system. No host is assessed with it.`,
     recommendation:
       'Do not read the absence of findings of this rules package as a clean result. Upgrade Assay when a version with this rules package is out.',
     scopes: [ofPackage(rulesPackage)],
@@ -107,6 +107,27 @@ export const evaluationError = (
     attributes: reasons.slice(0, 50).map(({ rule }) => ({ key: 'RULE', value: rule.slice(0, 256) })),
   },
 });
+
+/** For a preview: StartAssessmentRun refuses to start while a host takes part in another run. */
+export const agentAlreadyRunning = (agent: string, hostname: string, runArn: string): Exclusion => ({
+  subject: `agent-already-running/${agent}`,
+  document: {
+    title: 'Agent is already running an assessment',
+    description: `${hostname} (${agent}) takes part in the run ${runArn}, which has not ended. A host is in one running assessment at a time.`,
+    recommendation: 'Wait for that run to end, or stop it, before you start another over this host.',
+    scopes: [ofHost(agent)],
+    attributes: [],
+  },
+});
+
+/** For a preview that could not be worked out. */
+export const previewFailed: ExclusionDocument = {
+  title: 'Rules evaluation error',
+  description: 'The preview could not be worked out because of a fault of the service; its log has the cause.',
+  recommendation: 'Ask for another preview. A run shows its own exclusions when it has ended.',
+  scopes: [],
+  attributes: [],
+};
 
 /** The API's longest text. */
 const bounded = (text: string): string => (text.length <= 20_000 ? text : `${text.slice(0, 19_999)}…`);

@@ -16,7 +16,8 @@ export type ProtocolErrorName =
   | 'IncompleteSignatureException'
   | 'UnrecognizedClientException'
   | 'InvalidSignatureException'
-  | 'RequestEntityTooLargeException';
+  | 'RequestEntityTooLargeException'
+  | 'ThrottlingException';
 
 /** An error that a client is answered with: `type` is `__type` on the wire, `members` stand beside the message. */
 export class ApiError extends Error {
@@ -51,8 +52,11 @@ export const internal = (requestId: string): ApiError =>
     canRetry: true,
   });
 
-export const temporarilyUnavailable = (): ApiError =>
-  modelled('ServiceTemporarilyUnavailableException', 'The store is busy; try again', { canRetry: true });
+export const temporarilyUnavailable = (message = 'The store is busy; try again'): ApiError =>
+  modelled('ServiceTemporarilyUnavailableException', message, { canRetry: true });
+
+/** Every AWS SDK takes this name, with HTTP 400, for throttling, and retries after a while. */
+export const throttled = (): ApiError => new ApiError('ThrottlingException', 'Rate exceeded');
 
 export const runInProgress = (assessmentRunArns: string[], truncated: boolean, message: string): ApiError =>
   modelled('AssessmentRunInProgressException', message, {
@@ -70,3 +74,6 @@ export const agentsAlreadyRunning = (
     'Hosts of this assessment target take part in a run that has not ended; wait for it or stop it',
     { agents, agentsTruncated: truncated, canRetry: true },
   );
+
+export const previewInProgress = (): ApiError =>
+  modelled('PreviewGenerationInProgressException', 'A preview of this assessment template is being worked out', {});

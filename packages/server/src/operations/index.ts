@@ -2,6 +2,7 @@ import type { OperationName } from '@assay/model/api/operations.ts';
 import { addAttributesToFindings } from './add-attributes-to-findings.ts';
 import { createAssessmentTarget } from './create-assessment-target.ts';
 import { createAssessmentTemplate } from './create-assessment-template.ts';
+import { createExclusionsPreview } from './create-exclusions-preview.ts';
 import { createResourceGroup } from './create-resource-group.ts';
 import { deleteAssessmentRun } from './delete-assessment-run.ts';
 import { deleteAssessmentTarget } from './delete-assessment-target.ts';
@@ -14,6 +15,7 @@ import { describeExclusions } from './describe-exclusions.ts';
 import { describeFindings } from './describe-findings.ts';
 import { describeResourceGroups } from './describe-resource-groups.ts';
 import { describeRulesPackages } from './describe-rules-packages.ts';
+import { getExclusionsPreview } from './get-exclusions-preview.ts';
 import { getTelemetryMetadata } from './get-telemetry-metadata.ts';
 import { listAssessmentRunAgents } from './list-assessment-run-agents.ts';
 import { listAssessmentRuns } from './list-assessment-runs.ts';
@@ -43,7 +45,7 @@ export const operationTable = {
   AddAttributesToFindings: addAttributesToFindings,
   CreateAssessmentTarget: createAssessmentTarget,
   CreateAssessmentTemplate: createAssessmentTemplate,
-  CreateExclusionsPreview: notBuilt,
+  CreateExclusionsPreview: createExclusionsPreview,
   CreateResourceGroup: createResourceGroup,
   DeleteAssessmentRun: deleteAssessmentRun,
   DeleteAssessmentTarget: deleteAssessmentTarget,
@@ -57,7 +59,7 @@ export const operationTable = {
   DescribeResourceGroups: describeResourceGroups,
   DescribeRulesPackages: describeRulesPackages,
   GetAssessmentReport: notBuilt,
-  GetExclusionsPreview: notBuilt,
+  GetExclusionsPreview: getExclusionsPreview,
   GetTelemetryMetadata: getTelemetryMetadata,
   ListAssessmentRunAgents: listAssessmentRunAgents,
   ListAssessmentRuns: listAssessmentRuns,

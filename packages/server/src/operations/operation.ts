@@ -42,6 +42,8 @@ export interface Deps {
   /** The time of a new resource: now, and later than every one before it, so that newest first is the order of creation. */
   readonly creationTime: () => number;
   readonly random: RandomBytes;
+  /** A random UUID. */
+  readonly newToken: () => string;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

@@ -1,7 +1,7 @@
 import type { Output } from '@assay/model/api/operations.ts';
 import { agentHealth } from '../engine/agent-health.ts';
+import { hostsOfTarget } from '../engine/hosts-of-target.ts';
 import { doesNotExist, requireOne } from './arns.ts';
-import { hostsOfTarget } from './hosts-of-target.ts';
 import type { Operation } from './operation.ts';
 import { pageRequest, readPage } from './page.ts';
 

@@ -2,12 +2,12 @@ import { runArn } from '@assay/model/arn.ts';
 import { newResourceId } from '../domain/ids.ts';
 import { initialState } from '../domain/run-machine.ts';
 import { advanceRun } from '../engine/advance-run.ts';
+import { hostsOfTarget } from '../engine/hosts-of-target.ts';
 import type { Agent } from '../store/agents.ts';
 import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
 import { doesNotExist, requireOne } from './arns.ts';
 import { agentsAlreadyRunning, invalidInput, limitExceeded } from './errors.ts';
-import { hostsOfTarget } from './hosts-of-target.ts';
 import type { Caller, Limits, Operation } from './operation.ts';
 import { requireTemplate } from './require-template.ts';
 

@@ -72,6 +72,25 @@ export function createEvidence({ read, write }: Handle) {
         .execute();
       return rows.map(decode);
     },
+    /** The last document of a kind that each of the hosts sent, in whatever run. */
+    latest: async (
+      scope: number,
+      kind: string,
+      agents: readonly string[],
+    ): Promise<{ agent: string; content: Uint8Array }[]> => {
+      if (agents.length === 0) return [];
+      const newest = sql<number>`(select max(newer.received_at) from evidence newer
+        where newer.scope = evidence.scope and newer.agent = evidence.agent and newer.kind = evidence.kind)`;
+      return read
+        .selectFrom('evidence')
+        .innerJoin('evidence_blobs', 'evidence_blobs.digest', 'evidence.digest')
+        .select(['evidence.agent as agent', 'evidence_blobs.content as content'])
+        .where('evidence.scope', '=', scope)
+        .where('evidence.kind', '=', kind)
+        .where('evidence.agent', 'in', agents)
+        .where('evidence.received_at', '=', newest)
+        .execute();
+    },
     /** Deletes runs' evidence, and the documents that no other run refers to. */
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       const ofThese = sql<boolean>`scope = ${scope} and ${ofRuns('run', scope, which)}`;

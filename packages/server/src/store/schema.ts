@@ -169,12 +169,22 @@ export interface Database {
     group_at: number;
     group_id: string;
   };
+  /** What a run of a template would not assess, worked out before it is started. */
+  exclusion_previews: {
+    scope: number;
+    /** UUID, and the `run` of its job. */
+    token: string;
+    template: string;
+    /** JSON: ExclusionDocument[]; null while it is being worked out. */
+    exclusions: string | null;
+    created_at: number;
+  };
   /** The role that an account registered last: kept and described, nothing depends on it. */
   cross_account_roles: { scope: number; role: string; registered_at: number };
   jobs: {
     scope: number;
     run: string;
-    kind: 'collect' | 'evaluate';
+    kind: 'collect' | 'evaluate' | 'preview';
     not_before: number;
     /** Claims, and those of them that a worker gave back as failed, since it was asked for or last got on. */
     attempts: number;

@@ -6,6 +6,7 @@ import { createEnrollmentTokens } from './enrollment-tokens.ts';
 import { createEvaluations } from './evaluations.ts';
 import { createEventSubscriptions } from './event-subscriptions.ts';
 import { createEvidence } from './evidence.ts';
+import { createExclusionPreviews } from './exclusion-previews.ts';
 import { createExclusions } from './exclusions.ts';
 import { createFindings } from './findings.ts';
 import { createJobs } from './jobs.ts';
@@ -36,6 +37,7 @@ const createTables = (handle: Handle) => ({
   findings: createFindings(handle),
   exclusions: createExclusions(handle),
   eventSubscriptions: createEventSubscriptions(handle),
+  exclusionPreviews: createExclusionPreviews(handle),
   crossAccountRoles: createCrossAccountRoles(handle),
   jobs: createJobs(handle),
 });

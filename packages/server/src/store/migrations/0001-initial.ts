@@ -178,6 +178,10 @@ const tables: Readonly<Record<string, { columns: Columns; key: readonly string[]
     },
     key: ['scope', 'template', 'topic', 'event'],
   },
+  exclusion_previews: {
+    columns: { scope: 'integer', token: 'text', template: 'text', 'exclusions?': 'text', created_at: 'integer' },
+    key: ['scope', 'token'],
+  },
   cross_account_roles: { columns: { scope: 'integer', role: 'text', registered_at: 'integer' }, key: ['scope'] },
   jobs: {
     columns: {
@@ -220,7 +224,9 @@ const indexes: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['finding_attributes', 'scope', 'owner', 'key', 'value', 'finding'],
   ['exclusions', 'scope', 'run', 'created_at', 'id'],
   ['event_subscriptions', 'scope', 'group_at', 'group_id'],
+  ['exclusion_previews', 'scope', 'template'],
   ['evidence', 'digest'],
+  ['evidence', 'scope', 'agent', 'kind', 'received_at'],
   ['jobs', 'not_before'],
 ];
 

@@ -1,0 +1,97 @@
+import { runArn, type Scope } from '@assay/model/arn.ts';
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import {
+  agentAlreadyRunning,
+  agentUnhealthy,
+  type ExclusionDocument,
+  noInstances,
+  packageNotAvailable,
+  previewFailed,
+  unsupportedOs,
+} from '../../domain/exclusions.ts';
+import type { Agent } from '../../store/agents.ts';
+import type { Store } from '../../store/store.ts';
+import type { Template } from '../../store/templates.ts';
+import { agentHealth } from '../agent-health.ts';
+import { hostsOfTarget } from '../hosts-of-target.ts';
+import type { JobOutcome, JobTarget } from '../job.ts';
+import { decompress } from '../load-evidence.ts';
+import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
+
+/** The most hosts that a preview looks at; a run can have no more by default. */
+const MAX_HOSTS = 500;
+
+export interface PreviewDeps {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** Works out what a run of a template would not assess if it started now. The job's `run` is the preview's token. */
+export const preview =
+  ({ store, now, report }: PreviewDeps) =>
+  async ({ scope, run: token }: JobTarget): Promise<JobOutcome> => {
+    const asked = await store.exclusionPreviews.find(scope, token);
+    if (!asked || asked.exclusions !== null) return { done: true };
+    let exclusions: readonly ExclusionDocument[];
+    try {
+      exclusions = await predict(store, scope, asked.template, now());
+    } catch (error) {
+      // Written all the same: a preview that never completes would keep its template from another.
+      report(`The exclusions preview ${token} failed`, error);
+      exclusions = [previewFailed];
+    }
+    await store.exclusionPreviews.complete(scope, token, exclusions);
+    return { done: true };
+  };
+
+async function predict(store: Store, scope: number, templateId: string, now: number): Promise<ExclusionDocument[]> {
+  const [template] = await store.templates.findMany(scope, [templateId]);
+  const [target] = template ? await store.targets.findMany(scope, [template.target]) : [];
+  if (!template || !target) return [];
+  const scopeName = await store.scopes.get(scope);
+  const packages = await packagesOf(store, scopeName.region, template);
+  const hosts = await hostsOfTarget(store, scope, target, undefined, MAX_HOSTS);
+  const exclusions = [
+    ...packages.filter(({ implementation }) => !implementation).map(packageNotAvailable),
+    ...(hosts.length === 0 ? [noInstances(target.name, packages)] : []),
+    ...(await alreadyRunning(store, scope, scopeName, hosts)),
+    ...hosts.flatMap((host) => {
+      const { health, detail } = agentHealth(host, now);
+      return health === 'HEALTHY' ? [] : [agentUnhealthy(host.id, host.hostname, detail)];
+    }),
+    ...(await unsupported(store, scope, hosts, packages)),
+  ];
+  return exclusions.map(({ document }) => document);
+}
+
+async function packagesOf(store: Store, region: string, { rulesPackages }: Template): Promise<CatalogEntry[]> {
+  const arns = (await store.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];
+  return catalogOf(region).filter(({ arn }) => arns.includes(arn));
+}
+
+async function alreadyRunning(store: Store, scope: number, scopeName: Scope, hosts: readonly Agent[]) {
+  const names = new Map(hosts.map(({ id, hostname }) => [id, hostname]));
+  const busy = (await store.runAgents.active(scope)).filter(({ agent }) => names.has(agent));
+  const runs = await store.runs.findMany(scope, [...new Set(busy.map(({ run }) => run))]);
+  const arns = new Map(runs.map(({ target, template, id }) => [id, runArn(scopeName, target, template, id)]));
+  return busy.map(({ agent, run }) => agentAlreadyRunning(agent, names.get(agent) ?? agent, arns.get(run) ?? run));
+}
+
+/** By what each host said of its operating system last; a host that has said nothing yet is not foretold. */
+async function unsupported(store: Store, scope: number, hosts: readonly Agent[], packages: readonly CatalogEntry[]) {
+  const ids = hosts.map(({ id }) => id);
+  const known = new Map<string, EvidenceData<'osRelease'>>();
+  for (const { agent, content } of await store.evidence.latest(scope, 'osRelease', ids)) {
+    const { data } = JSON.parse((await decompress(content)).toString('utf8')) as { data?: EvidenceData<'osRelease'> };
+    if (data) known.set(agent, data);
+  }
+  return hosts.flatMap(({ id, hostname }) => {
+    const os = known.get(id);
+    if (!os) return [];
+    return packages.flatMap((entry) => {
+      const support = entry.implementation?.supports(os);
+      return support?.supported === false ? [unsupportedOs(id, hostname, entry, support.reason)] : [];
+    });
+  });
+}
