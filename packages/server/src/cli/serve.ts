@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
+import { defaultRateLimits, type RateLimits, rateOf } from '../wire/rate-limit.ts';
 import { bootstrapKey, type KeyPair } from './access-keys.ts';
 import { CliError } from './cli-error.ts';
 import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
 import { report } from './report.ts';
-import { openService, type Service } from './service.ts';
+import { AUDIT_DAYS, openService, type Service } from './service.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -15,6 +16,9 @@ export interface ServeOptions {
   readonly tlsCert?: string;
   readonly insecureHttp?: boolean;
   readonly strict?: boolean;
+  readonly rateLimit?: RateLimits | 'off';
+  readonly auditDays?: number;
+  readonly trustProxy?: boolean;
 }
 
 /** A server that takes requests. */
@@ -34,7 +38,14 @@ export const withServeOptions = (command: Command): Command =>
     .option('--tls-key <file>', 'private key, PEM: with --tls-cert the server speaks TLS only')
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--insecure-http', 'allow plain HTTP beyond loopback (behind a proxy that speaks TLS)')
-    .option('--strict', "hold Describe* to the API model's 10 ARNs instead of the 100 that clients send");
+    .option('--strict', "hold Describe* to the API model's 10 ARNs instead of the 100 that clients send")
+    .option(
+      '--rate-limit <reads,writes>',
+      'calls a second of each key, or off (default: 200,50; off on loopback without --trust-proxy)',
+      rateLimit,
+    )
+    .option('--audit-days <number>', 'days that the audit trail is kept', days, AUDIT_DAYS)
+    .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For');
 
 export const serveCommand = (): Command =>
   withServeOptions(new Command('serve'))
@@ -61,7 +72,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     );
   }
   const directory = openDataDirectory(dataDirectoryPath(options.dataDir));
-  const service = await openService({ directory, strict: options.strict ?? false, report, ...(tls ? { tls } : {}) });
+  const rateLimits = rateLimitsOf(options);
+  const service = await openService({
+    directory,
+    strict: options.strict ?? false,
+    report,
+    auditDays: options.auditDays ?? AUDIT_DAYS,
+    trustProxy: options.trustProxy ?? false,
+    ...(rateLimits ? { rateLimits } : {}),
+    ...(tls ? { tls } : {}),
+  });
   const key = await bootstrapKey(service, process.env);
   try {
     await service.server.listen({ port: options.port, host: options.host });
@@ -92,6 +112,12 @@ export const untilStopped = (): Promise<void> =>
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
 
+/** On loopback only this host asks, unless a proxy there lets others in. */
+function rateLimitsOf({ rateLimit: given, host, trustProxy }: ServeOptions): RateLimits | undefined {
+  if (given !== undefined) return given === 'off' ? undefined : given;
+  return isLoopback(host) && !trustProxy ? undefined : defaultRateLimits;
+}
+
 function readTls({ tlsKey, tlsCert }: ServeOptions): { key: string; cert: string } | undefined {
   if (tlsKey === undefined && tlsCert === undefined) return undefined;
   if (tlsKey === undefined || tlsCert === undefined) throw new CliError('Give --tls-key and --tls-cert both.');
@@ -105,5 +131,22 @@ function readTls({ tlsKey, tlsCert }: ServeOptions): { key: string; cert: string
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('0 to 65535.');
+  return value;
+}
+
+/** `READS` or `READS,WRITES`, calls a second; writes are a quarter of the reads unless said. */
+function rateLimit(text: string): RateLimits | 'off' {
+  if (text === 'off') return 'off';
+  const [, reads = '', writes] = /^(\d{1,6}(?:\.\d{1,3})?)(?:,(\d{1,6}(?:\.\d{1,3})?))?$/.exec(text) ?? [];
+  const rates = [Number(reads), writes === undefined ? Number(reads) / 4 : Number(writes)] as const;
+  if (reads === '' || rates.some((rate) => rate <= 0)) {
+    throw new InvalidArgumentError('It must be reads a second, or reads,writes, such as 200,50; or off.');
+  }
+  return { reads: rateOf(rates[0]), writes: rateOf(rates[1]) };
+}
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 3650) throw new InvalidArgumentError('1 to 3650.');
   return value;
 }

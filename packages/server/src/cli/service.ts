@@ -17,9 +17,13 @@ import { createPageTokens } from '../operations/page-tokens.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
 import { isBusy } from '../store/sqlite.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { createAuditTrail } from '../wire/audit-trail.ts';
 import { createAuthenticator } from '../wire/authenticator.ts';
 import { createMetrics } from '../wire/metrics.ts';
+import { createRateLimiter, type RateLimits, unlimited } from '../wire/rate-limit.ts';
 import { createServer } from '../wire/server.ts';
+import { openAuditFile } from './audit/audit-file.ts';
+import { auditDirectory } from './audit/file-names.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
 
@@ -27,9 +31,18 @@ export interface ServiceOptions {
   readonly directory: DataDirectory;
   readonly limits?: Partial<Limits>;
   readonly strict?: boolean;
+  /** Of each access key; none unless given. */
+  readonly rateLimits?: RateLimits;
+  /** Days that the audit trail is kept. */
+  readonly auditDays?: number;
+  /** Take the source of a request from X-Forwarded-For. */
+  readonly trustProxy?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly report: (message: string, error: unknown) => void;
 }
+
+/** What CloudTrail's event history keeps. */
+export const AUDIT_DAYS = 90;
 
 /** All of Assay's server over one data directory: everything outside (clock, randomness, files) comes in here. */
 export interface Service {
@@ -52,6 +65,9 @@ export async function openService({
   directory,
   limits,
   strict = false,
+  rateLimits,
+  auditDays = AUDIT_DAYS,
+  trustProxy = false,
   tls,
   report,
 }: ServiceOptions): Promise<Service> {
@@ -81,11 +97,17 @@ export async function openService({
     receiveEvidence: receiveEvidence({ store, now }),
     confirmDelivery: confirmDelivery({ store, now, wakeJobs }),
   };
+  const metrics = createMetrics();
+  const { auditLost: onLost, auditLeftOut: onLeftOut } = metrics;
+  const auditFile = openAuditFile({ directory: auditDirectory(directory.path), days: auditDays, now, report, onLost });
   const server = await createServer({
     api: {
       handler,
       authenticator: createAuthenticator({ store, secrets, now }),
-      metrics: createMetrics(),
+      rateLimiter: rateLimits ? createRateLimiter(rateLimits, () => performance.now()) : unlimited,
+      audit: createAuditTrail({ sink: auditFile, now, eventId: randomUUID, onLeftOut }),
+      trustProxy,
+      metrics,
       isBusy,
       report,
     },
@@ -133,6 +155,7 @@ export async function openService({
       stopping.abort();
       await server.close();
       await jobs;
+      auditFile.close();
       await store.close();
     },
   };

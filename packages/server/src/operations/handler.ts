@@ -13,8 +13,16 @@ type Bound = (input: unknown, caller: Caller) => Promise<object>;
 export interface Handler {
   /** True for the operations that are built. */
   readonly knows: (operation: string) => operation is OperationName;
-  /** Parses a body, checks it against the operation's shape, and runs the operation. Throws {@link ApiError}. */
-  readonly handle: (operation: OperationName, body: Uint8Array, caller: Caller) => Promise<object>;
+  /**
+   * Parses a body, checks it against the operation's shape, and runs the operation. `onInput` is told of the input once
+   * it is parsed, whatever comes of it. Throws {@link ApiError}.
+   */
+  readonly handle: (
+    operation: OperationName,
+    body: Uint8Array,
+    caller: Caller,
+    onInput?: (input: Readonly<Record<string, unknown>>) => void,
+  ) => Promise<object>;
 }
 
 /** `strict` holds Describe* to the model's 10 ARNs; many clients send up to 100, which is what is taken otherwise. */
@@ -28,10 +36,11 @@ export function createHandler(deps: Deps, { strict }: { readonly strict: boolean
   }
   return {
     knows: (operation): operation is OperationName => bound.has(operation as OperationName),
-    handle: async (operation, body, caller) => {
+    handle: async (operation, body, caller, onInput) => {
       const entry = bound.get(operation);
       if (!entry) throw new ApiError('UnknownOperationException', `There is no operation ${operation}`);
       const parsed = parseBody(entry.input, body);
+      onInput?.(parsed);
       const input = strict ? parsed : withoutEmptyFilter(parsed);
       const [fault] = check(entry.input, input);
       if (fault) {

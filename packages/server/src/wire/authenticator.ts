@@ -15,9 +15,14 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
+/** A caller, and the key that proved it. */
+export interface Authenticated extends Caller {
+  readonly accessKeyId: string;
+}
+
 export interface Authenticator {
   /** Who signed a request. Throws {@link ApiError} of one of the four signature faults. */
-  readonly authenticate: (request: SignedRequest) => Promise<Caller>;
+  readonly authenticate: (request: SignedRequest) => Promise<Authenticated>;
 }
 
 /** Opened secrets that are kept, so that a request costs no decryption: the key's row is still read every time. */
@@ -58,7 +63,7 @@ export function createAuthenticator(deps: {
       if (isFault(verified)) throw refuse(verified);
       const { account } = key;
       const { region } = credential;
-      return { scope: await deps.store.scopes.idOf({ account, region }), account, region };
+      return { scope: await deps.store.scopes.idOf({ account, region }), account, region, accessKeyId: key.id };
     },
   };
 }

@@ -1,8 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, internal, temporarilyUnavailable } from '../operations/errors.ts';
+import { ApiError, internal, temporarilyUnavailable, throttled } from '../operations/errors.ts';
 import type { Handler } from '../operations/handler.ts';
+import type { CallerIdentity } from './audit-record.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { Authenticator } from './authenticator.ts';
+import { claimedIdentity } from './claimed-identity.ts';
+import { isRead } from './is-read.ts';
 import type { Metrics } from './metrics.ts';
+import { originOf } from './origin.ts';
+import type { RateLimiter } from './rate-limit.ts';
 
 /** The largest request that is read: ListFindings with every list full stays under 100 KiB. */
 const MAX_BODY = 1024 * 1024;
@@ -13,62 +19,94 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
 export interface InspectorApiDeps {
   readonly handler: Handler;
   readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
+  readonly audit: AuditTrail;
+  /** True behind a proxy: its X-Forwarded-For says where a request came from. */
+  readonly trustProxy: boolean;
   readonly metrics: Metrics;
   readonly isBusy: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
-/** The Inspector API: JSON 1.1 over `POST /`. Faults come in the order protocol, authentication, operation, and the rest. */
+/** What is known of a call so far. */
+interface Call {
+  readonly end: ReturnType<Metrics['start']>;
+  readonly operation: string | undefined;
+  identity: CallerIdentity;
+  input: Readonly<Record<string, unknown>> | undefined;
+  inputBytes: number;
+}
+
+/** The Inspector API: JSON 1.1 over `POST /`. Faults come in the order protocol, authentication, rate, operation, and the rest. */
 export function inspectorApi(deps: InspectorApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY }, (_request, body, done) =>
       done(null, body),
     );
-    server.setErrorHandler((error, request, reply) => refuse(deps, error, request, reply));
+    // Requests whose body could not be read never come to the handler.
+    server.setErrorHandler((error, request, reply) => refuse(deps, error, request, reply, begin(deps, request)));
     server.post('/', async (request, reply) => {
-      const end = deps.metrics.start();
-      const operation = operationOf(request);
+      const call = begin(deps, request);
       try {
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const { method, url, rawHeaders: headers } = request.raw;
-        const caller = await deps.authenticator.authenticate({ method: method ?? '', url: url ?? '', headers, body });
-        if (!deps.handler.knows(operation)) throw unknownOperation(operation);
-        const output = await deps.handler.handle(operation, body, caller);
-        end(operation, 'OK');
-        return reply
-          .header('x-amzn-requestid', request.id)
-          .type(CONTENT_TYPE)
-          .send(Buffer.from(JSON.stringify(output)));
+        const output = await perform(deps, request, call);
+        const body = Buffer.from(JSON.stringify(output));
+        // Before the answer: what a client knows to be done is on the trail, whatever becomes of this process.
+        finish(deps, request, call, output, undefined);
+        return reply.header('x-amzn-requestid', request.id).type(CONTENT_TYPE).send(body);
       } catch (error) {
-        end(
-          deps.handler.knows(operation) ? operation : 'unknown',
-          error instanceof ApiError ? error.type : 'InternalException',
-        );
-        throw error;
+        return refuse(deps, error, request, reply, call);
       }
     });
   };
 }
 
-/** The operation's name. Throws UnknownOperationException where the header is missing or of another service. */
-function operationOf(request: FastifyRequest): string {
+function begin({ metrics }: InspectorApiDeps, request: FastifyRequest): Call {
   const target = request.headers['x-amz-target'];
-  const [, operation] = (typeof target === 'string' && TARGET.exec(target)) || [];
+  return {
+    end: metrics.start(),
+    operation: typeof target === 'string' ? TARGET.exec(target)?.[1] : undefined,
+    identity: claimedIdentity(request.headers.authorization),
+    input: undefined,
+    inputBytes: 0,
+  };
+}
+
+async function perform(deps: InspectorApiDeps, request: FastifyRequest, call: Call): Promise<object> {
+  const { operation } = call;
   if (operation === undefined) {
     throw new ApiError(
       'UnknownOperationException',
       'The header X-Amz-Target must name an operation: InspectorService.ListAssessmentRuns, for one',
     );
   }
-  return operation;
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const { method, url, rawHeaders: headers } = request.raw;
+  const caller = await deps.authenticator.authenticate({ method: method ?? '', url: url ?? '', headers, body });
+  const { accessKeyId, account, region } = caller;
+  call.identity = { proved: true, accessKeyId, account, region };
+  if (!deps.rateLimiter.allows(accessKeyId, operation)) throw throttled();
+  if (!deps.handler.knows(operation)) {
+    throw new ApiError('UnknownOperationException', `This service has no operation ${operation}`);
+  }
+  if (!isRead(operation) && !deps.audit.ready()) {
+    throw temporarilyUnavailable('The audit trail cannot be written, so nothing is changed; see the log of the server');
+  }
+  return deps.handler.handle(operation, body, caller, (input) => {
+    call.input = input;
+    call.inputBytes = body.length;
+  });
 }
 
-const unknownOperation = (operation: string): ApiError =>
-  new ApiError('UnknownOperationException', `This service has no operation ${operation}`);
-
-function refuse(deps: InspectorApiDeps, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function refuse(
+  deps: InspectorApiDeps,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Call,
+): FastifyReply {
   const fault = asApiError(deps, error, request);
+  finish(deps, request, call, undefined, fault);
   const status = fault.type === 'InternalException' ? 500 : fault.type === 'RequestEntityTooLargeException' ? 413 : 400;
   return reply
     .code(status)
@@ -76,6 +114,37 @@ function refuse(deps: InspectorApiDeps, error: unknown, request: FastifyRequest,
     .header('x-amzn-errortype', fault.type)
     .type(CONTENT_TYPE)
     .send(Buffer.from(JSON.stringify({ __type: fault.type, message: fault.message, ...fault.members })));
+}
+
+/** Counts a call that is over, and records it. */
+function finish(
+  { handler, audit, trustProxy, report }: InspectorApiDeps,
+  { id, raw }: FastifyRequest,
+  { end, operation, identity, input, inputBytes }: Call,
+  output: object | undefined,
+  fault: ApiError | undefined,
+): void {
+  end(operation !== undefined && handler.knows(operation) ? operation : 'unknown', fault?.type ?? 'OK');
+  const errorCode = fault?.members.errorCode;
+  try {
+    audit.record({
+      requestId: String(id),
+      operation,
+      identity,
+      origin: originOf(raw, trustProxy),
+      input,
+      inputBytes,
+      output,
+      error: fault && {
+        type: fault.type,
+        message: fault.message,
+        ...(typeof errorCode === 'string' ? { errorCode } : {}),
+      },
+    });
+  } catch (error) {
+    // The call is done and must be answered as it went.
+    report(`Request ${String(id)} has no audit record`, error);
+  }
 }
 
 function asApiError(deps: InspectorApiDeps, error: unknown, request: FastifyRequest): ApiError {

@@ -1,0 +1,162 @@
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import type { AuditSink } from '../../wire/audit-trail.ts';
+import { type AuditFile, auditFile, auditFiles } from './file-names.ts';
+
+export interface AuditFileOptions {
+  readonly directory: string;
+  /** Days that files are kept after theirs. */
+  readonly days: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly report: (message: string, error: unknown) => void;
+  /** Told of a record that is given up. */
+  readonly onLost: () => void;
+  /** A file that is larger is followed by another. */
+  readonly maxBytes?: number;
+  readonly write?: (file: number, bytes: Uint8Array) => number;
+}
+
+/** A trail of files that are written as records come. */
+export interface AuditFileSink extends AuditSink {
+  /** Writes what can be written, and closes. */
+  readonly close: () => void;
+}
+
+const DAY = 86_400_000;
+/** Records written since the last time are forced to the disk this often, in milliseconds. */
+const SYNC_EVERY = 1000;
+/** Bytes of records that are kept while they cannot be written. */
+const MAX_PENDING = 4 * 1024 * 1024;
+const NEWLINE = 10;
+
+/**
+ * Appends records to `audit-YYYY-MM-DD.jsonl`, then `….2.jsonl` and so on, mode 0600, and deletes files of days that are
+ * over. A record is with the operating system when `append` returns, so a process that is killed loses none; a machine
+ * that loses its power loses at most the last second. While nothing can be written, records wait in memory, and it is
+ * tried again with each one and whenever `ready` is asked. Throws at the start where the directory cannot be written.
+ */
+export function openAuditFile(options: AuditFileOptions): AuditFileSink {
+  const { directory, days, now, report, onLost, maxBytes = 64 * 1024 * 1024, write = writeSync } = options;
+  let file: AuditFile | undefined;
+  let handle = -1;
+  let size = 0;
+  /** When the day of `file` is over. */
+  let dayEnds = 0;
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let failing = false;
+  /** True while the first pending record is on the file in part. */
+  let torn = false;
+  let lost = 0;
+  let syncing: NodeJS.Timeout | undefined;
+
+  const open = (): void => {
+    const time = now();
+    const day = dayOf(time);
+    const last = auditFiles(directory).findLast((each) => each.day === day);
+    const full = last !== undefined && last.part === file?.part && last.day === file.day && size >= maxBytes;
+    const next = auditFile(directory, day, (last?.part ?? 1) + (full ? 1 : 0));
+    const opened = openSync(next.path, 'a+', 0o600);
+    if (handle >= 0) close();
+    handle = opened;
+    fchmodSync(handle, 0o600);
+    size = fstatSync(handle).size;
+    // A line that was cut off when a machine died must not swallow the next.
+    if (size > 0 && !endsLine(handle, size)) size += writeSync(handle, '\n');
+    if (file?.day !== day) forget(directory, dayOf(time - days * DAY));
+    file = next;
+    dayEnds = Date.parse(day) + DAY;
+  };
+
+  const close = (): void => {
+    clearTimeout(syncing);
+    syncing = undefined;
+    try {
+      fsyncSync(handle);
+    } catch (error) {
+      report('The audit trail could not be forced to the disk', error);
+    }
+    closeSync(handle);
+    handle = -1;
+  };
+
+  const flush = (): boolean => {
+    try {
+      if (handle < 0 || (!torn && (size >= maxBytes || now() >= dayEnds))) open();
+      while (pending.length > 0) {
+        const [bytes = Buffer.alloc(0)] = pending;
+        const written = write(handle, bytes);
+        size += written;
+        pendingBytes -= written;
+        // A disk that is nearly full takes a part: the rest of the line is the next to be written.
+        torn = written < bytes.length;
+        if (torn) pending[0] = bytes.subarray(written);
+        else pending.shift();
+      }
+    } catch (error) {
+      if (!failing) report('The audit trail cannot be written; operations that change something are refused', error);
+      failing = true;
+      return false;
+    }
+    if (failing) report('The audit trail is written again', `${lost} records of the time between are lost`);
+    failing = false;
+    lost = 0;
+    syncing ??= setTimeout(sync, SYNC_EVERY).unref();
+    return true;
+  };
+
+  const sync = (): void => {
+    syncing = undefined;
+    fsync(handle, (error) => {
+      // A file that was closed meanwhile was synced by that.
+      if (error && error.code !== 'EBADF') report('The audit trail could not be forced to the disk', error);
+    });
+  };
+
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  open();
+  return {
+    append: (record) => {
+      const bytes = Buffer.from(`${record}\n`);
+      if (pendingBytes + bytes.length > MAX_PENDING) {
+        if (!flush()) {
+          lost += 1;
+          return onLost();
+        }
+      }
+      pending.push(bytes);
+      pendingBytes += bytes.length;
+      flush();
+    },
+    ready: () => !failing || flush(),
+    close: () => {
+      if (pending.length > 0) flush();
+      for (const _ of pending) onLost();
+      pending = [];
+      if (handle >= 0) close();
+    },
+  };
+}
+
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+function endsLine(handle: number, size: number): boolean {
+  const last = Buffer.alloc(1);
+  readSync(handle, last, 0, 1, size - 1);
+  return last[0] === NEWLINE;
+}
+
+function forget(directory: string, before: string): void {
+  for (const { day, path } of auditFiles(directory)) if (day < before) rmSync(path, { force: true });
+}

@@ -1,0 +1,4 @@
+/** True for operations that change nothing; of names that are no operation too, since nothing comes of them. */
+export const isRead = (operation: string): boolean => !WRITE.test(operation);
+
+const WRITE = /^(?:Add|Create|Delete|Register|Remove|Set|Start|Stop|Subscribe|Unsubscribe|Update)/;

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** Where a request came from. */
+export interface Origin {
+  /** An IP address; of an IPv4 client always in IPv4's form. */
+  readonly address: string;
+  readonly userAgent: string | undefined;
+  readonly host: string | undefined;
+  readonly tls: { readonly version: string; readonly cipher: string } | undefined;
+}
+
+/**
+ * `trustProxy` takes the last address of X-Forwarded-For, which is the one that the proxy in front wrote; those before it
+ * are whatever the client said.
+ */
+export function originOf({ headers, socket }: IncomingMessage, trustProxy: boolean): Origin {
+  const forwarded = trustProxy ? headers['x-forwarded-for'] : undefined;
+  const last = (typeof forwarded === 'string' ? forwarded : (forwarded?.at(-1) ?? '')).split(',').at(-1)?.trim() ?? '';
+  return {
+    address: plainAddress(isIP(last) ? last : (socket.remoteAddress ?? 'unknown')),
+    userAgent: headers['user-agent'],
+    host: headers.host,
+    tls: socket instanceof TLSSocket ? tlsOf(socket) : undefined,
+  };
+}
+
+/** Asked for once a connection: OpenSSL takes longer to tell than the rest of a record takes to make. */
+const known = new WeakMap<Socket, NonNullable<Origin['tls']>>();
+
+function tlsOf(socket: TLSSocket): NonNullable<Origin['tls']> {
+  const before = known.get(socket);
+  if (before) return before;
+  const tls = { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher()?.standardName ?? 'unknown' };
+  known.set(socket, tls);
+  return tls;
+}
+
+const plainAddress = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
