@@ -1,3 +1,4 @@
+import { printable } from '@assay/agent/printable.ts';
 import type { Scope } from '@assay/model/arn.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { agentHealth } from '../engine/agent-health.ts';
@@ -100,18 +101,16 @@ function table(agents: readonly Agent[], now: number): string {
   if (agents.length === 0) return 'No agent is enrolled here. Make a token for one: assay agents token\n';
   const rows = agents.map((agent) => {
     const { health, code } = agentHealth(agent, now);
-    const described = health === code ? health : `${health} ${code}`;
     const tags = agent.tags.map(({ key, value }) => `${key}=${value}`).join(', ');
-    return [agent.id, agent.hostname, agent.operatingSystem, described, ago(now - agent.seenAt), tags].map(plain);
+    const host = `${printable(agent.hostname)}\n${printable(agent.operatingSystem)}`;
+    const state = health === code ? health : `${health}\n${code}`;
+    return [agent.id, host, state, ago(now - agent.seenAt), printable(tags)];
   });
-  const widths = [19, 14, 12, 9, 7];
-  const titles = ['Id', 'Hostname', 'OS', 'Health', 'Heard', 'Tags'];
+  const widths = [19, 15, 9, 7];
+  const titles = ['Id', 'Host and OS', 'Health', 'Heard', 'Tags'];
   const columns = titles.map((title, index) => ({ title, ...(widths[index] ? { width: widths[index] } : {}) }));
   return renderTable(columns, rows, lineWidth(process.stdout));
 }
-
-/** What hosts say of themselves must not steer the terminal. */
-const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 
 function ago(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
