@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InspectorClient } from '@aws-sdk/client-inspector';
 import { openDataDirectory } from '../../packages/server/src/cli/data-directory.ts';
-import { openService, type Service } from '../../packages/server/src/cli/service.ts';
+import { openService, type Service, type ServiceOptions } from '../../packages/server/src/cli/service.ts';
 import type { Limits } from '../../packages/server/src/operations/operation.ts';
 
 export const testKey = { accessKeyId: 'AKIDTEST', secretAccessKey: 'a test secret' } as const;
@@ -23,7 +23,13 @@ export interface TestServer {
 
 /** A whole server on a free port over a directory of its own, with {@link testKey}. Jobs run unless `jobs` is false. */
 export async function startTestServer(
-  options: { limits?: Partial<Limits>; strict?: boolean; jobs?: boolean; directory?: string } = {},
+  options: {
+    limits?: Partial<Limits>;
+    strict?: boolean;
+    jobs?: boolean;
+    directory?: string;
+    service?: Partial<ServiceOptions>;
+  } = {},
 ): Promise<TestServer> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'assay-test-'));
   const service = await openService({
@@ -31,6 +37,7 @@ export async function startTestServer(
     ...(options.limits ? { limits: options.limits } : {}),
     strict: options.strict ?? false,
     report: (message, error) => console.error(message, error),
+    ...options.service,
   });
   const addKey: TestServer['addKey'] = async (accessKeyId, account) => {
     const secretAccessKey = `secret of ${accessKeyId}`;

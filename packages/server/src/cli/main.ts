@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommand } from './agent.ts';
 import { agentsCommand } from './agents.ts';
+import { auditCommand } from './audit.ts';
 import { CliError } from './cli-error.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
@@ -19,6 +20,7 @@ program.addCommand(scanCommand());
 program.addCommand(serveCommand());
 program.addCommand(agentCommand());
 program.addCommand(agentsCommand());
+program.addCommand(auditCommand());
 program.addCommand(importCommand());
 program.addCommand(keysCommand());
 
