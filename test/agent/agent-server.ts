@@ -96,7 +96,7 @@ export async function startRun(server: TestServer): Promise<string> {
 
 export const runIdOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-export async function describeRun(server: TestServer, arn: string): Promise<AssessmentRun> {
+async function describeRun(server: TestServer, arn: string): Promise<AssessmentRun> {
   const { assessmentRuns = [] } = await server
     .client()
     .send(new DescribeAssessmentRunsCommand({ assessmentRunArns: [arn] }));
