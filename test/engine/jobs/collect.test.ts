@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { advanceRun } from '../../../packages/server/src/engine/advance-run.ts';
+import { insecure } from '../../rules/security-best-practices/hosts.ts';
+import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
+
+let fleet: TestFleet;
+beforeEach(async () => {
+  fleet = await openTestFleet();
+});
+afterEach(() => fleet.close());
+
+const minutes = (count: number): number => count * 60_000;
+const heard = (id: string): Promise<void> => fleet.store.agents.touch(fleet.scope, id, 'IDLE', fleet.now);
+
+test('hosts are instructed and woken, and collection goes on until every one has delivered', async () => {
+  const hosts = await fleet.addHosts(2);
+  const run = await fleet.startRun();
+  expect(await fleet.collect(run)).toMatchObject({ done: false });
+  expect((await fleet.find(run)).state).toBe('COLLECTING_DATA');
+  expect([...fleet.woken].sort()).toEqual(hosts.map(({ id }) => id));
+
+  for (const [index, host] of hosts.entries()) {
+    expect((await fleet.find(run)).state).toBe('COLLECTING_DATA');
+    await fleet.deliver(run, host, insecure);
+    expect((await fleet.collect(run)).done).toBe(index === 1);
+  }
+  expect(await fleet.find(run)).toMatchObject({ state: 'START_EVALUATING_RULES_PENDING', dataCollected: true });
+});
+
+test('the end of the duration ends collection, not before', async () => {
+  const hosts = await fleet.addHosts(1);
+  const run = await fleet.startRun({ duration: 180 });
+  await fleet.collect(run);
+  const started = fleet.now;
+  fleet.now = started + 179_999;
+  for (const { id } of hosts) await heard(id);
+  expect(await fleet.collect(run)).toEqual({ done: false, notBefore: started + 180_000 });
+  fleet.now = started + 180_000;
+  expect(await fleet.collect(run)).toEqual({ done: true });
+  expect((await fleet.find(run)).state).toBe('START_EVALUATING_RULES_PENDING');
+});
+
+test('hosts that went silent are not waited for', async () => {
+  const [silent, alive] = await fleet.addHosts(2);
+  if (!silent || !alive) throw new Error('two hosts');
+  const run = await fleet.startRun();
+  await fleet.collect(run);
+  fleet.now += minutes(3);
+  expect((await fleet.collect(run)).done, 'three minutes are still in time').toBe(false);
+  fleet.now += 1;
+  await heard(alive.id);
+  expect((await fleet.collect(run)).done, 'one lives').toBe(false);
+  await fleet.deliver(run, alive, insecure);
+  expect((await fleet.collect(run)).done, 'the silent one is all that is left').toBe(true);
+});
+
+test('a run over no host goes straight through', async () => {
+  const run = await fleet.startRun();
+  expect(await fleet.collect(run)).toEqual({ done: true });
+  expect((await fleet.find(run)).state).toBe('START_EVALUATING_RULES_PENDING');
+});
+
+test('a run that was cancelled, or deleted, has nothing to collect', async () => {
+  await fleet.addHosts(1);
+  const run = await fleet.startRun();
+  await fleet.collect(run);
+  await fleet.store.transaction(async (tables) => {
+    const [current] = await tables.runs.findMany(fleet.scope, [run]);
+    if (current) await advanceRun(tables, fleet.scope, current, 'CANCEL', fleet.now);
+  });
+  expect(await fleet.collect(run)).toEqual({ done: true });
+  expect((await fleet.find(run)).state).toBe('CANCELED');
+  expect(await fleet.store.runAgents.active(fleet.scope)).toEqual([]);
+  expect(await fleet.collect('0-nothing0')).toEqual({ done: true });
+});
+
+test('a clock that is set back neither turns a run’s history around nor holds it up', async () => {
+  const hosts = await fleet.addHosts(1);
+  const run = await fleet.startRun();
+  await fleet.collect(run);
+  fleet.now -= minutes(60);
+  for (const host of hosts) await fleet.deliver(run, host, insecure);
+  expect(await fleet.collect(run)).toEqual({ done: true });
+  const { stateChanges } = await fleet.find(run);
+  expect(stateChanges.map(({ at }) => at)).toEqual(stateChanges.map(({ at }) => at).sort((a, b) => a - b));
+  // Not when the run's own clock says, but now: else the work would wait for the hour to pass again.
+  expect(await fleet.store.jobs.nextDue()).toBeLessThanOrEqual(fleet.now);
+});
+
+test('of two workers on one run each step is made once', async () => {
+  await fleet.addHosts(1);
+  const run = await fleet.startRun();
+  await Promise.all([fleet.collect(run), fleet.collect(run), fleet.collect(run)]);
+  expect((await fleet.find(run)).stateChanges.map(({ state }) => state)).toEqual([
+    'CREATED',
+    'START_DATA_COLLECTION_PENDING',
+    'START_DATA_COLLECTION_IN_PROGRESS',
+    'COLLECTING_DATA',
+  ]);
+});

@@ -1,0 +1,163 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { targetArn } from '@assay/model/arn.ts';
+import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
+import { type PackageName, rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
+import { confirmDelivery } from '../../packages/server/src/engine/agents/confirm-delivery.ts';
+import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
+import { collect } from '../../packages/server/src/engine/jobs/collect.ts';
+import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
+import { evidenceNeededBy } from '../../packages/server/src/engine/rules-package-catalog.ts';
+import { createWakeups } from '../../packages/server/src/engine/wakeups.ts';
+import { createAssessmentTemplate } from '../../packages/server/src/operations/create-assessment-template.ts';
+import { defaultLimits } from '../../packages/server/src/operations/operation.ts';
+import { startAssessmentRun } from '../../packages/server/src/operations/start-assessment-run.ts';
+import type { Agent } from '../../packages/server/src/store/agents.ts';
+import type { ExclusionRecord } from '../../packages/server/src/store/exclusions.ts';
+import type { Finding } from '../../packages/server/src/store/findings.ts';
+import type { Run } from '../../packages/server/src/store/runs.ts';
+import { openStore, type Store } from '../../packages/server/src/store/store.ts';
+
+const region = 'eu-west-1';
+const account = '123456789012';
+
+/** A store in a directory of its own with hosts in it, and the engine's work on it by hand. The clock stands still. */
+export interface TestFleet {
+  readonly store: Store;
+  readonly file: string;
+  readonly scope: number;
+  /** The time of everything that is done: milliseconds since the epoch. */
+  now: number;
+  readonly addHosts: (count: number) => Promise<Agent[]>;
+  /** Starts a run over every host; its id. */
+  readonly startRun: (options?: { packages?: readonly PackageName[]; duration?: number }) => Promise<string>;
+  /** Sends every kind that is asked for, those without evidence as not there, and confirms. */
+  readonly deliver: (run: string, agent: Agent, evidence: HostEvidence) => Promise<void>;
+  readonly collect: (run: string) => ReturnType<ReturnType<typeof collect>>;
+  readonly evaluate: (run: string, stop?: AbortSignal) => ReturnType<ReturnType<typeof evaluate>>;
+  readonly find: (run: string) => Promise<Run>;
+  readonly exclusions: (run: string) => Promise<ExclusionRecord[]>;
+  /** Once the run has ended. */
+  readonly findings: (run: string) => Promise<Finding[]>;
+  /** Hosts whose instructions woke them. */
+  readonly woken: string[];
+  readonly close: () => Promise<void>;
+}
+
+export async function openTestFleet(): Promise<TestFleet> {
+  const directory = mkdtempSync(join(tmpdir(), 'assay-fleet-'));
+  const file = join(directory, 'assay.db');
+  const store = await openStore(file);
+  const scope = await store.scopes.idOf({ account, region });
+  const caller = { scope, account, region };
+  const woken: string[] = [];
+  const now = (): number => fleet.now;
+  const target = {
+    id: newResourceId(randomBytes),
+    name: 'every host',
+    resourceGroup: null,
+    createdAt: 1,
+    updatedAt: 1,
+  };
+  await store.targets.insert(scope, target);
+  let templates = 0;
+  const agentWakeups = { ...createWakeups(), wake: (keys: readonly string[]) => void woken.push(...keys) };
+  const collecting = collect({ transaction: store.transaction, now, agentWakeups });
+  const evaluating = evaluate({ store, now, random: randomBytes });
+
+  const fleet: TestFleet = {
+    store,
+    file,
+    scope,
+    now: 1_700_000_000_000,
+    woken,
+    addHosts: async (count) => {
+      const agents = Array.from({ length: count }, (_, index) => newAgent(index, now()));
+      await store.transaction(async (tables) => {
+        for (const agent of agents) await tables.agents.insert(scope, agent);
+      });
+      return agents.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    startRun: async ({ packages = ['Security Best Practices'] as const, duration = 3600 } = {}) => {
+      const arns = rulesPackageArns(region);
+      const create = createAssessmentTemplate({ store, creationTime: now, random: randomBytes, limits: defaultLimits });
+      const { assessmentTemplateArn } = await create(
+        {
+          assessmentTargetArn: targetArn(caller, target.id),
+          assessmentTemplateName: `template ${++templates}`,
+          durationInSeconds: duration,
+          rulesPackageArns: packages.map((name) => arns.get(name) ?? ''),
+          userAttributesForFindings: [{ key: 'team', value: 'blue' }],
+        },
+        caller,
+      );
+      const start = startAssessmentRun({
+        store,
+        creationTime: now,
+        random: randomBytes,
+        limits: defaultLimits,
+        wakeJobs: () => undefined,
+      });
+      const { assessmentRunArn } = await start({ assessmentTemplateArn }, caller);
+      return assessmentRunArn.slice(-10);
+    },
+    deliver: async (run, agent, evidence) => {
+      const found = await fleet.find(run);
+      const arns = (await store.rulesPackageSets.arnsOf([found.rulesPackages])).get(found.rulesPackages) ?? [];
+      const receive = receiveEvidence({ store, now });
+      for (const kind of evidenceNeededBy(region, arns)) {
+        const limitations = [{ code: 'NOT_PRESENT', subject: kind }];
+        const nothing = { kind, schemaVersion: 1, collectedAt: 1, sources: [], limitations };
+        await receive({ ...agent, scope }, run, kind, gzipSync(JSON.stringify(evidence[kind] ?? nothing)));
+      }
+      await confirmDelivery({ store, now, wakeJobs: () => undefined })({ ...agent, scope }, run);
+    },
+    collect: (run) => collecting({ scope, run }),
+    evaluate: (run, stop = new AbortController().signal) => evaluating({ scope, run }, stop),
+    find: async (run) => {
+      const [found] = await store.runs.findMany(scope, [run]);
+      if (!found) throw new Error(`There is no run ${run}`);
+      return found;
+    },
+    exclusions: async (run) => {
+      const listed = await store.exclusions.list(scope, run, undefined, 1000);
+      return store.exclusions.findMany(
+        scope,
+        listed.map((each) => each.id),
+      );
+    },
+    findings: async (run) => {
+      const listed = await store.findings.list(scope, { runs: [run] }, undefined, 1000);
+      return store.findings.findMany(
+        scope,
+        listed.map((each) => each.id),
+      );
+    },
+    close: async () => {
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  return fleet;
+}
+
+function newAgent(index: number, now: number): Agent {
+  return {
+    id: newAgentId(randomBytes),
+    publicKey: generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }),
+    hostname: `host-${index}`,
+    operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+    kernelVersion: null,
+    agentVersion: '0.1.0',
+    ipv4Address: null,
+    privileged: true,
+    tags: [],
+    status: 'IDLE',
+    enrolledAt: now + index,
+    seenAt: now,
+  };
+}

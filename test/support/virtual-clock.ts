@@ -1,0 +1,57 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+/** Time that only moves when the test says so. */
+export interface VirtualClock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Lets everything run that can run now. */
+  readonly settle: () => Promise<void>;
+  /** Moves on, waking every sleeper at its time and in its order. */
+  readonly advance: (milliseconds: number) => Promise<void>;
+  /** Changes the clock as an administrator does: sleepers sleep as long as they would have. */
+  readonly set: (milliseconds: number) => void;
+}
+
+export function createVirtualClock(start: number): VirtualClock {
+  let elapsed = 0;
+  let offset = start;
+  const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
+  const settle = async (): Promise<void> => {
+    // What runs here waits for nothing but promises and SQLite, which answers at once.
+    for (let turns = 0; turns < 20; turns++) await turn();
+  };
+  return {
+    now: () => offset + elapsed,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        const sleeper = {
+          due: elapsed + milliseconds,
+          wake: () => {
+            sleepers.delete(sleeper);
+            signal.removeEventListener('abort', sleeper.wake);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal.addEventListener('abort', sleeper.wake, { once: true });
+      }),
+    settle,
+    advance: async (milliseconds) => {
+      const until = elapsed + milliseconds;
+      for (;;) {
+        await settle();
+        const due = [...sleepers].filter((sleeper) => sleeper.due <= until).sort((a, b) => a.due - b.due)[0];
+        if (!due) break;
+        elapsed = Math.max(elapsed, due.due);
+        due.wake();
+      }
+      elapsed = until;
+      await settle();
+    },
+    set: (milliseconds) => {
+      offset = milliseconds - elapsed;
+    },
+  };
+}
