@@ -38,7 +38,13 @@ async function call(
   operation: string,
   input: object,
 ): Promise<Record<string, unknown>> {
-  const caller = { ...scope, scope: await server.service.store.scopes.idOf(scope) };
+  const caller = {
+    ...scope,
+    scope: await server.service.store.scopes.idOf(scope),
+    accessKeyId: 'AKIDTEST',
+    policy: undefined,
+    origin: { address: '127.0.0.1', userAgent: undefined, secure: false },
+  };
   const body = Buffer.from(JSON.stringify(input));
   return JSON.parse(JSON.stringify(await server.service.handler.handle(operation as never, body, caller)));
 }

@@ -15,14 +15,21 @@ export interface KeyPair {
 
 type Deps = { readonly store: Pick<Store, 'accessKeys'>; readonly secrets: SecretBox };
 
-/** Makes a key for an account and keeps it. The secret is not shown again by anything. */
-export async function createKey({ store, secrets }: Deps, account: string): Promise<KeyPair> {
+/**
+ * Makes a key for an account and keeps it, an administrator's unless it has a policy. The secret is not shown again by
+ * anything.
+ */
+export async function createKey(
+  { store, secrets }: Deps,
+  account: string,
+  policy: string | null = null,
+): Promise<KeyPair> {
   const pair = {
     accessKeyId: `ASSAY${[...randomBytes(15)].map((byte) => ALPHABET[byte % 32]).join('')}`,
     secretAccessKey: randomBytes(30).toString('base64'),
     account,
   };
-  await keep({ store, secrets }, pair);
+  await keep({ store, secrets }, pair, policy);
   return pair;
 }
 
@@ -45,20 +52,24 @@ export async function bootstrapKey(
       throw new CliError('ASSAY_ACCESS_KEY_ID must be 1 to 128 letters, digits, _ or -.');
     }
     const pair = { accessKeyId, secretAccessKey, account };
-    await keep(deps, pair);
+    await keep(deps, pair, null);
     return { ...pair, created: false };
   }
   if ((await deps.store.accessKeys.list()).some(({ revokedAt }) => revokedAt === null)) return undefined;
   return { ...(await createKey(deps, account)), created: true };
 }
 
-/** The secret of the oldest valid key, for the commands that talk to a server of their own. */
+/** The secret of the oldest valid key of an administrator, for the commands that talk to a server of their own. */
 export async function ownKey({ store, secrets }: Deps): Promise<KeyPair | undefined> {
-  const key = (await store.accessKeys.list()).find(({ revokedAt }) => revokedAt === null);
+  const key = (await store.accessKeys.list()).find(({ revokedAt, policy }) => revokedAt === null && policy === null);
   return key && { accessKeyId: key.id, secretAccessKey: secrets.open(key.secret, key.id), account: key.account };
 }
 
-async function keep({ store, secrets }: Deps, { accessKeyId: id, secretAccessKey, account }: KeyPair): Promise<void> {
+async function keep(
+  { store, secrets }: Deps,
+  { accessKeyId: id, secretAccessKey, account }: KeyPair,
+  policy: string | null,
+): Promise<void> {
   const secret = secrets.seal(secretAccessKey, id);
-  await store.accessKeys.put({ id, account, secret, createdAt: Date.now(), revokedAt: null });
+  await store.accessKeys.put({ id, account, secret, policy, createdAt: Date.now(), revokedAt: null });
 }

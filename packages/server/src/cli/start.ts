@@ -34,7 +34,8 @@ async function start(options: ServeOptions): Promise<void> {
   stream.write(`  Server  ${endpoint}, data in ${shown}\n`);
   try {
     const key = await ownKey(service);
-    if (!key) throw new CliError('This store has no valid access key. Make one: npx assay keys create');
+    if (!key)
+      throw new CliError('This store has no valid access key of an administrator. Make one: npx assay keys create');
     const scope = { account: key.account, region: REGION };
     // The agent's lines would tear the progress of the assessment apart, which shows the same.
     let quiet = true;

@@ -4,6 +4,7 @@ import { Arn, BatchDescribeArnList } from '@assay/model/api/values.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { list, membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
+import { type Authorized, authorize } from './authorize.ts';
 import { ApiError, invalidInput } from './errors.ts';
 import { notBuilt, operationTable } from './index.ts';
 import type { Caller, Deps } from './operation.ts';
@@ -14,13 +15,14 @@ export interface Handler {
   /** True for the operations that are built. */
   readonly knows: (operation: string) => operation is OperationName;
   /**
-   * Parses a body, checks it against the operation's shape, and runs the operation. `onInput` is told of the input once
+   * Parses a body, asks the caller's policy, checks the input against the operation's shape, and runs the operation.
+   * `onInput` is told of the input once
    * it is parsed, whatever comes of it. Throws {@link ApiError}.
    */
   readonly handle: (
     operation: OperationName,
     body: Uint8Array,
-    caller: Caller,
+    caller: Authorized,
     onInput?: (input: Readonly<Record<string, unknown>>) => void,
   ) => Promise<object>;
 }
@@ -41,6 +43,7 @@ export function createHandler(deps: Deps, { strict }: { readonly strict: boolean
       if (!entry) throw new ApiError('UnknownOperationException', `There is no operation ${operation}`);
       const parsed = parseBody(entry.input, body);
       onInput?.(parsed);
+      authorize(deps.now(), operation, parsed, caller);
       const input = strict ? parsed : withoutEmptyFilter(parsed);
       const [fault] = check(entry.input, input);
       if (fault) {

@@ -12,6 +12,8 @@ export interface Database {
     account: string;
     /** AES-256-GCM under the store's master key: see secret-box.ts. */
     secret: Uint8Array;
+    /** The name of a built-in policy, or a document; null for an administrator. */
+    policy: string | null;
     created_at: number;
     revoked_at: number | null;
   };

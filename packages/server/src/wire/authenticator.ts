@@ -1,3 +1,6 @@
+import { keptPolicy } from '../domain/policy/built-in.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { PolicyFault } from '../domain/policy/policy-fault.ts';
 import { ApiError } from '../operations/errors.ts';
 import type { Caller } from '../operations/operation.ts';
 import type { AccessKey } from '../store/access-keys.ts';
@@ -18,6 +21,8 @@ export interface SignedRequest {
 /** A caller, and the key that proved it. */
 export interface Authenticated extends Caller {
   readonly accessKeyId: string;
+  /** What the key may do; undefined for an administrator. */
+  readonly policy: Policy | undefined;
 }
 
 export interface Authenticator {
@@ -25,8 +30,11 @@ export interface Authenticator {
   readonly authenticate: (request: SignedRequest) => Promise<Authenticated>;
 }
 
-/** Opened secrets that are kept, so that a request costs no decryption: the key's row is still read every time. */
-const OPENED = 1000;
+/**
+ * Opened secrets and compiled policies that are kept, so that a request costs neither: the key's row is still read
+ * every time.
+ */
+const KEPT = 1000;
 
 export function createAuthenticator(deps: {
   readonly store: Pick<Store, 'accessKeys' | 'scopes'>;
@@ -34,13 +42,14 @@ export function createAuthenticator(deps: {
   readonly now: () => number;
 }): Authenticator {
   const signingKeys = createSigningKeyCache();
+  const policyOf = createPolicies();
   const opened = new Map<string, { readonly sealed: Uint8Array; readonly secret: string }>();
 
   const secretOf = (key: AccessKey): string => {
     const known = opened.get(key.id);
     if (known && Buffer.from(known.sealed).equals(key.secret)) return known.secret;
     const secret = deps.secrets.open(key.secret, key.id);
-    if (opened.size >= OPENED) opened.clear();
+    if (opened.size >= KEPT) opened.clear();
     opened.set(key.id, { sealed: key.secret, secret });
     return secret;
   };
@@ -63,9 +72,33 @@ export function createAuthenticator(deps: {
       if (isFault(verified)) throw refuse(verified);
       const { account } = key;
       const { region } = credential;
-      return { scope: await deps.store.scopes.idOf({ account, region }), account, region, accessKeyId: key.id };
+      const scope = await deps.store.scopes.idOf({ account, region });
+      return { scope, account, region, accessKeyId: key.id, policy: policyOf(key) };
     },
   };
+}
+
+function createPolicies(): (key: AccessKey) => Policy | undefined {
+  const compiled = new Map<string, { readonly text: string; readonly policy: Policy }>();
+  return ({ id, policy: text }) => {
+    if (text === null) return undefined;
+    const known = compiled.get(id);
+    if (known?.text === text) return known.policy;
+    const policy = compile(text);
+    if (compiled.size >= KEPT) compiled.clear();
+    compiled.set(id, { text, policy });
+    return policy;
+  };
+}
+
+/** Policies are compiled before they are kept; one that cannot be read all the same allows nothing. */
+function compile(text: string): Policy {
+  try {
+    return keptPolicy(text);
+  } catch (error) {
+    if (error instanceof PolicyFault) return { id: undefined, statements: [] };
+    throw error;
+  }
 }
 
 const refuse = ({ type, message }: SignatureFault): ApiError => new ApiError(type, message);

@@ -26,6 +26,13 @@ export function originOf({ headers, socket }: IncomingMessage, trustProxy: boole
   };
 }
 
+/** True over TLS. `trustProxy` takes the last word of X-Forwarded-Proto of a request that came without. */
+export function isSecure({ headers, socket }: IncomingMessage, trustProxy: boolean): boolean {
+  if (socket instanceof TLSSocket) return true;
+  const forwarded = trustProxy ? headers['x-forwarded-proto'] : undefined;
+  return typeof forwarded === 'string' && forwarded.split(',').at(-1)?.trim().toLowerCase() === 'https';
+}
+
 /** Asked for once a connection: OpenSSL takes longer to tell than the rest of a record takes to make. */
 const known = new WeakMap<Socket, NonNullable<Origin['tls']>>();
 

@@ -6,7 +6,14 @@ type Columns = Readonly<Record<string, 'text' | 'integer' | 'bytes' | 'double'>>
 /** Every table of the first version: what it is for stands in schema.ts. A `?` after a name lets it be null. */
 const tables: Readonly<Record<string, { columns: Columns; key: readonly string[] }>> = {
   access_keys: {
-    columns: { id: 'text', account: 'text', secret: 'bytes', created_at: 'integer', 'revoked_at?': 'integer' },
+    columns: {
+      id: 'text',
+      account: 'text',
+      secret: 'bytes',
+      'policy?': 'text',
+      created_at: 'integer',
+      'revoked_at?': 'integer',
+    },
     key: ['id'],
   },
   resource_groups: {
