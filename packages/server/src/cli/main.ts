@@ -15,14 +15,18 @@ const program = new Command('assay')
   .version('0.1.0')
   .showHelpAfterError('(run with --help to see what is there)')
   .exitOverride();
-program.addCommand(startCommand());
-program.addCommand(scanCommand());
-program.addCommand(serveCommand());
-program.addCommand(agentCommand());
-program.addCommand(agentsCommand());
-program.addCommand(auditCommand());
-program.addCommand(importCommand());
-program.addCommand(keysCommand());
+for (const command of [
+  startCommand(),
+  scanCommand(),
+  serveCommand(),
+  agentCommand(),
+  agentsCommand(),
+  auditCommand(),
+  importCommand(),
+  keysCommand(),
+]) {
+  program.addCommand(inherit(command, program));
+}
 
 // Whoever reads our output may stop reading (`| head`); a server goes on all the same.
 for (const stream of [process.stdout, process.stderr]) {
@@ -42,4 +46,11 @@ try {
   } else {
     throw error;
   }
+}
+
+/** A command that is added does not take over how errors end: without this a wrong option would end with status 1. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
 }
