@@ -101,7 +101,9 @@ export function describeItems({ operation, member, items, server, own, strictMax
     });
   });
 
-  test.skipIf(operation === 'DescribeRulesPackages')('another account and another region see nothing', async () => {
+  // Rules packages are the same for every account.
+  if (operation === 'DescribeRulesPackages') return;
+  test('another account and another region see nothing', async () => {
     const arns = own().slice(0, 3);
     const key = await server().addKey(`AKID${operation.toUpperCase()}`, '210987654321');
     const foreign = await ask(arns, { key });

@@ -12,15 +12,18 @@ export interface PageTests {
   readonly input: () => Readonly<Record<string, unknown>>;
   /** Another valid input, for a token that is not its own; absent where there is none. */
   readonly otherInput?: () => Readonly<Record<string, unknown>>;
-  readonly defaultSize?: number;
 }
+
+/** Hosts are told apart by their id: the rest of them, how long they have been silent, changes by the second. */
+const nameOf = (item: string | { agentId: string }): string => (typeof item === 'string' ? item : item.agentId);
 
 /** What all lists do with maxResults and nextToken. */
 export function testPages({ operation, items, server, input, otherInput }: PageTests): void {
   const ask = async (more: Readonly<Record<string, unknown>>, base = input()) => {
     const reply = await rawRequest(server(), operation, { ...base, ...more });
     expect(reply.status, reply.text).toBe(200);
-    return { rows: reply.body[items] as unknown[], body: reply.body };
+    const rows = (reply.body[items] as (string | { agentId: string })[]).map(nameOf);
+    return { rows, body: reply.body };
   };
   const refusal = async (nextToken: string, base = input(), options = {}) =>
     errorOf(await rawRequest(server(), operation, { ...base, nextToken }, options));
@@ -32,7 +35,7 @@ export function testPages({ operation, items, server, input, otherInput }: PageT
       expect(whole.rows.length).toBeGreaterThanOrEqual(3);
       expect('nextToken' in whole.body).toBe(false);
       for (const sizes of [[1], [2], [1, 3, 2], [whole.rows.length], [whole.rows.length - 1]]) {
-        const walked: unknown[] = [];
+        const walked: string[] = [];
         const tokens = new Set<unknown>();
         let nextToken: unknown = null;
         for (let page = 0; ; page++) {
