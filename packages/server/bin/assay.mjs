@@ -3,6 +3,7 @@
 // over to the pinned Node; from a published package it needs Node 24.15 or newer itself.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,6 +15,8 @@ if (existsSync(bootstrap)) await import(pathToFileURL(bootstrap).href);
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 24 || (major === 24 && minor >= 15)) {
+  // Kept with what was installed: a second start finds everything compiled and its types stripped.
+  module.enableCompileCache(join(existsSync(bootstrap) ? workspace : here, 'node_modules', '.cache', 'assay'));
   await import(pathToFileURL(main).href);
 } else {
   const pinned = join(workspace, 'node_modules', '.bin', 'node');
