@@ -1,0 +1,164 @@
+/** No operation costs more SQL statements as data grows. */
+import { StatementSync } from 'node:sqlite';
+import { expect, test, vi } from 'vitest';
+import { addFullRun, type FullRun } from '../support/full-run.ts';
+import { rawRequest } from '../support/raw-request.ts';
+import {
+  addHost,
+  createTarget,
+  createTemplate,
+  given,
+  historicRun,
+  idsOf,
+  newName,
+  rulesPackages,
+  scopeOf,
+  someFinding,
+} from '../support/scenario.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+
+let statements = 0;
+for (const method of ['all', 'get', 'run', 'iterate'] as const) {
+  const original = StatementSync.prototype[method] as (this: StatementSync, ...values: unknown[]) => unknown;
+  vi.spyOn(StatementSync.prototype, method).mockImplementation(function (this: StatementSync, ...values: unknown[]) {
+    statements++;
+    return Reflect.apply(original, this, values) as never;
+  });
+}
+
+interface Grown {
+  readonly group: string;
+  readonly target: string;
+  readonly template: string;
+  readonly runs: readonly string[];
+  readonly full: FullRun;
+}
+
+/** A server with so many rows of everything that lists and cascades touch. */
+async function grow(server: TestServer, rows: number): Promise<Grown> {
+  const client = server.client();
+  const scope = await scopeOf(server);
+  const { store } = server.service;
+  const { body } = await rawRequest(server, 'CreateResourceGroup', {
+    resourceGroupTags: [{ key: 'role', value: 'x' }],
+  });
+  const group = String(body.resourceGroupArn);
+  const target = await createTarget(client, group);
+  const template = await createTemplate(client, target);
+  const full = await addFullRun(server, template, 'full');
+  const [targetId = '', templateId = '', runId = ''] = idsOf(full.run);
+  const [found] = await store.templates.findMany(scope, [templateId]);
+  const { rulesPackages: set } = given(found);
+  const runs = Array.from({ length: rows }, (_, at) =>
+    historicRun({ target: targetId, template: templateId, rulesPackages: set, createdAt: at }),
+  );
+  await store.transaction(async (tables) => {
+    await tables.runs.importMany(scope, runs);
+    for (let at = 0; at < rows; at++) {
+      await tables.targets.insert(scope, {
+        id: `0-t${String(at).padStart(7, '0')}`,
+        name: `t${at}`,
+        resourceGroup: null,
+        createdAt: at,
+        updatedAt: at,
+      });
+      await tables.templates.insert(scope, {
+        ...given(found),
+        id: `0-m${String(at).padStart(7, '0')}`,
+        name: `m${at}`,
+        createdAt: at,
+      });
+    }
+    const findings = Array.from({ length: rows }, (_, at) =>
+      someFinding({ target: targetId, template: templateId, run: runId, createdAt: at }),
+    );
+    for (const finding of findings) await tables.findings.insertMany(scope, [finding]);
+  });
+  for (let at = 0; at < rows; at++) await addHost(server, { tags: [{ key: 'role', value: 'x' }], enrolledAt: at });
+  return { group, target, template, runs: runs.map(({ id }) => `${template}/run/${id}`), full };
+}
+
+/** Every operation of the issue, with as much in its lists as they may hold; those that change something come last. */
+const calls = (g: Grown, packages: readonly string[]): [string, Readonly<Record<string, unknown>>][] => [
+  ['ListAssessmentTargets', { maxResults: 500 }],
+  [
+    'ListAssessmentTemplates',
+    { assessmentTargetArns: [g.target], filter: { rulesPackageArns: packages }, maxResults: 500 },
+  ],
+  ['ListAssessmentRuns', { maxResults: 500 }],
+  [
+    'ListAssessmentRuns',
+    {
+      assessmentTemplateArns: [g.template],
+      filter: { namePattern: '*', states: ['COMPLETED'], rulesPackageArns: packages },
+      maxResults: 500,
+    },
+  ],
+  ['ListFindings', { assessmentRunArns: g.runs.slice(0, 50), maxResults: 500 }],
+  ['ListFindings', { filter: { severities: ['Medium'], userAttributes: [{ key: 'team' }] }, maxResults: 500 }],
+  ['ListExclusions', { assessmentRunArn: g.full.run, maxResults: 500 }],
+  ['ListAssessmentRunAgents', { assessmentRunArn: g.full.run, maxResults: 500 }],
+  ['ListRulesPackages', {}],
+  ['PreviewAgents', { previewAgentsArn: g.target, maxResults: 500 }],
+  ['DescribeResourceGroups', { resourceGroupArns: [g.group] }],
+  ['DescribeAssessmentTargets', { assessmentTargetArns: [g.target] }],
+  ['DescribeAssessmentTemplates', { assessmentTemplateArns: [g.template] }],
+  ['DescribeAssessmentRuns', { assessmentRunArns: g.runs.slice(0, 100) }],
+  ['DescribeFindings', { findingArns: g.full.findings }],
+  ['DescribeExclusions', { exclusionArns: g.full.exclusions }],
+  ['DescribeRulesPackages', { rulesPackageArns: packages }],
+  ['CreateResourceGroup', { resourceGroupTags: [{ key: 'role', value: 'y' }] }],
+  ['CreateAssessmentTarget', { assessmentTargetName: newName() }],
+  [
+    'CreateAssessmentTemplate',
+    {
+      assessmentTargetArn: g.target,
+      assessmentTemplateName: newName(),
+      durationInSeconds: 180,
+      rulesPackageArns: packages,
+    },
+  ],
+  [
+    'UpdateAssessmentTarget',
+    { assessmentTargetArn: g.target, assessmentTargetName: newName(), resourceGroupArn: g.group },
+  ],
+  ['StopAssessmentRun', { assessmentRunArn: g.full.run }],
+  ['DeleteAssessmentRun', { assessmentRunArn: g.runs[0] }],
+];
+
+test('with a hundred times the rows every operation makes as many statements', async () => {
+  const limits = { targets: 1e6, templates: 1e6, runs: 1e6, hostsInRuns: 1e6 };
+  const counted: Record<string, number>[] = [];
+  for (const rows of [10, 1000]) {
+    const server = await startTestServer({ jobs: false, limits });
+    try {
+      const grown = await grow(server, rows);
+      const packages = await rulesPackages(server.client());
+      const counts: Record<string, number> = {};
+      const count = async (operation: string, input: Readonly<Record<string, unknown>>) => {
+        statements = 0;
+        const reply = await rawRequest(server, operation, input);
+        expect(reply.status, `${operation}: ${reply.text.slice(0, 300)}`).toBe(200);
+        counts[`${Object.keys(counts).length} ${operation}`] = statements;
+        return reply.body;
+      };
+      const all = calls(grown, packages);
+      // Once before, so that what is kept in memory is there in both.
+      for (const [operation, input] of all.filter(([name]) => /^(List|Describe|Preview)/.test(name)))
+        await rawRequest(server, operation, input);
+      for (const [operation, input] of all) await count(operation, input);
+      const { assessmentRunArn } = await count('StartAssessmentRun', { assessmentTemplateArn: grown.template });
+      await count('StopAssessmentRun', { assessmentRunArn, stopAction: 'SKIP_EVALUATION' });
+      await count('DeleteAssessmentTemplate', { assessmentTemplateArn: grown.template });
+      await count('DeleteAssessmentTarget', { assessmentTargetArn: grown.target });
+      counted.push(counts);
+    } finally {
+      await server.stop();
+    }
+  }
+  const [few = {}, many = {}] = counted;
+  expect(Object.keys(few)).toHaveLength(27);
+  expect(Object.values(few).some((number) => number > 2)).toBe(true);
+  // Hosts of a run are written 1,000 to a statement.
+  expect(many).toEqual(few);
+});
