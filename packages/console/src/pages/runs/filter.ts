@@ -33,8 +33,9 @@ type Filter = NonNullable<Input<'ListAssessmentRuns'>['filter']>;
 /** The input of ListAssessmentRuns that a filled-in form asks for: an empty field filters nothing. */
 export function runsQuery(form: URLSearchParams): RunsQuery {
   const problems: FilterProblem[] = [];
-  const text = (field: string): string => form.get(field)?.trim() ?? '';
-  const all = (field: string): string[] => [...new Set(form.getAll(field))].filter((value) => value !== '');
+  const all = (field: string): string[] =>
+    [...new Set(form.getAll(field).map((value) => value.trim()))].filter((value) => value !== '');
+  const text = (field: string): string => all(field)[0] ?? '';
   const read = (field: string, parse: (value: string) => number | undefined, expected: string): number | undefined => {
     const value = text(field);
     if (value === '') return undefined;
