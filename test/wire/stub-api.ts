@@ -1,0 +1,82 @@
+import type { OperationName } from '@assay/model/api/operations.ts';
+import { InspectorClient } from '@aws-sdk/client-inspector';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Handler } from '../../packages/server/src/operations/handler.ts';
+import { type AuditSink, createAuditTrail } from '../../packages/server/src/wire/audit-trail.ts';
+import type { Authenticated } from '../../packages/server/src/wire/authenticator.ts';
+import { inspectorApi } from '../../packages/server/src/wire/inspector-api.ts';
+import { createMetrics, type Metrics } from '../../packages/server/src/wire/metrics.ts';
+import type { RateLimiter } from '../../packages/server/src/wire/rate-limit.ts';
+
+export interface StubApi {
+  readonly endpoint: string;
+  readonly metrics: Metrics;
+  /** What came on the trail. */
+  readonly records: Record<string, unknown>[];
+  /** The operations that were performed. */
+  readonly performed: string[];
+  readonly client: (maxAttempts: number) => InspectorClient;
+  readonly stop: () => Promise<void>;
+}
+
+const caller: Authenticated = {
+  scope: 1,
+  account: '123456789012',
+  region: 'us-east-1',
+  accessKeyId: 'AKIDSTUB',
+  policy: undefined,
+};
+
+/** The API's wire over operations that answer with nothing, where everybody is the key AKIDSTUB. */
+export async function startStubApi({
+  rateLimiter = { allows: () => true },
+  sink,
+}: {
+  rateLimiter?: RateLimiter;
+  sink?: AuditSink;
+}): Promise<StubApi> {
+  const records: Record<string, unknown>[] = [];
+  const performed: string[] = [];
+  const metrics = createMetrics();
+  const handler: Handler = {
+    knows: (_operation): _operation is OperationName => true,
+    handle: async (operation) => {
+      performed.push(operation);
+      return {};
+    },
+  };
+  let id = 0;
+  const server = Fastify() as unknown as FastifyInstance;
+  await server.register(
+    inspectorApi({
+      handler,
+      authenticator: { authenticate: async () => caller },
+      rateLimiter,
+      audit: createAuditTrail({
+        sink: sink ?? { append: (record) => records.push(JSON.parse(record)), ready: () => true },
+        now: () => Date.UTC(2026, 2, 4, 5, 6, 7, 890),
+        eventId: () => `event-${++id}`,
+        onLeftOut: metrics.auditLeftOut,
+      }),
+      trustProxy: false,
+      metrics,
+      isBusy: () => false,
+      report: (message, error) => console.error(message, error),
+    }),
+  );
+  const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
+  return {
+    endpoint,
+    metrics,
+    records,
+    performed,
+    client: (maxAttempts) =>
+      new InspectorClient({
+        endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'AKIDSTUB', secretAccessKey: 'x' },
+        maxAttempts,
+      }),
+    stop: () => server.close(),
+  };
+}
