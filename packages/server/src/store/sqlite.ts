@@ -31,9 +31,14 @@ export const sqliteDialect: Dialect = {
 export function openSqlite(file: string): { write: Db; read: Db } {
   const write = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   write.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;');
+  return { write: kysely(write), read: openSqliteReader(file) };
+}
+
+/** The reading handle alone, over a file that is there. */
+export function openSqliteReader(file: string): Db {
   const read = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, readOnly: true });
   read.exec('pragma cache_size = -32768; pragma mmap_size = 268435456;');
-  return { write: kysely(write), read: kysely(read) };
+  return kysely(read);
 }
 
 const kysely = (database: DatabaseSync): Db =>

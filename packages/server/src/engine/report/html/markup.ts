@@ -1,0 +1,13 @@
+import { visibleText } from '../visible-text.ts';
+
+const SPECIAL: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as it stands in HTML, in an element or in a quoted attribute; characters that hide are made visible. */
+export const text = (value: string): string =>
+  visibleText(value).replace(/[&<>"']/g, (special) => SPECIAL[special] ?? '');

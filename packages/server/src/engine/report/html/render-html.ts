@@ -1,0 +1,159 @@
+import type { FindingGroup, FindingVariant, ReportData, ReportHost, RuleResults } from '../report-data.ts';
+import { formatTime, headline, notes, packageTitle, plural, runFacts, titleOf, total } from '../report-words.ts';
+import { attributeLines, badge, evidence, facts, findingTable, hostCell, severityTable } from './blocks.ts';
+import { packageChart, severityChart } from './charts.ts';
+import { text } from './markup.ts';
+import { ruleSection } from './rules.ts';
+import { style } from './style.ts';
+
+/**
+ * A report as one HTML file, piece by piece: no scripts, nothing that is fetched. The same data gives the same bytes.
+ */
+export function* renderHtml(data: ReportData): Generator<string> {
+  const { run } = data;
+  yield `<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${text(`${run.name} – ${titleOf(data)}`)}</title>
+<style>${style}</style></head>
+<body>
+<header>
+<div class="kind">${titleOf(data)}</div>
+<h1 class="lines">${text(run.name)}</h1>
+<p class="soft">Assay · ${formatTime(data.createdAt)} · account ${text(data.account)} · ${text(data.region)}</p>
+</header>
+<main>
+`;
+  yield* contents(data);
+  yield* summary(data);
+  yield* hosts(data);
+  yield* packages(data);
+  yield* findings(data.findings);
+  yield* exclusions(data);
+  if (data.rules) yield* rules(data.rules);
+  yield `<section id="notes"><h2>How to read this report</h2>\n<ul>${notes(data)
+    .map((note) => `<li>${text(note)}</li>`)
+    .join('\n')}</ul></section>\n`;
+  yield `</main>\n<footer>${text(run.arn)} · made by Assay ${formatTime(data.createdAt)}</footer>\n</body></html>\n`;
+}
+
+function* contents(data: ReportData): Generator<string> {
+  yield '<nav aria-label="Contents"><h2>Contents</h2><ol>\n<li><a href="#summary">Summary</a></li>\n<li><a href="#hosts">Hosts</a></li>\n<li><a href="#packages">Rules packages</a></li>\n<li><a href="#findings">Findings</a>';
+  if (data.findings.length > 0) yield '<ol>\n';
+  for (const { anchor, severity, title, hosts: count } of data.findings) {
+    yield `<li>${badge(severity, severity)}<a href="#${anchor}">${text(title)}</a> <span class="soft">${plural(count, 'host')}</span></li>\n`;
+  }
+  if (data.findings.length > 0) yield '</ol>';
+  yield '</li>\n<li><a href="#exclusions">Exclusions</a></li>\n';
+  if (data.rules) {
+    yield '<li><a href="#rules">Rules checked</a><ol>\n';
+    for (const { anchor, title } of data.rules) yield `<li><a href="#${anchor}">${text(title)}</a></li>\n`;
+    yield '</ol></li>\n';
+  }
+  yield '<li><a href="#notes">How to read this report</a></li>\n</ol></nav>\n';
+}
+
+function* summary(data: ReportData): Generator<string> {
+  yield `<section id="summary"><h2>Summary</h2>\n<p class="lead">${text(headline(data))}</p>\n`;
+  yield `<div class="cards">${severityTable(data.counts)}</div>\n`;
+  yield severityChart(data.counts);
+  if (data.packages.length > 0) yield packageChart(data.packages);
+  yield `<h3>The run</h3>\n${facts(runFacts(data))}`;
+  yield '<h3>Its states</h3>\n<table><thead><tr><th>State</th><th>Since</th></tr></thead><tbody>\n';
+  for (const { at, state } of data.run.stateChanges) {
+    yield `<tr><td>${text(state)}</td><td>${formatTime(at)}</td></tr>\n`;
+  }
+  yield '</tbody></table></section>\n';
+}
+
+function* hosts({ hosts: all }: ReportData): Generator<string> {
+  yield `<section id="hosts"><h2>Hosts</h2>\n`;
+  if (all.length === 0) yield '<p>No host took part in this run.</p>';
+  else {
+    yield '<table><thead><tr><th>Host</th><th>Operating system</th><th>Health</th><th class="number">High</th><th class="number">Medium</th><th class="number">Low</th><th class="number">Info.</th><th class="number">All</th></tr></thead><tbody>\n';
+    for (const host of all) yield hostRow(host);
+    yield '</tbody></table>';
+  }
+  yield '</section>\n';
+}
+
+function hostRow(host: ReportHost): string {
+  const { operatingSystem = 'unknown', kernel, addresses, health, deliveredAt, counts } = host;
+  const numbers = [counts.High, counts.Medium, counts.Low, counts.Informational + counts.Undefined, total(counts)];
+  const known = [
+    text(operatingSystem),
+    ...(kernel === undefined ? [] : [`<span class="soft">Linux ${text(kernel)}</span>`]),
+  ];
+  const where = addresses.length === 0 ? '' : `<br><span class="soft">${text(addresses.slice(0, 8).join(', '))}</span>`;
+  const delivered = deliveredAt === undefined ? '' : `<br><span class="soft">${formatTime(deliveredAt)}</span>`;
+  return `<tr><td>${hostCell(host)}${where}</td><td>${known.join('<br>')}</td><td>${health}${delivered}</td>${numbers.map((each) => `<td class="number">${each}</td>`).join('')}</tr>\n`;
+}
+
+function* packages({ packages: all }: ReportData): Generator<string> {
+  yield '<section id="packages"><h2>Rules packages</h2>\n';
+  for (const each of all) {
+    yield `<div class="item"><header><h4>${text(packageTitle(each))}</h4><span class="soft">${plural(total(each.counts), 'finding')}</span></header>
+<p class="lines">${text(each.description)}</p>
+<p class="soft">${each.provider === undefined ? '' : `By ${text(each.provider)}. `}<code>${text(each.arn)}</code></p></div>\n`;
+  }
+  yield '</section>\n';
+}
+
+function* findings(groups: readonly FindingGroup[]): Generator<string> {
+  yield '<section id="findings"><h2>Findings</h2>\n';
+  if (groups.length === 0) yield '<p>There are no findings.</p>';
+  let within: FindingGroup['rulesPackage'] | undefined;
+  for (const group of groups) {
+    if (group.rulesPackage !== within) {
+      within = group.rulesPackage;
+      yield `<h3>${text(packageTitle(within))}</h3>\n`;
+    }
+    yield `<article class="item ${group.severity}" id="${group.anchor}"><header>${badge(group.severity, group.severity)}<h4>${text(group.title)}</h4><span class="soft">${plural(group.hosts, 'host')}</span></header>\n<p class="soft">Rule <code>${text(group.rule)}</code></p>\n`;
+    for (const variant of group.variants) yield* findingVariant(variant);
+    yield '</article>\n';
+  }
+  yield '</section>\n';
+}
+
+function* findingVariant({ description, recommendation, occurrences }: FindingVariant): Generator<string> {
+  yield `<p class="lines">${text(description)}</p>\n`;
+  if (recommendation !== '')
+    yield `<p class="lines"><span class="label">What to do:</span> ${text(recommendation)}</p>\n`;
+  yield findingTable.head;
+  for (const { id, host, attributes, observations } of occurrences) {
+    yield `<tr><td>${hostCell(host)}</td><td><code>${text(id)}</code></td><td>${evidence(observations)}${attributeLines(attributes)}</td></tr>\n`;
+  }
+  yield findingTable.end;
+}
+
+function* exclusions({ exclusions: all }: ReportData): Generator<string> {
+  yield '<section id="exclusions"><h2>Exclusions</h2>\n';
+  if (all.length === 0) yield '<p>Nothing was excluded from this run.</p>';
+  for (const { title, description, recommendation, hosts: named, packages: of } of all) {
+    const about = [
+      ...of.map(packageTitle),
+      ...named.map(({ hostname, agent }) => (agent === undefined ? hostname : `${hostname} (${agent})`)),
+    ];
+    yield `<div class="item NOT_ASSESSED"><header><h4>${text(title)}</h4></header>\n<p class="lines">${text(description)}</p>\n`;
+    if (recommendation !== '')
+      yield `<p class="lines"><span class="label">What to do:</span> ${text(recommendation)}</p>\n`;
+    if (about.length > 0) yield `<p class="soft">About: ${text(about.join(', '))}</p>`;
+    yield '</div>\n';
+  }
+  yield '</section>\n';
+}
+
+function* rules(all: readonly RuleResults[]): Generator<string> {
+  yield '<section id="rules"><h2>Rules checked</h2>\n';
+  if (all.length === 0) yield '<p>No rule was judged in this run.</p>';
+  let within: RuleResults['rulesPackage'] | undefined;
+  for (const rule of all) {
+    if (rule.rulesPackage !== within) {
+      within = rule.rulesPackage;
+      yield `<h3>${text(packageTitle(within))}</h3>\n`;
+    }
+    yield* ruleSection(rule);
+  }
+  yield '</section>\n';
+}

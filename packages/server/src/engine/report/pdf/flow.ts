@@ -1,0 +1,123 @@
+import { type Paper, page } from './paper.ts';
+import type { Line, Style } from './typesetting.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly x: number;
+  readonly width: number;
+  readonly right?: boolean;
+}
+
+/** Text and tables down the page, and on to the next where one is full. */
+export interface Flow {
+  readonly paper: Paper;
+  /** The top of what comes next. */
+  y: number;
+  /** Begins a new page unless so many points are left on this one. */
+  readonly need: (height: number) => void;
+  readonly space: (height: number) => void;
+  readonly paragraph: (text: string, style: Style, options?: { readonly x?: number; readonly width?: number }) => void;
+  /** Lines over each other. A block that does not fit on a page is broken between lines. */
+  readonly lines: (lines: readonly Line[], x: number) => void;
+  /** The columns' titles; rows repeat them on each page until the next call. */
+  readonly head: (columns: readonly Column[]) => void;
+  /** A row is kept on one page wherever it fits on one. */
+  readonly row: (cells: readonly (readonly Line[])[]) => void;
+}
+
+const PADDING = 3.5;
+const RULE = '0.851 0.871 0.902';
+const HEAD = '0.949 0.957 0.969';
+const headStyle: Style = { font: 'bold', size: 7.5, leading: 10, color: '0.353 0.396 0.459' };
+/** A row that needs more than a page begins on this one only if it has this much left, in points. */
+const WORTH = 80;
+
+export function createFlow(paper: Paper): Flow {
+  const { drawing, typesetting } = paper;
+  let columns: readonly Column[] = [];
+
+  const startPage = (): void => {
+    paper.newPage();
+    flow.y = page.top;
+  };
+  const drawHead = (): void => {
+    drawing.rectangle(page.left, flow.y, page.right - page.left, 15, HEAD);
+    for (const column of columns) cell([typesetting.fit(column.title, headStyle, column.width)], column, flow.y + 2.5);
+    flow.y += 15;
+  };
+  const cell = (lines: readonly Line[], { x, width, right = false }: Column, top: number): void => {
+    let y = top;
+    for (const line of lines) {
+      const { leading, size } = line.style;
+      const from = right ? x + width - typesetting.width(line.text, line.style) : x;
+      drawing.line(line, from, y + (leading + size * 0.7) / 2);
+      y += leading;
+    }
+  };
+  const ruled = (height: number): void => {
+    flow.y += height;
+    drawing.rectangle(page.left, flow.y - 0.4, page.right - page.left, 0.4, RULE);
+  };
+
+  const flow: Flow = {
+    paper,
+    y: page.top,
+    need: (height) => {
+      if (flow.y + height > page.bottom) startPage();
+    },
+    space: (height) => {
+      flow.y += height;
+    },
+    paragraph: (text, style, { x = page.left, width = page.right - x } = {}) => {
+      flow.lines(typesetting.wrap(text, style, width), x);
+    },
+    lines: (lines, x) => {
+      for (const line of lines) {
+        flow.need(line.style.leading);
+        cell([line], { title: '', x, width: 0 }, flow.y);
+        flow.y += line.style.leading;
+      }
+    },
+    head: (next) => {
+      columns = next;
+      flow.need(60);
+      drawHead();
+    },
+    row: (cells) => {
+      const height = 2 * PADDING + Math.max(0, ...cells.map(heightOf));
+      const fits = (): boolean => flow.y + height <= page.bottom;
+      const whole = height <= page.bottom - page.top - 15;
+      if (!fits() && (whole || page.bottom - flow.y < WORTH)) {
+        startPage();
+        drawHead();
+      }
+      let left = cells;
+      while (!whole && !left.every((lines) => lines.length === 0)) {
+        const room = page.bottom - flow.y - 2 * PADDING;
+        const taken = left.map((lines) => linesWithin(lines, room));
+        const part = left.map((lines, at) => lines.slice(0, taken[at]));
+        left = left.map((lines, at) => lines.slice(taken[at]));
+        for (const [at, column] of columns.entries()) cell(part[at] ?? [], column, flow.y + PADDING);
+        ruled(2 * PADDING + Math.max(0, ...part.map(heightOf)));
+        if (left.every((lines) => lines.length === 0)) return;
+        startPage();
+        drawHead();
+      }
+      for (const [at, column] of columns.entries()) cell(left[at] ?? [], column, flow.y + PADDING);
+      ruled(height);
+    },
+  };
+  return flow;
+}
+
+const heightOf = (lines: readonly Line[]): number => lines.reduce((sum, { style }) => sum + style.leading, 0);
+
+/** How many of the lines fit: at least one, so that every page gets on. */
+function linesWithin(lines: readonly Line[], room: number): number {
+  let used = 0;
+  for (const [at, { style }] of lines.entries()) {
+    used += style.leading;
+    if (used > room) return Math.max(1, at);
+  }
+  return lines.length;
+}

@@ -1,0 +1,43 @@
+import type { Severity } from '../../../domain/rules-package.ts';
+import type { Outcome } from '../report-data.ts';
+import type { Style } from './typesetting.ts';
+
+export const ink = '0.102 0.133 0.188';
+export const soft = '0.353 0.396 0.459';
+export const rule = '0.851 0.871 0.902';
+export const panel = '0.949 0.957 0.969';
+const accent = '0.122 0.373 0.749';
+
+export const styles = {
+  title: { font: 'bold', size: 24, leading: 30, color: ink },
+  kind: { font: 'bold', size: 9, leading: 14, color: soft },
+  lead: { font: 'regular', size: 11.5, leading: 16, color: ink },
+  h1: { font: 'bold', size: 16, leading: 22, color: ink },
+  h2: { font: 'bold', size: 11.5, leading: 16, color: ink },
+  h3: { font: 'bold', size: 10, leading: 13.5, color: ink },
+  body: { font: 'regular', size: 9, leading: 12.5, color: ink },
+  label: { font: 'bold', size: 9, leading: 12.5, color: ink },
+  small: { font: 'regular', size: 8, leading: 10.5, color: ink },
+  smallSoft: { font: 'regular', size: 8, leading: 10.5, color: soft },
+  smallBold: { font: 'bold', size: 8, leading: 10.5, color: ink },
+  link: { font: 'regular', size: 8, leading: 10.5, color: accent },
+  mono: { font: 'mono', size: 7, leading: 9.5, color: soft },
+  gap: { font: 'regular', size: 8, leading: 3.5, color: ink },
+  furniture: { font: 'regular', size: 7.5, leading: 10, color: soft },
+  count: { font: 'bold', size: 20, leading: 24, color: ink },
+  badge: { font: 'bold', size: 7.5, leading: 10, color: '1 1 1' },
+} as const satisfies Readonly<Record<string, Style>>;
+
+export const tones: Readonly<Record<Severity | Outcome, string>> = {
+  High: '0.706 0.137 0.094',
+  Medium: '0.761 0.349 0.039',
+  Low: '0.541 0.416 0',
+  Informational: '0.145 0.388 0.659',
+  Undefined: '0.404 0.439 0.49',
+  PASSED: '0.122 0.478 0.271',
+  FINDING: '0.706 0.137 0.094',
+  NOT_ASSESSED: '0.761 0.349 0.039',
+  NOT_APPLICABLE: '0.404 0.439 0.49',
+};
+
+export const toned = (style: Style, tone: keyof typeof tones): Style => ({ ...style, color: tones[tone] });

@@ -1,0 +1,126 @@
+import type { Severity } from '../../domain/rules-package.ts';
+import { severities } from '../../domain/severity.ts';
+import type { Outcome, ReportData, ReportHost, ReportPackage, SeverityCounts } from './report-data.ts';
+
+/** What HTML and PDF say alike. */
+
+/** The most urgent first. */
+export const bySeverity: readonly Severity[] = severities.toReversed();
+
+export const outcomes: readonly Outcome[] = ['FINDING', 'NOT_ASSESSED', 'PASSED', 'NOT_APPLICABLE'];
+
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  PASSED: 'Passed',
+  FINDING: 'Finding',
+  NOT_APPLICABLE: 'Not applicable',
+  NOT_ASSESSED: 'Not assessed',
+};
+
+export const healthWords: Readonly<Record<ReportHost['health'], string>> = {
+  HEALTHY: 'Healthy: delivered all that the run asked for',
+  UNHEALTHY: 'Unhealthy: did not deliver before collection ended',
+  UNKNOWN: 'Unknown: assessed elsewhere',
+};
+
+export const titleOf = ({ type }: ReportData): string =>
+  type === 'FULL' ? 'Full assessment report' : 'Assessment findings report';
+
+/** `2026-11-22 09:26:31 UTC`. */
+export function formatTime(milliseconds: number | null | undefined): string {
+  if (milliseconds === null || milliseconds === undefined) return '–';
+  const text = new Date(milliseconds).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
+}
+
+/** `1 h 5 min`, in whole seconds. */
+export function formatDuration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'min'],
+    [Math.floor(seconds % 60), 's'],
+  ] as const;
+  const shown = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value} ${unit}`);
+  return shown.length === 0 ? '0 s' : shown.join(' ');
+}
+
+/** `10,000`, whatever the locale. */
+export const formatNumber = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
+
+export const total = (counts: SeverityCounts): number => bySeverity.reduce((sum, each) => sum + counts[each], 0);
+
+export const packageTitle = ({ name, version }: ReportPackage): string =>
+  version === undefined ? name : `${name} ${version}`;
+
+/** The run as label and value, line by line. */
+export function runFacts({ run, account, region, createdAt, hosts }: ReportData): (readonly [string, string])[] {
+  const named = (name: string | undefined, arn: string): string => (name === undefined ? arn : `${name}\n${arn}`);
+  const collected = run.startedAt !== null && run.completedAt !== null;
+  return [
+    ['Assessment run', named(run.name, run.arn)],
+    ['Assessment target', named(run.target.name, run.target.arn)],
+    ['Assessment template', named(run.template.name, run.template.arn)],
+    ['Account and region', `${account}, ${region}`],
+    ['State', run.state],
+    ['Created', formatTime(run.createdAt)],
+    ['Started', formatTime(run.startedAt)],
+    ['Completed', formatTime(run.completedAt)],
+    ...(collected ? [['Took', formatDuration(((run.completedAt ?? 0) - (run.startedAt ?? 0)) / 1000)] as const] : []),
+    ['Longest collection allowed', formatDuration(run.duration)],
+    ['Hosts', formatNumber(hosts.length)],
+    ...(run.userAttributes.length > 0
+      ? [
+          [
+            'Attributes of its findings',
+            run.userAttributes.map(({ key, value = '' }) => `${key} = ${value}`).join('\n'),
+          ] as const,
+        ]
+      : []),
+    ['Report made', formatTime(createdAt)],
+  ];
+}
+
+/** What the summary says in a sentence or two. */
+export function headline(data: ReportData): string {
+  const { counts, hosts, exclusions, packages } = data;
+  const findings = total(counts);
+  const affected = hosts.filter((host) => total(host.counts) > 0).length;
+  const found =
+    findings === 0
+      ? `No findings on ${plural(hosts.length, 'host')}.`
+      : `${plural(findings, 'finding')} on ${formatNumber(affected)} of ${plural(hosts.length, 'host')}, by ${plural(packages.length, 'rules package')}.`;
+  const left =
+    exclusions.length === 0
+      ? ''
+      : ` ${plural(exclusions.length, 'exclusion')} ${exclusions.length === 1 ? 'says' : 'say'} what was not assessed: the absence of a finding there means nothing.`;
+  return found + left;
+}
+
+/** How a reader is to take the report. */
+export function notes(data: ReportData): string[] {
+  const told = [
+    'Severity: High is an emergency; Medium is for the next service update; Low for some later update; Informational is a detail of configuration; Undefined was given none.',
+    'Evidence is what was read on the host during the run: where it stands, what was there and, where it can be said, what would have passed.',
+    'An exclusion says what was not assessed and why. What is excluded is neither good nor bad: it is not known.',
+    'Characters that cannot be seen, or that this format cannot show, are written as their code point, such as \\u{202E}; nothing is left out for them.',
+    'Versions and descriptions of rules packages are those of the server when it made this report.',
+  ];
+  if (data.type === 'FULL') {
+    told.push(
+      'Every rule has one of four outcomes on a host: Passed, Finding, Not applicable (the host does not have what the rule is about), Not assessed (it could not be judged; the reason is given).',
+    );
+  }
+  if (data.run.imported) {
+    told.push(
+      'This run was assessed elsewhere and imported: the server has its findings, but not what they were told from.',
+    );
+  }
+  if (data.observationsLeftOut > 0) {
+    told.push(
+      `${plural(data.observationsLeftOut, 'observation')} would have made this report too large and ${data.observationsLeftOut === 1 ? 'is' : 'are'} not shown; each place says how many.`,
+    );
+  }
+  return told;
+}

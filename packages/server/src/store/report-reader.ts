@@ -1,0 +1,122 @@
+import { gunzipSync } from 'node:zlib';
+import type { Severity, Verdict } from '../domain/rules-package.ts';
+import { createAgents } from './agents.ts';
+import type { Handle } from './dialect.ts';
+import type { ExclusionRecord } from './exclusions.ts';
+import type { FindingDocument } from './findings.ts';
+import { createRulesPackageSets } from './rules-package-sets.ts';
+import { createRunAgents } from './run-agents.ts';
+import { createRuns } from './runs.ts';
+import { createScopes } from './scopes.ts';
+import { openSqliteReader, sqliteDialect } from './sqlite.ts';
+import { createTargets } from './targets.ts';
+import { createTemplates } from './templates.ts';
+
+export interface ReportedFinding {
+  readonly id: string;
+  readonly agent: string | null;
+  readonly rulesPackage: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly document: FindingDocument;
+}
+
+export interface ReportedEvaluation {
+  readonly agent: string;
+  readonly rulesPackage: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The largest document of evidence about an operating system that is read, decompressed. */
+const MAX_OS_RELEASE = 1024 * 1024;
+
+/**
+ * What reports are made from, row by row where there can be many: a statement each, whatever the size of the run. The
+ * caller owns the handle alone: nothing else can be asked while rows come.
+ */
+function createReportReader(handle: Handle) {
+  const { read } = handle;
+  return {
+    scopes: createScopes(handle),
+    runs: createRuns(handle),
+    targets: createTargets(handle),
+    templates: createTemplates(handle),
+    rulesPackageSets: createRulesPackageSets(handle),
+    runAgents: createRunAgents(handle),
+    agents: createAgents(handle),
+    findings: {
+      streamOfRun: async function* (scope: number, run: string): AsyncGenerator<ReportedFinding> {
+        const rows = read
+          .selectFrom('findings')
+          .select(['id', 'agent', 'rules_package', 'rule', 'severity', 'document'])
+          .where('scope', '=', scope)
+          .where('run', '=', run)
+          .orderBy('created_at')
+          .orderBy('id')
+          .stream();
+        for await (const { id, agent, rules_package: rulesPackage, rule, severity, document } of rows) {
+          yield { id, agent, rulesPackage, rule, severity, document: JSON.parse(document) as FindingDocument };
+        }
+      },
+    },
+    evaluations: {
+      streamOfRun: async function* (scope: number, run: string): AsyncGenerator<ReportedEvaluation> {
+        const rows = read
+          .selectFrom('evaluations')
+          .select(['agent', 'rules_package', 'verdicts'])
+          .where('scope', '=', scope)
+          .where('run', '=', run)
+          .orderBy('agent')
+          .orderBy('rules_package')
+          .stream();
+        for await (const { agent, rules_package: rulesPackage, verdicts } of rows) {
+          yield { agent, rulesPackage, verdicts: JSON.parse(verdicts) as Verdict[] };
+        }
+      },
+    },
+    exclusions: {
+      streamOfRun: async function* (scope: number, run: string): AsyncGenerator<Pick<ExclusionRecord, 'document'>> {
+        const rows = read
+          .selectFrom('exclusions')
+          .select('document')
+          .where('scope', '=', scope)
+          .where('run', '=', run)
+          .orderBy('created_at')
+          .orderBy('id')
+          .stream();
+        for await (const { document } of rows) {
+          yield { document: JSON.parse(document) as ExclusionRecord['document'] };
+        }
+      },
+    },
+    evidence: {
+      /** What each host said of its operating system during the run. */
+      streamOperatingSystems: async function* (
+        scope: number,
+        run: string,
+      ): AsyncGenerator<{ readonly agent: string; readonly document: unknown }> {
+        const rows = read
+          .selectFrom('evidence')
+          .innerJoin('evidence_blobs', 'evidence_blobs.digest', 'evidence.digest')
+          .select(['evidence.agent as agent', 'evidence_blobs.content as content'])
+          .where('evidence.scope', '=', scope)
+          .where('evidence.run', '=', run)
+          .where('evidence.kind', '=', 'osRelease')
+          .orderBy('evidence.agent')
+          .stream();
+        for await (const { agent, content } of rows) {
+          const text = gunzipSync(content, { maxOutputLength: MAX_OS_RELEASE }).toString('utf8');
+          yield { agent, document: JSON.parse(text) };
+        }
+      },
+    },
+  };
+}
+
+export type ReportReader = ReturnType<typeof createReportReader>;
+
+/** Opens an embedded store that exists for reading alone, beside the server that writes it. */
+export function openReportReader(file: string): ReportReader & { readonly close: () => Promise<void> } {
+  const read = openSqliteReader(file);
+  return { ...createReportReader({ read, write: read, dialect: sqliteDialect }), close: () => read.destroy() };
+}
