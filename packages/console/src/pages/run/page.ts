@@ -31,6 +31,7 @@ export function runPage(context: Context, arn: string): HTMLElement {
   let run: Run | undefined;
   let names = { template: '', hosts: new Map<string, string>() as ReadonlyMap<string, string> };
   let packages: ReadonlyMap<string, string> = new Map();
+  let shownHosts = '';
   let resulted = false;
 
   const refresh = async (): Promise<void> => {
@@ -48,7 +49,9 @@ export function runPage(context: Context, arn: string): HTMLElement {
       document.title = `${next.name} · Assay`;
       replace(parts.head, head(next));
       if (changed) replace(parts.states.body, timeline(next));
-      replace(parts.hosts.body, hostsTable(hosts, names.hosts));
+      // Shown anew only when they changed: what the reader has opened stays open.
+      if (JSON.stringify(hosts) !== shownHosts) replace(parts.hosts.body, hostsTable(hosts, names.hosts));
+      shownHosts = JSON.stringify(hosts);
       await showResults(next);
     } catch (fault) {
       if (!signal.aborted)
