@@ -33,6 +33,10 @@ export async function createServer({
     forceCloseConnections: 'idle',
     ...(tls ? { https: tls } : {}),
   }) as unknown as FastifyInstance;
+  // On every reply, those of no operation included: what a person quotes is found in the log.
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('x-amzn-requestid', request.id);
+  });
   server.get('/health', async (_request, reply) => {
     try {
       await ping();
