@@ -68,7 +68,7 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
     const full = last !== undefined && last.part === file?.part && last.day === file.day && size >= maxBytes;
     const next = auditFile(directory, day, (last?.part ?? 1) + (full ? 1 : 0));
     const opened = openSync(next.path, 'a+', 0o600);
-    if (handle >= 0) close();
+    if (handle >= 0) retire(handle);
     handle = opened;
     fchmodSync(handle, 0o600);
     size = fstatSync(handle).size;
@@ -77,18 +77,6 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
     if (file?.day !== day) forget(directory, dayOf(time - days * DAY));
     file = next;
     dayEnds = Date.parse(day) + DAY;
-  };
-
-  const close = (): void => {
-    clearTimeout(syncing);
-    syncing = undefined;
-    try {
-      fsyncSync(handle);
-    } catch (error) {
-      report('The audit trail could not be forced to the disk', error);
-    }
-    closeSync(handle);
-    handle = -1;
   };
 
   const flush = (): boolean => {
@@ -118,11 +106,18 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
 
   const sync = (): void => {
     syncing = undefined;
-    fsync(handle, (error) => {
-      // A file that was closed meanwhile was synced by that.
-      if (error && error.code !== 'EBADF') report('The audit trail could not be forced to the disk', error);
-    });
+    fsync(handle, syncFailed);
   };
+  const syncFailed = (error: NodeJS.ErrnoException | null): void => {
+    // A file that was closed meanwhile was on the disk by then.
+    if (error && error.code !== 'EBADF') report('The audit trail could not be forced to the disk', error);
+  };
+  /** Closes a file that another follows, when what was written to it is on the disk: requests do not wait for that. */
+  const retire = (old: number): void =>
+    fsync(old, (error) => {
+      syncFailed(error);
+      closeSync(old);
+    });
 
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   open();
@@ -144,7 +139,13 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
       if (pending.length > 0) flush();
       for (const _ of pending) onLost();
       pending = [];
-      if (handle >= 0) close();
+      clearTimeout(syncing);
+      try {
+        fsyncSync(handle);
+      } catch (error) {
+        syncFailed(error as NodeJS.ErrnoException);
+      }
+      closeSync(handle);
     },
   };
 }
