@@ -28,7 +28,7 @@ const account = '123456789012';
 /** A store in a directory of its own with hosts in it, and the engine's work on it by hand. The clock stands still. */
 export interface TestFleet {
   readonly store: Store;
-  readonly file: string;
+  readonly directory: string;
   readonly scope: number;
   /** The time of everything that is done: milliseconds since the epoch. */
   now: number;
@@ -45,13 +45,14 @@ export interface TestFleet {
   readonly findings: (run: string) => Promise<Finding[]>;
   /** Hosts whose instructions woke them. */
   readonly woken: string[];
-  readonly close: () => Promise<void>;
+  /** Closes the store; the directory stays when `keep` is set. */
+  readonly close: (options?: { keep: boolean }) => Promise<void>;
 }
 
-export async function openTestFleet(): Promise<TestFleet> {
-  const directory = mkdtempSync(join(tmpdir(), 'assay-fleet-'));
-  const file = join(directory, 'assay.db');
-  const store = await openStore(file);
+/** A fleet of its own, or over what another one left in its directory. */
+export async function openTestFleet(left?: string): Promise<TestFleet> {
+  const directory = left ?? mkdtempSync(join(tmpdir(), 'assay-fleet-'));
+  const store = await openStore(join(directory, 'assay.db'));
   const scope = await store.scopes.idOf({ account, region });
   const caller = { scope, account, region };
   const woken: string[] = [];
@@ -63,7 +64,7 @@ export async function openTestFleet(): Promise<TestFleet> {
     createdAt: 1,
     updatedAt: 1,
   };
-  await store.targets.insert(scope, target);
+  if (left === undefined) await store.targets.insert(scope, target);
   let templates = 0;
   const agentWakeups = { ...createWakeups(), wake: (keys: readonly string[]) => void woken.push(...keys) };
   const collecting = collect({ transaction: store.transaction, now, agentWakeups });
@@ -71,7 +72,7 @@ export async function openTestFleet(): Promise<TestFleet> {
 
   const fleet: TestFleet = {
     store,
-    file,
+    directory,
     scope,
     now: 1_700_000_000_000,
     woken,
@@ -137,9 +138,9 @@ export async function openTestFleet(): Promise<TestFleet> {
         listed.map((each) => each.id),
       );
     },
-    close: async () => {
+    close: async ({ keep } = { keep: false }) => {
       await store.close();
-      rmSync(directory, { recursive: true, force: true });
+      if (!keep) rmSync(directory, { recursive: true, force: true });
     },
   };
   return fleet;
