@@ -11,6 +11,7 @@ export const MAX_POLICY = 10 * 1024;
 const VERSIONS = ['2012-10-17', '2008-10-17'];
 const POLICY = ['Version', 'Id', 'Statement'];
 const STATEMENT = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+const STRING = /"(?:[^"\\]|\\.)*"/g;
 const ACTION = /^(?:\*|(?:\*|[a-z0-9-]{1,64}):[a-z0-9*?]{1,128})$/;
 
 /**
@@ -23,7 +24,7 @@ export function parsePolicy(text: string): Policy {
   const document = asObject(parseJson(text), '');
   const twice = duplicateMember(text);
   if (twice !== undefined) refuse('', `has an object with two members ${JSON.stringify(twice)}`);
-  if (!text.isWellFormed() || !isWellFormed(document)) refuse('', 'must be Unicode text, without lone surrogates');
+  if (!isWellFormed(text)) refuse('', 'must be Unicode text, without lone surrogates');
   onlyKnown(document, POLICY, '');
   const { Version, Id, Statement: statements } = document;
   if (Version !== undefined && !VERSIONS.includes(Version as string)) {
@@ -111,8 +112,6 @@ function onlyKnown(object: Record<string, unknown>, known: readonly string[], pl
   }
 }
 
-/** JSON's escapes may make text that is none. */
-const isWellFormed = (value: unknown): boolean =>
-  typeof value === 'string'
-    ? value.isWellFormed()
-    : typeof value !== 'object' || value === null || Object.entries(value).flat().every(isWellFormed);
+/** JSON's escapes may make text that is none. The text must be valid JSON. */
+const isWellFormed = (json: string): boolean =>
+  json.isWellFormed() && (json.match(STRING) ?? []).every((token) => (JSON.parse(token) as string).isWellFormed());
