@@ -1,4 +1,4 @@
-import type { Lookup } from '../domain/policy/policy.ts';
+import type { Lookup } from '../domain/policy/lookup.ts';
 import type { Caller } from './operation.ts';
 
 /** Where a request came from. */

@@ -1,5 +1,5 @@
 import { type Glob, globOf } from './glob.ts';
-import type { Lookup } from './policy.ts';
+import type { Lookup } from './lookup.ts';
 import { refuse } from './policy-fault.ts';
 
 interface Variable {

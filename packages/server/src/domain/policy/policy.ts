@@ -1,4 +1,5 @@
 import type { Glob } from './glob.ts';
+import type { Lookup } from './lookup.ts';
 import type { Pattern } from './pattern.ts';
 
 /** A compiled policy document. */
@@ -41,9 +42,6 @@ export interface Condition {
         readonly matchers: readonly Matcher[];
       };
 }
-
-/** The values of a condition key (in lower case) in a request: undefined when the request has none. */
-export type Lookup = (key: string) => readonly string[] | undefined;
 
 /** What a policy decides about. */
 export interface PolicyRequest {
