@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateResourceGroupCommand, InspectorClient, ListAssessmentRunsCommand } from '@aws-sdk/client-inspector';
 import { afterEach, expect, test } from 'vitest';
 import { signRequest } from '../../packages/server/src/wire/sigv4/sign.ts';
@@ -129,3 +134,39 @@ test('while the trail cannot be written nothing is changed, and reads go on', as
   });
   expect(stub.performed).toEqual(['ListAssessmentRuns']);
 });
+
+const openssl = '/usr/bin/openssl';
+const missing = spawnSync(openssl, ['version']).status !== 0;
+if (missing) console.warn('skipped: without /usr/bin/openssl no certificate can be made');
+
+test.skipIf(missing)(
+  'over TLS the trail says how the connection was kept secret (skipped without openssl)',
+  async () => {
+    const files = mkdtempSync(join(tmpdir(), 'assay-tls-'));
+    const [keyFile, certFile] = [join(files, 'key.pem'), join(files, 'cert.pem')];
+    const how = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=assay';
+    expect(spawnSync(openssl, [...how.split(' '), '-keyout', keyFile, '-out', certFile]).status).toBe(0);
+    const tls = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
+    rmSync(files, { recursive: true });
+    const { endpoint, directory } = await start({ tls });
+    const { port } = new URL(endpoint);
+    await new Promise((resolve, reject) => {
+      const host = 'assay.example';
+      const call = request({
+        host: '127.0.0.1',
+        port,
+        method: 'POST',
+        ca: tls.cert,
+        headers: { host },
+        checkServerIdentity: () => undefined,
+      });
+      call.on('response', (response) => response.resume().on('end', resolve)).on('error', reject);
+      call.end('{}');
+    });
+    expect(auditRecords(directory)[0]?.tlsDetails).toEqual({
+      tlsVersion: 'TLSv1.3',
+      cipherSuite: expect.stringMatching(/^TLS_/),
+      clientProvidedHostHeader: 'assay.example',
+    });
+  },
+);

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
-import { defaultRateLimits, type RateLimits, rateOf } from '../wire/rate-limit.ts';
+import type { RateLimits } from '../wire/rate-limit.ts';
 import { bootstrapKey, type KeyPair } from './access-keys.ts';
 import { CliError } from './cli-error.ts';
 import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import { parseRateLimits, rateLimitsOf } from './rate-limits.ts';
 import { report } from './report.ts';
 import { AUDIT_DAYS, openService, type Service } from './service.ts';
 
@@ -42,7 +43,7 @@ export const withServeOptions = (command: Command): Command =>
     .option(
       '--rate-limit <reads,writes>',
       'calls a second of each key, or off (default: 200,50; off on loopback without --trust-proxy)',
-      rateLimit,
+      parseRateLimits,
     )
     .option('--audit-days <number>', 'days that the audit trail is kept', days, AUDIT_DAYS)
     .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For');
@@ -72,7 +73,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     );
   }
   const directory = openDataDirectory(dataDirectoryPath(options.dataDir));
-  const rateLimits = rateLimitsOf(options);
+  const rateLimits = rateLimitsOf(options.rateLimit, {
+    exposed: !isLoopback(options.host) || options.trustProxy === true,
+  });
   const service = await openService({
     directory,
     strict: options.strict ?? false,
@@ -112,12 +115,6 @@ export const untilStopped = (): Promise<void> =>
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
 
-/** On loopback only this host asks, unless a proxy there lets others in. */
-function rateLimitsOf({ rateLimit: given, host, trustProxy }: ServeOptions): RateLimits | undefined {
-  if (given !== undefined) return given === 'off' ? undefined : given;
-  return isLoopback(host) && !trustProxy ? undefined : defaultRateLimits;
-}
-
 function readTls({ tlsKey, tlsCert }: ServeOptions): { key: string; cert: string } | undefined {
   if (tlsKey === undefined && tlsCert === undefined) return undefined;
   if (tlsKey === undefined || tlsCert === undefined) throw new CliError('Give --tls-key and --tls-cert both.');
@@ -132,17 +129,6 @@ function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('0 to 65535.');
   return value;
-}
-
-/** `READS` or `READS,WRITES`, calls a second; writes are a quarter of the reads unless said. */
-function rateLimit(text: string): RateLimits | 'off' {
-  if (text === 'off') return 'off';
-  const [, reads = '', writes] = /^(\d{1,6}(?:\.\d{1,3})?)(?:,(\d{1,6}(?:\.\d{1,3})?))?$/.exec(text) ?? [];
-  const rates = [Number(reads), writes === undefined ? Number(reads) / 4 : Number(writes)] as const;
-  if (reads === '' || rates.some((rate) => rate <= 0)) {
-    throw new InvalidArgumentError('It must be reads a second, or reads,writes, such as 200,50; or off.');
-  }
-  return { reads: rateOf(rates[0]), writes: rateOf(rates[1]) };
 }
 
 function days(text: string): number {
