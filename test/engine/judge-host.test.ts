@@ -43,7 +43,7 @@ const found: Verdict = {
   finding: { title: 't', description: 'd', recommendation: 'r', severity: 'High', attributes: [] },
 };
 const judge = (evaluate: RulesPackage['evaluate'], evidence: HostEvidence = debian) =>
-  judgeHost(entry(evaluate), agent, evidence);
+  judgeHost(entry(evaluate), agent, evidence, { at: 0 });
 
 test('a finding names its host, and has a network interface even where none was reported', () => {
   const { findings, exclusions } = judge(() => [passed('one'), found]);

@@ -1,6 +1,7 @@
 import type { Severity as SeverityShape } from '@assay/model/api/values.ts';
 import type { EvidenceData, EvidenceKind, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Static } from '@assay/model/shape.ts';
+import type { Advisories } from './advisories.ts';
 
 export type Severity = Static<typeof SeverityShape>;
 
@@ -17,6 +18,33 @@ export interface Attribute {
   readonly value: string;
 }
 
+/**
+ * How things stand with a vulnerability on a host, from what asks most for an action to what asks least. Where the
+ * distribution says nothing of an unfixed one, `NO_FIX`. `NEEDS_PRO`: the fix is for subscribers of Ubuntu Pro.
+ * `INSTALLED_NOT_RUNNING`: in a kernel that is installed and does not run.
+ */
+export const vulnerabilityStates = [
+  'REBOOT_NEEDED',
+  'FIX_AVAILABLE',
+  'NEEDS_PRO',
+  'NO_FIX',
+  'DEFERRED',
+  'WILL_NOT_FIX',
+  'END_OF_LIFE',
+  'UNDETERMINED',
+  'INSTALLED_NOT_RUNNING',
+] as const;
+export type VulnerabilityState = (typeof vulnerabilityStates)[number];
+
+/** A package that a finding is about. `fixedVersion` is of what the advisories name: the source package on dpkg and apk. */
+export interface VulnerablePackage {
+  readonly name: string;
+  readonly sourceName: string;
+  readonly installedVersion: string;
+  readonly fixedVersion: string | null;
+  readonly state: VulnerabilityState;
+}
+
 /** What a finding says beyond its rule. Texts name what was seen and where, and what to do about it. */
 export interface FindingDetails {
   readonly title: string;
@@ -25,6 +53,17 @@ export interface FindingDetails {
   readonly severity: Severity;
   /** Beside those that every finding gets (INSTANCE_ID). */
   readonly attributes: readonly Attribute[];
+  /** Of a finding about vulnerable packages: how it stands as a whole, and each package. */
+  readonly state?: VulnerabilityState;
+  readonly packages?: readonly VulnerablePackage[];
+}
+
+/** What is known beside the evidence. The same evidence and the same knowledge give the same verdicts. */
+export interface Knowledge {
+  /** Absent while none have been loaded. */
+  readonly advisories?: Advisories;
+  /** The time of the evaluation, milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /**
@@ -49,7 +88,7 @@ export type Support = { readonly supported: true } | { readonly supported: false
 
 /**
  * A rules package: what it needs to see, where it applies, and a pure judgement. `evaluate` gives at least one verdict
- * for every rule; a rule that cannot be judged says so instead of throwing.
+ * for every rule, and may give verdicts under other ids (a CVE's); a rule that cannot be judged says so instead of throwing.
  */
 export interface RulesPackage {
   /** The published name (see rules-package-arns.ts). */
@@ -60,5 +99,5 @@ export interface RulesPackage {
   readonly needs: readonly EvidenceKind[];
   readonly supports: (os: EvidenceData<'osRelease'>) => Support;
   readonly rules: readonly Rule[];
-  readonly evaluate: (evidence: HostEvidence) => readonly Verdict[];
+  readonly evaluate: (evidence: HostEvidence, knowledge: Knowledge) => readonly Verdict[];
 }

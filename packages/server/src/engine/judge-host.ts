@@ -1,6 +1,6 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { type Exclusion, evaluationError, unsupportedOs } from '../domain/exclusions.ts';
-import type { RulesPackage, Severity, Verdict } from '../domain/rules-package.ts';
+import type { Knowledge, RulesPackage, Severity, Verdict } from '../domain/rules-package.ts';
 import { numericSeverity } from '../domain/severity.ts';
 import type { Agent } from '../store/agents.ts';
 import { assetAttributes } from './asset-attributes.ts';
@@ -29,8 +29,13 @@ export interface JudgedFinding {
   };
 }
 
-/** Judges a host under a package that has an implementation. Pure: the same evidence gives the same judgement. */
-export function judgeHost(entry: CatalogEntry, agent: Agent, evidence: HostEvidence): HostJudgement {
+/** Judges a host under a package that has an implementation. Pure: the same evidence and knowledge give the same judgement. */
+export function judgeHost(
+  entry: CatalogEntry,
+  agent: Agent,
+  evidence: HostEvidence,
+  knowledge: Knowledge,
+): HostJudgement {
   const { implementation } = entry;
   if (!implementation) throw new Error(`${entry.name} has no implementation`);
   const os = evidence.osRelease?.data;
@@ -53,7 +58,7 @@ export function judgeHost(entry: CatalogEntry, agent: Agent, evidence: HostEvide
       exclusions: [unsupportedOs(agent.id, agent.hostname, entry, support.reason)],
     };
   }
-  const verdicts = everyRule(implementation, evidence);
+  const verdicts = everyRule(implementation, evidence, knowledge);
   const failures = verdicts.filter((verdict) => verdict.outcome === 'NOT_ASSESSED');
   const asset = assetAttributes(agent, evidence);
   return {
@@ -74,13 +79,13 @@ export function judgeHost(entry: CatalogEntry, agent: Agent, evidence: HostEvide
 }
 
 /** At least one verdict for every rule: a package that breaks on a host must neither pass it nor hold up the others. */
-function everyRule({ rules, evaluate }: RulesPackage, evidence: HostEvidence): Verdict[] {
+function everyRule({ rules, evaluate }: RulesPackage, evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
   const missing = (verdicts: readonly Verdict[], reason: string): Verdict[] =>
     rules
       .filter(({ id }) => !verdicts.some(({ ruleId }) => ruleId === id))
       .map(({ id }) => ({ ruleId: id, outcome: 'NOT_ASSESSED', reason, observations: [] }));
   try {
-    const verdicts = evaluate(evidence);
+    const verdicts = evaluate(evidence, knowledge);
     return [...verdicts, ...missing(verdicts, 'the rules package gave no verdict')];
   } catch (error) {
     return missing([], `the rules package failed (${error instanceof Error ? error.message : String(error)})`);

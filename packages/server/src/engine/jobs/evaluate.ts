@@ -1,3 +1,4 @@
+import type { Advisories } from '../../domain/advisories.ts';
 import {
   agentUnhealthy,
   type Exclusion,
@@ -6,6 +7,7 @@ import {
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
+import type { Knowledge } from '../../domain/rules-package.ts';
 import type { Agent } from '../../store/agents.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Store, Tables } from '../../store/store.ts';
@@ -23,6 +25,8 @@ export interface EvaluateDeps {
   >;
   readonly now: () => number;
   readonly random: RandomBytes;
+  /** The advisories of this moment: a run takes them once, so that all its hosts are judged by the same. */
+  readonly advisories?: () => Advisories | undefined;
 }
 
 /**
@@ -48,26 +52,33 @@ export const evaluate =
     const asked = arns.map((arn) => catalog.find((entry) => entry.arn === arn) ?? { arn, name: arn });
     const packages = catalog.filter(({ arn, implementation }) => implementation && arns.includes(arn));
     const judged = await store.evaluations.done(scope, id);
+    const advisories = deps.advisories?.();
+    const knowledge: Knowledge = { at: now(), ...(advisories ? { advisories } : {}) };
     for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
       if (stop.aborted) return { done: false, notBefore: now() };
       const done = new Set(judged.filter((each) => each.agent === agent.id).map(({ rulesPackage }) => rulesPackage));
       const left = packages.filter(({ arn }) => !done.has(arn));
-      if (left.length > 0) await judge(deps, scope, run, agent, left);
+      if (left.length > 0) await judge(deps, scope, run, { agent, packages: left, knowledge });
     }
     await end(deps, scope, run, asked);
     return { done: true };
   };
 
+interface ToJudge {
+  readonly agent: Agent;
+  readonly packages: readonly CatalogEntry[];
+  readonly knowledge: Knowledge;
+}
+
 async function judge(
   { store, now, random }: EvaluateDeps,
   scope: number,
   run: Run,
-  agent: Agent,
-  packages: readonly CatalogEntry[],
+  { agent, packages, knowledge }: ToJudge,
 ): Promise<void> {
   const evidence = await loadEvidence(store.evidence, scope, run.id, agent.id);
   for (const entry of packages) {
-    const judgement = judgeHost(entry, agent, evidence);
+    const judgement = judgeHost(entry, agent, evidence, knowledge);
     await store.transaction((tables) => write(tables, scope, run, { agent, entry, judgement }, now(), random));
   }
 }

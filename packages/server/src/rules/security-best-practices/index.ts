@@ -25,7 +25,7 @@ const bestPractices: readonly BestPractice[] = [
 ];
 
 /** Nine rules on how a Linux host is set up, one verdict each. */
-export const securityBestPractices: RulesPackage = {
+export const securityBestPractices = {
   name: 'Security Best Practices',
   version: '1.0',
   provider: 'Assay',
@@ -35,8 +35,8 @@ export const securityBestPractices: RulesPackage = {
   needs: ['osRelease', 'sshd', 'passwordPolicy', 'accounts', 'kernel', 'fileModes'],
   supports: supportsDistribution,
   rules: bestPractices.map(({ id, title, severity }) => ({ id, title, severity })),
-  evaluate: (evidence) => bestPractices.map((practice) => toVerdict(practice, evidence)),
-};
+  evaluate: (evidence: HostEvidence): Verdict[] => bestPractices.map((practice) => toVerdict(practice, evidence)),
+} satisfies RulesPackage;
 
 const maxObservations = 200;
 const maxText = 20_000;

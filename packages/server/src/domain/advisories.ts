@@ -1,0 +1,96 @@
+/**
+ * What is known of vulnerabilities: advisories of distributions, in OSV's terms (https://ossf.github.io/osv-schema/).
+ * Feeds make it, rules read it, and neither knows the other.
+ */
+
+/** One step of a range, in the order of versions: from here on affected, or not any more. */
+export type RangeEvent =
+  | { readonly introduced: string }
+  | { readonly fixed: string }
+  | { readonly lastAffected: string }
+  | { readonly limit: string };
+
+/** How a distribution means to deal with what it has not fixed. Where it says nothing, absent. */
+export type Disposition = 'DEFERRED' | 'WILL_NOT_FIX' | 'END_OF_LIFE' | 'NOT_AFFECTED' | 'UNDETERMINED';
+
+/** One package of one ecosystem as one record has it. */
+export interface AffectedPackage {
+  /** {@link AdvisoryRecord} id. */
+  readonly record: string;
+  /** Source or binary package, as the ecosystem's records have it. */
+  readonly package: string;
+  /** Each a list of events; a version is affected when any range says so. */
+  readonly ranges: readonly (readonly RangeEvent[])[];
+  /** Affected versions one by one: only where the record has no range. */
+  readonly versions?: readonly string[];
+  /** The distribution's own rating of this package in this release: `unimportant`, `low`, `high`, `Important` … */
+  readonly urgency?: string;
+  readonly disposition?: Disposition;
+  /** Binary packages and their fixed versions, where the record names them (Ubuntu, SUSE). */
+  readonly binaries?: Readonly<Record<string, string>>;
+}
+
+export interface CvssVector {
+  readonly type: 'CVSS_V2' | 'CVSS_V3' | 'CVSS_V4';
+  /** The vector string, checked against its grammar. */
+  readonly vector: string;
+  /** Base score, 0.0 to 10.0, computed from the vector. */
+  readonly score: number;
+}
+
+export interface AdvisoryRecord {
+  /** As in the feed: `DEBIAN-CVE-2024-3094`, `DSA-5649-1`, `ALSA-2023:7465`. */
+  readonly id: string;
+  /**
+   * `CVE`: the distribution's own record of a CVE, which decides. `ADVISORY`: an announcement of fixes, which decides only
+   * where the ecosystem has no CVE records, and is a link otherwise.
+   */
+  readonly kind: 'CVE' | 'ADVISORY';
+  /** The CVEs that it is about, sorted; one of its own id where it names none. */
+  readonly cves: readonly string[];
+  readonly summary: string;
+  /** At most 2,000 characters. */
+  readonly details: string;
+  readonly cvss: readonly CvssVector[];
+  /** The distribution's own word for the record as a whole (Ubuntu priority, `Important:` of a RHEL summary), lower case. */
+  readonly rating?: string;
+  /** Where a person reads it. */
+  readonly link?: string;
+  /** ISO 8601. */
+  readonly published?: string;
+  readonly modified: string;
+}
+
+/** What the feeds hold of one ecosystem, such as `Debian:12`. */
+export interface Coverage {
+  readonly ecosystem: string;
+  /** The feed that it came from, when it was taken (milliseconds since the epoch), and the SHA-256 of what was read. */
+  readonly feed: string;
+  readonly updatedAt: number;
+  readonly digest: string;
+  readonly cveRecords: number;
+  readonly advisories: number;
+}
+
+/** What is known of a CVE whatever the distribution. */
+export interface CveFacts {
+  /** In CISA's catalogue of known exploited vulnerabilities: the date it was added. */
+  readonly knownExploited?: string;
+  /** FIRST's EPSS: probability of exploitation in 30 days, and percentile, both 0 to 1. */
+  readonly epss?: { readonly score: number; readonly percentile: number };
+}
+
+/** The advisories that a run is judged by. Every answer is the same for the life of the object. */
+export interface Advisories {
+  /** SHA-256 over all that it holds: the same digest gives the same findings. */
+  readonly digest: string;
+  readonly coverage: (ecosystem: string) => Coverage | undefined;
+  /** Every ecosystem that there is anything of. */
+  readonly ecosystems: () => readonly string[];
+  /** All that is known of one package in one ecosystem, ordered by record id. */
+  readonly affected: (ecosystem: string, packageName: string) => readonly AffectedPackage[];
+  readonly record: (id: string) => AdvisoryRecord | undefined;
+  /** The announcements of fixes for a CVE in an ecosystem, ordered by id. */
+  readonly advisoriesFor: (ecosystem: string, cve: string) => readonly AdvisoryRecord[];
+  readonly facts: (cve: string) => CveFacts | undefined;
+}
