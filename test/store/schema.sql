@@ -24,6 +24,8 @@ CREATE INDEX "findings_run_created_at_id" on "findings" ("scope", "run", "create
 CREATE INDEX "findings_severity_created_at_id" on "findings" ("scope", "severity", "created_at", "id");
 CREATE TABLE "jobs" ("scope" integer not null, "run" text not null, "kind" text not null, "not_before" integer not null, "attempts" integer not null, "failures" integer not null, "version" integer not null, "lease_owner" text, "lease_expires_at" integer, constraint "jobs_key" primary key ("scope", "run", "kind")) strict;
 CREATE INDEX "jobs_not_before" on "jobs" ("not_before");
+CREATE TABLE "reports" ("scope" integer not null, "id" text not null, "run" text not null, "type" text not null, "format" text not null, "status" text not null, "error" text, "created_at" integer not null, "finished_at" integer, constraint "reports_key" primary key ("scope", "id")) strict;
+CREATE UNIQUE INDEX "reports_unique" on "reports" ("scope", "run", "type", "format");
 CREATE TABLE "resource_groups" ("scope" integer not null, "id" text not null, "tags" text not null, "created_at" integer not null, constraint "resource_groups_key" primary key ("scope", "id")) strict;
 CREATE INDEX "resource_groups_created_at_id" on "resource_groups" ("scope", "created_at", "id");
 CREATE TABLE "rules_package_set_members" ("rules_package_set" integer not null, "arn" text not null, constraint "rules_package_set_members_key" primary key ("arn", "rules_package_set")) strict;

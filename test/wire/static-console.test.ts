@@ -183,6 +183,7 @@ describe('where the console is not installed', () => {
       api: {} as never,
       agents: {} as never,
       console: { directories, report: none },
+      reports: {} as never,
       ping: async () => undefined,
       requestId: () => 'request',
     });

@@ -1,4 +1,5 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { authenticate } from '../engine/agents/authenticate.ts';
@@ -10,10 +11,12 @@ import { JOBS, type JobLoopDeps, runJobLoop } from '../engine/job-loop.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
 import { preview } from '../engine/jobs/preview.ts';
+import { report as makeReports } from '../engine/jobs/report.ts';
 import { createWakeups } from '../engine/wakeups.ts';
 import { createHandler, type Handler } from '../operations/handler.ts';
 import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
 import { createPageTokens } from '../operations/page-tokens.ts';
+import { createReportLinks } from '../operations/report-links.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
 import { isBusy } from '../store/sqlite.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -26,6 +29,8 @@ import { openAuditFile } from './audit/audit-file.ts';
 import { auditDirectory } from './audit/file-names.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { openReportFiles } from './reports/report-files.ts';
+import { makeReportInThread } from './reports/report-thread.ts';
 
 export interface ServiceOptions {
   readonly directory: DataDirectory;
@@ -81,14 +86,21 @@ export async function openService({
   const wakeJobs = (): void => wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
+  const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));
+  const reportDirectory = join(directory.path, 'reports');
+  const reportFiles = openReportFiles(reportDirectory);
+  const reportLinks = createReportLinks(keyFor('report links'));
+
   const deps: Deps = {
     store,
-    tokens: createPageTokens(new Uint8Array(hkdfSync('sha256', directory.masterKey, '', 'page tokens', 32))),
+    tokens: createPageTokens(keyFor('page tokens')),
     limits: { ...defaultLimits, ...limits },
     now,
     creationTime: increasing(now),
     random: randomBytes,
     newToken: randomUUID,
+    reportLinks,
+    reportFiles,
     wakeJobs,
   };
   const handler = createHandler(deps, { strict });
@@ -119,6 +131,7 @@ export async function openService({
       report,
     },
     console: { directories: consoleDirectories, report },
+    reports: { links: reportLinks, files: reportFiles, store, now, report },
     ping: store.ping,
     requestId: randomUUID,
     ...(tls ? { tls } : {}),
@@ -139,6 +152,7 @@ export async function openService({
           collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
           evaluate: evaluate({ store, now, random: randomBytes }),
           preview: preview({ store, now, report }),
+          report: makeReports({ store, make: makeReportInThread(directory, reportDirectory), files: reportFiles, now }),
         },
         wakeups,
         now,
@@ -149,6 +163,8 @@ export async function openService({
       jobs = store
         .takeOver()
         .catch((error) => report('Jobs of a server that died wait for their leases to end', error))
+        .then(() => reportFiles.sweep(store.reports.allIds))
+        .catch((error) => report('Files of reports that are deleted could not be removed', error))
         .then(() => runJobLoop(loop, stopping.signal));
     },
     stop: async () => {

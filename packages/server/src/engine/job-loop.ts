@@ -116,6 +116,12 @@ async function giveUp(deps: JobLoopDeps, job: LeasedJob): Promise<void> {
   await deps.transaction(async (tables) => {
     const now = deps.now();
     if (!(await tables.jobs.renew(job, now + LEASE))) return;
+    if (job.kind === 'report') {
+      // The run has ended, and well: only its report has not.
+      await tables.reports.failPending(job.scope, job.run, now);
+      await tables.jobs.complete(job);
+      return;
+    }
     const [run] = await tables.runs.findMany(job.scope, [job.run]);
     const ended =
       run &&

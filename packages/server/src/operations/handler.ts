@@ -6,7 +6,7 @@ import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { list, membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
 import { type Authorized, authorize } from './authorize.ts';
 import { ApiError, invalidInput } from './errors.ts';
-import { notBuilt, operationTable } from './index.ts';
+import { operationTable } from './index.ts';
 import type { Caller, Deps } from './operation.ts';
 
 type Bound = (input: unknown, caller: Caller) => Promise<object>;
@@ -31,7 +31,6 @@ export interface Handler {
 export function createHandler(deps: Deps, { strict }: { readonly strict: boolean }): Handler {
   const bound = new Map<OperationName, { readonly run: Bound; readonly input: StructureShape }>();
   for (const [name, operation] of Object.entries(operationTable)) {
-    if (operation === notBuilt) continue;
     const { input } = operations[name as OperationName];
     const run = (operation as (deps: Deps) => unknown)(deps) as Bound;
     bound.set(name as OperationName, { run, input: strict ? input : lenient(input) });

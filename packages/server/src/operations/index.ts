@@ -15,6 +15,7 @@ import { describeExclusions } from './describe-exclusions.ts';
 import { describeFindings } from './describe-findings.ts';
 import { describeResourceGroups } from './describe-resource-groups.ts';
 import { describeRulesPackages } from './describe-rules-packages.ts';
+import { getAssessmentReport } from './get-assessment-report.ts';
 import { getExclusionsPreview } from './get-exclusions-preview.ts';
 import { getTelemetryMetadata } from './get-telemetry-metadata.ts';
 import { listAssessmentRunAgents } from './list-assessment-run-agents.ts';
@@ -37,9 +38,6 @@ import { subscribeToEvent } from './subscribe-to-event.ts';
 import { unsubscribeFromEvent } from './unsubscribe-from-event.ts';
 import { updateAssessmentTarget } from './update-assessment-target.ts';
 
-/** An operation of the API that this version does not have: it is answered with UnknownOperationException. */
-export const notBuilt = 'not built';
-
 /** Every operation of the API: one that is missing here does not compile. */
 export const operationTable = {
   AddAttributesToFindings: addAttributesToFindings,
@@ -58,7 +56,7 @@ export const operationTable = {
   DescribeFindings: describeFindings,
   DescribeResourceGroups: describeResourceGroups,
   DescribeRulesPackages: describeRulesPackages,
-  GetAssessmentReport: notBuilt,
+  GetAssessmentReport: getAssessmentReport,
   GetExclusionsPreview: getExclusionsPreview,
   GetTelemetryMetadata: getTelemetryMetadata,
   ListAssessmentRunAgents: listAssessmentRunAgents,
@@ -79,4 +77,4 @@ export const operationTable = {
   SubscribeToEvent: subscribeToEvent,
   UnsubscribeFromEvent: unsubscribeFromEvent,
   UpdateAssessmentTarget: updateAssessmentTarget,
-} satisfies { readonly [O in OperationName]: Operation<O, keyof Deps> | typeof notBuilt };
+} satisfies { readonly [O in OperationName]: Operation<O, keyof Deps> };

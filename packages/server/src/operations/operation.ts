@@ -1,7 +1,9 @@
 import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
 import type { RandomBytes } from '../domain/ids.ts';
+import type { ReportFiles } from '../engine/report-files.ts';
 import type { Store } from '../store/store.ts';
 import type { PageTokens } from './page-tokens.ts';
+import type { ReportLinks } from './report-links.ts';
 
 /** Who calls: every query of an operation is scoped by this. */
 export interface Caller {
@@ -9,6 +11,8 @@ export interface Caller {
   readonly scope: number;
   readonly account: string;
   readonly region: string;
+  /** Scheme, host and port that the client reached the server by; absent where there is no client. */
+  readonly endpoint?: string | undefined;
 }
 
 /** Limits per account and region. */
@@ -44,6 +48,8 @@ export interface Deps {
   readonly random: RandomBytes;
   /** A random UUID. */
   readonly newToken: () => string;
+  readonly reportLinks: ReportLinks;
+  readonly reportFiles: ReportFiles;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

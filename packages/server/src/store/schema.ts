@@ -183,10 +183,23 @@ export interface Database {
   };
   /** The role that an account registered last: kept and described, nothing depends on it. */
   cross_account_roles: { scope: number; role: string; registered_at: number };
+  /** Reports that were asked for; their files are beside the store, named by id. */
+  reports: {
+    scope: number;
+    id: string;
+    run: string;
+    type: 'FINDING' | 'FULL';
+    format: 'HTML' | 'PDF';
+    status: 'WORK_IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+    /** What went wrong last. */
+    error: string | null;
+    created_at: number;
+    finished_at: number | null;
+  };
   jobs: {
     scope: number;
     run: string;
-    kind: 'collect' | 'evaluate' | 'preview';
+    kind: 'collect' | 'evaluate' | 'preview' | 'report';
     not_before: number;
     /** Claims, and those of them that a worker gave back as failed, since it was asked for or last got on. */
     attempts: number;

@@ -11,6 +11,7 @@ import { createExclusions } from './exclusions.ts';
 import { createFindings } from './findings.ts';
 import { createJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
+import { createReports } from './reports.ts';
 import { createResourceGroups } from './resource-groups.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
@@ -39,6 +40,7 @@ const createTables = (handle: Handle) => ({
   eventSubscriptions: createEventSubscriptions(handle),
   exclusionPreviews: createExclusionPreviews(handle),
   crossAccountRoles: createCrossAccountRoles(handle),
+  reports: createReports(handle),
   jobs: createJobs(handle),
 });
 

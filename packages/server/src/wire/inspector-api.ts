@@ -7,7 +7,7 @@ import type { Authenticator } from './authenticator.ts';
 import { claimedIdentity } from './claimed-identity.ts';
 import { isRead } from './is-read.ts';
 import type { Metrics } from './metrics.ts';
-import { isSecure, originOf } from './origin.ts';
+import { endpointOf, isSecure, originOf } from './origin.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 /** The largest request that is read: ListFindings with every list full stays under 100 KiB. */
@@ -94,7 +94,8 @@ async function perform(deps: InspectorApiDeps, request: FastifyRequest, call: Ca
   }
   const { address, userAgent } = originOf(request.raw, deps.trustProxy);
   const origin = { address, userAgent, secure: isSecure(request.raw, deps.trustProxy) };
-  return deps.handler.handle(operation, body, { ...caller, origin }, (input) => {
+  const endpoint = endpointOf(request.raw, deps.trustProxy);
+  return deps.handler.handle(operation, body, { ...caller, origin, endpoint }, (input) => {
     call.input = input;
     call.inputBytes = body.length;
   });

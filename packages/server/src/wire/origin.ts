@@ -33,6 +33,14 @@ export function isSecure({ headers, socket }: IncomingMessage, trustProxy: boole
   return typeof forwarded === 'string' && forwarded.split(',').at(-1)?.trim().toLowerCase() === 'https';
 }
 
+const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+
+/** Scheme, host and port that a request came by, as its client knows the server: `https://assay.example:8020`. */
+export function endpointOf(request: IncomingMessage, trustProxy: boolean): string | undefined {
+  const { host = '' } = request.headers;
+  return HOST.test(host) ? `${isSecure(request, trustProxy) ? 'https' : 'http'}://${host}` : undefined;
+}
+
 /** Asked for once a connection: OpenSSL takes longer to tell than the rest of a record takes to make. */
 const known = new WeakMap<Socket, NonNullable<Origin['tls']>>();
 

@@ -1,12 +1,14 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type InspectorApiDeps, inspectorApi } from './inspector-api.ts';
+import { type ReportDownloadDeps, reportDownload } from './report-download.ts';
 import { type StaticConsoleDeps, staticConsole } from './static-console.ts';
 
 export interface ServerDeps {
   readonly api: InspectorApiDeps;
   readonly agents: AgentChannelDeps;
   readonly console: StaticConsoleDeps;
+  readonly reports: ReportDownloadDeps;
   /** Throws where requests cannot be served. */
   readonly ping: () => Promise<void>;
   readonly requestId: () => string;
@@ -22,6 +24,7 @@ export async function createServer({
   api,
   agents,
   console,
+  reports,
   ping,
   requestId,
   tls,
@@ -58,5 +61,6 @@ export async function createServer({
   await server.register(inspectorApi(api));
   await server.register(agentChannel(agents));
   await server.register(staticConsole(console));
+  await server.register(reportDownload(reports));
   return server;
 }

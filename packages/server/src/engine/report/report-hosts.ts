@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { Severity } from '../../domain/rules-package.ts';
 import type { ReportReader } from '../../store/report-reader.ts';
 import type { Run } from '../../store/runs.ts';
@@ -28,8 +29,8 @@ export async function reportHosts(
 ): Promise<ReportHosts> {
   const known = new Map<string, ReportHost & { counts: MutableCounts }>();
   const systems = new Map<string, string>();
-  for await (const { agent, document } of reader.evidence.streamOperatingSystems(scope, run.id)) {
-    const name = prettyName(document);
+  for await (const { agent, content } of reader.evidence.streamOperatingSystems(scope, run.id)) {
+    const name = prettyName(content);
     if (name !== undefined) systems.set(agent, name);
   }
   const members = new Map((await reader.runAgents.ofRun(scope, run.id)).map((member) => [member.agent, member]));
@@ -81,7 +82,11 @@ export async function reportHosts(
 /** By code units: the same on every machine. */
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function prettyName(document: unknown): string | undefined {
-  const { data } = (document ?? {}) as { data?: { prettyName?: unknown } };
+/** The largest document about an operating system that is read, decompressed. */
+const MAX_OS_RELEASE = 1024 * 1024;
+
+function prettyName(content: Uint8Array): string | undefined {
+  const text = gunzipSync(content, { maxOutputLength: MAX_OS_RELEASE }).toString('utf8');
+  const { data } = JSON.parse(text) as { data?: { prettyName?: unknown } };
   return typeof data?.prettyName === 'string' && data.prettyName !== '' ? data.prettyName : undefined;
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportData } from '../report-data.ts';
 import { formatTime, notes, titleOf } from '../report-words.ts';
 import { visibleText } from '../visible-text.ts';
@@ -9,14 +8,15 @@ import { createPaper, type Paper, page } from './paper.ts';
 import { drawExclusions, drawFindings, drawHosts, drawPackages, drawRules, heading } from './sections.ts';
 import { rule, styles } from './styles.ts';
 
-/** After so many pages the file's bytes are let go. */
+/** After so many pages it is time to let bytes go. */
 const PAGES_AT_ONCE = 20;
 
 /**
  * A report as PDF: contents with page numbers, an outline, selectable text. The same data gives the same bytes. Text is
- * set in the fonts that every reader has; what they lack is written as its code point (see encode.ts).
+ * set in the fonts that every reader has; what they lack is written as its code point (see encode.ts). Bytes go to `write`
+ * whenever the event loop turns: let it turn at each yield, and once after the end.
  */
-export async function renderPdf(data: ReportData, write: (chunk: Uint8Array) => void): Promise<void> {
+export function* renderPdf(data: ReportData, write: (chunk: Uint8Array) => void): Generator<void> {
   const paper = createPaper(
     { title: visibleText(`${data.run.name} – ${titleOf(data)}`), subject: data.run.arn, createdAt: data.createdAt },
     (each) => furniture(each, data),
@@ -33,12 +33,12 @@ export async function renderPdf(data: ReportData, write: (chunk: Uint8Array) => 
   heading(flow, 'Rules packages', 'packages');
   drawPackages(flow, data);
   heading(flow, 'Findings', 'findings');
-  await drain(paper, drawFindings(flow, data));
+  yield* drain(paper, drawFindings(flow, data));
   heading(flow, 'Exclusions', 'exclusions');
   drawExclusions(flow, data);
   if (data.rules) {
     heading(flow, 'Rules checked', 'rules');
-    await drain(paper, drawRules(flow, data.rules));
+    yield* drain(paper, drawRules(flow, data.rules));
   }
   heading(flow, 'How to read this report', 'notes');
   for (const note of notes(data)) {
@@ -47,15 +47,14 @@ export async function renderPdf(data: ReportData, write: (chunk: Uint8Array) => 
   }
   contents.complete();
   paper.end();
-  await nextTurn();
 }
 
-async function drain(paper: Paper, drawing: Generator<void>): Promise<void> {
+function* drain(paper: Paper, drawing: Generator<void>): Generator<void> {
   let written = paper.page();
   for (const _ of drawing) {
     if (paper.page() - written < PAGES_AT_ONCE) continue;
     written = paper.page();
-    await nextTurn();
+    yield;
   }
 }
 
