@@ -42,6 +42,8 @@ export function testPages({ operation, items, server, input, otherInput }: PageT
           const maxResults = sizes[page % sizes.length] ?? 1;
           const { rows, body } = await ask({ maxResults, nextToken });
           walked.push(...rows);
+          // A full page that is the last says so.
+          expect(rows).not.toEqual([]);
           if (!('nextToken' in body)) break;
           expect(rows).toHaveLength(maxResults);
           expect(String(body.nextToken).length).toBeLessThanOrEqual(300);
