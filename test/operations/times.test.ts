@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { seconds, timeRange } from '../../packages/server/src/operations/times.ts';
+
+const code = 'INVALID_ASSESSMENT_RUN_START_TIME_RANGE';
+/** From 1685 to 2255: microseconds of other years are not whole in a double. */
+const milliseconds = fc.integer({ min: -9e12, max: 9e12 });
+
+test('any millisecond comes back from the wire as it was, as either end of a range', () => {
+  fc.assert(
+    fc.property(milliseconds, (at) => {
+      expect(timeRange({ beginDate: seconds(at), endDate: seconds(at) }, code)).toEqual({ begin: at, end: at });
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test('what is finer than a millisecond is rounded inwards', () => {
+  expect(timeRange({ beginDate: 1.0004, endDate: 2.0006 }, code)).toEqual({ begin: 1001, end: 2000 });
+  expect(timeRange({}, code)).toBeUndefined();
+  expect(timeRange({ endDate: 1 }, code)).toEqual({ begin: undefined, end: 1000 });
+});
