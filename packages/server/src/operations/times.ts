@@ -20,8 +20,11 @@ export function timeRange(
   if (beginDate !== undefined && endDate !== undefined && beginDate > endDate) {
     throw invalidInput(code, 'beginDate must not be later than endDate');
   }
-  // Rounded to a microsecond first: 1458680170.035 * 1000 is not whole in binary.
-  const ms = (time: number): number => Math.round(time * 1e6) / 1e3;
+  // 1458680170.035 * 1000 is not whole in binary: a time that is a millisecond's is that, any other goes to the microsecond.
+  const ms = (time: number): number => {
+    const whole = Math.round(time * 1e3);
+    return whole / 1e3 === time ? whole : Math.round(time * 1e6) / 1e3;
+  };
   return {
     begin: beginDate === undefined ? undefined : Math.ceil(ms(beginDate)),
     end: endDate === undefined ? undefined : Math.floor(ms(endDate)),
