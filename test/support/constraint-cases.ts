@@ -76,10 +76,6 @@ function validStructure(shape: StructureShape, at = 0): Record<string, unknown> 
   return Object.fromEntries(shape.required.map((name) => [name, valid(membersOf(shape)[name] as Shape, name, at)]));
 }
 
-/** An input that keeps every constraint, with its required members only. */
-export const validInput = (operation: OperationName): Record<string, unknown> =>
-  validStructure(operations[operation].input as StructureShape);
-
 /** Every constraint of an operation's input: at each of its edges, and one beyond. */
 export function constraintCases(operation: OperationName): ConstraintCase[] {
   return casesOf(operations[operation].input as StructureShape, '', '', 0).map(({ value, ...found }) => ({

@@ -1,8 +1,8 @@
 import { given, historicRun, newId, rulesPackages, scopeOf } from './scenario.ts';
 import type { TestServer } from './test-server.ts';
 
-export const seedRegion = 'us-west-2';
-export const seedTarget = 'arn:aws:inspector:us-west-2:123456789012:target/0-0kFIPusq';
+const seedRegion = 'us-west-2';
+const seedTarget = 'arn:aws:inspector:us-west-2:123456789012:target/0-0kFIPusq';
 export const seedTemplate = `${seedTarget}/template/0-4r1V2mAw`;
 const runArn = (id: string): string => `${seedTemplate}/run/${id}`;
 /** The runs of the example of ListAssessmentRuns' reference, newest first. */
