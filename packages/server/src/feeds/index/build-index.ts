@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { FeedItem } from '../imported-record.ts';
+import type { FeedOrigin } from './feed-origin.ts';
+import { writeAdvisoryLinks } from './write-advisory-links.ts';
+import { writePackages } from './write-packages.ts';
+import { writeRecords } from './write-records.ts';
+import { INDEX_TABLES, INDEX_VERSION } from './schema.ts';
+import { stage } from './stage.ts';
+
+export interface IndexSource {
+  readonly origin: FeedOrigin;
+  readonly items: () => AsyncIterable<FeedItem> | Iterable<FeedItem>;
+}
+
+/** Rows put into one transaction before others may run: milliseconds of work. */
+const BREATH = 2_000;
+
+/**
+ * Fills an empty database with the index of all that the sources give. The same items give the same digest, whatever
+ * their order, feeds and times. `staging` is the file of what is gathered, empty or new; `:memory:` for small ones.
+ */
+export async function buildIndex(
+  database: DatabaseSync,
+  staging: string,
+  sources: readonly IndexSource[],
+): Promise<{ readonly digest: string }> {
+  database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA temp_store = FILE');
+  database.prepare('ATTACH ? AS staging').run(staging);
+  database.exec('PRAGMA staging.journal_mode = OFF; PRAGMA staging.synchronous = OFF; PRAGMA staging.cache_size = -4000');
+  database.exec(INDEX_TABLES);
+  const staged = stage(database);
+  const feedsOf = new Map<string, FeedOrigin[]>();
+  // Ordered by name, so that what two feeds of scores differ in is settled the same way every time.
+  for (const source of [...sources].sort(byName)) {
+    const ecosystems = new Set<string>();
+    database.exec('BEGIN');
+    let count = 0;
+    for await (const item of source.items()) {
+      staged.put(item, ecosystems);
+      count += 1;
+      if (count % BREATH === 0) await Promise.resolve();
+    }
+    database.exec('COMMIT');
+    for (const ecosystem of ecosystems) feedsOf.set(ecosystem, [...(feedsOf.get(ecosystem) ?? []), source.origin]);
+  }
+  const hash = createHash('sha256').update(`assay advisories ${INDEX_VERSION}\n`);
+  database.exec('BEGIN');
+  await writeRecords(database, hash);
+  const ecosystems = await writePackages(database, hash);
+  writeEcosystems(database, ecosystems, feedsOf);
+  writeAdvisoryLinks(database);
+  staged.writeFacts(hash);
+  const digest = hash.digest('hex');
+  const meta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+  meta.run('version', INDEX_VERSION);
+  meta.run('digest', digest);
+  meta.run('feeds', JSON.stringify(sources.map(({ origin }) => origin).sort((a, b) => (a.name < b.name ? -1 : 1))));
+  database.exec('COMMIT');
+  database.exec('DETACH staging');
+  return { digest };
+}
+
+const byName = (a: IndexSource, b: IndexSource): number => (a.origin.name < b.origin.name ? -1 : 1);
+
+export interface EcosystemCounts {
+  readonly id: number;
+  readonly cveRecords: number;
+  readonly advisories: number;
+}
+
+/** The coverage of each ecosystem: of several feeds, the oldest date, and a digest over all. */
+function writeEcosystems(
+  database: DatabaseSync,
+  ecosystems: ReadonlyMap<string, EcosystemCounts>,
+  feedsOf: ReadonlyMap<string, readonly FeedOrigin[]>,
+): void {
+  const insert = database.prepare('INSERT INTO ecosystem VALUES (?, ?, ?, ?, ?, ?, ?)');
+  for (const [name, { id, cveRecords, advisories }] of ecosystems) {
+    const feeds = feedsOf.get(name) ?? [];
+    const [only, ...others] = feeds;
+    const digests = feeds.map(({ digest }) => digest).sort();
+    const digest = only && others.length === 0 ? only.digest : createHash('sha256').update(digests.join()).digest('hex');
+    const updatedAt = Math.min(...feeds.map(({ updatedAt }) => updatedAt));
+    insert.run(id, name, feeds.map((feed) => feed.name).join(', '), updatedAt, digest, cveRecords, advisories);
+  }
+}

@@ -1,0 +1,121 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Advisories, AdvisoryRecord, AffectedPackage, Coverage, CveFacts } from '../../domain/advisories.ts';
+import { FeedFault } from '../feed-fault.ts';
+import { remembering } from './bounded-cache.ts';
+import { cveKey } from './cve-key.ts';
+import { decodeEntry, type EntryCode } from './entry-code.ts';
+import type { FeedOrigin } from './feed-origin.ts';
+import { unpack } from './pack.ts';
+import { INDEX_VERSION } from './schema.ts';
+
+/** Advisories that are read from an index on disk as they are asked for. */
+export interface OpenedAdvisories extends Advisories {
+  /** Every feed that is in it, by name. */
+  readonly feeds: readonly FeedOrigin[];
+  readonly close: () => void;
+}
+
+const MAX_PACKAGES = 2_000;
+const MAX_BLOCKS = 500;
+const MAX_MAPPED = 1024 ** 3;
+
+/** Opens an index file. Throws {@link FeedFault} where it is none, or one of another version. */
+export function openAdvisories(file: string): OpenedAdvisories {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { readOnly: true });
+    database.exec(`PRAGMA mmap_size = ${MAX_MAPPED}`);
+    return advisoriesIn(database);
+  } catch (error) {
+    database?.close();
+    if (error instanceof FeedFault || !(error instanceof Error)) throw error;
+    throw new FeedFault(`${file} is no index of advisories (${error.message})`);
+  }
+}
+
+/** The advisories of an index that is open. */
+export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
+  const meta = new Map(
+    database
+      .prepare('SELECT key, value FROM meta')
+      .all()
+      .map((row) => [String(row['key']), String(row['value'])]),
+  );
+  if (meta.get('version') !== INDEX_VERSION) {
+    throw new FeedFault('the index of advisories is of another version: run assay feeds update');
+  }
+  const coverages = readCoverages(database);
+  const packageRow = database.prepare('SELECT entries FROM package WHERE ecosystem = ? AND name = ?');
+  const blockRow = database.prepare('SELECT first, body FROM records WHERE first <= ? ORDER BY first DESC LIMIT 1');
+  const linkRow = database.prepare('SELECT ids FROM advisories WHERE cve = ?');
+  const factRow = database.prepare('SELECT exploited, score, percentile FROM fact WHERE cve = ?');
+
+  const affected = remembering(MAX_PACKAGES, (key): readonly AffectedPackage[] => {
+    const [id, name] = [Number(key.slice(0, key.indexOf(' '))), key.slice(key.indexOf(' ') + 1)];
+    const row = packageRow.get(id, name);
+    return row ? (unpack(row['entries']) as EntryCode[]).map((entry) => decodeEntry(name, entry)) : [];
+  });
+  const blocks = new Map<string, ReadonlyMap<string, AdvisoryRecord>>();
+  const record = (id: string): AdvisoryRecord | undefined => {
+    const row = blockRow.get(id);
+    if (!row) return undefined;
+    const first = String(row['first']);
+    let block = blocks.get(first);
+    if (!block) {
+      if (blocks.size >= MAX_BLOCKS) blocks.clear();
+      block = new Map((unpack(row['body']) as AdvisoryRecord[]).map((each) => [each.id, each]));
+      blocks.set(first, block);
+    }
+    return block.get(id);
+  };
+
+  return {
+    digest: meta.get('digest') ?? '',
+    feeds: JSON.parse(meta.get('feeds') ?? '[]') as FeedOrigin[],
+    coverage: (ecosystem) => coverages.get(ecosystem)?.coverage,
+    ecosystems: () => [...coverages.keys()],
+    affected: (ecosystem, packageName) => {
+      const id = coverages.get(ecosystem)?.id;
+      return id === undefined ? [] : affected(`${id} ${packageName}`);
+    },
+    record,
+    advisoriesFor: (ecosystem, cve) => {
+      const [id, key] = [coverages.get(ecosystem)?.id, cveKey(cve)];
+      const row = id === undefined || key === undefined ? undefined : linkRow.get(key);
+      if (id === undefined || !row) return [];
+      const links = unpack(row['ids']) as [string, ...number[]][];
+      return links.flatMap(([advisory, ...ecosystems]) => (ecosystems.includes(id) ? (record(advisory) ?? []) : []));
+    },
+    facts: (cve) => factsOf(factRow.get(cveKey(cve) ?? -1)),
+    close: () => database.close(),
+  };
+}
+
+function readCoverages(database: DatabaseSync): ReadonlyMap<string, { id: number; coverage: Coverage }> {
+  const rows = database.prepare('SELECT * FROM ecosystem ORDER BY name').all();
+  return new Map(
+    rows.map((row) => [
+      String(row['name']),
+      {
+        id: Number(row['id']),
+        coverage: {
+          ecosystem: String(row['name']),
+          feed: String(row['feed']),
+          updatedAt: Number(row['updated_at']),
+          digest: String(row['digest']),
+          cveRecords: Number(row['cve_records']),
+          advisories: Number(row['advisories']),
+        },
+      },
+    ]),
+  );
+}
+
+function factsOf(row: Record<string, unknown> | undefined): CveFacts | undefined {
+  if (!row) return undefined;
+  const { exploited, score, percentile } = row;
+  return {
+    ...(typeof exploited === 'string' && { knownExploited: exploited }),
+    ...(typeof score === 'number' && typeof percentile === 'number' && { epss: { score, percentile } }),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Hash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { FeedItem, ImportedRecord } from '../imported-record.ts';
+import { cveKey } from './cve-key.ts';
+import { encodeEntry } from './entry-code.ts';
+import { STAGING_TABLES } from './schema.ts';
+
+export interface Staging {
+  /** Adds the item's ecosystems to the set. */
+  readonly put: (item: FeedItem, ecosystems: Set<string>) => void;
+  /** Takes the facts that were put into the digest. */
+  readonly writeFacts: (hash: Hash) => void;
+}
+
+/** Makes the staging tables, and takes items into them. Facts of CVEs need no order and go where they belong at once. */
+export function stage(database: DatabaseSync): Staging {
+  database.exec(STAGING_TABLES);
+  const record = database.prepare('INSERT INTO staging.record VALUES (?, ?, ?)');
+  const entry = database.prepare('INSERT INTO staging.entry VALUES (?, ?, ?, ?, ?)');
+  const link = database.prepare('INSERT INTO staging.link VALUES (?, ?, ?)');
+  const disposition = database.prepare('INSERT OR REPLACE INTO staging.disposition VALUES (?, ?, ?, ?)');
+  const exploited = database.prepare(
+    'INSERT INTO fact (cve, exploited) VALUES (?, ?) ON CONFLICT (cve) DO UPDATE SET exploited = min(coalesce(exploited, excluded.exploited), excluded.exploited)',
+  );
+  const epss = database.prepare(
+    'INSERT INTO fact (cve, score, percentile) VALUES (?, ?, ?) ON CONFLICT (cve) DO UPDATE SET score = excluded.score, percentile = excluded.percentile',
+  );
+
+  const putAdvisory = (advisory: ImportedRecord, ecosystems: Set<string>): void => {
+    const { id, modified, kind, cves } = advisory.record;
+    record.run(id, modified, JSON.stringify(advisory.record));
+    const own = new Set<string>();
+    for (const { ecosystem, affected } of advisory.entries) {
+      own.add(ecosystem);
+      entry.run(ecosystem, affected.package, id, modified, JSON.stringify(encodeEntry(affected)));
+    }
+    for (const ecosystem of own) {
+      ecosystems.add(ecosystem);
+      if (kind === 'ADVISORY') for (const cve of cves) link.run(cveKey(cve) ?? 0, id, ecosystem);
+    }
+  };
+
+  return {
+    put: (item, ecosystems) => {
+      if (item.kind === 'advisory') return putAdvisory(item.advisory, ecosystems);
+      if (item.kind === 'disposition') {
+        const own = `${item.ecosystem.split(':')[0]?.toUpperCase()}-${item.cve}`;
+        disposition.run(item.ecosystem, item.package, own, item.disposition);
+        return;
+      }
+      const key = cveKey(item.cve);
+      if (key === undefined) return;
+      if (item.kind === 'epss') epss.run(key, item.score, item.percentile);
+      else exploited.run(key, item.added);
+    },
+    writeFacts: (hash) => {
+      for (const row of database.prepare('SELECT * FROM fact ORDER BY cve').iterate()) {
+        hash.update(`${row['cve']} ${row['exploited']} ${row['score']} ${row['percentile']}\n`);
+      }
+    },
+  };
+}

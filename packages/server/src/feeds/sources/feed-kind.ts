@@ -1,0 +1,26 @@
+import { FeedFault } from '../feed-fault.ts';
+import { fileBytes, headOf, isZip } from './file-bytes.ts';
+
+/** Sources of feeds and what they are in. */
+export const FEED_KINDS = ['osv', 'kev', 'epss', 'debian-tracker', 'secdb', 'updateinfo'] as const;
+export type FeedKind = (typeof FEED_KINDS)[number];
+
+export const isFeedKind = (text: string): text is FeedKind => (FEED_KINDS as readonly string[]).includes(text);
+
+/** What a file is, by its first bytes. Throws {@link FeedFault} where they tell nothing. */
+export async function detectKind(path: string): Promise<FeedKind> {
+  if (isZip(await headOf(path, 4))) return 'osv';
+  let text = '';
+  for await (const chunk of fileBytes(path)) {
+    text += Buffer.from(chunk).toString('latin1');
+    if (text.length >= 8192) break;
+  }
+  const begin = text.slice(0, 8192).trimStart();
+  if (/^(#model_version|cve,epss)/.test(begin)) return 'epss';
+  if (begin.startsWith('<')) return 'updateinfo';
+  if (/"(catalogVersion|cveID)"/.test(begin)) return 'kev';
+  if (/"(distroversion|reponame)"/.test(begin)) return 'secdb';
+  if (/^\{\s*"[^"]+"\s*:\s*\{\s*"(CVE|TEMP)-/.test(begin)) return 'debian-tracker';
+  if (/^\{[^]*"(id|schema_version|affected|modified)"/.test(begin)) return 'osv';
+  throw new FeedFault('nothing tells what it is: say so with --kind');
+}

@@ -1,0 +1,20 @@
+import type { FeedOutcome } from '../imported-record.ts';
+import { debianTrackerFile } from './debian-tracker.ts';
+import { epssFile } from './epss.ts';
+import type { FeedKind } from './feed-kind.ts';
+import { kevFile } from './kev.ts';
+import { osvFile } from './osv-file.ts';
+import { secdbFile } from './secdb.ts';
+import { updateinfoFile } from './updateinfo.ts';
+
+const readers: Readonly<Record<FeedKind, (path: string) => AsyncGenerator<FeedOutcome>>> = {
+  osv: osvFile,
+  kev: kevFile,
+  epss: epssFile,
+  'debian-tracker': debianTrackerFile,
+  secdb: secdbFile,
+  updateinfo: updateinfoFile,
+};
+
+/** All that a feed's file gives, one by one. Throws FeedFault where the file as a whole cannot be believed. */
+export const readFeed = (kind: FeedKind, path: string): AsyncGenerator<FeedOutcome> => readers[kind](path);

@@ -1,0 +1,67 @@
+import type { FeedOutcome } from '../imported-record.ts';
+import { parseOsv } from '../osv/parse-osv.ts';
+
+/** One update of an updateinfo.xml, its texts as they are. */
+export interface RpmUpdate {
+  id: string;
+  title: string;
+  description: string;
+  severity: string;
+  issued: string;
+  updated: string;
+  link: string;
+  readonly cves: string[];
+  readonly packages: {
+    readonly name: string;
+    readonly version: string;
+    readonly release: string;
+    readonly epoch?: string;
+    readonly arch?: string;
+  }[];
+}
+
+/** An update of Amazon Linux as an OSV record of `Amazon Linux:2` and its like, by binary package. */
+export function updateToOsv(update: RpmUpdate): FeedOutcome {
+  const affected = new Map<string, object>();
+  for (const { name, version, release, epoch = '0' } of update.packages) {
+    const ecosystem = ecosystemOf(release);
+    if (ecosystem === undefined) {
+      return { refusal: 'unreadable', what: update.id.slice(0, 100), reason: 'a package is of no release of Amazon Linux' };
+    }
+    const evr = `${/^\d+$/.test(epoch) ? epoch : '0'}:${version}-${release}`;
+    const introduced = lineOf(update.id, version, epoch);
+    // Every architecture has its own package of the same version.
+    affected.set(JSON.stringify([ecosystem, name, evr]), {
+      package: { ecosystem, name },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced }, { fixed: evr }] }],
+    });
+  }
+  const osv = {
+    id: update.id,
+    summary: update.title,
+    details: update.description,
+    aliases: update.cves,
+    published: update.issued || undefined,
+    modified: update.updated || update.issued,
+    severity: update.severity ? [{ type: 'ALAS', score: update.severity.toLowerCase() }] : [],
+    references: update.link ? [{ type: 'ADVISORY', url: update.link }] : [],
+    affected: [...affected.values()],
+  };
+  return parseOsv(osv, update.id.slice(0, 100));
+}
+
+/** The release is in every package's own: `65.117.amzn2`, `1.amzn2023.0.2`. */
+function ecosystemOf(release: string): string | undefined {
+  const [, number] = /\.amzn(1|2|2022|2023)(?:\.|$)/.exec(release) ?? [];
+  return number === undefined ? undefined : `Amazon Linux:${number}`;
+}
+
+/**
+ * The extras of Amazon Linux 2 give several versions of one package side by side, each with its own advisories:
+ * `ALASKERNEL-5.4-2022-001` is about kernels from 5.4 on, not about the older ones of the core repository.
+ */
+function lineOf(id: string, version: string, epoch: string): string {
+  const [, line] = /^ALAS2?[A-Z-]+?-?(\d+(?:\.\d+)*)-\d{4}-\d+$/.exec(id) ?? [];
+  const inLine = line !== undefined && (version === line || version.startsWith(`${line}.`));
+  return inLine ? (epoch === '0' ? line : `${epoch}:${line}`) : '0';
+}

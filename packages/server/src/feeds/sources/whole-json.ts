@@ -1,0 +1,13 @@
+import { FeedFault } from '../feed-fault.ts';
+import { fileBytes } from './file-bytes.ts';
+
+/** A JSON document small enough to be read as one. Throws {@link FeedFault}. */
+export async function wholeJson(path: string, maxBytes: number): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of fileBytes(path, maxBytes)) chunks.push(chunk);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new FeedFault('it is no JSON');
+  }
+}
