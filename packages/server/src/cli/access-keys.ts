@@ -51,6 +51,12 @@ export async function bootstrapKey(
     if (!/^[A-Za-z0-9_-]{1,128}$/.test(accessKeyId)) {
       throw new CliError('ASSAY_ACCESS_KEY_ID must be 1 to 128 letters, digits, _ or -.');
     }
+    const known = await deps.store.accessKeys.find(accessKeyId);
+    if (known && known.revokedAt !== null) {
+      throw new CliError(
+        `ASSAY_ACCESS_KEY_ID names ${accessKeyId}, which was revoked. Set another key, or unset both.`,
+      );
+    }
     const pair = { accessKeyId, secretAccessKey, account };
     await keep(deps, pair, null);
     return { ...pair, created: false };
