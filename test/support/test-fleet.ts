@@ -7,6 +7,7 @@ import { targetArn } from '@assay/model/arn.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { type PackageName, rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
+import { type AdvisorySource, noAdvisories } from '../../packages/server/src/engine/advisory-source.ts';
 import { confirmDelivery } from '../../packages/server/src/engine/agents/confirm-delivery.ts';
 import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
 import { collect } from '../../packages/server/src/engine/jobs/collect.ts';
@@ -32,6 +33,8 @@ export interface TestFleet {
   readonly scope: number;
   /** The time of everything that is done: milliseconds since the epoch. */
   now: number;
+  /** What runs are judged by; none unless set. */
+  advisories: AdvisorySource;
   readonly addHosts: (count: number) => Promise<Agent[]>;
   /** Starts a run over every host; its id. */
   readonly startRun: (options?: { packages?: readonly PackageName[]; duration?: number }) => Promise<string>;
@@ -68,13 +71,18 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
   let templates = 0;
   const agentWakeups = { ...createWakeups(), wake: (keys: readonly string[]) => void woken.push(...keys) };
   const collecting = collect({ transaction: store.transaction, now, agentWakeups });
-  const evaluating = evaluate({ store, now, random: randomBytes });
+  const advisories: AdvisorySource = {
+    current: () => fleet.advisories.current(),
+    named: (name) => fleet.advisories.named(name),
+  };
+  const evaluating = evaluate({ store, now, random: randomBytes, advisories });
 
   const fleet: TestFleet = {
     store,
     directory,
     scope,
     now: 1_700_000_000_000,
+    advisories: noAdvisories,
     woken,
     addHosts: async (count) => {
       const agents = Array.from({ length: count }, (_, index) => newAgent(index, now()));

@@ -2,6 +2,7 @@ import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { type AdvisorySource, noAdvisories } from '../engine/advisory-source.ts';
 import { authenticate } from '../engine/agents/authenticate.ts';
 import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import { enroll } from '../engine/agents/enroll.ts';
@@ -43,6 +44,7 @@ export interface ServiceOptions {
   /** Take the source of a request from X-Forwarded-For. */
   readonly trustProxy?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
+  readonly advisories?: AdvisorySource;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -74,6 +76,7 @@ export async function openService({
   auditDays = AUDIT_DAYS,
   trustProxy = false,
   tls,
+  advisories = noAdvisories,
   report,
 }: ServiceOptions): Promise<Service> {
   const store = await openStore(directory.storeFile);
@@ -150,7 +153,7 @@ export async function openService({
         transaction: store.transaction,
         handlers: {
           collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
-          evaluate: evaluate({ store, now, random: randomBytes }),
+          evaluate: evaluate({ store, now, random: randomBytes, advisories }),
           preview: preview({ store, now, report }),
           report: makeReports({ store, make: makeReportInThread(directory, reportDirectory), files: reportFiles, now }),
         },

@@ -1,3 +1,5 @@
+import type { FeedReference } from './run-knowledge.ts';
+
 /**
  * Exclusions: what a run did not assess, and why. Titles are the user guide's exclusion types; the texts are ours.
  */
@@ -87,6 +89,37 @@ export const packageNotAvailable = (rulesPackage: PackageReference): Exclusion =
   },
 });
 
+/** One for a whole run: without advisories no host can be compared with any. */
+export const noAdvisories = (rulesPackage: PackageReference): Exclusion => ({
+  subject: `no-advisories/${rulesPackage.arn}`,
+  document: {
+    title: 'Rules evaluation error',
+    description: `${rulesPackage.name} was not evaluated for any host: this server has no advisories to compare installed packages with.`,
+    recommendation:
+      'Run: npx assay feeds update. Then start a new run, or judge this one again: npx assay reassess RUN.',
+    scopes: [ofPackage(rulesPackage)],
+    attributes: [],
+  },
+});
+
+/** Advisories were there, but vulnerabilities that were published since are not in them. */
+export const oldFeeds = (rulesPackage: PackageReference, feeds: readonly FeedReference[], at: number): Exclusion => ({
+  subject: `old-feeds/${rulesPackage.arn}`,
+  document: {
+    title: 'Advisories are older than a week',
+    description: bounded(
+      `${rulesPackage.name} was evaluated with advisories that are out of date: ${feeds
+        .map(({ name, updatedAt }) => `${name} of ${dayOf(updatedAt)} (${Math.floor((at - updatedAt) / DAY)} days old)`)
+        .join(', ')}. Vulnerabilities that were published since were not looked for.`,
+    ),
+    recommendation: 'Run: npx assay feeds update. Then judge this run again: npx assay reassess RUN.',
+    scopes: [ofPackage(rulesPackage)],
+    attributes: feeds
+      .slice(0, 50)
+      .map(({ name, updatedAt }) => ({ key: 'FEED', value: `${name} ${dayOf(updatedAt)}`.slice(0, 256) })),
+  },
+});
+
 export const evaluationError = (
   agent: string,
   hostname: string,
@@ -128,6 +161,9 @@ export const previewFailed: ExclusionDocument = {
   scopes: [],
   attributes: [],
 };
+
+const DAY = 86_400_000;
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The API's longest text. */
 const bounded = (text: string): string => (text.length <= 20_000 ? text : `${text.slice(0, 19_999)}…`);

@@ -1,4 +1,5 @@
 import type { Severity } from '../domain/rules-package.ts';
+import type { RunKnowledge } from '../domain/run-knowledge.ts';
 import { hasEnded, type RunState, runStates } from '../domain/run-machine.ts';
 import type { Handle, Position } from './dialect.ts';
 import { type RunFilter, runConditions } from './run-filter.ts';
@@ -41,6 +42,8 @@ export interface Run {
   readonly stateChanges: readonly StateChange[];
   readonly notifications: readonly RunNotification[];
   readonly imported: boolean;
+  /** Absent until evaluation begins, except for a run over another's evidence. */
+  readonly knowledge?: RunKnowledge;
 }
 
 /** What it takes to write a run's ARN, and its place in a list. */
@@ -169,6 +172,15 @@ export function createRuns({ read, write, dialect }: Handle) {
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
+    /** Notes what a run is judged by: while it is evaluated, or before. */
+    setKnowledge: async (scope: number, run: string, knowledge: RunKnowledge): Promise<void> => {
+      await write
+        .updateTable('runs')
+        .set({ knowledge: JSON.stringify(knowledge) })
+        .where('scope', '=', scope)
+        .where('id', '=', run)
+        .execute();
+    },
     /** Deletes one run, those of a template, or those of a target. Returns how many. */
     delete: async (scope: number, which: RunSelection): Promise<number> => {
       const { numDeletedRows } = await write
@@ -201,6 +213,7 @@ function encode(scope: number, run: Run) {
     state_changes: JSON.stringify(run.stateChanges),
     notifications: JSON.stringify(run.notifications),
     imported: run.imported ? 1 : 0,
+    knowledge: run.knowledge ? JSON.stringify(run.knowledge) : null,
   };
 }
 
@@ -223,5 +236,6 @@ function decode(row: ReturnType<typeof encode>): Run {
     stateChanges: JSON.parse(row.state_changes) as StateChange[],
     notifications: JSON.parse(row.notifications) as RunNotification[],
     imported: row.imported === 1,
+    ...(row.knowledge === null ? {} : { knowledge: JSON.parse(row.knowledge) as RunKnowledge }),
   };
 }

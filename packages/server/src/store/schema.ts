@@ -66,6 +66,8 @@ export interface Database {
     notifications: string;
     /** 1 for history that was imported: it does not count towards the limit of runs. */
     imported: number;
+    /** JSON: RunKnowledge; null until evaluation begins, except for a run over another's evidence. */
+    knowledge: string | null;
   };
   /** The hosts of a run, chosen when it was started. */
   run_agents: {

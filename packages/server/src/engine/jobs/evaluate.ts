@@ -1,22 +1,27 @@
-import type { Advisories } from '../../domain/advisories.ts';
 import {
   agentUnhealthy,
   type Exclusion,
+  noAdvisories,
   noInstances,
   notDelivered,
+  oldFeeds,
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
 import type { Knowledge } from '../../domain/rules-package.ts';
+import type { PackageName } from '../../domain/rules-package-arns.ts';
+import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Agent } from '../../store/agents.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import { advanceRun } from '../advance-run.ts';
+import type { AdvisorySource } from '../advisory-source.ts';
 import { agentHealth } from '../agent-health.ts';
 import type { JobOutcome, JobTarget } from '../job.ts';
 import { type HostJudgement, judgeHost } from '../judge-host.ts';
 import { loadEvidence } from '../load-evidence.ts';
 import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
+import { sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
 
 export interface EvaluateDeps {
   readonly store: Pick<
@@ -25,9 +30,13 @@ export interface EvaluateDeps {
   >;
   readonly now: () => number;
   readonly random: RandomBytes;
-  /** The advisories of this moment: a run takes them once, so that all its hosts are judged by the same. */
-  readonly advisories?: () => Advisories | undefined;
+  readonly advisories: AdvisorySource;
 }
+
+/** The package that is about advisories. */
+const ADVISED: PackageName = 'Common Vulnerabilities and Exposures';
+/** Feeds that are older than this are said, in milliseconds. */
+const OLD_FEED = 7 * 86_400_000;
 
 /**
  * Judges every host of a run and ends it. One host's verdicts, findings and exclusions under one rules package are
@@ -51,16 +60,23 @@ export const evaluate =
     // One that the catalog does not know can come with imported templates: it is reported as not available.
     const asked = arns.map((arn) => catalog.find((entry) => entry.arn === arn) ?? { arn, name: arn });
     const packages = catalog.filter(({ arn, implementation }) => implementation && arns.includes(arn));
-    const judged = await store.evaluations.done(scope, id);
-    const advisories = deps.advisories?.();
-    const knowledge: Knowledge = { at: now(), ...(advisories ? { advisories } : {}) };
-    for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
-      if (stop.aborted) return { done: false, notBefore: now() };
-      const done = new Set(judged.filter((each) => each.agent === agent.id).map(({ rulesPackage }) => rulesPackage));
-      const left = packages.filter(({ arn }) => !done.has(arn));
-      if (left.length > 0) await judge(deps, scope, run, { agent, packages: left, knowledge });
+    const settled = await settleKnowledge(deps, scope, run, packages);
+    if (!settled) return { done: true };
+    const { under, generation } = settled;
+    try {
+      const advisories = generation?.advisories;
+      const knowledge: Knowledge = { at: under.at, ...(advisories ? { advisories } : {}) };
+      const judged = await store.evaluations.done(scope, id);
+      for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
+        if (stop.aborted) return { done: false, notBefore: now() };
+        const done = new Set(judged.filter((each) => each.agent === agent.id).map(({ rulesPackage }) => rulesPackage));
+        const left = packages.filter(({ arn }) => !done.has(arn));
+        if (left.length > 0) await judge(deps, scope, run, { agent, packages: left, knowledge, under });
+      }
+    } finally {
+      generation?.release();
     }
-    await end(deps, scope, run, asked);
+    await end(deps, scope, run, { asked, under });
     return { done: true };
   };
 
@@ -68,37 +84,46 @@ interface ToJudge {
   readonly agent: Agent;
   readonly packages: readonly CatalogEntry[];
   readonly knowledge: Knowledge;
+  readonly under: RunKnowledge;
 }
 
 async function judge(
   { store, now, random }: EvaluateDeps,
   scope: number,
   run: Run,
-  { agent, packages, knowledge }: ToJudge,
+  { agent, packages, knowledge, under }: ToJudge,
 ): Promise<void> {
   const evidence = await loadEvidence(store.evidence, scope, run.id, agent.id);
   for (const entry of packages) {
-    const judgement = judgeHost(entry, agent, evidence, knowledge);
-    await store.transaction((tables) => write(tables, scope, run, { agent, entry, judgement }, now(), random));
+    const judgement = withoutRepeats(judgeHost(entry, agent, evidence, knowledge), entry, knowledge);
+    await store.transaction((tables) => write(tables, scope, run, { agent, entry, judgement, under }, now(), random));
   }
+}
+
+/** That there are no advisories is the same of every host: it is said once. */
+function withoutRepeats(judgement: HostJudgement, entry: CatalogEntry, { advisories }: Knowledge): HostJudgement {
+  if (advisories || entry.name !== ADVISED) return judgement;
+  const others = judgement.exclusions.filter(({ subject }) => !subject.startsWith('evaluation-error/'));
+  return { ...judgement, exclusions: others.length > 0 ? others : [noAdvisories(entry)] };
 }
 
 interface Judged {
   readonly agent: Agent;
   readonly entry: CatalogEntry;
   readonly judgement: HostJudgement;
+  readonly under: RunKnowledge;
 }
 
 async function write(
   tables: Tables,
   scope: number,
   run: Run,
-  { agent, entry, judgement }: Judged,
+  { agent, entry, judgement, under }: Judged,
   now: number,
   random: RandomBytes,
 ): Promise<void> {
   const [current] = await tables.runs.findMany(scope, [run.id]);
-  if (current?.state !== 'EVALUATING_RULES') return;
+  if (current?.state !== 'EVALUATING_RULES' || !sameKnowledge(current.knowledge, under)) return;
   const fresh = await tables.evaluations.insert(scope, run.id, {
     agent: agent.id,
     rulesPackage: entry.arn,
@@ -126,15 +151,17 @@ async function write(
   await tables.jobs.noteProgress(scope, run.id, 'evaluate');
 }
 
+type AskedPackage = CatalogEntry | { readonly arn: string; readonly name: string };
+
 async function end(
   { store, now, random }: EvaluateDeps,
   scope: number,
   run: Run,
-  asked: readonly (CatalogEntry | { readonly arn: string; readonly name: string })[],
+  { asked, under }: { readonly asked: readonly AskedPackage[]; readonly under: RunKnowledge },
 ): Promise<void> {
   await store.transaction(async (tables) => {
     const [current] = await tables.runs.findMany(scope, [run.id]);
-    if (current?.state !== 'EVALUATING_RULES') return;
+    if (current?.state !== 'EVALUATING_RULES' || !sameKnowledge(current.knowledge, under)) return;
     const at = now();
     const hosts = await tables.runAgents.ofRun(scope, run.id);
     const incomplete = await undelivered(tables, scope, run.id, at);
@@ -145,9 +172,19 @@ async function end(
     if (hosts.length === 0) {
       const [target] = await tables.targets.findMany(scope, [run.target]);
       await writeExclusions(tables, scope, run, [noInstances(target?.name ?? run.target, asked)], at, random);
+    } else {
+      // Nor does the age of feeds: everything was assessed, by what was known at their date.
+      await writeExclusions(tables, scope, run, agedFeeds(asked, under), at, random);
     }
     await advanceRun(tables, scope, current, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
   });
+}
+
+function agedFeeds(asked: readonly AskedPackage[], { at, advisories }: RunKnowledge): Exclusion[] {
+  const judged = asked.find((entry) => entry.name === ADVISED && 'implementation' in entry);
+  if (!judged || !advisories || at === null) return [];
+  const old = advisories.feeds.filter(({ updatedAt }) => at - updatedAt > OLD_FEED);
+  return old.length === 0 ? [] : [oldFeeds(judged, old, at)];
 }
 
 /** The exclusions of hosts that took no part: their agent was away, or did not deliver in time. */

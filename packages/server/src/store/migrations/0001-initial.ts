@@ -72,6 +72,7 @@ const tables: Readonly<Record<string, { columns: Columns; key: readonly string[]
       state_changes: 'text',
       notifications: 'text',
       imported: 'integer',
+      'knowledge?': 'text',
     },
     key: ['scope', 'id'],
   },

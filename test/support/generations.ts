@@ -1,0 +1,41 @@
+import type { Advisories } from '../../packages/server/src/domain/advisories.ts';
+import type { FeedReference } from '../../packages/server/src/domain/run-knowledge.ts';
+import type { AdvisorySource, Generation } from '../../packages/server/src/engine/advisory-source.ts';
+
+/** Advisories about nothing. */
+export const emptyAdvisories = (digest: string): Advisories => ({
+  digest,
+  coverage: () => undefined,
+  ecosystems: () => [],
+  affected: () => [],
+  record: () => undefined,
+  advisoriesFor: () => [],
+  facts: () => undefined,
+});
+
+export interface TestGenerations extends AdvisorySource {
+  /** Makes a generation the current one. */
+  readonly add: (name: string, advisories: Advisories, feeds?: readonly FeedReference[]) => void;
+  readonly remove: (name: string) => void;
+  /** Taken and not released. */
+  readonly held: () => number;
+}
+
+/** Generations that are kept in memory, newest last. */
+export function testGenerations(): TestGenerations {
+  const all = new Map<string, Omit<Generation, 'release'>>();
+  let held = 0;
+  const take = (name: string): Generation | undefined => {
+    const found = all.get(name);
+    if (!found) return undefined;
+    held++;
+    return { ...found, release: () => void held-- };
+  };
+  return {
+    add: (name, advisories, feeds = []) => void all.set(name, { name, advisories, feeds }),
+    remove: (name) => void all.delete(name),
+    held: () => held,
+    current: () => take([...all.keys()].at(-1) ?? ''),
+    named: take,
+  };
+}
