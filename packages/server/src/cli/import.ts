@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { gunzipStream } from '../engine/import/gunzip-stream.ts';
 import { type ImportSummary, importHistory, type LineNote, UnreadableError } from '../engine/import/import-history.ts';
+import { kindNames } from '../engine/import/kinds.ts';
 import { isBusy } from '../store/sqlite.ts';
 import { openStore } from '../store/store.ts';
 import { CliError } from './cli-error.ts';
@@ -23,7 +24,7 @@ export const importCommand = (): Command =>
     .option('--json', 'print the summary as JSON')
     .addHelpText(
       'after',
-      '\nKinds: resourceGroup, assessmentTarget, assessmentTemplate, assessmentRun, finding, exclusion.\n' +
+      `\nKinds: ${kindNames.join(', ')}.\n` +
         'Account and region are those of each item. A server may run on the same data directory.\n' +
         'Exit status: 0 all is in the store, 1 some lines were refused, 2 the file cannot be read.',
     )

@@ -1,7 +1,6 @@
-import { resourceGroupArn } from '@assay/model/arn.ts';
+import { targetItem } from '../engine/target-item.ts';
 import { describe } from './describe.ts';
 import type { Operation } from './operation.ts';
-import { seconds } from './times.ts';
 
 export const describeAssessmentTargets: Operation<'DescribeAssessmentTargets', 'store'> =
   ({ store }) =>
@@ -13,14 +12,5 @@ export const describeAssessmentTargets: Operation<'DescribeAssessmentTargets', '
       (ids) => store.targets.findMany(caller.scope, ids),
       ({ id }) => [id],
     );
-    return {
-      assessmentTargets: found.map(({ arn, row }) => ({
-        arn,
-        name: row.name,
-        ...(row.resourceGroup === null ? {} : { resourceGroupArn: resourceGroupArn(caller, row.resourceGroup) }),
-        createdAt: seconds(row.createdAt),
-        updatedAt: seconds(row.updatedAt),
-      })),
-      failedItems,
-    };
+    return { assessmentTargets: found.map(({ row }) => targetItem(caller, row)), failedItems };
   };

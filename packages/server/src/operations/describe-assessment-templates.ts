@@ -1,7 +1,6 @@
-import { targetArn } from '@assay/model/arn.ts';
+import { templateItem } from '../engine/template-item.ts';
 import { describe } from './describe.ts';
 import type { Operation } from './operation.ts';
-import { seconds } from './times.ts';
 
 export const describeAssessmentTemplates: Operation<'DescribeAssessmentTemplates', 'store'> =
   ({ store }) =>
@@ -15,17 +14,7 @@ export const describeAssessmentTemplates: Operation<'DescribeAssessmentTemplates
     );
     const sets = await store.rulesPackageSets.arnsOf(found.map(({ row }) => row.rulesPackages));
     return {
-      assessmentTemplates: found.map(({ arn, row }) => ({
-        arn,
-        name: row.name,
-        assessmentTargetArn: targetArn(caller, row.target),
-        durationInSeconds: row.duration,
-        rulesPackageArns: [...(sets.get(row.rulesPackages) ?? [])],
-        userAttributesForFindings: [...row.userAttributes],
-        ...(row.lastRun === null ? {} : { lastAssessmentRunArn: row.lastRun }),
-        assessmentRunCount: row.runCount,
-        createdAt: seconds(row.createdAt),
-      })),
+      assessmentTemplates: found.map(({ row }) => templateItem(caller, row, sets.get(row.rulesPackages) ?? [])),
       failedItems,
     };
   };

@@ -1,3 +1,4 @@
+import { exclusionItem } from '../engine/exclusion-item.ts';
 import { describe } from './describe.ts';
 import type { Operation } from './operation.ts';
 
@@ -12,19 +13,7 @@ export const describeExclusions: Operation<'DescribeExclusions', 'store'> =
       ({ target, template, run, id }) => [target, template, run, id],
     );
     return {
-      exclusions: Object.fromEntries(
-        found.map(({ arn, row: { document } }) => [
-          arn,
-          {
-            arn,
-            title: document.title,
-            description: document.description,
-            recommendation: document.recommendation,
-            scopes: [...document.scopes],
-            ...(document.attributes === undefined ? {} : { attributes: [...document.attributes] }),
-          },
-        ]),
-      ),
+      exclusions: Object.fromEntries(found.map(({ arn, row }) => [arn, exclusionItem(caller, row)])),
       failedItems,
     };
   };

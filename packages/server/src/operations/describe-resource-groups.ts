@@ -1,6 +1,6 @@
+import { resourceGroupItem } from '../engine/resource-group-item.ts';
 import { describe } from './describe.ts';
 import type { Operation } from './operation.ts';
-import { seconds } from './times.ts';
 
 export const describeResourceGroups: Operation<'DescribeResourceGroups', 'store'> =
   ({ store }) =>
@@ -12,8 +12,5 @@ export const describeResourceGroups: Operation<'DescribeResourceGroups', 'store'
       (ids) => store.resourceGroups.findMany(caller.scope, ids),
       ({ id }) => [id],
     );
-    return {
-      resourceGroups: found.map(({ arn, row }) => ({ arn, tags: [...row.tags], createdAt: seconds(row.createdAt) })),
-      failedItems,
-    };
+    return { resourceGroups: found.map(({ row }) => resourceGroupItem(caller, row)), failedItems };
   };

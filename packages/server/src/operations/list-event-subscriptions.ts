@@ -1,11 +1,8 @@
-import type { Output } from '@assay/model/api/operations.ts';
 import { templateArn } from '@assay/model/arn.ts';
+import { subscriptionItem } from '../engine/subscription-item.ts';
 import type { Operation } from './operation.ts';
 import { pageRequest, readPage } from './page.ts';
 import { requireTemplate, templateResource } from './require-template.ts';
-import { seconds } from './times.ts';
-
-type WireSubscription = Output<'ListEventSubscriptions'>['subscriptions'][number];
 
 /** The topics that are told of a template's runs, or of every template's, each with all its events. */
 export const listEventSubscriptions: Operation<'ListEventSubscriptions', 'store' | 'tokens'> =
@@ -22,10 +19,6 @@ export const listEventSubscriptions: Operation<'ListEventSubscriptions', 'store'
     );
     const templates = await store.templates.findMany(caller.scope, [...new Set(rows.map((row) => row.template))]);
     const arns = new Map(templates.map(({ id, target }) => [id, templateArn(caller, target, id)]));
-    const subscriptions = rows.map((row) => ({
-      resourceArn: arns.get(row.template) ?? '',
-      topicArn: row.topic,
-      eventSubscriptions: row.events.map(({ event, subscribedAt }) => ({ event, subscribedAt: seconds(subscribedAt) })),
-    }));
-    return { subscriptions: subscriptions as WireSubscription[], nextToken };
+    const subscriptions = rows.map((row) => subscriptionItem(arns.get(row.template) ?? '', row));
+    return { subscriptions, nextToken };
   };

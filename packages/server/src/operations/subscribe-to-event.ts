@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
+import { isTopicArn } from '../domain/topic-arn.ts';
+import { topicGroupId } from '../store/event-subscriptions.ts';
 import { invalidInput, limitExceeded } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { requireTemplate, templateResource } from './require-template.ts';
 
-/** `arn:aws:sns:REGION:ACCOUNT:NAME`; names as SNS allows them. */
-const TOPIC = /^arn:aws(-[a-z]+){0,3}:sns:[a-z0-9-]{1,64}:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
-
 /** Throws INVALID_SNS_TOPIC_ARN. */
 export function requireTopic(topicArn: string): void {
-  if (!TOPIC.test(topicArn)) {
+  if (!isTopicArn(topicArn)) {
     throw invalidInput(
       'INVALID_SNS_TOPIC_ARN',
       `"${topicArn}" is not the ARN of a topic: arn:aws:sns:REGION:ACCOUNT:NAME`,
@@ -38,7 +36,7 @@ export const subscribeToEvent: Operation<'SubscribeToEvent', 'store' | 'creation
         template,
         topic: topicArn,
         groupAt: sameTopic[0]?.groupAt ?? subscribedAt,
-        groupId: createHash('sha256').update(`${template}\n${topicArn}`).digest('hex').slice(0, 32),
+        groupId: topicGroupId(template, topicArn),
         events: { event, subscribedAt },
       });
     });

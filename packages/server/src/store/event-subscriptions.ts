@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Handle, Position } from './dialect.ts';
 
 /** Times in milliseconds since the epoch. */
@@ -14,6 +15,10 @@ export interface TopicSubscriptions {
   readonly groupId: string;
   readonly events: readonly EventSubscription[];
 }
+
+/** The id of a topic's group of subscriptions to one template: the last word on the order of the list. */
+export const topicGroupId = (template: string, topic: string): string =>
+  createHash('sha256').update(`${template}\n${topic}`).digest('hex').slice(0, 32);
 
 export function createEventSubscriptions({ read, write }: Handle) {
   const rowsOf = (scope: number) =>
@@ -32,6 +37,9 @@ export function createEventSubscriptions({ read, write }: Handle) {
     /** Every subscription of a template, by topic and event. */
     ofTemplate: async (scope: number, template: string) =>
       rowsOf(scope).where('template', '=', template).orderBy('topic').orderBy('event').execute(),
+    /** Every subscription of each of the templates. */
+    ofTemplates: async (scope: number, templates: readonly string[]) =>
+      rowsOf(scope).where('template', 'in', templates).orderBy('subscribed_at').orderBy('event').execute(),
     insert: async (
       scope: number,
       { events, ...group }: Omit<TopicSubscriptions, 'events'> & { readonly events: EventSubscription },

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../store/store.ts';
 import type { ImportOutcome } from './import-kind.ts';
-import type { KindName } from './kinds.ts';
+import { type KindName, kindNames } from './kinds.ts';
 import { type ImportItem, readItem } from './read-item.ts';
 import { type Line, readLines } from './read-lines.ts';
 import { Refusal } from './refusal.ts';
@@ -126,17 +126,19 @@ async function writeBatch(
       outcomes[index] = entry;
       continue;
     }
-    const { kindName, arn } = entry.item;
-    const name = `${kindName} ${arn.account} ${arn.region}`;
+    const { kindName, place } = entry.item;
+    const name = `${kindName} ${place.account} ${place.region}`;
     const group = groups.get(name) ?? [];
     group.push({ index, item: entry.item });
     groups.set(name, group);
   }
-  for (const group of groups.values()) {
+  // Parents first: some children are refused without them.
+  const inOrder = [...groups.values()].sort((one, other) => rank(one[0]) - rank(other[0]));
+  for (const group of inOrder) {
     const [first] = group;
     if (!first) continue;
-    const { arn, kind } = first.item;
-    const scope = await tables.scopes.idOf({ account: arn.account, region: arn.region });
+    const { place, kind } = first.item;
+    const scope = await tables.scopes.idOf({ account: place.account, region: place.region });
     const written = await kind.write(
       tables,
       scope,
@@ -146,6 +148,9 @@ async function writeBatch(
   }
   return outcomes;
 }
+
+const rank = (first: { readonly item: ImportItem } | undefined): number =>
+  first ? kindNames.indexOf(first.item.kindName) : 0;
 
 function count(summary: ImportSummary, entry: Entry, outcome: ImportOutcome): void {
   const note = (notes: LineNote[], reason: string): void => {

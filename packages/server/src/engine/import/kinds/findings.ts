@@ -2,11 +2,11 @@ import { Finding as FindingShape } from '@assay/model/api/structures.ts';
 import { runArn } from '@assay/model/arn.ts';
 import type { Finding } from '../../../store/findings.ts';
 import { findingItem } from '../../finding-item.ts';
-import { importKind, milliseconds, requireSame } from '../import-kind.ts';
+import { importKind, milliseconds, placeOfArn, requireSame } from '../import-kind.ts';
 
 export const findings = importKind({
-  arnKind: 'finding',
   shape: FindingShape,
+  placeOf: ({ arn }) => placeOfArn('finding', 'arn', arn),
   toRow: (item, arn): Finding => {
     const [target = '', template = '', run = '', id = ''] = arn.ids;
     const { serviceAttributes, assetAttributes } = item;

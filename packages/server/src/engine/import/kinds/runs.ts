@@ -1,11 +1,11 @@
 import { AssessmentRun } from '@assay/model/api/structures.ts';
 import { templateArn } from '@assay/model/arn.ts';
 import type { Run } from '../../../store/runs.ts';
-import { importKind, milliseconds, requireSame } from '../import-kind.ts';
+import { importKind, milliseconds, placeOfArn, requireSame } from '../import-kind.ts';
 
 export const runs = importKind({
-  arnKind: 'run',
   shape: AssessmentRun,
+  placeOf: ({ arn }) => placeOfArn('run', 'arn', arn),
   toRow: async (item, arn, setOf): Promise<Run> => {
     const [target = '', template = '', id = ''] = arn.ids;
     requireSame('assessmentTemplateArn', item.assessmentTemplateArn, templateArn(arn, target, template));

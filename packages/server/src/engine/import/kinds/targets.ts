@@ -1,12 +1,12 @@
 import { AssessmentTarget } from '@assay/model/api/structures.ts';
-import { type Arn, parseArn, resourceGroupArn } from '@assay/model/arn.ts';
+import { parseArn, resourceGroupArn, type Scope } from '@assay/model/arn.ts';
 import type { Target } from '../../../store/targets.ts';
-import { importKind, milliseconds } from '../import-kind.ts';
+import { importKind, milliseconds, placeOfArn } from '../import-kind.ts';
 import { Refusal } from '../refusal.ts';
 
 export const targets = importKind({
-  arnKind: 'target',
   shape: AssessmentTarget,
+  placeOf: ({ arn }) => placeOfArn('target', 'arn', arn),
   toRow: (item, arn): Target => ({
     id: arn.ids[0] ?? '',
     name: item.name,
@@ -25,7 +25,7 @@ export const targets = importKind({
 });
 
 /** A target's resource group is of its own account and region. */
-function resourceGroupId(text: string, target: Arn): string {
+function resourceGroupId(text: string, target: Scope): string {
   const [id = ''] = parseArn(text)?.ids ?? [];
   if (text !== resourceGroupArn(target, id)) {
     throw new Refusal("item.resourceGroupArn is not the ARN of a resource group in the target's account and region");

@@ -1,11 +1,11 @@
 import { AssessmentTemplate } from '@assay/model/api/structures.ts';
 import { targetArn } from '@assay/model/arn.ts';
 import type { Template } from '../../../store/templates.ts';
-import { importKind, milliseconds, requireSame } from '../import-kind.ts';
+import { importKind, milliseconds, placeOfArn, requireSame } from '../import-kind.ts';
 
 export const templates = importKind({
-  arnKind: 'template',
   shape: AssessmentTemplate,
+  placeOf: ({ arn }) => placeOfArn('template', 'arn', arn),
   toRow: async (item, arn, setOf): Promise<Template> => {
     const [target = '', id = ''] = arn.ids;
     requireSame('assessmentTargetArn', item.assessmentTargetArn, targetArn(arn, target));
