@@ -1,10 +1,12 @@
 /** `npm run bench [name …] [-- --json]`: runs the benches named, or all. */
 import { parseArgs } from 'node:util';
+import { assessmentReport } from './assessment-report.ts';
 import { listAssessmentRuns } from './list-assessment-runs.ts';
 import { formatTable, type Report, toJson } from './report.ts';
 import { startUp } from './start-up.ts';
 
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
+  'assessment-report': assessmentReport,
   'list-assessment-runs': listAssessmentRuns,
   'start-up': startUp,
 };

@@ -29,9 +29,14 @@ export async function reportHosts(
 ): Promise<ReportHosts> {
   const known = new Map<string, ReportHost & { counts: MutableCounts }>();
   const systems = new Map<string, string>();
+  const unreadable = new Set<string>();
   for await (const { agent, content } of reader.evidence.streamOperatingSystems(scope, run.id)) {
-    const name = prettyName(content);
-    if (name !== undefined) systems.set(agent, name);
+    try {
+      const name = prettyName(content);
+      if (name !== undefined) systems.set(agent, name);
+    } catch {
+      unreadable.add(agent);
+    }
   }
   const members = new Map((await reader.runAgents.ofRun(scope, run.id)).map((member) => [member.agent, member]));
   for (const status of ['DELIVERED', 'PENDING'] as const) {
@@ -39,7 +44,9 @@ export async function reportHosts(
       known.set(agent.id, {
         agent: agent.id,
         hostname: agent.hostname,
-        operatingSystem: systems.get(agent.id) ?? agent.operatingSystem,
+        operatingSystem:
+          systems.get(agent.id) ??
+          `${agent.operatingSystem}${unreadable.has(agent.id) ? ' (its evidence cannot be read)' : ''}`,
         kernel: agent.kernelVersion ?? undefined,
         addresses: agent.ipv4Address === null ? [] : [agent.ipv4Address],
         health: status === 'DELIVERED' ? 'HEALTHY' : 'UNHEALTHY',

@@ -1,6 +1,6 @@
 import type { Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
-import type { Outcome, ReportData, ReportHost, ReportPackage, SeverityCounts } from './report-data.ts';
+import type { Outcome, ReportData, ReportPackage, SeverityCounts } from './report-data.ts';
 
 /** What HTML and PDF say alike. */
 
@@ -14,12 +14,6 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   FINDING: 'Finding',
   NOT_APPLICABLE: 'Not applicable',
   NOT_ASSESSED: 'Not assessed',
-};
-
-export const healthWords: Readonly<Record<ReportHost['health'], string>> = {
-  HEALTHY: 'Healthy: delivered all that the run asked for',
-  UNHEALTHY: 'Unhealthy: did not deliver before collection ended',
-  UNKNOWN: 'Unknown: assessed elsewhere',
 };
 
 export const titleOf = ({ type }: ReportData): string =>
@@ -102,6 +96,7 @@ export function headline(data: ReportData): string {
 export function notes(data: ReportData): string[] {
   const told = [
     'Severity: High is an emergency; Medium is for the next service update; Low for some later update; Informational is a detail of configuration; Undefined was given none.',
+    'Health is how a host took part: HEALTHY delivered all that the run asked for, and when; UNHEALTHY did not before collection ended; UNKNOWN was assessed elsewhere.',
     'Evidence is what was read on the host during the run: where it stands, what was there and, where it can be said, what would have passed.',
     'An exclusion says what was not assessed and why. What is excluded is neither good nor bad: it is not known.',
     'Characters that cannot be seen, or that this format cannot show, are written as their code point, such as \\u{202E}; nothing is left out for them.',

@@ -25,8 +25,9 @@ export function* renderHtml(data: ReportData): Generator<string> {
 </header>
 <main>
 `;
-  yield* contents(data);
   yield* summary(data);
+  yield* contents(data);
+  yield* theRun(data);
   yield* hosts(data);
   yield* packages(data);
   yield* findings(data.findings);
@@ -39,7 +40,7 @@ export function* renderHtml(data: ReportData): Generator<string> {
 }
 
 function* contents(data: ReportData): Generator<string> {
-  yield '<nav aria-label="Contents"><h2>Contents</h2><ol>\n<li><a href="#summary">Summary</a></li>\n<li><a href="#hosts">Hosts</a></li>\n<li><a href="#packages">Rules packages</a></li>\n<li><a href="#findings">Findings</a>';
+  yield '<nav aria-label="Contents"><h2>Contents</h2><ol>\n<li><a href="#summary">Summary</a></li>\n<li><a href="#run">The run</a></li>\n<li><a href="#hosts">Hosts</a></li>\n<li><a href="#packages">Rules packages</a></li>\n<li><a href="#findings">Findings</a>';
   if (data.findings.length > 0) yield '<ol>\n';
   for (const { anchor, severity, title, hosts: count } of data.findings) {
     yield `<li>${badge(severity, severity)}<a href="#${anchor}">${text(title)}</a> <span class="soft">${plural(count, 'host')}</span></li>\n`;
@@ -59,7 +60,11 @@ function* summary(data: ReportData): Generator<string> {
   yield `<div class="cards">${severityTable(data.counts)}</div>\n`;
   yield severityChart(data.counts);
   if (data.packages.length > 0) yield packageChart(data.packages);
-  yield `<h3>The run</h3>\n${facts(runFacts(data))}`;
+  yield '</section>\n';
+}
+
+function* theRun(data: ReportData): Generator<string> {
+  yield `<section id="run"><h2>The run</h2>\n${facts(runFacts(data))}`;
   yield '<h3>Its states</h3>\n<table><thead><tr><th>State</th><th>Since</th></tr></thead><tbody>\n';
   for (const { at, state } of data.run.stateChanges) {
     yield `<tr><td>${text(state)}</td><td>${formatTime(at)}</td></tr>\n`;

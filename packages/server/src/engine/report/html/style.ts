@@ -12,7 +12,7 @@ header{padding-top:2.5rem}
 h1{font-size:2rem;line-height:1.2;margin:.2rem 0}
 h2{font-size:1.4rem;margin:3rem 0 1rem;padding-bottom:.35rem;border-bottom:2px solid var(--line)}
 h3{font-size:1.1rem;margin:2rem 0 .6rem}
-h4{font-size:1rem;margin:0}
+h4{font-size:1rem;margin:0;flex:0 1 auto;min-width:0;overflow-wrap:anywhere}
 p{margin:.5rem 0;max-width:60rem}
 a{color:var(--accent)}
 code,.mono{font:.86em/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
@@ -48,13 +48,14 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .facts td{white-space:pre-line;overflow-wrap:anywhere}
 .host{width:15rem}
 .id{width:8rem}
+td:nth-child(2)>code{white-space:nowrap}
 td{overflow-wrap:anywhere}
 .evidence{margin:0;padding:0;list-style:none}
 .evidence li+li{margin-top:.35rem}
 .evidence code{color:var(--soft)}
 .item{border:1px solid var(--line);border-left:5px solid var(--tone,var(--line));border-radius:8px;padding:.9rem 1.2rem;margin:1.1rem 0}
 .item>header{display:flex;flex-wrap:wrap;gap:.4rem .8rem;align-items:baseline;padding:0;margin:0;max-width:none}
-.item>header .soft{margin-left:auto;font-size:.85rem}
+.item>header .soft{margin-left:auto;font-size:.85rem;white-space:nowrap}
 .label{font-weight:600}
 footer{color:var(--soft);font-size:.85rem;margin-top:4rem;padding-bottom:2rem}
 @page{size:A4;margin:18mm 15mm 20mm;@bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt sans-serif;color:#5a6575}}
@@ -63,6 +64,8 @@ footer{color:var(--soft);font-size:.85rem;margin-top:4rem;padding-bottom:2rem}
 --high:#b42318;--medium:#b4530a;--low:#7a5e00;--informational:#2563a8;--undefined:#5a6575;--passed:#1f7a45}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:9.5pt}
+table{font-size:8.5pt}
+.item>header{flex-wrap:nowrap}
 main,header,footer{max-width:none;padding-left:0;padding-right:0}
 header{padding-top:0}
 a{text-decoration:none}
@@ -70,6 +73,6 @@ thead{display:table-header-group}
 tr,figure,.card{break-inside:avoid}
 h2,h3,h4,.item>header{break-after:avoid}
 .item{border-width:0 0 0 3pt;border-radius:0;padding:0 0 0 8pt}
-.host{width:28%}.id{width:14%}
+.host{width:29%}.id{width:15%}
 }
 `;

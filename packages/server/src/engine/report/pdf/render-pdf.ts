@@ -71,7 +71,7 @@ function furniture(paper: Paper, data: ReportData): void {
   drawing.rectangle(page.left, 47, page.right - page.left, 0.5, rule);
   drawing.rectangle(page.left, 798, page.right - page.left, 0.5, rule);
   drawing.line(typesetting.fit(data.run.arn, style, 400), page.left, 811);
-  const reserved = typesetting.width('0000', style);
+  const reserved = typesetting.width('000', style);
   atRight(`Page ${paper.page()} of `, page.right - reserved, 811);
   paper.placeTotal(page.right - reserved, 811, style);
 }

@@ -26,9 +26,9 @@ export function drawHosts(flow: Flow, { hosts }: ReportData): void {
     return;
   }
   const { wrap } = flow.paper.typesetting;
-  const [name, system, health] = [150, 130, 78];
+  const [name, system, health] = [142, 118, 72];
   const numbers = ['High', 'Medium', 'Low', 'Info.', 'All'];
-  const wide = 28;
+  const wide = 34;
   const first = page.right - 4 - wide * numbers.length;
   flow.head([
     { title: 'Host', x: page.left + 4, width: name },
@@ -165,7 +165,7 @@ export function* drawRules(flow: Flow, rules: readonly RuleResults[]): Generator
         wrap(outcomeWords[outcome], toned(styles.smallBold, outcome), 56),
         [
           ...(reason === '' ? [] : wrap(reason, styles.small, WIDTH - 206)),
-          ...(at === undefined ? [] : wrap(`See the finding on page ${at}`, styles.link, WIDTH - 206)),
+          ...(at === undefined ? [] : wrap(`See the finding on page ${at}`, styles.smallSoft, WIDTH - 206)),
           ...evidence(flow, observations, WIDTH - 206),
         ],
       ]);

@@ -6,7 +6,6 @@ export const ink = '0.102 0.133 0.188';
 export const soft = '0.353 0.396 0.459';
 export const rule = '0.851 0.871 0.902';
 export const panel = '0.949 0.957 0.969';
-const accent = '0.122 0.373 0.749';
 
 export const styles = {
   title: { font: 'bold', size: 24, leading: 30, color: ink },
@@ -20,7 +19,6 @@ export const styles = {
   small: { font: 'regular', size: 8, leading: 10.5, color: ink },
   smallSoft: { font: 'regular', size: 8, leading: 10.5, color: soft },
   smallBold: { font: 'bold', size: 8, leading: 10.5, color: ink },
-  link: { font: 'regular', size: 8, leading: 10.5, color: accent },
   mono: { font: 'mono', size: 7, leading: 9.5, color: soft },
   gap: { font: 'regular', size: 8, leading: 3.5, color: ink },
   furniture: { font: 'regular', size: 7.5, leading: 10, color: soft },

@@ -29,8 +29,8 @@ export interface Typesetting {
   readonly fit: (text: string, style: Style, width: number) => Line;
 }
 
-/** Wrapped texts that are kept: the same rule says the same on every host. */
-const REMEMBERED = 5000;
+/** Characters of wrapped texts that are kept: the same rule says the same on every host. */
+const REMEMBERED = 4_000_000;
 const ELLIPSIS = winAnsi.get('…') ?? '...';
 
 /** `widthOf` gives a character's width at a size of 1,000 points. */
@@ -50,6 +50,7 @@ export function createTypesetting(widthOf: (font: string, character: string) => 
   };
 
   const remembered = new Map<string, Line[]>();
+  let kept = 0;
   const wrapFresh = (text: string, style: Style, width: number): Line[] => {
     const table = tables[style.font];
     const room = width / style.size;
@@ -73,7 +74,7 @@ export function createTypesetting(widthOf: (font: string, character: string) => 
         }
         if (line !== '') end();
         let rest = word;
-        for (let wider = wide; wider > room; wider = measure(rest, table, 0, rest.length)) {
+        for (let wider = wide; wider > room && rest.length > 1; wider = measure(rest, table, 0, rest.length)) {
           const cut = fitting(rest, table, room);
           lines.push({ text: rest.slice(0, cut), style });
           rest = rest.slice(cut);
@@ -102,7 +103,12 @@ export function createTypesetting(widthOf: (font: string, character: string) => 
       const known = remembered.get(key);
       if (known) return known;
       const lines = wrapFresh(text, style, width);
-      if (remembered.size >= REMEMBERED) remembered.clear();
+      if (kept > REMEMBERED) {
+        remembered.clear();
+        kept = 0;
+      }
+      // What a line costs beside its text.
+      kept += text.length + 50 * lines.length;
       remembered.set(key, lines);
       return lines;
     },
