@@ -73,13 +73,13 @@ describe('what is not assessed is said', () => {
   });
 
   test('packages that cannot be evaluated yet: COMPLETED_WITH_ERRORS, an exclusion each', async () => {
-    const { run } = await collected([fixed], packageNames);
+    const unbuilt = packageNames.filter((name) => name !== 'Common Vulnerabilities and Exposures');
+    const { run } = await collected([fixed], unbuilt);
     await fleet.evaluate(run);
     expect((await fleet.find(run)).state).toBe('COMPLETED_WITH_ERRORS');
     const exclusions = await fleet.exclusions(run);
     expect(exclusions.map(({ document }) => document.description?.split(' is listed')[0]).sort()).toEqual([
       'CIS Operating System Security Configuration Benchmarks',
-      'Common Vulnerabilities and Exposures',
       'Network Reachability',
     ]);
     expect(new Set(exclusions.map(({ document }) => document.title))).toEqual(
@@ -88,10 +88,18 @@ describe('what is not assessed is said', () => {
   });
 
   test('such packages over no host: still COMPLETED, and still said', async () => {
-    const { run } = await collected([], ['Common Vulnerabilities and Exposures']);
+    const { run } = await collected([], ['Network Reachability']);
     await fleet.evaluate(run);
     expect((await fleet.find(run)).state).toBe('COMPLETED');
     expect((await fleet.exclusions(run)).length).toBe(2);
+  });
+
+  test('vulnerabilities without advisories: never an empty answer, and what to do', async () => {
+    const { run } = await collected([fixed], ['Common Vulnerabilities and Exposures']);
+    await fleet.evaluate(run);
+    expect((await fleet.find(run)).state).toBe('COMPLETED_WITH_ERRORS');
+    const [exclusion] = await fleet.exclusions(run);
+    expect(exclusion?.document.description).toContain('no advisories to compare');
   });
 
   const one = async (evidence: typeof insecure | undefined): Promise<{ title: string; description: string }> => {

@@ -15,11 +15,6 @@ export interface CatalogEntry {
 
 /** What is said of the packages that are listed for old templates' sake and cannot be evaluated yet. */
 const listedOnly: Readonly<Partial<Record<PackageName, { version: string; description: string }>>> = {
-  'Common Vulnerabilities and Exposures': {
-    version: '1.1',
-    description:
-      "Compares installed packages with the distributions' own advisories. Listed so that existing templates work; a run with it says in an exclusion that it was not evaluated.",
-  },
   'CIS Operating System Security Configuration Benchmarks': {
     version: '1.0',
     description:

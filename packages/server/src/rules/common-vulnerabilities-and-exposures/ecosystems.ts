@@ -1,0 +1,200 @@
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { apk, apkLegacy } from '../versions/apk.ts';
+import { dpkg } from '../versions/dpkg.ts';
+import { rpm } from '../versions/rpm.ts';
+import type { VersionOrder } from '../versions/version-order.ts';
+
+/** A release of a distribution, and how its packages are compared with its advisories. */
+export interface Release {
+  /** For texts: `Debian 12`. */
+  readonly name: string;
+  /** In the table of ends of life: `debian:12`. */
+  readonly key: string;
+  readonly manager: 'dpkg' | 'rpm' | 'apk';
+  readonly order: VersionOrder;
+  /**
+   * What the records' package names are: source packages, binary packages, or source packages with the fixed versions of
+   * their binary packages beside them.
+   */
+  readonly names: 'SOURCE' | 'BINARY' | 'SOURCE_WITH_BINARIES';
+  /** The ecosystems of the release, for texts: as feeds name it, `SUSE:* 15 SP5` where there are many. */
+  readonly ecosystem: string;
+  readonly holds: (ecosystem: string) => boolean;
+  /** The ecosystem of the release whose fixes are for subscribers. */
+  readonly subscribers?: string;
+  /** Whom the distribution's own rpm packages name as their vendor. */
+  readonly vendor?: RegExp;
+  readonly upgrade: (packages: readonly string[]) => string;
+}
+
+type Os = EvidenceData<'osRelease'>;
+
+/** apk-tools 3, and where it calls a version invalid that the security database has, apk-tools 2. */
+const apkOrder: VersionOrder = {
+  isValid: (version) => apk.isValid(version) || apkLegacy.isValid(version),
+  compare: (a, b) => (apk.isValid(a) && apk.isValid(b) ? apk : apkLegacy).compare(a, b),
+};
+
+const apt = (packages: readonly string[]): string =>
+  `apt-get update && apt-get install --only-upgrade ${packages.join(' ')}`;
+const dnf = (packages: readonly string[]): string => `dnf upgrade --refresh ${packages.join(' ')}`;
+const yum = (packages: readonly string[]): string => `yum update ${packages.join(' ')}`;
+const zypper = (packages: readonly string[]): string => `zypper refresh && zypper update ${packages.join(' ')}`;
+
+/** The release that a host runs, or why there are no advisories that it could be compared with. */
+export function releaseOf(os: Os): Release | { readonly reason: string } {
+  const id = os.id.toLowerCase();
+  const refusal = refusals[id];
+  if (refusal) return { reason: refusal };
+  const read = Object.hasOwn(distributions, id) ? distributions[id] : undefined;
+  if (!read) return { reason: `No advisories are read for the distribution "${printable(os.id)}"` };
+  const version = os.versionId;
+  if (version === undefined) {
+    return {
+      reason: `${read.name} without a VERSION_ID in os-release (a rolling or testing release) has no advisories`,
+    };
+  }
+  const release = read.of(version);
+  return (
+    release ?? { reason: `"${printable(version)}" is not a version of ${read.name} that advisories are published for` }
+  );
+}
+
+interface Distribution {
+  readonly name: string;
+  readonly of: (versionId: string) => Release | undefined;
+}
+
+const exactly = (ecosystem: string) => ({ ecosystem, holds: (other: string): boolean => other === ecosystem });
+const deb = { manager: 'dpkg', order: dpkg, names: 'SOURCE', upgrade: apt } as const;
+
+const suse: Distribution = {
+  name: 'SUSE Linux Enterprise',
+  of: (versionId) => {
+    const [, major, minor] = /^(\d{2})(?:\.(\d))?$/.exec(versionId) ?? [];
+    if (major === undefined) return undefined;
+    const version = minor === undefined || minor === '0' ? major : `${major} SP${minor}`;
+    return {
+      name: `SUSE Linux Enterprise ${version}`,
+      key: `sles:${major}${minor === undefined || minor === '0' ? '' : `.${minor}`}`,
+      manager: 'rpm',
+      order: rpm,
+      names: 'SOURCE_WITH_BINARIES',
+      // What is installed comes from the modules, each an ecosystem; LTSS is the same release for longer.
+      ecosystem: `SUSE:* ${version}`,
+      holds: (ecosystem) => ecosystem.startsWith('SUSE:') && new RegExp(` ${version}(?:-[A-Z]+)?$`).test(ecosystem),
+      vendor: /^(?:SUSE|openSUSE)\b/i,
+      upgrade: zypper,
+    };
+  },
+};
+
+/** Those that rebuild the packages of Red Hat Enterprise Linux: one ecosystem a major version. */
+const rebuild = (name: string, key: string, names: Release['names'], vendor: RegExp): Distribution => ({
+  name,
+  of: (versionId) => {
+    const [, major] = /^(\d{1,2})(?:\.\d+)?$/.exec(versionId) ?? [];
+    if (major === undefined) return undefined;
+    const common = { name: `${name} ${major}`, key: `${key}:${major}`, manager: 'rpm', order: rpm, names } as const;
+    return { ...common, ...exactly(`${name}:${major}`), vendor, upgrade: dnf };
+  },
+});
+
+const distributions: Readonly<Record<string, Distribution>> = {
+  debian: {
+    name: 'Debian',
+    of: (versionId) => {
+      const [, major] = /^(\d{1,2})(?:\.\d+)?$/.exec(versionId) ?? [];
+      if (major === undefined) return undefined;
+      return { ...deb, name: `Debian ${major}`, key: `debian:${major}`, ...exactly(`Debian:${major}`) };
+    },
+  },
+  ubuntu: {
+    name: 'Ubuntu',
+    of: (versionId) => {
+      const [, year, month] = /^(\d{1,2})\.(04|06|10)$/.exec(versionId) ?? [];
+      if (year === undefined) return undefined;
+      const suffix = Number(year) % 2 === 0 && month !== '10' ? ':LTS' : '';
+      const subscribers = `Ubuntu:Pro:${versionId}${suffix}`;
+      const names = { name: `Ubuntu ${versionId}`, key: `ubuntu:${versionId}` };
+      return { ...deb, ...names, ...exactly(`Ubuntu:${versionId}${suffix}`), subscribers };
+    },
+  },
+  alpine: {
+    name: 'Alpine Linux',
+    of: (versionId) => {
+      const [, branch] = /^(\d+\.\d+)(?:\.\d+)?$/.exec(versionId) ?? [];
+      if (branch === undefined) return undefined;
+      const names = { name: `Alpine Linux ${branch}`, key: `alpine:${branch}` };
+      const upgrade = (packages: readonly string[]): string => `apk update && apk upgrade ${packages.join(' ')}`;
+      return { ...names, manager: 'apk', order: apkOrder, names: 'SOURCE', ...exactly(`Alpine:v${branch}`), upgrade };
+    },
+  },
+  almalinux: rebuild('AlmaLinux', 'almalinux', 'BINARY', /^AlmaLinux\b/i),
+  rocky: rebuild('Rocky Linux', 'rocky', 'SOURCE', /^Rocky\b/i),
+  rhel: {
+    name: 'Red Hat Enterprise Linux',
+    of: (versionId) => {
+      const [, major] = /^(\d{1,2})(?:\.\d+)?$/.exec(versionId) ?? [];
+      if (major === undefined) return undefined;
+      const stream = new RegExp(`^Red Hat:enterprise_linux:${major}(?:\\.\\d+)?(?::|$)`);
+      return {
+        name: `Red Hat Enterprise Linux ${major}`,
+        key: `rhel:${major}`,
+        manager: 'rpm',
+        order: rpm,
+        names: 'BINARY',
+        ecosystem: `Red Hat:enterprise_linux:${major}::*`,
+        holds: (ecosystem) => stream.test(ecosystem),
+        vendor: /^Red Hat\b/i,
+        upgrade: Number(major) < 8 ? yum : dnf,
+      };
+    },
+  },
+  sles: suse,
+  sles_sap: suse,
+  sled: suse,
+  'opensuse-leap': {
+    name: 'openSUSE Leap',
+    of: (versionId) => {
+      if (!/^\d{2}\.\d$/.test(versionId)) return undefined;
+      return {
+        name: `openSUSE Leap ${versionId}`,
+        key: `opensuse-leap:${versionId}`,
+        manager: 'rpm',
+        order: rpm,
+        names: 'SOURCE_WITH_BINARIES',
+        ...exactly(`openSUSE:Leap ${versionId}`),
+        vendor: /^(?:SUSE|openSUSE)\b/i,
+        upgrade: zypper,
+      };
+    },
+  },
+  amzn: {
+    name: 'Amazon Linux',
+    of: (versionId) => {
+      const major = /^201[1-8]\.\d\d$/.test(versionId) ? '1' : /^(?:2|20\d\d)$/.exec(versionId)?.[0];
+      if (major === undefined) return undefined;
+      return {
+        name: `Amazon Linux ${major}`,
+        key: `amzn:${major}`,
+        manager: 'rpm',
+        order: rpm,
+        names: 'BINARY',
+        ...exactly(`Amazon Linux:${major}`),
+        vendor: /^Amazon\b/i,
+        upgrade: major.length === 4 ? dnf : yum,
+      };
+    },
+  },
+};
+
+const refusals: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  ol: "Oracle Linux's advisories are not read, and those of other distributions do not apply to its packages",
+  centos:
+    "CentOS Linux has ended and CentOS Stream publishes no advisories; Red Hat's do not apply to their packages as they stand",
+  fedora: "Fedora's advisories are not read",
+  raspbian: 'Raspbian rebuilds the packages of Debian under versions of its own and publishes no advisories',
+});
+
+const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 64);

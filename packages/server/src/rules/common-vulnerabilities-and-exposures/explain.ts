@@ -1,0 +1,153 @@
+import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Advisories, CveFacts } from '../../domain/advisories.ts';
+import type { Knowledge, VulnerabilityState } from '../../domain/rules-package.ts';
+import { stateOf } from './assess-packages.ts';
+import { type Release, releaseOf } from './ecosystems.ts';
+import { supportOf } from './eol.ts';
+import type { Match } from './judge-package.ts';
+import { ecosystemsOf, type Matcher, matcherOf } from './matcher.ts';
+import { type Inventory, inventoryOf, type Subject } from './packages.ts';
+
+export type Answer = 'AFFECTED' | 'NOT_AFFECTED' | 'NOT_ASSESSED';
+
+/** Why one installed package is affected by a CVE, or is not, or could not be judged. */
+export interface PackageExplanation {
+  readonly name: string;
+  readonly sourceName: string;
+  readonly installedVersion: string;
+  readonly fixedVersion: string | null;
+  readonly outcome: Answer;
+  /** Of AFFECTED. */
+  readonly state?: VulnerabilityState;
+  /** Why it is not judged by the comparisons, where it is not. */
+  readonly reason?: string;
+  readonly decisions: readonly {
+    readonly record: string;
+    readonly ecosystem: string;
+    readonly comparison: string;
+    readonly link?: string;
+  }[];
+  /** Announcements of its fix. */
+  readonly announcements: readonly { readonly record: string; readonly link?: string }[];
+}
+
+export interface Explanation {
+  readonly cve: string;
+  /** AFFECTED when any package is; NOT_ASSESSED when none is and something stands in the way of saying so. */
+  readonly outcome: Answer;
+  readonly reason: string;
+  readonly packages: readonly PackageExplanation[];
+  readonly facts?: CveFacts;
+}
+
+/** Answers for any CVE on one host, by the judgement that findings come from. */
+export function explain(evidence: HostEvidence, { advisories, at }: Knowledge, cve: string): Explanation {
+  const unknown = (reason: string): Explanation => ({ cve, outcome: 'NOT_ASSESSED', reason, packages: [] });
+  const os = evidence.osRelease?.data;
+  if (!os) return unknown('the operating system is not known');
+  const release = releaseOf(os);
+  if ('reason' in release) return unknown(release.reason);
+  if (!advisories) return unknown('no advisories have been loaded: run "assay feeds update"');
+  const support = supportOf(release, at);
+  if (ecosystemsOf(advisories, release).length === 0) {
+    return unknown(
+      `there are no advisories for ${release.ecosystem}${support.status === 'ENDED' ? `: ${support.text}` : ''}`,
+    );
+  }
+  const inventory = inventoryOf(evidence, release);
+  if (!inventory) return unknown('no packages were seen');
+  const ended = support.status === 'ENDED';
+  const matcher = matcherOf(advisories);
+  const packages = inventory.subjects.flatMap(
+    (subject) => explainPackage(subject, { cve, advisories, release, inventory, matcher, ended }) ?? [],
+  );
+  const facts = advisories.facts(cve);
+  const conclusion = conclude(cve, packages, release, advisories, ended ? support.text : undefined);
+  return { cve, ...conclusion, packages, ...(facts ? { facts } : {}) };
+}
+
+interface Case {
+  readonly cve: string;
+  readonly advisories: Advisories;
+  readonly release: Release;
+  readonly inventory: Inventory;
+  readonly matcher: Matcher;
+  readonly ended: boolean;
+}
+
+function explainPackage(
+  subject: Subject,
+  { cve, advisories, release, inventory, matcher, ended }: Case,
+): PackageExplanation | undefined {
+  const { lookup, aside } = subject;
+  const match = matcher.explain({ release, lookup, subscribed: inventory.subscribed }, cve);
+  if (!match) return undefined;
+  const link = (record: string): { link?: string } => {
+    const url = advisories.record(record)?.link;
+    return url === undefined ? {} : { link: url };
+  };
+  const about = {
+    name: subject.name,
+    sourceName: subject.sourceName,
+    installedVersion: subject.installedVersion,
+    announcements: match.announcements.map((record) => ({ record, ...link(record) })),
+  };
+  const named = match.decisions.map(({ record, ecosystem, comparison }) => ({
+    record,
+    ecosystem,
+    comparison,
+    ...link(record),
+  }));
+  if (aside) {
+    // What the comparison would say is not said: it does not apply.
+    const decisions = named.map((each) => ({ ...each, comparison: 'not compared' }));
+    const outcome = aside.why === 'BESIDE_KERNEL' ? 'NOT_AFFECTED' : 'NOT_ASSESSED';
+    return { ...about, fixedVersion: null, outcome, reason: aside.reason, decisions };
+  }
+  return {
+    ...about,
+    fixedVersion: match.fixed,
+    decisions: named,
+    ...outcomeOf(subject, match, { release, inventory, matcher, ended }),
+  };
+}
+
+function outcomeOf(
+  subject: Subject,
+  match: Match,
+  { release, inventory, matcher, ended }: Pick<Case, 'release' | 'inventory' | 'matcher' | 'ended'>,
+): Pick<PackageExplanation, 'outcome' | 'state'> {
+  if (match.outcome !== 'AFFECTED') return { outcome: match.outcome };
+  const { state } = stateOf(subject, match, inventory, release, matcher);
+  return { outcome: 'AFFECTED', state: ended && state === 'NO_FIX' ? 'END_OF_LIFE' : state };
+}
+
+function conclude(
+  cve: string,
+  packages: readonly PackageExplanation[],
+  release: Release,
+  advisories: Advisories,
+  ended: string | undefined,
+): Pick<Explanation, 'outcome' | 'reason'> {
+  const named = (outcome: Answer): string =>
+    packages.flatMap((each) => (each.outcome === outcome ? [`${each.name} ${each.installedVersion}`] : [])).join(', ');
+  const affected = named('AFFECTED');
+  if (affected) return { outcome: 'AFFECTED', reason: `${affected} is affected` };
+  const unsure = named('NOT_ASSESSED');
+  if (unsure) return { outcome: 'NOT_ASSESSED', reason: `${unsure} could not be compared` };
+  if (ended !== undefined) {
+    return {
+      outcome: 'NOT_ASSESSED',
+      reason: `no record finds an installed package affected, but ${release.name} is not looked after any more (${ended})`,
+    };
+  }
+  if (packages.length > 0)
+    return { outcome: 'NOT_AFFECTED', reason: `no installed package is affected: ${named('NOT_AFFECTED')}` };
+  const record = [`DEBIAN-${cve}`, `UBUNTU-${cve}`, `ALPINE-${cve}`, cve].find((id) => advisories.record(id));
+  return {
+    outcome: 'NOT_AFFECTED',
+    reason: record
+      ? `${record} names no package that is installed here for ${release.ecosystem}`
+      : `no record for ${release.ecosystem} names it with a package that is installed here`,
+  };
+}

@@ -1,0 +1,183 @@
+import type { Advisories, AdvisoryRecord } from '../../domain/advisories.ts';
+import type { Attribute, Observation, Severity, Verdict } from '../../domain/rules-package.ts';
+import { type Concerned, mostPressing } from './assess-packages.ts';
+import type { Release } from './ecosystems.ts';
+import { recommendationFor } from './recommendation.ts';
+import { isAbove, type Rating, rate, type Score, scores } from './severity.ts';
+import { enumerate, oneLine, standing } from './wording.ts';
+
+const MAX_VALUE = 256;
+const MAX_TEXT = 20_000;
+const MAX_OBSERVATIONS = 200;
+
+export interface Setting {
+  readonly advisories: Advisories;
+  readonly release: Release;
+  readonly hostname: string;
+}
+
+/** The finding of one CVE on one host, over every package that it affects. */
+export function findingOf(
+  cve: string,
+  concerned: readonly Concerned[],
+  { advisories, release, hostname }: Setting,
+): Verdict {
+  const lookUp = (ids: readonly string[]): AdvisoryRecord[] => ids.flatMap((id) => advisories.record(id) ?? []);
+  const deciding = lookUp(distinct(concerned.flatMap(({ match }) => match.decisions.map(({ record }) => record))));
+  const announcements = lookUp(distinct(concerned.flatMap(({ match }) => match.announcements))).filter(
+    ({ id }) => !deciding.some((record) => record.id === id),
+  );
+  const rating = severityOf(concerned, deciding, announcements);
+  const vectors = scores([...deciding, ...announcements]);
+  const state = mostPressing(concerned);
+  const names = distinct(concerned.map(({ subject }) => oneLine(subject.name, 128)));
+  const facts = advisories.facts(cve);
+  const prose = oneLine(
+    [...deciding, ...announcements].map(({ details, summary }) => details || summary).find(Boolean) ?? '',
+    2000,
+  );
+  const known = [
+    facts?.knownExploited === undefined ? '' : `It is known to be exploited (CISA KEV, ${facts.knownExploited}).`,
+    facts?.epss
+      ? `EPSS: ${percent(facts.epss.score)} likely to be exploited within 30 days, above ${percent(facts.epss.percentile)} of all CVEs.`
+      : '',
+  ];
+  const description = [
+    prose,
+    ...groups(concerned).map((group) => paragraph(group, deciding)),
+    `Severity ${rating.severity}: ${rating.because}.${vectors.map(scoreText).join('')}`,
+    announcements.length === 0 ? '' : `Announced in ${enumerate(announcements.map(reference), 2000)}.`,
+    known.filter(Boolean).join(' '),
+  ];
+  const finding = {
+    title: `On instance ${oneLine(hostname, 256)}, ${cve} affects ${enumerate(names, 200)}`,
+    description: clip(description.filter(Boolean).join('\n\n')),
+    recommendation: clip(recommendationFor(cve, concerned, release)),
+    severity: rating.severity,
+    attributes: attributesOf([
+      ['CVE_ID', cve],
+      ['STATE', state],
+      ['package_name', enumerate(names, MAX_VALUE)],
+      ['installed_version', enumerate(distinct(concerned.map(({ subject }) => subject.installedVersion)), MAX_VALUE)],
+      ['fixed_version', enumerate(distinct(concerned.flatMap(({ match }) => match.fixed ?? [])), MAX_VALUE)],
+      [
+        'ADVISORY_ID',
+        enumerate(
+          [...deciding, ...announcements].map(({ id }) => id),
+          MAX_VALUE,
+        ),
+      ],
+      ['SEVERITY_SOURCE', rating.because],
+      ...cvssAttributes(vectors),
+      ['KNOWN_EXPLOITED', facts?.knownExploited === undefined ? '' : 'true'],
+      ['EPSS_SCORE', facts?.epss ? String(facts.epss.score) : ''],
+      ['EPSS_PERCENTILE', facts?.epss ? String(facts.epss.percentile) : ''],
+    ]),
+    state,
+    packages: concerned.map(({ subject, match, state: each }) => ({
+      name: subject.name,
+      sourceName: subject.sourceName,
+      installedVersion: subject.installedVersion,
+      fixedVersion: match.fixed,
+      state: each,
+    })),
+  };
+  return { ruleId: oneLine(cve, 128), outcome: 'FINDING', observations: observationsOf(concerned), finding };
+}
+
+/** What an affected package is rated, the most urgent of them; what does not run or is not known to be affected is not shouted. */
+function severityOf(
+  concerned: readonly Concerned[],
+  deciding: readonly AdvisoryRecord[],
+  announcements: readonly AdvisoryRecord[],
+): Rating {
+  let best: Rating | undefined;
+  for (const { match, state } of concerned) {
+    const own = deciding.filter(({ id }) => match.decisions.some(({ record }) => record === id));
+    const said = rate(match.urgencies, [...own, ...announcements]);
+    const quiet = hushed[state];
+    const rating = quiet
+      ? { severity: quiet[0], because: `${quiet[1]} (otherwise ${said.severity}: ${said.because})` }
+      : said;
+    if (!best || isAbove(rating.severity, best.severity)) best = rating;
+  }
+  return best ?? { severity: 'Undefined', because: 'nothing is affected' };
+}
+
+const hushed: Readonly<Partial<Record<Concerned['state'], readonly [Severity, string]>>> = {
+  INSTALLED_NOT_RUNNING: ['Informational', 'the kernel does not run'],
+  UNDETERMINED: ['Undefined', 'the distribution has not determined whether the package is affected'],
+};
+
+/** Packages of one source in one version that stand alike are one paragraph. */
+function groups(concerned: readonly Concerned[]): (readonly [Concerned, ...Concerned[]])[] {
+  const found = new Map<string, [Concerned, ...Concerned[]]>();
+  for (const each of concerned) {
+    const { sourceName, lookup } = each.subject;
+    const key = [
+      sourceName,
+      lookup.version,
+      each.state,
+      each.match.fixed,
+      each.match.decisions.map(({ comparison }) => comparison),
+    ].join('\0');
+    const group = found.get(key);
+    if (group) group.push(each);
+    else found.set(key, [each]);
+  }
+  return [...found.values()];
+}
+
+function paragraph(group: readonly [Concerned, ...Concerned[]], records: readonly AdvisoryRecord[]): string {
+  const [first] = group;
+  const { sourceName, lookup } = first.subject;
+  const names = enumerate(
+    group.map(({ subject }) => `${oneLine(subject.name, 256)} ${oneLine(subject.installedVersion, 256)}`),
+    2000,
+  );
+  const source =
+    lookup.name === first.subject.name ? '' : ` (source ${oneLine(sourceName, 256)} ${oneLine(lookup.version, 256)})`;
+  const decided = first.match.decisions.map(({ record, ecosystem, comparison }) => {
+    const link = records.find(({ id }) => id === record)?.link;
+    return `${record} for ${ecosystem}: ${comparison}${link ? `, ${link}` : ''}`;
+  });
+  return `${names}${source}: ${standing(first)}. Decided by ${enumerate(decided, 3000, '; ')}.`;
+}
+
+const observationsOf = (concerned: readonly Concerned[]): Observation[] =>
+  concerned.slice(0, MAX_OBSERVATIONS).map(({ subject, match }) => ({
+    source: oneLine(
+      enumerate(
+        match.decisions.map(({ record }) => record),
+        1000,
+      ),
+      1000,
+    ),
+    observed: oneLine(
+      `${subject.name} ${subject.installedVersion}: ${match.decisions.map(({ comparison }) => comparison).join('; ')}`,
+      4096,
+    ),
+    ...(match.fixed === null ? {} : { expected: `at least ${match.fixed}` }),
+  }));
+
+const cvssAttributes = (vectors: readonly Score[]): [string, string][] =>
+  (['CVSS4', 'CVSS3', 'CVSS2'] as const).flatMap((name) => {
+    const found = vectors.find(({ version }) => version.startsWith(name.slice(-1)));
+    return found
+      ? [
+          [`${name}_SCORE`, found.score.toFixed(1)],
+          [`${name}_VECTOR`, found.vector],
+        ]
+      : [];
+  });
+
+const attributesOf = (pairs: readonly (readonly [string, string])[]): Attribute[] =>
+  pairs.flatMap(([key, value]) => (value === '' ? [] : [{ key, value: oneLine(value, MAX_VALUE) }]));
+
+const scoreText = ({ version, score, vector, by }: Score): string =>
+  ` CVSS ${version}: ${score.toFixed(1)}, ${vector} (${by}).`;
+const reference = ({ id, link }: AdvisoryRecord): string => (link ? `${id} (${link})` : id);
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+const clip = (text: string): string =>
+  (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`).toWellFormed();

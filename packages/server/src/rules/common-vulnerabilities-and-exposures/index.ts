@@ -1,0 +1,73 @@
+import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Advisories } from '../../domain/advisories.ts';
+import type { Knowledge, RulesPackage, Verdict } from '../../domain/rules-package.ts';
+import { assessPackages } from './assess-packages.ts';
+import { type Release, releaseOf } from './ecosystems.ts';
+import { supportOf } from './eol.ts';
+import { findingOf } from './finding.ts';
+import { ecosystemsOf, matcherOf } from './matcher.ts';
+import { inventoryOf } from './packages.ts';
+import { unassessed } from './unassessed.ts';
+import { ruleIds, verdictOn } from './whole-verdicts.ts';
+
+/**
+ * Installed packages against the advisories of their distribution: a finding for every CVE, under the CVE's own id, and four
+ * rules on whether the answer is whole.
+ */
+export const commonVulnerabilitiesAndExposures: RulesPackage = {
+  name: 'Common Vulnerabilities and Exposures',
+  version: '1.1',
+  provider: 'Assay',
+  description:
+    "Compares the installed packages of a host with its distribution's own advisories, by the distribution's own order of " +
+    'versions, and says of every CVE which package is affected, which version has the fix, and which comparison decided.',
+  needs: ['osRelease', 'packages', 'kernel'],
+  supports: (os) => {
+    const release = releaseOf(os);
+    return 'reason' in release ? { supported: false, reason: release.reason } : { supported: true };
+  },
+  rules: Object.values(ruleIds).map((id) => ({ id, title: id, severity: 'Undefined' })),
+  evaluate: (evidence, knowledge) => {
+    const os = evidence.osRelease?.data;
+    if (!os) return nothing('the operating system is not known');
+    const release = releaseOf(os);
+    return 'reason' in release ? nothing(release.reason) : judge(evidence, os, release, knowledge);
+  },
+};
+
+const nothing = (reason: string): Verdict[] =>
+  Object.values(ruleIds).map((ruleId) => ({ ruleId, outcome: 'NOT_ASSESSED', reason, observations: [] }));
+
+function judge(
+  evidence: HostEvidence,
+  os: EvidenceData<'osRelease'>,
+  release: Release,
+  { advisories, at }: Knowledge,
+): Verdict[] {
+  const whole = verdictOn({ evidence, release, advisories, at });
+  const inventory = inventoryOf(evidence, release);
+  const verdicts = [whole.coverage(), whole.support(), whole.packages(inventory), whole.kernel(inventory)];
+  if (!advisories || !inventory || ecosystemsOf(advisories, release).length === 0) return verdicts;
+  return [...verdicts, ...unknownAndFound(advisories, { os, release, inventory, at })];
+}
+
+interface Assessed {
+  readonly os: EvidenceData<'osRelease'>;
+  readonly release: Release;
+  readonly inventory: NonNullable<ReturnType<typeof inventoryOf>>;
+  readonly at: number;
+}
+
+function unknownAndFound(advisories: Advisories, { os, release, inventory, at }: Assessed): Verdict[] {
+  const { affected, unsure } = assessPackages(inventory, release, matcherOf(advisories));
+  const ended = supportOf(release, at).status === 'ENDED';
+  const setting = { advisories, release, hostname: os.hostname };
+  const findings = [...affected].map(([cve, concerned]) => {
+    // Once support has ended, what has no fix will get none.
+    const settled = concerned.map((each) =>
+      ended && each.state === 'NO_FIX' ? { ...each, state: 'END_OF_LIFE' as const } : each,
+    );
+    return findingOf(cve, settled, setting);
+  });
+  return [...unassessed(inventory, unsure), ...findings];
+}

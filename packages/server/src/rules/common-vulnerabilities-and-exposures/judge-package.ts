@@ -1,0 +1,181 @@
+import type { Advisories, AdvisoryRecord, AffectedPackage } from '../../domain/advisories.ts';
+import { type VulnerabilityState, vulnerabilityStates } from '../../domain/rules-package.ts';
+import { type Judgement, judgeVersion, together } from './affected.ts';
+import type { Release } from './ecosystems.ts';
+import { isModular, speaksOf } from './module-stream.ts';
+import type { Lookup } from './packages.ts';
+
+/** What one record says of a version, with the comparison that can be checked by hand. */
+export interface Decision extends Judgement {
+  readonly record: string;
+  readonly ecosystem: string;
+}
+
+/** What the records of an ecosystem say of one CVE in one version of one package. */
+export interface Match {
+  readonly cve: string;
+  readonly outcome: Judgement['outcome'];
+  readonly state: VulnerabilityState;
+  readonly fixed: string | null;
+  /** The distribution's ratings of the package in its release. */
+  readonly urgencies: readonly string[];
+  /** The records that decided: of NOT_AFFECTED, all that name the package for the CVE. */
+  readonly decisions: readonly Decision[];
+  /** Announcements of fixes of the package for the CVE, by record id. */
+  readonly announcements: readonly string[];
+}
+
+interface Said {
+  readonly decision: Decision;
+  readonly entry: AffectedPackage;
+}
+
+export interface Wanted {
+  /** Only this CVE. */
+  readonly cve?: string | undefined;
+  /** Also what is not affected: it costs a look at every record of the package. */
+  readonly notAffected: boolean;
+}
+
+/** Judges a package's version by all that the ecosystems' deciding records say of it. */
+export function judgePackage(
+  advisories: Advisories,
+  ecosystems: readonly string[],
+  release: Release,
+  lookup: Lookup,
+  wanted: Wanted,
+): Map<string, Match> {
+  const said = new Map<string, Said[]>();
+  for (const ecosystem of ecosystems) {
+    for (const [cve, each] of decided(advisories, ecosystem, release, lookup, wanted)) {
+      const others = said.get(cve);
+      if (others) others.push(each);
+      else said.set(cve, [each]);
+    }
+  }
+  const matches = new Map<string, Match>();
+  for (const [cve, each] of said) {
+    const announcements = ecosystems.flatMap((ecosystem) => announced(advisories, ecosystem, lookup.name, cve));
+    matches.set(cve, { ...conclude(cve, each, release), announcements: [...new Set(announcements)].sort() });
+  }
+  return matches;
+}
+
+/** Where there are records of CVEs they decide, and announcements are links; elsewhere the announcements decide. */
+function* decided(
+  advisories: Advisories,
+  ecosystem: string,
+  release: Release,
+  lookup: Lookup,
+  wanted: Wanted,
+): Generator<[cve: string, Said]> {
+  const decider = (advisories.coverage(ecosystem)?.cveRecords ?? 0) > 0 ? 'CVE' : 'ADVISORY';
+  const judged = advisories.affected(ecosystem, lookup.name).map((entry) => {
+    const { fixedModule, ...decision } = judgeEntry(entry, lookup, release, () => advisories.record(entry.record));
+    return { entry, fixedModule, decision: { ...decision, record: entry.record, ecosystem } };
+  });
+  const fixedModules = new Set(judged.flatMap(({ entry, fixedModule }) => (fixedModule ? [entry.record] : [])));
+  for (const { entry, decision, fixedModule } of judged) {
+    // Builds of one fix for several minor releases: to have any of them is to have the fix.
+    if (!fixedModule && fixedModules.has(entry.record)) continue;
+    if (decision.outcome === 'NOT_AFFECTED' && !wanted.notAffected) continue;
+    const record = advisories.record(entry.record);
+    if (record && record.kind !== decider) continue;
+    for (const cve of record?.cves ?? [entry.record]) {
+      if (wanted.cve === undefined || wanted.cve === cve)
+        yield [cve, { entry, decision: record ? decision : lost(decision) }];
+    }
+  }
+}
+
+const lost = (decision: Decision): Decision => ({
+  ...decision,
+  outcome: 'NOT_ASSESSED',
+  comparison: `the feeds name the record ${decision.record} and do not hold it`,
+});
+
+/** `fixedModule`: a build of the package's own module stream that has the fix. */
+function judgeEntry(
+  entry: AffectedPackage,
+  lookup: Lookup,
+  release: Release,
+  record: () => AdvisoryRecord | undefined,
+): Judgement & { readonly fixedModule: boolean } {
+  const not = (comparison: string) =>
+    ({ outcome: 'NOT_AFFECTED', fixed: null, comparison, fixedModule: false }) as const;
+  if (entry.disposition === 'NOT_AFFECTED') return not('the distribution says that the package is not affected');
+  const gate = speaksOf(entry, lookup, () => record()?.summary ?? '');
+  if (gate.speaks === 'NO') return not(gate.why);
+  const judgement = judgeLookup(entry, lookup, release);
+  if (gate.speaks === 'UNSURE' && judgement.outcome === 'AFFECTED') {
+    const comparison = `${gate.why} (${judgement.comparison})`;
+    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false };
+  }
+  return { ...judgement, fixedModule: isModular(entry) && judgement.outcome === 'NOT_AFFECTED' };
+}
+
+function judgeLookup(
+  entry: AffectedPackage,
+  { name, version, binary, epochKnown }: Lookup,
+  { order }: Release,
+): Judgement {
+  if (binary && entry.binaries) {
+    const fixed = Object.hasOwn(entry.binaries, binary.name) ? entry.binaries[binary.name] : undefined;
+    if (fixed === undefined) {
+      return {
+        outcome: 'NOT_AFFECTED',
+        fixed: null,
+        comparison: `${binary.name} is not among the binary packages that the record names`,
+      };
+    }
+    return judgeVersion({ ranges: [[{ introduced: '0' }, { fixed }]] }, binary.version, order);
+  }
+  const bounds = entry.ranges.flatMap((events) => events.flatMap((event) => Object.values(event)));
+  if (!epochKnown && bounds.some((bound) => /^0*[1-9]\d*:/.test(bound))) {
+    return {
+      outcome: 'NOT_ASSESSED',
+      fixed: null,
+      comparison: `no installed package tells the epoch of the source ${name}`,
+    };
+  }
+  return judgeVersion(entry, version, order);
+}
+
+function conclude(cve: string, said: readonly Said[], { order }: Release): Omit<Match, 'announcements'> {
+  for (const outcome of ['AFFECTED', 'NOT_ASSESSED', 'NOT_AFFECTED'] as const) {
+    const deciding = said.filter(({ decision }) => decision.outcome === outcome);
+    if (deciding.length === 0) continue;
+    const decisions = deciding.map(({ decision }) => decision).sort(byRecord);
+    const { fixed } = outcome === 'AFFECTED' ? together(decisions, order) : { fixed: null };
+    const urgencies = [...new Set(deciding.flatMap(({ entry }) => entry.urgency ?? []))].sort();
+    return {
+      cve,
+      outcome,
+      fixed,
+      state: fixed === null ? unfixedState(deciding) : 'FIX_AVAILABLE',
+      urgencies,
+      decisions,
+    };
+  }
+  throw new Error(`nothing is said of ${cve}`);
+}
+
+/** Records and ranges come in any order: the same ones give the same texts. */
+const byRecord = (a: Decision, b: Decision): number => {
+  const [x, y] = [a, b].map(({ record, ecosystem, comparison }) => `${record}\0${ecosystem}\0${comparison}`);
+  return (x ?? '') < (y ?? '') ? -1 : 1;
+};
+
+function unfixedState(said: readonly Said[]): VulnerabilityState {
+  const states = said.map(
+    ({ entry }) => (entry.disposition === 'NOT_AFFECTED' ? undefined : entry.disposition) ?? 'NO_FIX',
+  );
+  return vulnerabilityStates.find((state) => states.some((each) => each === state)) ?? 'NO_FIX';
+}
+
+function announced(advisories: Advisories, ecosystem: string, name: string, cve: string): string[] {
+  const announcements = advisories.advisoriesFor(ecosystem, cve);
+  if (announcements.length === 0) return [];
+  const ofPackage = new Set(advisories.affected(ecosystem, name).map(({ record }) => record));
+  return announcements.flatMap(({ id }) => (ofPackage.has(id) ? [id] : []));
+}

@@ -1,0 +1,85 @@
+import type { Advisories } from '../../domain/advisories.ts';
+import type { Release } from './ecosystems.ts';
+import { judgePackage, type Match } from './judge-package.ts';
+import type { Lookup } from './packages.ts';
+
+export interface Question {
+  readonly release: Release;
+  readonly lookup: Lookup;
+  /** True when the host gets the fixes for subscribers. */
+  readonly subscribed: boolean;
+}
+
+export interface Matcher {
+  /** Every CVE that the version is affected by, or that could not be compared, by CVE id. Asked again, it remembers. */
+  readonly match: (question: Question) => readonly Match[];
+  /** The same judgement of one CVE, whatever its outcome; undefined when no record names the package for it. */
+  readonly explain: (question: Question, cve: string) => Match | undefined;
+}
+
+const MAX_REMEMBERED = 20_000;
+const matchers = new WeakMap<Advisories, Matcher>();
+
+/** The matcher of these advisories: one for as long as they live, so that what hosts share is matched once. */
+export function matcherOf(advisories: Advisories): Matcher {
+  const matcher = matchers.get(advisories) ?? createMatcher(advisories);
+  matchers.set(advisories, matcher);
+  return matcher;
+}
+
+export function createMatcher(advisories: Advisories): Matcher {
+  const remembered = new Map<string, readonly Match[]>();
+  return {
+    match: (question) => {
+      const { release, lookup, subscribed } = question;
+      const key = JSON.stringify([release.ecosystem, lookup, subscribed]);
+      const known = remembered.get(key);
+      if (known) return known;
+      const matches = ask(advisories, question, undefined);
+      const [oldest] = remembered.keys();
+      if (oldest !== undefined && remembered.size >= MAX_REMEMBERED) remembered.delete(oldest);
+      remembered.set(key, matches);
+      return matches;
+    },
+    explain: (question, cve) => ask(advisories, question, cve)[0],
+  };
+}
+
+/** The ecosystems of a release that there are advisories of, in the order of their names. */
+export const ecosystemsOf = (advisories: Advisories, release: Release): string[] =>
+  advisories
+    .ecosystems()
+    .filter((ecosystem) => release.holds(ecosystem) && isCovered(advisories, ecosystem))
+    .sort();
+
+function isCovered(advisories: Advisories, ecosystem: string): boolean {
+  const coverage = advisories.coverage(ecosystem);
+  return coverage !== undefined && coverage.cveRecords + coverage.advisories > 0;
+}
+
+function ask(advisories: Advisories, { release, lookup, subscribed }: Question, cve: string | undefined): Match[] {
+  const { subscribers } = release;
+  const judge = (ecosystems: readonly string[], notAffected: boolean): Map<string, Match> =>
+    judgePackage(advisories, ecosystems, release, lookup, { cve, notAffected: notAffected || cve !== undefined });
+  const pro =
+    subscribers !== undefined && isCovered(advisories, subscribers) ? judge([subscribers], subscribed) : new Map();
+  // That the release itself is not affected settles what its subscribers have a fix of.
+  const base = judge(ecosystemsOf(advisories, release), pro.size > 0);
+  return [...new Set([...base.keys(), ...pro.keys()])].sort().flatMap((name) => {
+    const match = weigh(base.get(name), pro.get(name), subscribed);
+    return match && (cve !== undefined || match.outcome !== 'NOT_AFFECTED') ? [match] : [];
+  });
+}
+
+/** Fixes for subscribers decide for a subscriber; for others they are fixes that are not to be had without. */
+function weigh(base: Match | undefined, pro: Match | undefined, subscribed: boolean): Match | undefined {
+  if (!pro || (base && !subscribed && (base.outcome !== 'AFFECTED' || base.fixed !== null))) return base;
+  if (subscribed || !(pro.outcome === 'AFFECTED' && pro.fixed !== null)) return subscribed ? pro : (base ?? pro);
+  return {
+    ...pro,
+    state: 'NEEDS_PRO',
+    urgencies: [...new Set([...(base?.urgencies ?? []), ...pro.urgencies])],
+    decisions: [...(base?.decisions ?? []), ...pro.decisions],
+    announcements: [...new Set([...(base?.announcements ?? []), ...pro.announcements])],
+  };
+}

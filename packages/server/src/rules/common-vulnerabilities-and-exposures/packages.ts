@@ -1,0 +1,178 @@
+import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Release } from './ecosystems.ts';
+import { type InstalledPackage, kernelPart, kernelSource } from './kernel.ts';
+import { foreignTo } from './third-party.ts';
+
+/** What the advisories are asked for: one package name and the version that is compared. */
+export interface Lookup {
+  readonly name: string;
+  readonly version: string;
+  /** False for an rpm source whose epoch no installed package tells. */
+  readonly epochKnown: boolean;
+  /** `nodejs:18` of a package that says from which module stream it is, null of one that is from a module and does not. */
+  readonly stream?: string | null;
+  /** Where the records have fixed versions of binary packages. */
+  readonly binary?: { readonly name: string; readonly version: string };
+}
+
+export interface Subject {
+  readonly name: string;
+  /** As the advisories have it: `linux` for what is built from linux-signed-amd64. */
+  readonly sourceName: string;
+  readonly installedVersion: string;
+  readonly lookup: Lookup;
+  /** Of a kernel image, whether it is the one that runs. */
+  readonly kernel?: 'RUNNING' | 'OTHER';
+  /** Why advisories cannot or need not be applied to it; such a package takes no part. */
+  readonly aside?: { readonly why: 'FOREIGN' | 'INVALID' | 'BESIDE_KERNEL'; readonly reason: string };
+}
+
+export interface Inventory {
+  readonly subjects: readonly Subject[];
+  /** What is said of the kernel as a whole. */
+  readonly kernel: { readonly outcome: 'PASSED' | 'NOT_APPLICABLE' | 'NOT_ASSESSED'; readonly text: string };
+  /** Packages of data bases that are not the distribution's own. */
+  readonly others: readonly { readonly manager: string; readonly count: number }[];
+  /** True when an installed version shows that the host gets the fixes for subscribers. */
+  readonly subscribed: boolean;
+}
+
+/** Every installed package in the advisories' terms, in the order of names and versions; undefined without evidence. */
+export function inventoryOf(evidence: HostEvidence, release: Release): Inventory | undefined {
+  const databases = evidence.packages?.data?.databases;
+  if (!databases) return undefined;
+  const packages = databases.flatMap((each) => (each.manager === release.manager ? each.packages : []));
+  const epochs = sourceEpochs(packages);
+  const vendors = packages.some(({ vendor }) => vendor !== undefined);
+  const container = evidence.osRelease?.data?.container;
+  // A container sees its host's kernel: no image installed in it ever runs.
+  const running = container === undefined ? evidence.kernel?.data?.release : undefined;
+  const distinct = new Map<string, Subject>();
+  for (const each of packages) {
+    if (release.manager === 'rpm' && each.name === 'gpg-pubkey') continue;
+    const subject = toSubject(each, release, { epochs, vendors, running });
+    distinct.set(
+      [subject.name, subject.installedVersion, subject.sourceName, subject.lookup.version].join('\0'),
+      subject,
+    );
+  }
+  const subjects = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
+  return {
+    subjects,
+    kernel: kernelStatus(subjects, running, container),
+    others: databases
+      .filter(({ manager, packages: found }) => manager !== release.manager && found.length > 0)
+      .map(({ manager, packages: found }) => ({ manager, count: found.length })),
+    subscribed: release.subscribers !== undefined && packages.some(({ version }) => /[+~]esm\d/.test(version)),
+  };
+}
+
+interface Host {
+  readonly epochs: ReadonlyMap<string, string>;
+  readonly vendors: boolean;
+  readonly running: string | undefined;
+}
+
+function toSubject(each: InstalledPackage, release: Release, { epochs, vendors, running }: Host): Subject {
+  const sourceName = kernelSource(each.sourceName ?? each.name, release);
+  const part = kernelPart(each, sourceName, release);
+  const subject: Subject = {
+    name: each.name,
+    sourceName,
+    installedVersion: each.version,
+    lookup: lookupOf(each, sourceName, release, { epochs, image: part.part === 'IMAGE' }),
+    ...(part.part === 'IMAGE'
+      ? { kernel: running !== undefined && part.runs(running) ? ('RUNNING' as const) : ('OTHER' as const) }
+      : {}),
+  };
+  const foreign = foreignTo(release, each, vendors);
+  if (foreign) {
+    return {
+      ...subject,
+      aside: { why: 'FOREIGN', reason: `${foreign}: not of ${release.name}, so there is no advisory source for it` },
+    };
+  }
+  if (part.part === 'BESIDE') {
+    const reason = 'built from the source of the kernel and runs nothing of it: only the running image counts';
+    return { ...subject, aside: { why: 'BESIDE_KERNEL', reason } };
+  }
+  const { version } = subject.lookup;
+  if (release.order.isValid(version)) return subject;
+  const reason = `its version "${version}" is none that ${release.manager} can compare`;
+  return { ...subject, aside: { why: 'INVALID', reason } };
+}
+
+function lookupOf(
+  each: InstalledPackage,
+  sourceName: string,
+  release: Release,
+  { epochs, image }: { readonly epochs: ReadonlyMap<string, string>; readonly image: boolean },
+): Lookup {
+  const { name, version, sourceVersion = version } = each;
+  if (release.manager !== 'rpm') {
+    // A signed image's source counts apart (6.1.119+1 for 6.1.119-1): the image's own version is the kernel's.
+    return { name: sourceName, version: image ? version : sourceVersion, epochKnown: true };
+  }
+  const stream = streamOf(each);
+  const module = stream === undefined ? {} : { stream };
+  if (release.names === 'BINARY') return { name, version, epochKnown: true, ...module };
+  const epoch = each.sourceVersion === undefined ? '' : epochs.get(`${sourceName} ${sourceVersion}`);
+  const source = {
+    name: sourceName,
+    version: `${epoch ?? ''}${sourceVersion}`,
+    epochKnown: epoch !== undefined,
+    ...module,
+  };
+  return release.names === 'SOURCE' ? source : { ...source, binary: { name, version } };
+}
+
+/** The name of a source rpm has no epoch: it is that of a package built from it under the same version. */
+function sourceEpochs(packages: readonly InstalledPackage[]): ReadonlyMap<string, string> {
+  const epochs = new Map<string, string>();
+  for (const { name, version, sourceName = name, sourceVersion } of packages) {
+    const [, epoch = '', rest = ''] = /^(\d+:)?(.*)$/s.exec(version) ?? [];
+    if (sourceVersion === undefined) epochs.set(`${sourceName} ${rest}`, epoch);
+  }
+  return epochs;
+}
+
+/** `name:stream` of a MODULARITYLABEL (`name:stream:version:context`). */
+function streamOf({ module, version }: InstalledPackage): string | null | undefined {
+  if (module !== undefined) {
+    const [, stream] = /^([^:]+:[^:]+)(?::|$)/.exec(module) ?? [];
+    return stream ?? null;
+  }
+  return /\.module[_+]/.test(version) ? null : undefined;
+}
+
+function kernelStatus(
+  subjects: readonly Subject[],
+  running: string | undefined,
+  container: string | undefined,
+): Inventory['kernel'] {
+  const images = subjects.filter(({ kernel, aside }) => kernel !== undefined && !aside);
+  const names = images.map(({ name, installedVersion }) => `${name} ${installedVersion}`).join(', ');
+  if (container !== undefined) {
+    return {
+      outcome: 'NOT_APPLICABLE',
+      text: `a container (${container}) runs the kernel of its host, which is assessed there`,
+    };
+  }
+  if (running === undefined) {
+    if (images.length === 0)
+      return { outcome: 'NOT_APPLICABLE', text: 'no kernel image is installed, and none was seen to run' };
+    return { outcome: 'NOT_ASSESSED', text: `which kernel runs is not known; installed: ${names}` };
+  }
+  const image = images.find(({ kernel }) => kernel === 'RUNNING');
+  if (image) return { outcome: 'PASSED', text: `${running} runs, of ${image.name} ${image.installedVersion}` };
+  const foreign = subjects.find(({ kernel }) => kernel === 'RUNNING');
+  if (foreign)
+    return {
+      outcome: 'NOT_ASSESSED',
+      text: `the running kernel ${running} is of ${foreign.name}, ${foreign.aside?.reason}`,
+    };
+  return {
+    outcome: 'NOT_ASSESSED',
+    text: `the running kernel ${running} is of no installed package, so no advisories speak of it${names ? `; installed: ${names}` : ''}`,
+  };
+}

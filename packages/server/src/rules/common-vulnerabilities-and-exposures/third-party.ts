@@ -1,0 +1,47 @@
+import type { Release } from './ecosystems.ts';
+import type { InstalledPackage } from './kernel.ts';
+
+/**
+ * Why a package is not the distribution's own, so that its advisories do not speak of it; undefined where nothing says so.
+ * `vendors` is true when the host's rpm packages name who built them at all.
+ */
+export function foreignTo(release: Release, each: InstalledPackage, vendors: boolean): string | undefined {
+  const { vendor } = each;
+  if (release.manager === 'rpm') {
+    if (!release.vendor || (vendor === undefined && !vendors)) return undefined;
+    if (vendor === undefined) return 'names no vendor, as packages built locally do';
+    return release.vendor.test(vendor) ? undefined : `built by "${vendor}"`;
+  }
+  if (release.manager !== 'dpkg') return undefined;
+  const distribution = release.key.startsWith('ubuntu:') ? 'ubuntu' : 'debian';
+  if (vendor !== undefined && !vendor.toLowerCase().includes(distribution)) return `of the origin "${vendor}"`;
+  const marks = [...everywhere, ...(distribution === 'debian' ? onDebian : [])];
+  for (const version of [each.version, each.sourceVersion ?? '']) {
+    const mark = marks.find(([pattern]) => pattern.test(version));
+    if (mark) return mark[1];
+  }
+  return undefined;
+}
+
+type Mark = readonly [pattern: RegExp, meaning: string];
+
+/** What others write into the versions of their packages. */
+const everywhere: readonly Mark[] = [
+  [/[~+]bpo\d/, 'a backport (its version says bpo)'],
+  [/[~+]rpt\d|[+~]rpi\d/, 'built by Raspberry Pi (its version says so)'],
+  [/[~.+]ppa\d?/, 'from a personal package archive (its version says ppa)'],
+  [/\.pgdg/, 'from the PostgreSQL project (its version says pgdg)'],
+  [/deb\.sury\.org/, 'from deb.sury.org (its version says so)'],
+  [/nodesource/, 'from NodeSource (its version says so)'],
+  [/[+~-]pve\d*|[~+.]pmx/, 'from Proxmox (its version says so)'],
+  [/[+~]local/, 'built locally (its version says so)'],
+  [/[-~](?:debian|ubuntu)\.\d/, "from a vendor's own repository (its version names the distribution)"],
+  [
+    /~(?:stretch|buster|bullseye|bookworm|trixie|xenial|bionic|focal|jammy|noble)\b/,
+    "from a vendor's own repository (its version names the release)",
+  ],
+];
+const onDebian: readonly Mark[] = [
+  [/\dubuntu\d/, 'of Ubuntu (its version says so)'],
+  [/[-+]dmo\d/, 'from deb-multimedia (its version says dmo)'],
+];
