@@ -22,17 +22,18 @@ const PREFIXES = [
 ];
 
 export async function collectFileModes(collection: Collection): Promise<EvidenceData<'fileModes'> | undefined> {
-  const paths = [...DIRECTORIES];
+  const directories = new Map<string, Directory>();
+  for (const path of DIRECTORIES) await addDirectory(collection, directories, path);
   for (const { directory, prefix } of PREFIXES) {
     const names = await listDirectory(collection.host, directory);
     if (!names.ok) noteRefusal(collection, directory, names);
     else {
-      const matching = names.value.filter((name) => name.startsWith(prefix) && name.isWellFormed());
-      paths.push(...matching.map((name) => `${directory === '/' ? '' : directory}/${name}`));
+      for (const name of names.value.filter((each) => each.startsWith(prefix) && each.isWellFormed())) {
+        // Files begin so too: /etc/cron.deny.
+        await addDirectory(collection, directories, `${directory === '/' ? '' : directory}/${name}`, 'or a file');
+      }
     }
   }
-  const directories = new Map<string, Directory>();
-  for (const path of paths) await addDirectory(collection, directories, path);
   const listed = fitList(collection, [...directories.values()], 500, 'directories');
   const acls = await readAcls(collection, listed);
   if (listed.length === 0) return undefined;
@@ -40,7 +41,12 @@ export async function collectFileModes(collection: Collection): Promise<Evidence
 }
 
 /** Adds the real directory that `path` names, and every parent of it. */
-async function addDirectory(collection: Collection, directories: Map<string, Directory>, path: string): Promise<void> {
+async function addDirectory(
+  collection: Collection,
+  directories: Map<string, Directory>,
+  path: string,
+  expected: 'a directory' | 'or a file' = 'a directory',
+): Promise<void> {
   const location = await locate(collection.host, path);
   if (!location.ok) {
     // Hosts differ in which of them they have; one that is not there cannot be written to.
@@ -56,7 +62,7 @@ async function addDirectory(collection: Collection, directories: Map<string, Dir
   try {
     const stats = await lstat(onDisk);
     if (!stats.isDirectory()) {
-      note(collection, 'UNREADABLE', path, 'not a directory');
+      if (expected === 'a directory') note(collection, 'UNREADABLE', path, 'not a directory');
       return;
     }
     const aliases = real === path ? [] : [path];

@@ -1,5 +1,8 @@
 import { networkInterfaces } from 'node:os';
+import { check } from '@assay/model/check.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { parse } from '@assay/model/parse.ts';
+import { integer, list, string, structure } from '@assay/model/shape.ts';
 import { bounded, type Collection, fitList, note, noteRefusal, recordSource } from '../collection.ts';
 import { listDirectory } from '../host/list-directory.ts';
 import { readRegularFile } from '../host/read-regular-file.ts';
@@ -23,7 +26,7 @@ export async function collectInterfaces(collection: Collection): Promise<Evidenc
       if (seen) found.set(seen.name, seen);
     }
   }
-  if (collection.host.root === '/') addAddresses(collection, found);
+  if (collection.host.root === '/') await addAddresses(collection, found);
   else note(collection, 'UNSUPPORTED', 'addresses', 'only the running kernel of / can be asked');
   const interfaces = [...found.values()];
   if (interfaces.length === 0) return undefined;
@@ -44,7 +47,7 @@ async function readInterface(collection: Collection, name: string): Promise<Inte
   return { name, macAddress, loopback: (flags & IFF_LOOPBACK) !== 0, up: (flags & IFF_UP) !== 0, addresses: [] };
 }
 
-function addAddresses(collection: Collection, found: Map<string, Interface>): void {
+async function addAddresses(collection: Collection, found: Map<string, Interface>): Promise<void> {
   recordSource(collection, 'getifaddrs(3)');
   const running = new Set<string>();
   for (const [label, entries = []] of Object.entries(networkInterfaces())) {
@@ -68,8 +71,51 @@ function addAddresses(collection: Collection, found: Map<string, Interface>): vo
     }));
     seen.addresses = fitList(collection, [...seen.addresses, ...addresses], 1000, name);
   }
-  const silent = [...found.keys()].filter((name) => !running.has(name));
-  if (silent.length > 0) {
-    note(collection, 'UNSUPPORTED', 'addresses', `not told of interfaces that do not run: ${silent.join(' ')}`);
+  const silent = [...found.values()].filter(({ name }) => !running.has(name));
+  if (silent.length > 0) await addSilent(collection, silent);
+}
+
+const Silent = list(
+  structure({
+    ifname: string({ max: 256 }),
+    addr_info: list(
+      structure({ family: string(), local: string({ max: 64 }), prefixlen: integer({ min: 0, max: 128 }) }),
+    ),
+  }),
+);
+
+/** The system call does not tell of interfaces that do not run; `ip` does, where it is there. */
+async function addSilent(collection: Collection, silent: readonly Interface[]): Promise<void> {
+  const asked = await collection.host.run('ip', ['-json', 'address'], { timeoutMs: 10_000, maxBytes: 1024 * 1024 });
+  const told = asked.ok && asked.value.exitCode === 0 ? readAddresses(asked.value.stdout) : undefined;
+  if (!told) {
+    const names = silent.map(({ name }) => name).join(' ');
+    note(collection, 'UNSUPPORTED', 'addresses', `not told of interfaces that do not run: ${names}`);
+    return;
+  }
+  recordSource(collection, 'ip -json address');
+  for (const seen of silent) {
+    const entries = told.find(({ ifname }) => ifname === seen.name)?.addr_info ?? [];
+    const addresses = entries.flatMap(({ family, local, prefixlen }) =>
+      local === undefined || prefixlen === undefined || (family !== 'inet' && family !== 'inet6')
+        ? []
+        : [
+            {
+              family: family === 'inet' ? ('IPv4' as const) : ('IPv6' as const),
+              address: local,
+              prefixLength: prefixlen,
+            },
+          ],
+    );
+    seen.addresses = fitList(collection, addresses, 1000, seen.name);
+  }
+}
+
+function readAddresses(json: string) {
+  try {
+    const told = parse(Silent, JSON.parse(json));
+    return check(Silent, told).length === 0 ? told : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -7,13 +7,16 @@ import { redactPam } from './redact-pam.ts';
 
 const MAX_FILES = 500;
 const FILES = ['/etc/security/pwquality.conf', '/etc/security/pwhistory.conf', '/etc/passwdqc.conf'];
-const PAM_DIRECTORIES = ['/etc/pam.d', '/usr/lib/pam.d'];
+/** SUSE ships its defaults below /usr/etc. */
+const PAM_DIRECTORIES = ['/etc/pam.d', '/usr/etc/pam.d', '/usr/lib/pam.d'];
 
 export async function collectPasswordPolicy(
   collection: Collection,
 ): Promise<EvidenceData<'passwordPolicy'> | undefined> {
   const files: TextFile[] = [];
-  await addTextFile(collection, files, '/etc/login.defs', { max: MAX_FILES });
+  await addTextFile(collection, files, '/usr/etc/login.defs', { max: MAX_FILES, optional: true });
+  // Where the vendor's file stands in /usr/etc, this one is for the administrator's changes alone.
+  await addTextFile(collection, files, '/etc/login.defs', { max: MAX_FILES, optional: files.length > 0 });
   for (const path of FILES) await addTextFile(collection, files, path, { max: MAX_FILES, optional: true });
   await addDirectory(collection, files, '/etc/security/pwquality.conf.d', (name) => name.endsWith('.conf'));
   const present: boolean[] = [];

@@ -60,9 +60,9 @@ export const systemDirectories: BestPractice = {
   },
 };
 
-/** A file of such a name, and what getfacl could not tell beside the mode, hide no directory. */
+/** What getfacl could not tell beside the mode hides no directory. */
 const hidesDirectory = (limitation: Limitation): boolean =>
-  hides(limitation) && !/getfacl|\bacl\b/i.test(limitation.subject) && limitation.detail !== 'not a directory';
+  hides(limitation) && !/getfacl|\bacl\b/i.test(limitation.subject);
 
 function judgeDirectory({ path, uid, gid, mode }: Directory, members: Members): { faults: string[]; unknown?: string } {
   const faults: string[] = [];
