@@ -4,7 +4,7 @@ import type { Observation } from '../../domain/rules-package.ts';
 const MAX_OBSERVATIONS = 50;
 const MAX_TEXT = 2000;
 /** Characters of observations in the whole report: what keeps the memory that it takes within bounds. */
-export const MAX_TOTAL = 32 * 1024 * 1024;
+const MAX_TOTAL = 32 * 1024 * 1024;
 
 export interface ObservationBudget {
   /** What is shown of a verdict's observations; where some are left out, the last one says how many. */

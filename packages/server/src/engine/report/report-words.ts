@@ -27,7 +27,7 @@ export function formatTime(milliseconds: number | null | undefined): string {
 }
 
 /** `1 h 5 min`, in whole seconds. */
-export function formatDuration(seconds: number): string {
+function formatDuration(seconds: number): string {
   const parts = [
     [Math.floor(seconds / 3600), 'h'],
     [Math.floor((seconds % 3600) / 60), 'min'],

@@ -1,0 +1,102 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { openStore } from '../../packages/server/src/store/store.ts';
+import { rawRequest } from '../support/raw-request.ts';
+import { historicRun, newId, someFinding } from '../support/scenario.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+
+/** Kills of the server, each at a random moment while reports are made. */
+const KILLS = 8;
+const RUNS = 6;
+const FINDINGS = 400;
+const SEED = Number(process.env.ASSAY_KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+const region = 'eu-west-1';
+const key = { accessKeyId: 'AKIDKILL', secretAccessKey: 'a secret that is only for this test' };
+const environment = { ASSAY_ACCESS_KEY_ID: key.accessKeyId, ASSAY_SECRET_ACCESS_KEY: key.secretAccessKey };
+const directory = mkdtempSync(join(tmpdir(), 'assay-report-kill-'));
+const random = seededRandom(SEED);
+let server: ServerProcess = startServerProcess(directory, environment);
+
+afterAll(async () => {
+  await server.end('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function listening(): Promise<string> {
+  const endpoint = await server.ready;
+  if (endpoint === undefined) throw new Error(server.complaints());
+  return endpoint;
+}
+
+async function fill(): Promise<string[]> {
+  const store = await openStore(join(directory, 'assay.db'));
+  const scope = await store.scopes.idOf({ account: '123456789012', region });
+  const rulesPackages = await store.rulesPackageSets.idOf([]);
+  const arns: string[] = [];
+  for (let at = 0; at < RUNS; at++) {
+    const [target, template] = [newId(), newId()];
+    const run = historicRun({ target, template, rulesPackages, imported: false });
+    await store.runs.insertMany(scope, [run]);
+    const findings = Array.from({ length: FINDINGS }, () => someFinding({ target, template, run: run.id }));
+    await store.findings.insertMany(scope, findings);
+    arns.push(`arn:aws:inspector:${region}:123456789012:target/${target}/template/${template}/run/${run.id}`);
+  }
+  await store.close();
+  return arns;
+}
+
+test(`${KILLS} kills while reports are made: each is made in the end, and whole`, async () => {
+  console.warn(`ASSAY_KILL_SEED=${SEED} runs the same delays again`);
+  await listening();
+  const arns = await fill();
+  const wanted = arns.flatMap((assessmentRunArn) =>
+    ['HTML', 'PDF'].map((reportFileFormat) => ({ assessmentRunArn, reportFileFormat, reportType: 'FULL' })),
+  );
+  const urls = async (endpoint: string): Promise<string[]> => {
+    const replies = await Promise.all(
+      wanted.map((each) => rawRequest({ endpoint }, 'GetAssessmentReport', each, { region, key })),
+    );
+    for (const { body } of replies) expect(['WORK_IN_PROGRESS', 'COMPLETED']).toContain(body.status);
+    return replies.flatMap(({ body }) => (body.status === 'COMPLETED' ? [String(body.url)] : []));
+  };
+
+  let interrupted = 0;
+  for (let kills = 0; kills < KILLS; kills++) {
+    const endpoint = await listening();
+    const made = await urls(endpoint);
+    if (made.length < wanted.length) interrupted++;
+    // Until it was made, what is there is a draft.
+    await delay(random() * 500);
+    await server.end('SIGKILL');
+    server = startServerProcess(directory, environment);
+  }
+  // Else nothing was proved.
+  expect(interrupted).toBeGreaterThanOrEqual(2);
+
+  const endpoint = await listening();
+  let made = await urls(endpoint);
+  while (made.length < wanted.length) {
+    await delay(50);
+    made = await urls(endpoint);
+  }
+  for (const url of made) {
+    const reply = await fetch(url);
+    const text = Buffer.from(await reply.arrayBuffer()).toString('latin1');
+    if (reply.headers.get('content-type') === 'application/pdf') expect(text.trimEnd().endsWith('%%EOF')).toBe(true);
+    else {
+      expect(text.trimEnd().endsWith('</html>')).toBe(true);
+      expect(new Set(text.match(/<code>0-[0-9A-Za-z]{8}<\/code>/g)).size).toBe(FINDINGS);
+    }
+  }
+  const names = readdirSync(join(directory, 'reports'));
+  expect(names.length).toBe(wanted.length);
+  expect(names.filter((name) => name.endsWith('.part'))).toEqual([]);
+  expect(readFileSync(join(directory, 'reports', names[0] ?? '')).length).toBeGreaterThan(1000);
+  expect(await server.end('SIGTERM')).toBe(0);
+  expect(server.complaints()).toBe('');
+});
