@@ -3,6 +3,8 @@ import { agentCommand } from './agent.ts';
 import { agentsCommand } from './agents.ts';
 import { auditCommand } from './audit.ts';
 import { CliError } from './cli-error.ts';
+import { exportCommand } from './export.ts';
+import { feedsCommand } from './feeds.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { scanCommand } from './scan.ts';
@@ -22,7 +24,9 @@ for (const command of [
   agentCommand(),
   agentsCommand(),
   auditCommand(),
+  feedsCommand(),
   importCommand(),
+  exportCommand(),
   keysCommand(),
 ]) {
   program.addCommand(inherit(command, program));

@@ -1,0 +1,148 @@
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { countRows, type ExportOptions, type ExportSummary, exportHistory } from '../engine/export/export-history.ts';
+import { type KindName, kindNames } from '../engine/import/kinds.ts';
+import { type ExportReader, openExportReader } from '../store/export-reader.ts';
+import { openStore } from '../store/store.ts';
+import { CliError } from './cli-error.ts';
+import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+
+interface Options {
+  readonly kind?: KindName[];
+  readonly account?: string;
+  readonly region?: string;
+  readonly gzip?: boolean;
+  readonly dataDir?: string;
+}
+
+export const exportCommand = (): Command =>
+  new Command('export')
+    .description('Write all history as NDJSON, a line {"kind": "assessmentRun", "item": {…}}, as import takes it')
+    .argument('[file]', 'where to; - for the standard output', '-')
+    .addOption(new Option('--kind <kind...>', 'only these kinds').choices(kindNames))
+    .option('--account <id>', 'only of this account', twelveDigits)
+    .option('--region <region>', 'only of this region')
+    .option('--gzip', 'compress')
+    .option('--data-dir <dir>', 'where the store is kept (default: $ASSAY_DATA_DIR or .assay)')
+    .addHelpText(
+      'after',
+      '\nParents stand before their children. A server may run on the same data directory: the export is of one moment.\n' +
+        'Not in it: hosts and what they sent, keys and policies, exclusions previews, reports. Runs in progress are\n' +
+        'written as they are, without their findings so far.\n' +
+        'Exit status: 0 all is written, 2 it could not be.',
+    )
+    .action(async (file: string, options: Options) => {
+      const reader = await openReader(dataDirectoryPath(options.dataDir));
+      try {
+        const { kind: kinds, account, region } = options;
+        await write(reader, { kinds, account, region }, file, options.gzip === true);
+      } finally {
+        await reader.close();
+      }
+    });
+
+/** A directory without a store is not made one. */
+async function openReader(path: string): Promise<ExportReader> {
+  const directory = resolve(path);
+  if (!existsSync(resolve(directory, 'assay.db'))) {
+    throw new CliError(`There is no store in ${directory}. Name its directory with --data-dir.`);
+  }
+  const { storeFile } = openDataDirectory(directory);
+  // Brings a store of an older version to this one.
+  await (await openStore(storeFile)).close();
+  return openExportReader(storeFile);
+}
+
+async function write(reader: ExportReader, options: ExportOptions, file: string, gzip: boolean): Promise<void> {
+  const start = Date.now();
+  const progress = createProgress(start, process.stderr.isTTY ? await countRows(reader, options) : 0);
+  let summary: Readonly<ExportSummary> = { rows: 0, lines: 0, linesByKind: {} };
+  const pieces = exportHistory(reader, options, (now) => {
+    summary = now;
+    progress.show(now);
+  });
+  try {
+    await (file === '-' ? intoStandardOutput(pieces, gzip) : intoFile(pieces, gzip, file));
+  } finally {
+    progress.clear();
+  }
+  process.stderr.write(describe(summary, Date.now() - start));
+}
+
+async function intoStandardOutput(pieces: AsyncIterable<string>, gzip: boolean): Promise<void> {
+  try {
+    await pour(pieces, gzip, process.stdout, { end: false });
+  } catch (error) {
+    // Whoever reads it has enough.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+/** Under another name until it is whole, and on the disk: a file of this name is a whole export, the one before or this. */
+async function intoFile(pieces: AsyncIterable<string>, gzip: boolean, file: string): Promise<void> {
+  const draft = `${file}.${process.pid}.part`;
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
+    // Findings are nobody else's business.
+    const target = createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true });
+    await pour(pieces, gzip, target, { signal: stopping.signal });
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    if (stopping.signal.aborted) throw new CliError(`${file} is not written: it was interrupted`);
+    throw new CliError(`${file} cannot be written: ${(error as Error).message}`);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+const pour = (
+  pieces: AsyncIterable<string>,
+  gzip: boolean,
+  target: Writable,
+  options: { readonly end?: boolean; readonly signal?: AbortSignal },
+): Promise<void> => {
+  const source = Readable.from(pieces, { highWaterMark: 1 });
+  return gzip ? pipeline(source, createGzip(), target, options) : pipeline(source, target, options);
+};
+
+/** A bar on a terminal that is written over, five times a second at most. */
+function createProgress(start: number, total: number) {
+  const width = 24;
+  let shown = 0;
+  return {
+    show: ({ rows, lines }: Readonly<ExportSummary>): void => {
+      const now = Date.now();
+      if (total === 0 || now - shown < 200) return;
+      shown = now;
+      const part = Math.min(rows / total, 1);
+      const bar = '█'.repeat(Math.round(part * width)).padEnd(width, '░');
+      const rate = Math.round((lines * 1000) / Math.max(now - start, 1));
+      process.stderr.write(
+        `\r\u001b[K${bar} ${Math.floor(part * 100)} % · ${number(lines)} lines · ${number(rate)} a second`,
+      );
+    },
+    clear: (): void => {
+      if (shown > 0) process.stderr.write('\r\u001b[K');
+    },
+  };
+}
+
+function describe({ lines, linesByKind }: Readonly<ExportSummary>, milliseconds: number): string {
+  const kinds = Object.entries(linesByKind).map(([kind, count]) => `  ${kind.padEnd(24)}${number(count)}\n`);
+  return `${number(lines)} lines in ${(milliseconds / 1000).toFixed(1)} s\n${kinds.join('')}`;
+}
+
+function twelveDigits(text: string): string {
+  if (!/^[0-9]{12}$/.test(text)) throw new InvalidArgumentError('An account has twelve digits.');
+  return text;
+}
+
+const number = (value: number): string => value.toLocaleString('en-US');
