@@ -17,7 +17,7 @@ const outside: Readonly<Record<string, RegExp>> = {
   agent: /^node:/,
   domain: /^node:(crypto|net)$/,
   rules: /^$/,
-  feeds: /^(node:|ae-cvss-calculator$)/,
+  feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
   store: /^(node:(crypto|sqlite|zlib)|kysely)$/,
   engine: /^(node:(crypto|zlib|stream|util|timers\/promises)|pdfkit)$/,
   operations: /^node:crypto$/,

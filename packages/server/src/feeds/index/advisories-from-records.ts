@@ -13,7 +13,11 @@ import { advisoriesIn, type OpenedAdvisories } from './open-advisories.ts';
  */
 export async function advisoriesFromRecords(
   records: readonly unknown[],
-  { more = [], updatedAt = 0, feed = 'records' }: { more?: readonly FeedItem[]; updatedAt?: number; feed?: string } = {},
+  {
+    more = [],
+    updatedAt = 0,
+    feed = 'records',
+  }: { more?: readonly FeedItem[]; updatedAt?: number; feed?: string } = {},
 ): Promise<OpenedAdvisories> {
   const items = records.flatMap((record, index): FeedItem[] => {
     const outcome = parseOsv(record, `record ${index + 1}`);

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { FeedItem } from '../imported-record.ts';
+import type { EcosystemCounts } from './ecosystem-counts.ts';
 import type { FeedOrigin } from './feed-origin.ts';
+import { INDEX_TABLES, INDEX_VERSION } from './schema.ts';
+import { stage } from './stage.ts';
 import { writeAdvisoryLinks } from './write-advisory-links.ts';
 import { writePackages } from './write-packages.ts';
 import { writeRecords } from './write-records.ts';
-import { INDEX_TABLES, INDEX_VERSION } from './schema.ts';
-import { stage } from './stage.ts';
 
 export interface IndexSource {
   readonly origin: FeedOrigin;
@@ -25,9 +26,13 @@ export async function buildIndex(
   staging: string,
   sources: readonly IndexSource[],
 ): Promise<{ readonly digest: string }> {
-  database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA temp_store = FILE');
+  database.exec(
+    'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA temp_store = FILE',
+  );
   database.prepare('ATTACH ? AS staging').run(staging);
-  database.exec('PRAGMA staging.journal_mode = OFF; PRAGMA staging.synchronous = OFF; PRAGMA staging.cache_size = -4000');
+  database.exec(
+    'PRAGMA staging.journal_mode = OFF; PRAGMA staging.synchronous = OFF; PRAGMA staging.cache_size = -4000',
+  );
   database.exec(INDEX_TABLES);
   const staged = stage(database);
   const feedsOf = new Map<string, FeedOrigin[]>();
@@ -63,12 +68,6 @@ export async function buildIndex(
 
 const byName = (a: IndexSource, b: IndexSource): number => (a.origin.name < b.origin.name ? -1 : 1);
 
-export interface EcosystemCounts {
-  readonly id: number;
-  readonly cveRecords: number;
-  readonly advisories: number;
-}
-
 /** The coverage of each ecosystem: of several feeds, the oldest date, and a digest over all. */
 function writeEcosystems(
   database: DatabaseSync,
@@ -80,7 +79,8 @@ function writeEcosystems(
     const feeds = feedsOf.get(name) ?? [];
     const [only, ...others] = feeds;
     const digests = feeds.map(({ digest }) => digest).sort();
-    const digest = only && others.length === 0 ? only.digest : createHash('sha256').update(digests.join()).digest('hex');
+    const digest =
+      only && others.length === 0 ? only.digest : createHash('sha256').update(digests.join()).digest('hex');
     const updatedAt = Math.min(...feeds.map(({ updatedAt }) => updatedAt));
     insert.run(id, name, feeds.map((feed) => feed.name).join(', '), updatedAt, digest, cveRecords, advisories);
   }

@@ -39,7 +39,7 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
     database
       .prepare('SELECT key, value FROM meta')
       .all()
-      .map((row) => [String(row['key']), String(row['value'])]),
+      .map((row) => [String(row.key), String(row.value)]),
   );
   if (meta.get('version') !== INDEX_VERSION) {
     throw new FeedFault('the index of advisories is of another version: run assay feeds update');
@@ -53,17 +53,17 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
   const affected = remembering(MAX_PACKAGES, (key): readonly AffectedPackage[] => {
     const [id, name] = [Number(key.slice(0, key.indexOf(' '))), key.slice(key.indexOf(' ') + 1)];
     const row = packageRow.get(id, name);
-    return row ? (unpack(row['entries']) as EntryCode[]).map((entry) => decodeEntry(name, entry)) : [];
+    return row ? (unpack(row.entries) as EntryCode[]).map((entry) => decodeEntry(name, entry)) : [];
   });
   const blocks = new Map<string, ReadonlyMap<string, AdvisoryRecord>>();
   const record = (id: string): AdvisoryRecord | undefined => {
     const row = blockRow.get(id);
     if (!row) return undefined;
-    const first = String(row['first']);
+    const first = String(row.first);
     let block = blocks.get(first);
     if (!block) {
       if (blocks.size >= MAX_BLOCKS) blocks.clear();
-      block = new Map((unpack(row['body']) as AdvisoryRecord[]).map((each) => [each.id, each]));
+      block = new Map((unpack(row.body) as AdvisoryRecord[]).map((each) => [each.id, each]));
       blocks.set(first, block);
     }
     return block.get(id);
@@ -83,7 +83,7 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
       const [id, key] = [coverages.get(ecosystem)?.id, cveKey(cve)];
       const row = id === undefined || key === undefined ? undefined : linkRow.get(key);
       if (id === undefined || !row) return [];
-      const links = unpack(row['ids']) as [string, ...number[]][];
+      const links = unpack(row.ids) as [string, ...number[]][];
       return links.flatMap(([advisory, ...ecosystems]) => (ecosystems.includes(id) ? (record(advisory) ?? []) : []));
     },
     facts: (cve) => factsOf(factRow.get(cveKey(cve) ?? -1)),
@@ -95,16 +95,16 @@ function readCoverages(database: DatabaseSync): ReadonlyMap<string, { id: number
   const rows = database.prepare('SELECT * FROM ecosystem ORDER BY name').all();
   return new Map(
     rows.map((row) => [
-      String(row['name']),
+      String(row.name),
       {
-        id: Number(row['id']),
+        id: Number(row.id),
         coverage: {
-          ecosystem: String(row['name']),
-          feed: String(row['feed']),
-          updatedAt: Number(row['updated_at']),
-          digest: String(row['digest']),
-          cveRecords: Number(row['cve_records']),
-          advisories: Number(row['advisories']),
+          ecosystem: String(row.name),
+          feed: String(row.feed),
+          updatedAt: Number(row.updated_at),
+          digest: String(row.digest),
+          cveRecords: Number(row.cve_records),
+          advisories: Number(row.advisories),
         },
       },
     ]),

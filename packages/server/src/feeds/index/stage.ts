@@ -55,7 +55,7 @@ export function stage(database: DatabaseSync): Staging {
     },
     writeFacts: (hash) => {
       for (const row of database.prepare('SELECT * FROM fact ORDER BY cve').iterate()) {
-        hash.update(`${row['cve']} ${row['exploited']} ${row['score']} ${row['percentile']}\n`);
+        hash.update(`${row.cve} ${row.exploited} ${row.score} ${row.percentile}\n`);
       }
     },
   };

@@ -17,12 +17,12 @@ export function writeAdvisoryLinks(database: DatabaseSync): void {
     ids = [];
   };
   for (const row of rows) {
-    if (row['cve'] !== cve) flush();
-    cve = Number(row['cve']);
-    const record = String(row['record']);
+    if (row.cve !== cve) flush();
+    cve = Number(row.cve);
+    const record = String(row.record);
     const last = ids.at(-1);
-    if (last && last[0] === record) last.push(Number(row['id']));
-    else ids.push([record, Number(row['id'])]);
+    if (last && last[0] === record) last.push(Number(row.id));
+    else ids.push([record, Number(row.id)]);
   }
   flush();
 }

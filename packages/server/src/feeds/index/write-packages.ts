@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { EcosystemCounts } from './build-index.ts';
+import type { EcosystemCounts } from './ecosystem-counts.ts';
 import type { EntryCode } from './entry-code.ts';
 import { pack } from './pack.ts';
 import { withDisposition } from './with-disposition.ts';
@@ -15,10 +15,7 @@ const ORDERED = `
   ORDER BY 1, 2, 3, 4 DESC, 5`;
 
 /** Writes what is known of each package of each ecosystem, ordered by record. */
-export async function writePackages(
-  database: DatabaseSync,
-  hash: Hash,
-): Promise<ReadonlyMap<string, EcosystemCounts>> {
+export async function writePackages(database: DatabaseSync, hash: Hash): Promise<ReadonlyMap<string, EcosystemCounts>> {
   const insert = database.prepare('INSERT INTO package VALUES (?, ?, ?)');
   const counts = new Map<string, EcosystemCounts>();
   let ecosystem = '';
@@ -38,16 +35,16 @@ export async function writePackages(
   };
 
   for (const row of database.prepare(ORDERED).iterate()) {
-    const [record, modified, body] = [String(row['record']), String(row['modified']), row['body']];
-    if (row['ecosystem'] !== ecosystem || row['package'] !== name) {
+    const [record, modified, body] = [String(row.record), String(row.modified), row.body];
+    if (row.ecosystem !== ecosystem || row.package !== name) {
       flush();
       lastRecord = '';
-      if (row['ecosystem'] !== ecosystem) {
-        ecosystem = String(row['ecosystem']);
+      if (row.ecosystem !== ecosystem) {
+        ecosystem = String(row.ecosystem);
         counts.set(ecosystem, { id: counts.size + 1, cveRecords: 0, advisories: 0 });
         seen = new Set();
       }
-      name = String(row['package']);
+      name = String(row.package);
     }
     if (record !== lastRecord) {
       [lastRecord, lastModified] = [record, modified];
@@ -57,7 +54,7 @@ export async function writePackages(
       // An older copy of a record, of another feed, or a disposition that an entry has taken.
       continue;
     }
-    const entry = withDisposition(record, body === null ? undefined : String(body), row['disposition']);
+    const entry = withDisposition(record, body === null ? undefined : String(body), row.disposition);
     if (!entries.some((other) => other[0] === record && JSON.stringify(other) === JSON.stringify(entry))) {
       entries.push(entry);
     }

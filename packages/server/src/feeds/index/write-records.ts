@@ -29,8 +29,8 @@ export async function writeRecords(database: DatabaseSync, hash: Hash): Promise<
     if (block.length >= BLOCK) flushBlock();
   };
   for (const row of rows) {
-    if (same[0] && same[0].id !== row['id']) flushSame();
-    same.push(JSON.parse(String(row['body'])) as AdvisoryRecord);
+    if (same[0] && same[0].id !== row.id) flushSame();
+    same.push(JSON.parse(String(row.body)) as AdvisoryRecord);
   }
   flushSame();
   flushBlock();

@@ -28,16 +28,17 @@ function isItem(item: FeedItem): boolean {
       return (
         isObject(item.advisory) &&
         isRecord(item.advisory.record) &&
-        every(item.advisory.entries, (entry) => isObject(entry) && isText(entry.ecosystem) && isAffected(entry.affected))
+        every(
+          item.advisory.entries,
+          (entry) => isObject(entry) && isText(entry.ecosystem) && isAffected(entry.affected),
+        )
       );
     case 'knownExploited':
       return CVE.test(item.cve) && /^\d{4}-\d\d-\d\d$/.test(item.added);
     case 'epss':
       return CVE.test(item.cve) && isShare(item.score) && isShare(item.percentile);
     case 'disposition':
-      return (
-        CVE.test(item.cve) && isText(item.ecosystem) && isText(item.package) && DISPOSITIONS.has(item.disposition)
-      );
+      return CVE.test(item.cve) && isText(item.ecosystem) && isText(item.package) && DISPOSITIONS.has(item.disposition);
     default:
       return false;
   }

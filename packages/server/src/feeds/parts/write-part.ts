@@ -9,6 +9,9 @@ import { itemLine } from './part-line.ts';
 const BATCH = 64 * 1024;
 const MAX_EXAMPLES = 20;
 
+/** The feed is right, but has nothing of the ecosystems that are wanted. */
+export class NothingWanted extends FeedFault {}
+
 /** What a feed gave, in numbers, and the names of some that it could not be read from. */
 export interface PartSummary {
   /** Advisories, scores, catalogue entries or dispositions taken. */
@@ -85,7 +88,8 @@ export async function writePart(
   const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } });
   await pipeline(lines, compress, digested, createWriteStream(path, { mode: 0o600, flush: true }));
   if (records === 0 && refused.unreadable > 0) throw new FeedFault(`nothing in it can be read (${examples[0]})`);
-  if (records === 0) throw new FeedFault(only.length > 0 ? `it has nothing of ${only.join(', ')}` : 'it is empty');
+  if (records === 0 && only.length > 0) throw new NothingWanted(`it has nothing of ${only.join(', ')}`);
+  if (records === 0) throw new FeedFault('it is empty');
   if (refused.unreadable > records) throw new FeedFault(`most of it cannot be read (${examples[0]})`);
   return { records, refused, notes, examples, sha256: hash.digest('hex'), bytes };
 }

@@ -1,6 +1,6 @@
 import type { Disposition } from '../../domain/advisories.ts';
-import { member, objectOf, tokenOf } from '../hostile-value.ts';
 import { FeedFault } from '../feed-fault.ts';
+import { member, objectOf, tokenOf } from '../hostile-value.ts';
 import type { FeedOutcome } from '../imported-record.ts';
 import { cveOf } from '../osv/cve-ids.ts';
 import { fileBytes } from './file-bytes.ts';

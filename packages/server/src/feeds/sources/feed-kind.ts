@@ -21,6 +21,6 @@ export async function detectKind(path: string): Promise<FeedKind> {
   if (/"(catalogVersion|cveID)"/.test(begin)) return 'kev';
   if (/"(distroversion|reponame)"/.test(begin)) return 'secdb';
   if (/^\{\s*"[^"]+"\s*:\s*\{\s*"(CVE|TEMP)-/.test(begin)) return 'debian-tracker';
-  if (/^\{[^]*"(id|schema_version|affected|modified)"/.test(begin)) return 'osv';
+  if (/^\{[\s\S]*"(id|schema_version|affected|modified)"/.test(begin)) return 'osv';
   throw new FeedFault('nothing tells what it is: say so with --kind');
 }

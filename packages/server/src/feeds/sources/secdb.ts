@@ -35,7 +35,10 @@ export async function* secdbFile(path: string): AsyncGenerator<FeedOutcome> {
 /** One text may name several ids: `CVE-2019-1 XSA-2`. Those that are not of a CVE are said. */
 function* outcomesOf(ecosystem: string, name: string, fixed: string, text: unknown): Generator<FeedOutcome> {
   if (typeof text !== 'string') throw new FeedFault('an id is no text');
-  const ids = text.slice(0, 1000).split(/[\s,+()]+/).filter(Boolean);
+  const ids = text
+    .slice(0, 1000)
+    .split(/[\s,+()]+/)
+    .filter(Boolean);
   const cves = ids.map((id) => id.replaceAll('_', '-').toUpperCase()).filter((id) => /^CVE-\d{4}-\d{4,10}$/.test(id));
   if (cves.length === 0) {
     yield { refusal: 'names no CVE', what: `${name} ${ids[0] ?? ''}`.trim().slice(0, 100), reason: 'it names no CVE' };

@@ -26,7 +26,11 @@ export function updateToOsv(update: RpmUpdate): FeedOutcome {
   for (const { name, version, release, epoch = '0' } of update.packages) {
     const ecosystem = ecosystemOf(release);
     if (ecosystem === undefined) {
-      return { refusal: 'unreadable', what: update.id.slice(0, 100), reason: 'a package is of no release of Amazon Linux' };
+      return {
+        refusal: 'unreadable',
+        what: update.id.slice(0, 100),
+        reason: 'a package is of no release of Amazon Linux',
+      };
     }
     const evr = `${/^\d+$/.test(epoch) ? epoch : '0'}:${version}-${release}`;
     const introduced = lineOf(update.id, version, epoch);

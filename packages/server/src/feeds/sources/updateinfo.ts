@@ -53,10 +53,10 @@ function updateParser(emit: (update: RpmUpdate) => void): SaxesParser {
     const of = attributes as Readonly<Record<string, string>>;
     text = '';
     if (way.length === 2) update = emptyUpdate();
-    else if (name === 'issued') update.issued = of['date'] ?? '';
-    else if (name === 'updated') update.updated = of['date'] ?? '';
-    else if (name === 'reference' && of['type'] === 'cve') update.cves.push(of['id'] ?? of['title'] ?? '');
-    else if (name === 'reference' && of['type'] === 'self') update.link = of['href'] ?? '';
+    else if (name === 'issued') update.issued = of.date ?? '';
+    else if (name === 'updated') update.updated = of.date ?? '';
+    else if (name === 'reference' && of.type === 'cve') update.cves.push(of.id ?? of.title ?? '');
+    else if (name === 'reference' && of.type === 'self') update.link = of.href ?? '';
     else if (name === 'package') update.packages.push({ name: '', version: '', release: '', ...of });
     if (update.packages.length > MAX_PACKAGES) throw new FeedFault(`an update has more than ${MAX_PACKAGES} packages`);
     if (update.cves.length > MAX_REFERENCES) throw new FeedFault(`an update has more than ${MAX_REFERENCES} CVEs`);

@@ -49,8 +49,7 @@ async function unpack(entry: Entry, read: Read): Promise<ZipEntry> {
   try {
     const header = await read(entry.relativeOffsetOfLocalHeader, LOCAL_HEADER);
     if (header.readUInt32LE(0) !== 0x04034b50) return { name, fault: 'has no local header' };
-    const begin =
-      entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
+    const begin = entry.relativeOffsetOfLocalHeader + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
     const bytes = inflate(await read(begin, entry.compressedSize), entry);
     if (bytes.length !== entry.uncompressedSize) return { name, fault: 'has another size than it says' };
     if (crc32(bytes) !== entry.crc32) return { name, fault: 'does not have its checksum' };

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { addFeedCommand, removeFeedCommand } from './feeds/choose.ts';
+import { feedsStatusCommand } from './feeds/status.ts';
+import { exportFeedsCommand, feedsKeyCommand, importFeedsCommand } from './feeds/transfer.ts';
+import { updateFeedsCommand } from './feeds/update.ts';
+
+export const feedsCommand = (): Command =>
+  new Command('feeds')
+    .description('Advisories: where they come from, and how old they are')
+    .addCommand(updateFeedsCommand())
+    .addCommand(feedsStatusCommand())
+    .addCommand(addFeedCommand())
+    .addCommand(removeFeedCommand())
+    .addCommand(exportFeedsCommand())
+    .addCommand(importFeedsCommand())
+    .addCommand(feedsKeyCommand());

@@ -1,0 +1,36 @@
+import type { FeedProgress } from '../../feeds/take-feed.ts';
+
+/** How often the line is rewritten, in milliseconds. */
+const EVERY = 100;
+const BAR = 24;
+const MIB = 1024 * 1024;
+
+/** A line that shows what is being fetched, read or built, on a terminal; nothing elsewhere. */
+export function feedProgress(stream: NodeJS.WriteStream): {
+  readonly show: (progress: FeedProgress) => void;
+  readonly clear: () => void;
+} {
+  let last = 0;
+  let phase = '';
+  return {
+    show: (progress) => {
+      const key = `${progress.feed} ${progress.phase}`;
+      if (!stream.isTTY || (key === phase && Date.now() - last < EVERY)) return;
+      [last, phase] = [Date.now(), key];
+      stream.write(`\r\x1b[2K${line(progress).slice(0, (stream.columns || 80) - 1)}`);
+    },
+    clear: () => {
+      if (stream.isTTY) stream.write('\r\x1b[2K');
+    },
+  };
+}
+
+function line({ feed, phase, done, total }: FeedProgress): string {
+  if (phase === 'index') return '  making the index …';
+  const name = feed.padEnd(12);
+  if (phase === 'read') return `  ${name}  reading  ${done.toLocaleString('en')} records`;
+  const size = (bytes: number): string => (bytes / MIB).toFixed(1);
+  if (total === undefined || total === 0) return `  ${name}  fetching  ${size(done)} MiB`;
+  const full = Math.min(BAR, Math.round((done / total) * BAR));
+  return `  ${name}  fetching  ${'█'.repeat(full)}${'░'.repeat(BAR - full)}  ${size(done)} of ${size(total)} MiB`;
+}

@@ -1,0 +1,30 @@
+import type { FeedKind } from './sources/feed-kind.ts';
+
+/** A feed that is to be had somewhere. */
+export interface FeedDefinition {
+  readonly name: string;
+  /** http(s) or file URL, or path of a file. */
+  readonly source: string;
+  /** Found out from its first bytes where it is not said. */
+  readonly kind?: FeedKind;
+}
+
+const OSV_BUCKET = 'https://osv-vulnerabilities.storage.googleapis.com';
+const ECOSYSTEMS = ['AlmaLinux', 'Alpine', 'Debian', 'Red Hat', 'Rocky Linux', 'SUSE', 'Ubuntu', 'openSUSE'];
+
+/** Where advisories come from unless somebody says otherwise: OSV.dev's public exports, CISA and FIRST. */
+export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
+  ...ECOSYSTEMS.map((name): FeedDefinition => {
+    return { name, kind: 'osv', source: `${OSV_BUCKET}/${encodeURIComponent(name)}/all.zip` };
+  }),
+  {
+    name: 'kev',
+    kind: 'kev',
+    source: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
+  },
+  { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
+];
+
+/** Names are shown, and typed: letters, digits and a few signs, at most 100. */
+export const isFeedName = (name: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9._ -]{0,98}[A-Za-z0-9]$|^[A-Za-z0-9]$/.test(name);

@@ -1,0 +1,28 @@
+import { DEFAULT_FEEDS, type FeedDefinition, isFeedName } from './default-feeds.ts';
+import { FeedFault } from './feed-fault.ts';
+import { type FeedsDirectory, readIfThere, replaceFile } from './feeds-directory.ts';
+import { isFeedKind } from './sources/feed-kind.ts';
+
+/** The feeds that were chosen, else the default ones. Throws {@link FeedFault} where the file is not as we write it. */
+export function readDefinitions({ definitions }: FeedsDirectory): readonly FeedDefinition[] {
+  const text = readIfThere(definitions);
+  if (text === undefined) return DEFAULT_FEEDS;
+  try {
+    const feeds = JSON.parse(text) as FeedDefinition[];
+    if (Array.isArray(feeds) && feeds.every(isDefinition)) return feeds;
+  } catch {
+    // Said below.
+  }
+  throw new FeedFault(`${definitions} is damaged: mend or delete it (without it, the default feeds are taken)`);
+}
+
+export function writeDefinitions({ definitions }: FeedsDirectory, feeds: readonly FeedDefinition[]): void {
+  const sorted = [...feeds].sort((a, b) => (a.name < b.name ? -1 : 1));
+  replaceFile(definitions, `${JSON.stringify(sorted, undefined, 2)}\n`);
+}
+
+const isDefinition = (feed: FeedDefinition | null): boolean =>
+  typeof feed?.name === 'string' &&
+  isFeedName(feed.name) &&
+  typeof feed.source === 'string' &&
+  (feed.kind === undefined || isFeedKind(feed.kind));

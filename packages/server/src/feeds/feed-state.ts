@@ -1,0 +1,48 @@
+import type { FeedOrigin } from './index/feed-origin.ts';
+import type { PartSummary } from './parts/write-part.ts';
+import type { FeedKind } from './sources/feed-kind.ts';
+
+/** What was last taken from a feed. */
+export interface FeedPart extends PartSummary {
+  readonly kind: FeedKind;
+  readonly source: string;
+  /** The ecosystems that were asked for; all where there are none. */
+  readonly only: readonly string[];
+  /** When its publisher last had it so, milliseconds since the epoch. */
+  readonly updatedAt: number;
+  /** SHA-256 of what was read, hexadecimal. */
+  readonly digest: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  /** The part's file in parts/, its SHA-256 and size. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** One feed: what there is of it, and what went wrong the last time that it was asked for. */
+export interface FeedState {
+  readonly name: string;
+  readonly part?: FeedPart;
+  readonly error?: { readonly message: string; readonly at: number };
+}
+
+/** All that is served: the index, and the feeds that it was made of. One file, so that both change at once. */
+export interface CurrentState {
+  readonly version: 1;
+  /** The file in index/; absent before the first update. */
+  readonly index?: string;
+  readonly digest?: string;
+  readonly feeds: readonly FeedState[];
+}
+
+/** Age beyond which a feed is said to be old, in milliseconds. */
+export const OLD_AFTER = 7 * 24 * 60 * 60 * 1000;
+
+export const originOf = (name: string, { kind, updatedAt, digest, records }: FeedPart): FeedOrigin => ({
+  name,
+  kind,
+  updatedAt,
+  digest,
+  records,
+});

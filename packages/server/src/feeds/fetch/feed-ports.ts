@@ -1,0 +1,9 @@
+/** What updating feeds needs of the world. */
+export interface FeedPorts {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Aborts after that many milliseconds. */
+  readonly deadline: (milliseconds: number) => AbortSignal;
+}

@@ -1,0 +1,105 @@
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { FeedFault } from './feed-fault.ts';
+import { type CurrentState, type FeedPart, type FeedState, originOf } from './feed-state.ts';
+import { type FeedsDirectory, replaceFile, syncDirectory } from './feeds-directory.ts';
+import { buildIndex, type IndexSource } from './index/build-index.ts';
+import { readPart } from './parts/read-part.ts';
+import { isIntact } from './take-feed.ts';
+
+/**
+ * Makes these feeds the ones that are served: builds the index of their parts beside the one that there is, and swaps in
+ * one step. Where that fails, or the process dies, the old one goes on. Throws {@link FeedFault} for a damaged part.
+ */
+export async function makeCurrent(
+  directory: FeedsDirectory,
+  before: CurrentState,
+  feeds: readonly FeedState[],
+): Promise<CurrentState> {
+  const sorted = [...feeds].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const built = await indexOf(directory, before, sorted);
+  const current: CurrentState = { version: 1, ...built, feeds: sorted };
+  replaceFile(directory.current, `${JSON.stringify(current, undefined, 1)}\n`);
+  tidy(directory, before, current);
+  return current;
+}
+
+const partsOf = (feeds: readonly FeedState[]): readonly (readonly [string, FeedPart])[] =>
+  feeds.flatMap(({ name, part }) => (part ? [[name, part] as const] : []));
+
+const sameBut = (dates: boolean, a: CurrentState, feeds: readonly FeedState[]): boolean =>
+  JSON.stringify(partsOf(a.feeds).map(([name, part]) => [name, part.file, part.digest, dates && part.updatedAt])) ===
+  JSON.stringify(partsOf(feeds).map(([name, part]) => [name, part.file, part.digest, dates && part.updatedAt]));
+
+async function indexOf(
+  directory: FeedsDirectory,
+  before: CurrentState,
+  feeds: readonly FeedState[],
+): Promise<Pick<CurrentState, 'index' | 'digest'>> {
+  const { index, digest } = before;
+  const there = index !== undefined && digest !== undefined && existsSync(join(directory.index, index));
+  if (there && sameBut(true, before, feeds)) return { index, digest };
+  if (!there && partsOf(feeds).length === 0) return {};
+  const draft = join(directory.work, 'index.sqlite');
+  const staging = join(directory.work, 'staging.sqlite');
+  for (const file of [draft, staging]) rmSync(file, { force: true });
+  // Where only dates are new, the rows are what they were.
+  const redated = there && sameBut(false, before, feeds) ? digest : undefined;
+  if (redated !== undefined) copyFileSync(join(directory.index, index ?? ''), draft);
+  for (const [name, part] of partsOf(feeds)) {
+    if (await isIntact(directory, part)) continue;
+    throw new FeedFault(`what was kept of ${name} is damaged: update or remove it`);
+  }
+  const sources = partsOf(feeds).map(
+    ([name, part]): IndexSource => ({
+      origin: originOf(name, part),
+      items: () => readPart(join(directory.parts, part.file)),
+    }),
+  );
+  const database = new DatabaseSync(draft);
+  let made: string;
+  try {
+    made = redated ?? (await buildIndex(database, staging, sources)).digest;
+    if (redated !== undefined) redate(database, sources);
+  } finally {
+    database.close();
+    rmSync(staging, { force: true });
+  }
+  const handle = await open(draft, 'r');
+  await handle.sync();
+  await handle.close();
+  const latest = Math.max(0, ...sources.map(({ origin }) => origin.updatedAt));
+  let file = `${made.slice(0, 16)}-${latest.toString(36)}.sqlite`;
+  while (file === index) file = `${file.slice(0, -'.sqlite'.length)}x.sqlite`;
+  renameSync(draft, join(directory.index, file));
+  syncDirectory(directory.index);
+  return { index: file, digest: made };
+}
+
+function redate(database: DatabaseSync, sources: readonly IndexSource[]): void {
+  const dates = new Map(sources.map(({ origin }) => [origin.name, origin.updatedAt]));
+  const rows = database.prepare('SELECT id, feed FROM ecosystem').all();
+  const update = database.prepare('UPDATE ecosystem SET updated_at = ? WHERE id = ?');
+  for (const row of rows) {
+    const names = String(row.feed).split(', ');
+    update.run(Math.min(...names.map((name) => dates.get(name) ?? 0)), Number(row.id));
+  }
+  const origins = sources.map(({ origin }) => origin);
+  database.prepare("UPDATE meta SET value = ? WHERE key = 'feeds'").run(JSON.stringify(origins));
+}
+
+/**
+ * Deletes what is served no more. The index before stays for those who have read its name and not yet opened it, and for
+ * runs that began with it.
+ */
+function tidy(directory: FeedsDirectory, before: CurrentState, current: CurrentState): void {
+  const indexes = new Set([before.index, current.index]);
+  const parts = new Set(partsOf(current.feeds).map(([, { file }]) => file));
+  for (const file of readdirSync(directory.index)) if (!indexes.has(file)) remove(join(directory.index, file));
+  for (const file of readdirSync(directory.parts)) if (!parts.has(file)) remove(join(directory.parts, file));
+  for (const file of readdirSync(directory.work)) remove(join(directory.work, file));
+}
+
+const remove = (path: string): void => rmSync(path, { force: true, recursive: true });

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FeedDefinition } from './default-feeds.ts';
+import { FeedFault } from './feed-fault.ts';
+import type { FeedPart } from './feed-state.ts';
+import type { FeedsDirectory } from './feeds-directory.ts';
+import type { FeedPorts } from './fetch/feed-ports.ts';
+import { fetchToFile, type Validators } from './fetch/fetch-to-file.ts';
+import { writePart } from './parts/write-part.ts';
+import { isWebUrl, localPath } from './sources/expand-source.ts';
+import { detectKind } from './sources/feed-kind.ts';
+import { readFeed } from './sources/read-feed.ts';
+
+export interface FeedProgress {
+  readonly feed: string;
+  readonly phase: 'fetch' | 'read' | 'index';
+  /** Bytes fetched, or records read. */
+  readonly done: number;
+  readonly total?: number;
+}
+
+export interface TakeOptions {
+  readonly only: readonly string[];
+  readonly onProgress: (progress: FeedProgress) => void;
+}
+
+/**
+ * Takes a feed as its publisher has it now: the part that there is, with its date renewed, where it has not changed, else
+ * a new one. Throws {@link FeedFault} where it cannot be had or believed; what there is stays as it is then.
+ */
+export async function takeFeed(
+  ports: FeedPorts,
+  directory: FeedsDirectory,
+  feed: FeedDefinition,
+  had: FeedPart | undefined,
+  { only, onProgress }: TakeOptions,
+): Promise<FeedPart> {
+  const same = had?.source === feed.source && had.only.join() === only.join() && (feed.kind ?? had.kind) === had.kind;
+  const known = same && (await isIntact(directory, had)) ? had : undefined;
+  const local = await localCopy(ports, directory, feed, known, onProgress);
+  try {
+    const updatedAt = ports.now();
+    if (local === undefined && known) return { ...known, updatedAt };
+    if (local === undefined) throw new FeedFault('the server says it has not changed, but it was never here');
+    const digest = await sha256Of(local.path);
+    const { etag, lastModified } = local.validators;
+    const validators = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
+    if (known?.digest === digest) {
+      const { etag: _, lastModified: __, ...rest } = known;
+      return { ...rest, ...validators, updatedAt };
+    }
+    const kind = feed.kind ?? (await detectKind(local.path));
+    const draft = join(directory.work, `${fileNameOf(feed.name)}.part`);
+    const written = await writePart(draft, readFeed(kind, local.path), {
+      only,
+      onProgress: (done) => onProgress({ feed: feed.name, phase: 'read', done }),
+    });
+    const file = `${fileNameOf(feed.name)}-${written.sha256.slice(0, 16)}.zst`;
+    await rename(draft, join(directory.parts, file));
+    return { ...written, ...validators, kind, source: feed.source, only, updatedAt, digest, file };
+  } finally {
+    if (local?.temporary) await rm(local.path, { force: true });
+  }
+}
+
+/** Whether a part is on disk as it was written. */
+export async function isIntact(directory: FeedsDirectory, part: FeedPart): Promise<boolean> {
+  const path = join(directory.parts, part.file);
+  return existsSync(path) && (await stat(path)).size === part.bytes && (await sha256Of(path)) === part.sha256;
+}
+
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
+
+/** A feed's name as the beginning of a file's. */
+export const fileNameOf = (name: string): string => name.replaceAll(/[^A-Za-z0-9.-]/g, '_');
+
+interface LocalCopy {
+  readonly path: string;
+  readonly temporary: boolean;
+  readonly validators: Validators;
+}
+
+async function localCopy(
+  ports: FeedPorts,
+  directory: FeedsDirectory,
+  { name, source }: FeedDefinition,
+  known: FeedPart | undefined,
+  onProgress: TakeOptions['onProgress'],
+): Promise<LocalCopy | undefined> {
+  if (!isWebUrl(source)) {
+    const path = localPath(source);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile()) throw new FeedFault(found ? 'it is no file' : 'it is not there');
+    return { path, temporary: false, validators: {} };
+  }
+  const path = join(directory.work, `${fileNameOf(name)}.download`);
+  const fetched = await fetchToFile(ports, source, path, {
+    ...(known && { known }),
+    onProgress: (done, total) =>
+      onProgress({ feed: name, phase: 'fetch', done, ...(total !== undefined && { total }) }),
+  });
+  if (fetched.changed) return { path, temporary: true, validators: fetched };
+  await rm(path, { force: true });
+  return undefined;
+}
