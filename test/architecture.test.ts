@@ -19,7 +19,7 @@ const outside: Readonly<Record<string, RegExp>> = {
   rules: /^$/,
   feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
   store: /^(node:(crypto|sqlite|zlib)|kysely)$/,
-  engine: /^(node:(crypto|zlib|stream|util|timers\/promises)|pdfkit)$/,
+  engine: /^(node:(crypto|zlib|stream|util)|pdfkit)$/,
   operations: /^node:crypto$/,
   wire: /^(node:(?!(os|process|timers|perf_hooks|child_process)\b)|fastify$|prom-client$)/,
   cli: /^(node:|commander$|fastify$)/,
