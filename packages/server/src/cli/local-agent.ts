@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Host } from '@assay/agent/host.ts';
 import { openIdentities } from '@assay/agent/identity.ts';
 import { runAgent } from '@assay/agent/loop.ts';
 import { openHost } from '@assay/agent/open-host.ts';
@@ -15,19 +16,21 @@ const TOKEN_TTL = 60_000;
 /** Enrolling and the first heartbeat take well under a second, in milliseconds. */
 const PATIENCE = 30_000;
 
-/** An agent for the host that the server stands on, in the server's process and over its wire like any other. */
+/** An agent in the server's process, and over its wire like any other. */
 export interface LocalAgent {
   readonly agent: Agent;
   /** Says goodbye to the server and resolves. */
   readonly stop: () => Promise<void>;
 }
 
+/** Of the host that the server stands on, or of another's files. */
 export async function startLocalAgent(
   store: Store,
   server: string,
   scope: Scope,
   dataDirectory: string,
   log: (line: string) => void,
+  host?: Host,
 ): Promise<LocalAgent> {
   const stateDir = join(dataDirectory, 'agent');
   const identities = openIdentities(stateDir);
@@ -40,7 +43,7 @@ export async function startLocalAgent(
     server: new URL(server),
     stateDir,
     tags: [thisHostTag],
-    host: await openHost(),
+    host: host ?? (await openHost()),
     signal: stopping.signal,
     log,
     ...(token === undefined ? {} : { token }),

@@ -2,21 +2,20 @@ import { type InspectColor, styleText } from 'node:util';
 import type { Severity } from '../domain/rules-package.ts';
 import { severities } from '../domain/severity.ts';
 import type { WireExclusion, WireFinding } from './assessment.ts';
+import { printVulnerabilities, type Shown } from './print-vulnerabilities.ts';
+import { severityColours } from './severity-colours.ts';
 import { lineWidth, renderTable, wrap } from './table.ts';
+import { byUrgency, isPressing, vulnerabilityOf } from './vulnerability-view.ts';
 
-const colours: Readonly<Record<Severity, InspectColor[]>> = {
-  High: ['red', 'bold'],
-  Medium: ['yellow'],
-  Low: ['cyan'],
-  Informational: ['dim'],
-  Undefined: ['dim'],
-};
-
-/** Findings by severity and exclusions, for people: a table each, colours on a terminal only. */
+/**
+ * Findings by severity and exclusions, for people: a table each, colours on a terminal only. Vulnerabilities, which can
+ * be thousands, have a table of their own that is bounded.
+ */
 export function printResults(
-  findings: readonly WireFinding[],
+  all: readonly WireFinding[],
   exclusions: readonly WireExclusion[],
   stream: NodeJS.WriteStream,
+  shown: Shown = {},
 ): void {
   const style = (format: InspectColor[], text: string): string => styleText(format, text, { stream });
   const width = lineWidth(stream);
@@ -24,24 +23,28 @@ export function printResults(
 
   const counts = severities
     .toReversed()
-    .map((severity) => [severity, findings.filter((finding) => severityOf(finding) === severity).length] as const)
+    .map((severity) => [severity, all.filter((finding) => severityOf(finding) === severity).length] as const)
     .filter(([severity, count]) => count > 0 || severity === 'High' || severity === 'Medium' || severity === 'Low');
   const summary = counts
-    .map(([severity, count]) => (count > 0 ? style(colours[severity], `${severity} ${count}`) : `${severity} 0`))
+    .map(([severity, count]) =>
+      count > 0 ? style(severityColours[severity], `${severity} ${count}`) : `${severity} 0`,
+    )
     .join(' · ');
   stream.write(`\n${style(['bold'], 'Findings')}  ${summary}\n`);
-  if (findings.length === 0) {
-    stream.write('  None.\n');
-  } else {
+  const vulnerabilities = all.flatMap((finding) => vulnerabilityOf(finding) ?? []);
+  const findings = all.filter((finding) => !vulnerabilityOf(finding));
+  if (all.length === 0) stream.write('  None.\n');
+  if (findings.length > 0) {
     stream.write(
       `\n${renderTable(
         [{ title: 'SEVERITY' }, { title: 'RULE', width: 24 }, { title: 'WHAT WAS SEEN' }],
         findings.map((finding) => [severityOf(finding), finding.id ?? '', seen(finding)]),
         width,
-        (text, row, column) => (column === 0 && text ? style(colours[severityOf(findings[row])], text) : text),
+        (text, row, column) => (column === 0 && text ? style(severityColours[severityOf(findings[row])], text) : text),
       )}`,
     );
   }
+  if (vulnerabilities.length > 0) printVulnerabilities(vulnerabilities, stream, shown);
 
   stream.write(`\n${style(['bold'], 'Exclusions')}  ${exclusions.length}\n`);
   if (exclusions.length === 0) {
@@ -63,13 +66,35 @@ const seen = ({ title = '', description = '' }: WireFinding): string => {
   return shorten(sentence || title, 400);
 };
 
-/** What to do about each finding, in full. */
-export function printRecommendations(findings: readonly WireFinding[], stream: NodeJS.WriteStream): void {
-  if (findings.length === 0) return;
+/** CVEs that one way of mending them is listed with. */
+const NAMED = 8;
+
+/** What to do about each finding, in full; about vulnerabilities, what mends those that press, once for all that it mends. */
+export function printRecommendations(
+  findings: readonly WireFinding[],
+  stream: NodeJS.WriteStream,
+  { limit }: Shown = {},
+): void {
+  const ways = new Map<string, string[]>();
+  const pressing = findings.flatMap((finding) => vulnerabilityOf(finding) ?? []).filter(isPressing);
+  for (const { cve, recommendation } of pressing.toSorted(byUrgency).slice(0, limit)) {
+    ways.set(recommendation, [...(ways.get(recommendation) ?? []), cve]);
+  }
+  const items = [
+    ...findings
+      .filter((finding) => !vulnerabilityOf(finding))
+      .map(({ id = '', recommendation = '' }) => [id, recommendation] as const),
+    ...[...ways].map(([recommendation, cves]) => {
+      const more = cves.length > NAMED ? ` and ${cves.length - NAMED} more` : '';
+      return [`${cves.slice(0, NAMED).join(', ')}${more}`, recommendation] as const;
+    }),
+  ];
+  if (items.length === 0) return;
   stream.write(`\n${styleText('bold', 'What to do', { stream })}\n`);
   const width = lineWidth(stream) - 4;
-  for (const { id = '', recommendation = '' } of findings) {
-    stream.write(`\n  ${styleText('bold', id, { stream })}\n`);
+  for (const [title, recommendation] of items) {
+    stream.write('\n');
+    for (const line of wrap(title, width + 2)) stream.write(`  ${styleText('bold', line, { stream })}\n`);
     for (const line of wrap(recommendation, width)) stream.write(`    ${line}\n`);
   }
 }

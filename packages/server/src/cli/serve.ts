@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
+import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
 import { bootstrapKey, type KeyPair } from './access-keys.ts';
+import { openAdvisorySource } from './advisory-source.ts';
 import { CliError } from './cli-error.ts';
 import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
 import { parseRateLimits, rateLimitsOf } from './rate-limits.ts';
@@ -80,6 +82,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     directory,
     strict: options.strict ?? false,
     report,
+    advisories: openAdvisorySource(feedsDirectory(directory.path), report),
     auditDays: options.auditDays ?? AUDIT_DAYS,
     trustProxy: options.trustProxy ?? false,
     ...(rateLimits ? { rateLimits } : {}),

@@ -17,6 +17,9 @@ import { type ServeOptions, serve, untilStopped, withServeOptions } from './serv
 /** The region of the first assessment: any name works, and this is the one that clients fall back to most. */
 const REGION = 'us-east-1';
 
+/** Vulnerabilities that the first page shows; the others are counted. */
+const SHOWN = 20;
+
 export const startCommand = (): Command =>
   withServeOptions(new Command('start'))
     .description('Serve, assess this host, show what was found, and stay up')
@@ -65,7 +68,10 @@ async function start(options: ServeOptions): Promise<void> {
 async function assess(store: Store, client: ApiClient, scope: Scope, stream: NodeJS.WriteStream): Promise<'assessed'> {
   try {
     const run = await assessThisHost(store, client, scope, stream);
-    printResults(await findingsOf(client, run), await exclusionsOf(client, run), stream);
+    printResults(await findingsOf(client, run), await exclusionsOf(client, run), stream, {
+      limit: SHOWN,
+      hint: 'npx assay scan --all',
+    });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     process.stderr.write(`assay: ${error.message}\n`);

@@ -94,9 +94,9 @@ export const noAdvisories = (rulesPackage: PackageReference): Exclusion => ({
   subject: `no-advisories/${rulesPackage.arn}`,
   document: {
     title: 'Rules evaluation error',
-    description: `${rulesPackage.name} was not evaluated for any host: this server has no advisories to compare installed packages with.`,
+    description: `${rulesPackage.name} was not evaluated for any host: there are no advisories to compare installed packages with. To get them: npx assay feeds update.`,
     recommendation:
-      'Run: npx assay feeds update. Then start a new run, or judge this one again: npx assay reassess RUN.',
+      'Run npx assay feeds update. Then start a new run, or judge the evidence of this one again: npx assay reassess RUN.',
     scopes: [ofPackage(rulesPackage)],
     attributes: [],
   },
@@ -112,7 +112,7 @@ export const oldFeeds = (rulesPackage: PackageReference, feeds: readonly FeedRef
         .map(({ name, updatedAt }) => `${name} of ${dayOf(updatedAt)} (${Math.floor((at - updatedAt) / DAY)} days old)`)
         .join(', ')}. Vulnerabilities that were published since were not looked for.`,
     ),
-    recommendation: 'Run: npx assay feeds update. Then judge this run again: npx assay reassess RUN.',
+    recommendation: 'Run npx assay feeds update. Then judge the evidence of this run again: npx assay reassess RUN.',
     scopes: [ofPackage(rulesPackage)],
     attributes: feeds
       .slice(0, 50)
@@ -131,7 +131,7 @@ export const evaluationError = (
     title: 'Rules evaluation error for single instance',
     description: bounded(
       `${reasons.length === 1 ? 'One rule' : `${reasons.length} rules`} of ${rulesPackage.name} could not be evaluated for ${hostname} (${agent}). ${reasons
-        .map(({ rule, reason }) => `${rule}: ${reason}.`)
+        .map(({ rule, reason }) => `${rule}: ${reason.replace(/[.\s]+$/, '')}.`)
         .join(' ')}`,
     ),
     recommendation:

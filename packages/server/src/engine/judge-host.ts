@@ -59,7 +59,10 @@ export function judgeHost(
     };
   }
   const verdicts = everyRule(implementation, evidence, knowledge);
-  const failures = verdicts.filter((verdict) => verdict.outcome === 'NOT_ASSESSED');
+  const { saidOnce = [] } = implementation;
+  const failures = verdicts
+    .filter((verdict) => verdict.outcome === 'NOT_ASSESSED')
+    .filter(({ ruleId }) => !saidOnce.includes(ruleId));
   const asset = assetAttributes(agent, evidence);
   return {
     verdicts,

@@ -28,13 +28,19 @@ export function expandSource(source: string): readonly FeedDefinition[] {
   if (!found) throw new FeedFault(`${source} is not there`);
   if (!found.isDirectory()) return [{ name: nameOf([basename(dirname(path)), basename(path)]), source: path }];
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && FILES.test(entry.name))
+    .filter((entry) => FILES.test(entry.name) && isFile(entry))
     .map((entry: Dirent) => relative(path, join(entry.parentPath, entry.name)))
     .sort();
   if (files.length === 0) throw new FeedFault(`${source} holds no feeds (zip, jsonl, json, csv or xml)`);
   if (files.length > MAX_FILES) throw new FeedFault(`${source} holds more than ${MAX_FILES} files`);
   return files.map((file) => ({ name: plain(file.replace(FILES, '')), source: join(path, file) }));
 }
+
+/** A link to a file is one too. */
+const isFile = (entry: Dirent): boolean =>
+  entry.isFile() ||
+  (entry.isSymbolicLink() &&
+    statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isFile() === true);
 
 /** Exports are all called `all.zip`, in a folder of the ecosystem's name. */
 function nameOf(parts: readonly string[]): string {
