@@ -22,6 +22,7 @@ export async function* jsonMembers(chunks: AsyncIterable<Uint8Array>): AsyncGene
   let inText = false;
   let escaped = false;
   let ended = false;
+  let members = 0;
 
   const hold = (piece: Uint8Array): void => {
     size += piece.length;
@@ -32,7 +33,9 @@ export async function* jsonMembers(chunks: AsyncIterable<Uint8Array>): AsyncGene
     const text = Buffer.concat(held).toString('utf8').trim();
     held = [];
     size = 0;
-    return text === '' ? [] : Object.entries(parsed(`{${text}}`));
+    if (text === '' && (depth > 0 || members > 0)) throw new FeedFault('it is no JSON');
+    members += 1;
+    return Object.entries(parsed(`{${text}}`));
   };
 
   for await (const chunk of chunks) {

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type FetchOptions, fetchToFile } from '../../../packages/server/src/feeds/fetch/fetch-to-file.ts';
+import { feedPorts, feedServer, file, status } from '../feed-server.ts';
+import { testFolder } from '../fixture-files.ts';
+
+async function fetched(url: string, options: FetchOptions = {}) {
+  const path = join(testFolder(), 'it');
+  const result = await fetchToFile(feedPorts(), url, path, options);
+  return { result, text: readFileSync(path, 'utf8') };
+}
+
+test('a body, and what the server says of its version', async () => {
+  const { url } = await feedServer((_, response) =>
+    response.writeHead(200, { etag: '"7"', 'last-modified': 'Sun, 22 Nov 2026 10:00:00 GMT' }).end('hello'),
+  );
+  expect(await fetched(url)).toEqual({
+    result: { changed: true, etag: '"7"', lastModified: 'Sun, 22 Nov 2026 10:00:00 GMT' },
+    text: 'hello',
+  });
+});
+
+test('it is asked for only if it has changed', async () => {
+  const { url, seen } = await feedServer(file('hello'));
+  const known = { etag: '"1"', lastModified: 'Sun, 22 Nov 2026 10:00:00 GMT' };
+  expect((await fetched(url, { known })).result).toEqual({ changed: false });
+  expect(seen[0]?.headers).toMatchObject({ 'if-modified-since': known.lastModified });
+});
+
+test('a connection that breaks is taken up where it broke', async () => {
+  const body = 'x'.repeat(200_000) + 'y'.repeat(200_000);
+  const { url, seen } = await feedServer(
+    (_, response) => {
+      response.writeHead(200, { etag: '"1"', 'content-length': body.length });
+      response.write(body.slice(0, 200_000), () => setTimeout(() => response.destroy(), 50));
+    },
+    (request, response) => {
+      const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+      const rest = body.slice(from);
+      const headers = { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}`, 'content-length': rest.length };
+      response.writeHead(206, headers).end(rest);
+    },
+  );
+  expect((await fetched(url)).text).toBe(body);
+  expect(seen[1]?.headers['if-range']).toBe('"1"');
+  expect(seen).toHaveLength(2);
+});
+
+test('what changed meanwhile is taken anew', async () => {
+  const { url } = await feedServer(
+    (_, response) => {
+      response.writeHead(200, { etag: '"1"', 'content-length': 100 });
+      response.write('old old', () => setTimeout(() => response.destroy(), 50));
+    },
+    file('new', '"2"'),
+  );
+  expect(await fetched(url)).toEqual({ result: { changed: true, etag: '"2"' }, text: 'new' });
+});
+
+test('a server that fails is asked again, and in the end given up', async () => {
+  const { url, seen } = await feedServer(status(503), status(429), file('hello'));
+  expect((await fetched(url)).text).toBe('hello');
+  expect(seen).toHaveLength(3);
+  const broken = await feedServer(status(500));
+  await expect(fetched(broken.url)).rejects.toThrow('500');
+  expect(broken.seen).toHaveLength(4);
+});
+
+test('a server that has it not is not asked again', async () => {
+  const { url, seen } = await feedServer(status(404));
+  await expect(fetched(url)).rejects.toThrow('the server answered 404 Not Found');
+  expect(seen).toHaveLength(1);
+});
+
+test('nobody there', async () => {
+  await expect(fetched('http://127.0.0.1:1')).rejects.toThrow(/ECONNREFUSED|bad port/);
+});
+
+test('a server that says nothing is given up', async () => {
+  const { url } = await feedServer(() => undefined);
+  const at = join(testFolder(), 'it');
+  const ports = { ...feedPorts(), deadline: () => AbortSignal.timeout(30) };
+  await expect(fetchToFile(ports, url, at)).rejects.toThrow('no answer in 60 seconds');
+  const stalling = await feedServer((_, response) => response.writeHead(200).write('a'));
+  await expect(fetchToFile(ports, stalling.url, at)).rejects.toThrow('nothing came for 60 seconds');
+});
+
+test('redirects are followed, but not for ever, and not anywhere', async () => {
+  const { url } = await feedServer(status(302, { location: '/there' }), file('hello'));
+  expect((await fetched(url)).text).toBe('hello');
+  const round = await feedServer(status(302, { location: '/again' }));
+  await expect(fetched(round.url)).rejects.toThrow('redirects more than 5 times');
+  const away = await feedServer(status(301, { location: 'file:///etc/passwd' }));
+  await expect(fetched(away.url)).rejects.toThrow('file: is not http');
+});
+
+test('https never becomes http', async () => {
+  const ports = {
+    ...feedPorts(),
+    fetch: () => Promise.resolve(new Response(null, { status: 302, headers: { location: 'http://example.org/' } })),
+  };
+  await expect(fetchToFile(ports, 'https://example.org/', join(testFolder(), 'it'))).rejects.toThrow('from https to http');
+});
+
+test.each([
+  ['that it says', { 'content-length': '1000' }],
+  ['that it does not say', {}],
+])('a body too large %s is refused', async (_, headers) => {
+  const { url } = await feedServer((__, response) => response.writeHead(200, headers).end('x'.repeat(1000)));
+  await expect(fetched(url, { maxBytes: 999 })).rejects.toThrow('larger than 999 bytes');
+});

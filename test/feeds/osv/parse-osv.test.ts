@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ImportedRecord } from '../../../packages/server/src/feeds/imported-record.ts';
+import { parseOsv } from '../../../packages/server/src/feeds/osv/parse-osv.ts';
+
+const base = { modified: '2025-01-01T00:00:00Z' };
+const entry = (ecosystem: string, events: object[], more: object = {}): object => ({
+  package: { ecosystem, name: 'thing' },
+  ranges: [{ type: 'ECOSYSTEM', events }],
+  ...more,
+});
+const fixedAt = (fixed: string): object[] => [{ introduced: '0' }, { fixed }];
+
+function parsed(osv: object): ImportedRecord {
+  const outcome = parseOsv({ ...base, ...osv }, 'here');
+  if (!('item' in outcome) || outcome.item.kind !== 'advisory') throw new Error(JSON.stringify(outcome));
+  return outcome.item.advisory;
+}
+const cvesOf = (osv: object): readonly string[] => parsed(osv).record.cves;
+const affectedOf = (...affected: object[]): object[] =>
+  parsed({ id: 'CVE-2024-1000', affected }).entries.map((each) => each.affected);
+
+describe('which CVEs a record is about', () => {
+  test.each([
+    ['DEBIAN-CVE-2024-1000', {}],
+    ['UBUNTU-CVE-2024-1000', { related: ['CVE-2024-1000'] }],
+    ['ALPINE-CVE-2024-1000', { upstream: ['CVE-2024-1000'] }],
+    ['BELL-CVE-2024-1000', { upstream: ['CVE-2024-1000'] }],
+    ['CVE-2024-1000', { aliases: ['GHSA-aaaa-bbbb-cccc'], related: ['CVE-2024-9999', 'DSA-5555-1'] }],
+  ])('%s is of its own', (id, more) => {
+    expect(parsed({ id, ...more }).record).toMatchObject({ kind: 'CVE', cves: ['CVE-2024-1000'] });
+  });
+
+  test('a USN names records of Ubuntu, which name the CVEs', () => {
+    expect(cvesOf({ id: 'USN-1-1', upstream: ['UBUNTU-CVE-2024-2000', 'CVE-2024-1000', 'CVE-2024-2000'] })).toEqual([
+      'CVE-2024-1000',
+      'CVE-2024-2000',
+    ]);
+  });
+
+  test('a DSA has them upstream now, in aliases in a few, and had them in related', () => {
+    expect(cvesOf({ id: 'DSA-1-1', upstream: ['CVE-2024-1000'], related: ['CVE-2024-2000'] })).toEqual(['CVE-2024-1000']);
+    expect(cvesOf({ id: 'DSA-1-1', aliases: ['CVE-2024-1000'] })).toEqual(['CVE-2024-1000']);
+    expect(cvesOf({ id: 'DLA-1-1', related: ['CVE-2024-1000'] })).toEqual(['CVE-2024-1000']);
+  });
+
+  test.each(['ALSA-2024:1', 'ALBA-2024:1', 'RLSA-2024:1', 'RXSA-2024:1', 'RHSA-2024:1', 'RHBA-2024:1', 'RHEA-2024:1'])(
+    '%s names them as related',
+    (id) => expect(cvesOf({ id, related: ['CVE-2024-1000'], upstream: ['CVE-2024-2000'] })).toHaveLength(2),
+  );
+  test.each(['SUSE-SU-2024:1-1', 'openSUSE-SU-2024:1-1'])('%s too', (id) => {
+    expect(cvesOf({ id, related: ['CVE-2024-1000', 'GO-2023-2102'] })).toEqual(['CVE-2024-1000']);
+  });
+
+  test.each([
+    ['GHSA-aaaa-bbbb-cccc', { related: ['CVE-2024-1000'] }],
+    ['ALBA-2022:1', { related: [] }],
+    ['DSA-1-1', {}],
+    ['ALSA-2022:1', { related: ['CVE-2024-1', 'cve-2024-1000', 7, null] }],
+  ])('%s names none here, so it is left out', (id, more) => {
+    expect(parseOsv({ ...base, id, ...more }, 'here')).toMatchObject({ refusal: 'names no CVE', what: id });
+  });
+
+  test('a withdrawn record is none', () => {
+    const osv = { ...base, id: 'BELL-CVE-2024-1000', withdrawn: '2024-02-01T00:00:00Z' };
+    expect(parseOsv(osv, 'here')).toMatchObject({ refusal: 'withdrawn', what: 'BELL-CVE-2024-1000' });
+  });
+});
+
+describe('what is affected', () => {
+  test('ranges are kept in their events; versions only where there are none', () => {
+    const events = [{ introduced: '1.0' }, { fixed: '1.5' }, { introduced: '2.0' }, { last_affected: '2.2' }];
+    expect(affectedOf(entry('Alpine:v3.20', events, { versions: ['1.1'] }))).toEqual([
+      {
+        record: 'CVE-2024-1000',
+        package: 'thing',
+        ranges: [[{ introduced: '1.0' }, { fixed: '1.5' }, { introduced: '2.0' }, { lastAffected: '2.2' }]],
+      },
+    ]);
+    const listed = { package: { ecosystem: 'Alpine:v3.20', name: 'thing' }, versions: ['1.2', '1.1'] };
+    expect(affectedOf(listed)).toMatchObject([{ ranges: [], versions: ['1.1', '1.2'] }]);
+  });
+
+  test('ranges of commits say nothing: with versions those count, without there is nothing', () => {
+    const git = { type: 'GIT', repo: 'https://git.example/x', events: [{ introduced: '0' }, { fixed: 'abcdef' }] };
+    const of = { package: { ecosystem: 'Debian:12', name: 'thing' }, ranges: [git] };
+    expect(affectedOf(of, { ...of, versions: ['1.1'] }, { ranges: [git] })).toMatchObject([
+      { ranges: [], versions: ['1.1'] },
+    ]);
+  });
+
+  test('fixed in version 0 is not affected', () => {
+    expect(affectedOf(entry('Alpine:v3.20', fixedAt('0')))).toEqual([
+      { record: 'CVE-2024-1000', package: 'thing', ranges: [], disposition: 'NOT_AFFECTED' },
+    ]);
+  });
+
+  test('several events in one object, as the first schema had them', () => {
+    expect(affectedOf(entry('Debian:12', [{ introduced: '0', fixed: '1.2' }]))).toMatchObject([
+      { ranges: [[{ introduced: '0' }, { fixed: '1.2' }]] },
+    ]);
+  });
+
+  test('urgency is of the package and release; not the record’s', () => {
+    const { record, entries } = parsed({
+      id: 'DEBIAN-CVE-2024-1000',
+      affected: [
+        entry('Debian:12', fixedAt('1'), { ecosystem_specific: { urgency: 'unimportant' } }),
+        entry('Debian:13', fixedAt('1'), { ecosystem_specific: { urgency: 'low' } }),
+      ],
+    });
+    expect(entries.map(({ ecosystem, affected }) => [ecosystem, affected.urgency])).toEqual([
+      ['Debian:12', 'unimportant'],
+      ['Debian:13', 'low'],
+    ]);
+    expect(record.rating).toBeUndefined();
+  });
+
+  test('binaries of Ubuntu and of SUSE', () => {
+    const ubuntu = { binaries: [{ binary_name: 'libthing1', binary_version: '1.2' }] };
+    const suse = { binaries: [{ 'thing-devel': '1.3', __proto__x: '1', thing: '1.3' }] };
+    const found = affectedOf(
+      entry('Ubuntu:22.04:LTS', fixedAt('1.2'), { ecosystem_specific: ubuntu }),
+      entry('SUSE:Linux Enterprise Module for Basesystem 15 SP5', fixedAt('1.3'), { ecosystem_specific: suse }),
+    );
+    expect(found).toMatchObject([
+      { binaries: { libthing1: '1.2' } },
+      { binaries: { thing: '1.3', 'thing-devel': '1.3' } },
+    ]);
+  });
+
+  test.each(['Red Hat:enterprise_linux:9::baseos', 'Ubuntu:Pro:22.04:LTS', 'openSUSE:Leap 15.6', 'AlmaLinux:9'])(
+    'the ecosystem %s is kept as it is',
+    (ecosystem) => expect(parsed({ id: 'CVE-2024-1000', affected: [entry(ecosystem, fixedAt('1'))] }).entries[0]?.ecosystem).toBe(ecosystem),
+  );
+
+  test.each([
+    ['deferred', 'DEFERRED'],
+    ['ignored', 'WILL_NOT_FIX'],
+    ['end-of-life', 'END_OF_LIFE'],
+    ['needed', undefined],
+    ['constructor', undefined],
+  ])('the state %s is %s', (status, disposition) => {
+    const affected = [entry('Ubuntu:22.04:LTS', [{ introduced: '0' }], { ecosystem_specific: { status } })];
+    expect(parsed({ id: 'CVE-2024-1000', affected }).entries[0]?.affected.disposition).toBe(disposition);
+  });
+});
+
+describe('how bad it is', () => {
+  const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
+
+  test('vectors are scored; Ubuntu’s priority is the rating', () => {
+    const severity = [
+      { type: 'CVSS_V3', score: vector },
+      { type: 'Ubuntu', score: 'Negligible' },
+    ];
+    expect(parsed({ id: 'UBUNTU-CVE-2024-1000', severity }).record).toMatchObject({
+      cvss: [{ type: 'CVSS_V3', vector, score: 9.8 }],
+      rating: 'negligible',
+    });
+    const older = entry('Ubuntu:22.04:LTS', fixedAt('1'), { ecosystem_specific: { ubuntu_priority: 'high' } });
+    const { record, entries } = parsed({ id: 'UBUNTU-CVE-2024-1000', affected: [older] });
+    expect([record.rating, entries[0]?.affected.urgency]).toEqual(['high', 'high']);
+  });
+
+  test.each([
+    ['ALSA-2024:1', 'Important: squid security update', 'important'],
+    ['RLSA-2024:1', 'Moderate: java-11-openjdk security update', 'moderate'],
+    ['RHSA-2024:1', 'Red Hat Security Advisory: podman security update', undefined],
+    ['DSA-1-1', 'Important: not Debian’s way', undefined],
+    ['ALSA-2024:1', 'Unimportant: no word of theirs', undefined],
+  ])('%s %s', (id, summary, rating) => {
+    const related = { upstream: ['CVE-2024-1000'] };
+    expect(parsed({ id, summary, ...related }).record.rating).toBe(rating);
+  });
+
+  test('a vector in no grammar is left out and said, the record stays', () => {
+    const severity = [
+      { type: 'CVSS_V3', score: `${vector}/A:H` },
+      { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N' },
+      { type: 'CVSS_V2', score: vector },
+    ];
+    const outcome = parseOsv({ ...base, id: 'CVE-2024-1000', severity }, 'here');
+    expect(outcome).toMatchObject({ item: { advisory: { record: { cvss: [] } } } });
+    expect('notes' in outcome && outcome.notes).toHaveLength(3);
+  });
+});
+
+describe('texts and links', () => {
+  test('details are cut to 2,000 characters, and hold no control characters', () => {
+    const { details, summary } = parsed({ id: 'CVE-2024-1000', details: 'x'.repeat(9999), summary: 'a\u0007b\u001b[31m' }).record;
+    expect([details.length, details.at(-1), summary]).toEqual([2000, '…', 'ab[31m']);
+  });
+
+  test('the record’s own advisory link, else its publisher’s page; never another scheme', () => {
+    const reference = (url: string): object => ({ id: 'DEBIAN-CVE-2024-1000', references: [{ type: 'ADVISORY', url }] });
+    expect(parsed(reference('https://example.org/a')).record.link).toBe('https://example.org/a');
+    expect(parsed(reference('javascript:alert(1)')).record.link).toBe(
+      'https://security-tracker.debian.org/tracker/CVE-2024-1000',
+    );
+    expect(parsed({ id: 'USN-1-1', upstream: ['CVE-2024-1000'] }).record.link).toBe('https://ubuntu.com/security/notices/USN-1-1');
+  });
+});
+
+describe('what cannot be read is named', () => {
+  test.each([
+    ['no object', null],
+    ['no object', []],
+    ['no id', {}],
+    ['an id of two lines', { id: 'CVE-2024-1000\nX' }],
+    ['no date', { id: 'CVE-2024-1000', modified: 'yesterday' }],
+    ['affected is no list', { id: 'CVE-2024-1000', affected: {} }],
+    ['a package without ecosystem', { id: 'CVE-2024-1000', affected: [{ package: { name: 'x' } }] }],
+    ['a version with a line break', { id: 'CVE-2024-1000', affected: [entry('Debian:12', fixedAt('1\n2'))] }],
+    ['a range without beginning', { id: 'CVE-2024-1000', affected: [entry('Debian:12', [{ fixed: '1' }])] }],
+    ['an event that is not known', { id: 'CVE-2024-1000', affected: [entry('Debian:12', [{ introduced: '0' }, { x: '1' }])] }],
+    ['too many ranges', { id: 'CVE-2024-1000', affected: [{ package: { ecosystem: 'a', name: 'b' }, ranges: Array(201).fill({}) }] }],
+    ['a severity that is none', { id: 'CVE-2024-1000', severity: ['high'] }],
+  ])('%s', (_, osv) => {
+    const value = osv !== null && !Array.isArray(osv) ? { ...base, ...osv } : osv;
+    expect(parseOsv(value, 'here')).toMatchObject({ refusal: 'unreadable' });
+  });
+
+  test('whatever a record holds, reading it does not throw', () => {
+    const hostile = fc.record({
+      id: fc.oneof(fc.constant('CVE-2024-1000'), fc.anything()),
+      modified: fc.oneof(fc.constant('2025-01-01T00:00:00Z'), fc.anything()),
+      affected: fc.oneof(fc.array(fc.record({ package: fc.anything(), ranges: fc.anything() })), fc.jsonValue()),
+      severity: fc.jsonValue(),
+      references: fc.jsonValue(),
+    });
+    fc.assert(
+      fc.property(hostile, (osv) => {
+        const outcome = parseOsv(osv, 'here');
+        return 'item' in outcome || outcome.reason.length > 0;
+      }),
+    );
+  });
+});
