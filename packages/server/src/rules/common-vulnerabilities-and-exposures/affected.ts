@@ -67,16 +67,16 @@ function judgeRange(events: readonly RangeEvent[], version: string, order: Versi
     };
   }
   // Nearly every range there is: everything before one fix, or everything.
-  const [from, to] = steps;
-  if (from?.kind === 'introduced' && from.at === '0') {
-    if (steps.length === 1) return unfixed;
-    if (to?.kind === 'fixed' && steps.length === 2) {
-      if (to.at === '0')
-        return { outcome: 'NOT_AFFECTED', fixed: null, comparison: 'no version was ever affected (fixed 0)' };
-      return order.compare(version, to.at) < 0
-        ? { outcome: 'AFFECTED', fixed: to.at, comparison: `${version} < ${to.at} (fixed)` }
-        : { outcome: 'NOT_AFFECTED', fixed: null, comparison: `${version} >= ${to.at} (fixed)` };
+  const begins = steps.some(({ kind, at }) => kind === 'introduced' && at === '0');
+  const fix = steps.find(({ kind }) => kind === 'fixed')?.at;
+  if (begins && steps.length === 1) return unfixed;
+  if (begins && steps.length === 2 && fix !== undefined) {
+    if (fix === '0') {
+      return { outcome: 'NOT_AFFECTED', fixed: null, comparison: 'no version was ever affected (fixed 0)' };
     }
+    return order.compare(version, fix) < 0
+      ? { outcome: 'AFFECTED', fixed: fix, comparison: `${version} < ${fix} (fixed)` }
+      : { outcome: 'NOT_AFFECTED', fixed: null, comparison: `${version} >= ${fix} (fixed)` };
   }
   return walk(steps, version, order);
 }

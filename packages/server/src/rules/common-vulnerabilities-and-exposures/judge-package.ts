@@ -94,6 +94,9 @@ const lost = (decision: Decision): Decision => ({
   comparison: `the feeds name the record ${decision.record} and do not hold it`,
 });
 
+/** Between why something could not be judged and what the comparison would be. */
+export const OTHERWISE = '; otherwise ';
+
 /** `fixedModule`: a build of the package's own module stream that has the fix. */
 function judgeEntry(
   entry: AffectedPackage,
@@ -108,7 +111,7 @@ function judgeEntry(
   if (gate.speaks === 'NO') return not(gate.why);
   const judgement = judgeLookup(entry, lookup, release);
   if (gate.speaks === 'UNSURE' && judgement.outcome === 'AFFECTED') {
-    const comparison = `${gate.why} (${judgement.comparison})`;
+    const comparison = `${gate.why}${OTHERWISE}${judgement.comparison}`;
     return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false };
   }
   return { ...judgement, fixedModule: isModular(entry) && judgement.outcome === 'NOT_AFFECTED' };

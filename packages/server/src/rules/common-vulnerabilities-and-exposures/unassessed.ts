@@ -1,5 +1,5 @@
 import type { Verdict } from '../../domain/rules-package.ts';
-import type { Match } from './judge-package.ts';
+import { type Match, OTHERWISE } from './judge-package.ts';
 import type { Inventory, Subject } from './packages.ts';
 import { enumerate, oneLine } from './wording.ts';
 
@@ -25,7 +25,7 @@ export function unassessed(
     if (subject.aside && subject.aside.why !== 'BESIDE_KERNEL') add(subject, subject.aside.reason);
   }
   for (const { subject, match } of unsure) {
-    for (const { comparison } of match.decisions) add(subject, comparison.replace(/ \([^()]*\)$/, ''), match.cve);
+    for (const { comparison } of match.decisions) add(subject, comparison.split(OTHERWISE)[0] ?? '', match.cve);
   }
   const all = [...groups.values()].map(({ source, reason, names, cves }) => {
     const what = cves.size === 0 ? '' : ` for ${enumerate([...cves].sort(), 300)}`;
