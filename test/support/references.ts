@@ -20,15 +20,18 @@ export interface ReferenceTests {
   readonly own: () => string;
   /** An input whose only fault is the ARN. */
   readonly input: (arn: string) => Readonly<Record<string, unknown>>;
+  /** The code of a malformed ARN, where it is not the kind's own. */
+  readonly invalid?: string;
 }
 
 /** What an operation says to an ARN that it cannot use: its form before whose it is, and that before whether it is there. */
-export function testReferences({ operation, kind, server, own, input }: ReferenceTests): void {
+export function testReferences({ operation, kind, server, own, input, invalid }: ReferenceTests): void {
   const word = words[kind];
+  const malformed = invalid ?? `INVALID_${word}_ARN`;
   const missing = `NoSuchEntityException ${word}_DOES_NOT_EXIST`;
   const answer = async (arn: string) => errorOf(await rawRequest(server(), operation, input(arn)));
 
-  test(`an ARN that is malformed or of another kind is INVALID_${word}_ARN`, async () => {
+  test(`an ARN that is malformed or of another kind is ${malformed}`, async () => {
     const arn = own();
     const others = [
       'arn:aws:inspector:us-east-1:123456789012:resourcegroup/0-aaaaaaaa',
@@ -41,7 +44,7 @@ export function testReferences({ operation, kind, server, own, input }: Referenc
     ].filter((other) => other.replaceAll(/0-\w{8}/g, '') !== arn.replaceAll(/0-\w{8}/g, ''));
     expect(others).toHaveLength(6);
     for (const text of [...others, 'a', arn.slice(0, -1), `${arn}a`, `${arn}\n`, ` ${arn}`, arn.toUpperCase()]) {
-      expect(`${text}: ${await answer(text)}`).toBe(`${text}: InvalidInputException INVALID_${word}_ARN`);
+      expect(`${text}: ${await answer(text)}`).toBe(`${text}: InvalidInputException ${malformed}`);
     }
   });
 
