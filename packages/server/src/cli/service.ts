@@ -13,6 +13,7 @@ import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
 import { preview } from '../engine/jobs/preview.ts';
 import { report as makeReports } from '../engine/jobs/report.ts';
+import { keepListsSealed } from '../engine/seal-lists.ts';
 import { createWakeups } from '../engine/wakeups.ts';
 import { createHandler, type Handler } from '../operations/handler.ts';
 import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
@@ -141,6 +142,7 @@ export async function openService({
   });
 
   let jobs: Promise<void> = Promise.resolve();
+  let sealing = jobs;
   return {
     store,
     secrets,
@@ -169,11 +171,13 @@ export async function openService({
         .then(() => reportFiles.sweep(store.reports.allIds))
         .catch((error) => report('Files of reports that are deleted could not be removed', error))
         .then(() => runJobLoop(loop, stopping.signal));
+      const { changed } = store.lists;
+      sealing = keepListsSealed({ changed, transaction: store.transaction, sleep, isBusy, report }, stopping.signal);
     },
     stop: async () => {
       stopping.abort();
       await server.close();
-      await jobs;
+      await Promise.all([jobs, sealing]);
       auditFile.close();
       await store.close();
     },

@@ -11,6 +11,8 @@ export interface Dialect {
   readonly types: { readonly integer: 'integer' | 'int8'; readonly bytes: 'blob' | 'bytea'; readonly json: 'text' };
   /** `column` matches a wildcard pattern of the API, case-sensitively: see domain/wildcard.ts. */
   readonly matches: (column: ColumnExpression, pattern: string) => RawBuilder<SqlBool>;
+  /** Reads several times from one state of the store: what is committed meanwhile is not seen. */
+  readonly snapshot: <T>(read: Db, work: (db: Db) => Promise<T>) => Promise<T>;
 }
 
 type ColumnExpression = ExpressionWrapper<Database, keyof Database, string> | RawBuilder<string>;

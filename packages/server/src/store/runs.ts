@@ -1,8 +1,11 @@
 import type { Severity } from '../domain/rules-package.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
 import { hasEnded, type RunState, runStates } from '../domain/run-machine.ts';
+import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
 import type { Handle, Position } from './dialect.ts';
-import { type RunFilter, runConditions } from './run-filter.ts';
+import { listRuns, type RunReference, reference } from './list-runs.ts';
+import type { RunFilter } from './run-filter.ts';
+import { runLayout } from './run-layout.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import type { UserAttribute } from './templates.ts';
 
@@ -46,15 +49,6 @@ export interface Run {
   readonly knowledge?: RunKnowledge;
 }
 
-/** What it takes to write a run's ARN, and its place in a list. */
-export interface RunReference {
-  readonly id: string;
-  readonly target: string;
-  readonly template: string;
-  readonly createdAt: number;
-}
-
-const reference = ['id', 'target', 'template', 'created_at as createdAt'] as const;
 const liveStates = runStates.filter((state) => !hasEnded(state));
 
 export function createRuns({ read, write, dialect }: Handle) {
@@ -64,6 +58,7 @@ export function createRuns({ read, write, dialect }: Handle) {
         .insertInto('runs')
         .values(runs.map((run) => encode(scope, run)))
         .execute();
+      await noteChanges(write, runLayout, scope, runs.map(place));
     },
     /**
      * Adds history, at most 1,000 at once; what has its id, or its name in its template, already is left as it is.
@@ -76,7 +71,9 @@ export function createRuns({ read, write, dialect }: Handle) {
         .onConflict((conflict) => conflict.doNothing())
         .returning('id')
         .execute();
-      return new Set(added.map(({ id }) => id));
+      const ids = new Set(added.map(({ id }) => id));
+      await noteChanges(write, runLayout, scope, runs.filter(({ id }) => ids.has(id)).map(place));
+      return ids;
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Run[]> => {
       const rows = await read
@@ -98,17 +95,8 @@ export function createRuns({ read, write, dialect }: Handle) {
       return row !== undefined;
     },
     /** Newest first: the order is (createdAt, id), both of which never change. */
-    list: async (
-      scope: number,
-      filter: RunFilter,
-      after: Position | undefined,
-      limit: number,
-    ): Promise<RunReference[]> => {
-      let query = read.selectFrom('runs').select(reference).where('scope', '=', scope);
-      for (const condition of runConditions(filter, dialect)) query = query.where(condition);
-      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
-      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    },
+    list: (scope: number, filter: RunFilter, after: Position | undefined, limit: number): Promise<RunReference[]> =>
+      listRuns({ read, dialect }, scope, filter, after, limit),
     /** Runs that have not ended, of a target or of one of its templates. */
     listLive: async (
       scope: number,
@@ -170,7 +158,9 @@ export function createRuns({ read, write, dialect }: Handle) {
         .where('id', '=', from.id)
         .where('state', '=', from.state)
         .executeTakeFirst();
-      return numUpdatedRows > 0n;
+      if (numUpdatedRows === 0n) return false;
+      await noteChanges(write, runLayout, scope, [place(from)]);
+      return true;
     },
     /** Notes what a run is judged by: while it is evaluated, or before. */
     setKnowledge: async (scope: number, run: string, knowledge: RunKnowledge): Promise<void> => {
@@ -183,6 +173,7 @@ export function createRuns({ read, write, dialect }: Handle) {
     },
     /** Deletes one run, those of a template, or those of a target. Returns how many. */
     delete: async (scope: number, which: RunSelection): Promise<number> => {
+      await noteChangesOf(write, runLayout, scope, ofRuns('id', scope, which));
       const { numDeletedRows } = await write
         .deleteFrom('runs')
         .where('scope', '=', scope)
@@ -192,6 +183,8 @@ export function createRuns({ read, write, dialect }: Handle) {
     },
   };
 }
+
+const place = ({ createdAt, id }: Run): Position => ({ at: createdAt, id });
 
 function encode(scope: number, run: Run) {
   return {

@@ -211,4 +211,28 @@ export interface Database {
     lease_owner: string | null;
     lease_expires_at: number | null;
   };
+  /** Rows of lists that are not in their list's blocks as they are now: see docs/decisions/2026-11-22-list-plans.md. */
+  list_changes: { list: number; scope: number; created_at: number; id: string };
+  /** Rows that follow each other in a list, kept column by column beside their table. */
+  list_blocks: {
+    id: number;
+    /** Which list: see blocks/layout.ts. */
+    list: number;
+    scope: number;
+    /** The place of its last row, the oldest. */
+    last_at: number;
+    last_id: string;
+    /** How many rows. */
+    count: number;
+  };
+  list_block_columns: {
+    block: number;
+    kind: number;
+    /** Of a column of numbers: the least and the greatest, null where there is none. */
+    min_value: number | null;
+    max_value: number | null;
+    /** Of a column of texts that repeat: two columns without a common bit have no common text. */
+    mask: number | null;
+    data: Uint8Array;
+  };
 }

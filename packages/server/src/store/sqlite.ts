@@ -22,6 +22,18 @@ export const sqliteDialect: Dialect = {
   types: { integer: 'integer', bytes: 'blob', json: 'text' },
   // GLOB is case-sensitive and knows ?, [ and * where the API knows * only: the first two become classes of one.
   matches: (column, pattern) => sql`${column} glob ${pattern.replaceAll(/[?[]/g, (special) => `[${special}]`)}`,
+  // Deferred: a handle that only reads may not begin what could turn to writing.
+  snapshot: async (read, work) => {
+    if (read.isTransaction) return work(read);
+    return read.connection().execute(async (db) => {
+      await sql`begin`.execute(db);
+      try {
+        return await work(db);
+      } finally {
+        await sql`rollback`.execute(db);
+      }
+    });
+  },
 };
 
 /**

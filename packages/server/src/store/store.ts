@@ -10,6 +10,7 @@ import { createExclusionPreviews } from './exclusion-previews.ts';
 import { createExclusions } from './exclusions.ts';
 import { createFindings } from './findings.ts';
 import { createJobs } from './jobs.ts';
+import { createLists } from './lists.ts';
 import { migrate } from './migrate.ts';
 import { createReports } from './reports.ts';
 import { createResourceGroups } from './resource-groups.ts';
@@ -42,6 +43,7 @@ const createTables = (handle: Handle) => ({
   crossAccountRoles: createCrossAccountRoles(handle),
   reports: createReports(handle),
   jobs: createJobs(handle),
+  lists: createLists(handle),
 });
 
 /** One port a table. A caller asks for those that it uses: `Pick<Tables, 'runs' | 'jobs'>`. */

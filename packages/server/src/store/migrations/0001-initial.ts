@@ -220,6 +220,32 @@ const tables: Readonly<Record<string, { columns: Columns; key: readonly string[]
     },
     key: ['scope', 'run', 'kind'],
   },
+  list_changes: {
+    columns: { list: 'integer', scope: 'integer', created_at: 'integer', id: 'text' },
+    key: ['list', 'scope', 'created_at', 'id'],
+  },
+  list_blocks: {
+    columns: {
+      id: 'integer',
+      list: 'integer',
+      scope: 'integer',
+      last_at: 'integer',
+      last_id: 'text',
+      count: 'integer',
+    },
+    key: ['id'],
+  },
+  list_block_columns: {
+    columns: {
+      block: 'integer',
+      kind: 'integer',
+      'min_value?': 'integer',
+      'max_value?': 'integer',
+      'mask?': 'integer',
+      data: 'bytes',
+    },
+    key: ['block', 'kind'],
+  },
 };
 
 const uniques: readonly (readonly [table: string, ...columns: string[]])[] = [
@@ -228,6 +254,7 @@ const uniques: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['runs', 'scope', 'template', 'name'],
   ['exclusions', 'scope', 'run', 'subject'],
   ['reports', 'scope', 'run', 'type', 'format'],
+  ['list_blocks', 'list', 'scope', 'last_at', 'last_id'],
 ];
 
 /** Lists walk these newest first: their last columns are the order of the page. */

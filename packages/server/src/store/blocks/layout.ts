@@ -1,0 +1,25 @@
+/** How the rows of a list are laid out in blocks. */
+export interface Layout {
+  /** Tells lists apart in the tables: never changes. */
+  readonly list: number;
+  /** The table whose rows are listed: it has scope, id and created_at, the order of the list. */
+  readonly table: 'runs';
+  /** The columns that a block keeps, beside created_at and id. */
+  readonly columns: readonly Column[];
+}
+
+export interface Column {
+  /** Its number in the tables: never changes. */
+  readonly kind: number;
+  /** Of the list's table. */
+  readonly name: string;
+  /** Numbers; texts, or numbers as texts, that repeat; texts that do not. */
+  readonly type: 'number' | 'dictionary' | 'text';
+}
+
+/** The columns that every list has. */
+export const CREATED_AT = 0;
+export const ID = 1;
+
+/** Rows of a block. More make a scan cheaper, and a change dearer. At most 65,535, so that a place fits 16 bits. */
+export const BLOCK_SIZE = 4096;

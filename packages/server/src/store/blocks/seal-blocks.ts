@@ -1,0 +1,160 @@
+import { sql } from 'kysely';
+import type { Db, Position } from '../dialect.ts';
+import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
+import { BLOCK_SIZE, type Column, CREATED_AT, ID, type Layout } from './layout.ts';
+import { decodeNumbers, encodeNumbers, rangeOf } from './number-column.ts';
+import { decodeTexts, encodeTexts } from './text-column.ts';
+
+/** A row of a list as a block keeps it: a value a column, created_at and id first. */
+type Row = readonly (string | number | null)[];
+
+export interface SealLimits {
+  /** Rows of a block. */
+  readonly size?: number;
+  /** Changes taken in at once. */
+  readonly changes?: number;
+  /** Blocks made again at once. */
+  readonly blocks?: number;
+}
+
+/**
+ * Takes the oldest changes of a list into its blocks, and returns how many it took. Call it in a transaction that
+ * nothing else seals beside: it makes the blocks again that the changed rows stand in.
+ */
+export async function sealBlocks(
+  db: Db,
+  layout: Layout,
+  scope: number,
+  { size = BLOCK_SIZE, changes: most = BLOCK_SIZE, blocks: mostBlocks = 4 }: SealLimits = {},
+): Promise<number> {
+  const { list } = layout;
+  const columns = allColumns(layout);
+  const own = columns.slice(2).map(({ name }) => sql`, r.${sql.ref(name)}`);
+  const { rows: changed } = await sql<{ at: number; id: string; there: string | null }>`
+    select c.created_at as at, c.id, r.id as there${sql.join(own, sql``)} from list_changes as c
+    left join ${sql.table(layout.table)} as r on r.scope = c.scope and r.id = c.id
+    where c.list = ${list} and c.scope = ${scope} order by c.created_at, c.id limit ${most}`.execute(db);
+  if (changed.length === 0) return 0;
+  const { rows: blocks } = await sql<Block>`select id, last_at as "at", last_id as "last" from list_blocks
+    where list = ${list} and scope = ${scope} order by last_at, last_id`.execute(db);
+
+  // Oldest first on both sides: a row belongs to the newest block that ends at or before it, or else to the oldest.
+  const groups = new Map<Block | undefined, typeof changed>();
+  let place = 0;
+  let taken: Position | undefined;
+  let count = 0;
+  for (const change of changed) {
+    for (
+      let next = blocks[place + 1];
+      next && !isBefore(change, { at: next.at, id: next.last });
+      next = blocks[place + 1]
+    )
+      place++;
+    const block = blocks[place];
+    const group = groups.get(block) ?? [];
+    if (group.length === 0 && groups.size >= mostBlocks) break;
+    group.push(change);
+    groups.set(block, group);
+    taken = change;
+    count++;
+  }
+  const newest = blocks.at(-1);
+  for (const [block, group] of groups) {
+    const gone = new Set(group.map(({ id }) => id));
+    const kept = block ? (await rowsOf(db, columns, block.id)).filter((row) => !gone.has(String(row[ID]))) : [];
+    const now = group
+      .filter(({ there }) => there !== null)
+      .map(
+        (row): Row => [row.at, row.id, ...columns.slice(2).map(({ name }) => (row as unknown as Values)[name] ?? null)],
+      );
+    const rows = [...kept, ...now].sort(oldestFirst);
+    if (block) await removeBlock(db, block.id);
+    // Full blocks where the list grows; halves where rows came in between.
+    const length = block === newest ? size : Math.ceil(rows.length / Math.ceil(rows.length / size));
+    for (let from = 0; from < rows.length; from += length) {
+      await writeBlock(db, layout, columns, scope, rows.slice(from, from + length).reverse());
+    }
+  }
+  if (taken) {
+    await sql`delete from list_changes where list = ${list} and scope = ${scope}
+      and (created_at, id) <= (${taken.at}, ${taken.id})`.execute(db);
+  }
+  return count;
+}
+
+interface Block {
+  readonly id: number;
+  readonly at: number;
+  readonly last: string;
+}
+
+type Values = Readonly<Record<string, string | number | null>>;
+
+/** With those that every list has, in first place. */
+export const allColumns = ({ columns }: Layout): readonly Column[] => [
+  { kind: CREATED_AT, name: 'created_at', type: 'number' },
+  { kind: ID, name: 'id', type: 'text' },
+  ...columns,
+];
+
+const isBefore = (one: Position, other: Position): boolean =>
+  one.at < other.at || (one.at === other.at && one.id < other.id);
+
+const oldestFirst = (one: Row, other: Row): number =>
+  Number(one[CREATED_AT]) - Number(other[CREATED_AT]) || (String(one[ID]) < String(other[ID]) ? -1 : 1);
+
+/** A block's rows, newest first. */
+export async function rowsOf(db: Db, columns: readonly Column[], block: number): Promise<Row[]> {
+  const { rows } = await sql<{
+    kind: number;
+    data: Uint8Array;
+  }>`select kind, data from list_block_columns where block = ${block}`.execute(db);
+  const values = columns.map(({ kind, type }) => {
+    const data = rows.find((row) => row.kind === kind)?.data;
+    if (!data) throw new Error(`The block ${block} of a list has lost its column ${kind}`);
+    return decoders[type](data);
+  });
+  return (values[0] ?? []).map((_, row) => values.map((column) => column[row] ?? null));
+}
+
+const decoders = { number: decodeNumbers, dictionary: decodeDictionary, text: decodeTexts } as const;
+
+async function removeBlock(db: Db, block: number): Promise<void> {
+  await sql`delete from list_block_columns where block = ${block}`.execute(db);
+  await sql`delete from list_blocks where id = ${block}`.execute(db);
+}
+
+async function writeBlock(db: Db, { list }: Layout, columns: readonly Column[], scope: number, rows: readonly Row[]) {
+  const last = rows.at(-1);
+  if (!last) return;
+  const { rows: made } = await sql<{ id: number }>`insert into list_blocks (id, list, scope, last_at, last_id, count)
+    select coalesce(max(id), 0) + 1, ${sql.lit(list)}, ${sql.lit(scope)}, ${sql.lit(last[CREATED_AT])}, ${last[ID]}, ${sql.lit(rows.length)}
+    from list_blocks returning id`.execute(db);
+  const [block] = made;
+  if (!block) throw new Error('A block of a list could not be written');
+  const written = columns.map(({ kind, type }, at) => {
+    const {
+      data,
+      min = null,
+      max = null,
+      mask = null,
+    } = encode(
+      type,
+      rows.map((row) => row[at] ?? null),
+    );
+    return sql`(${block.id}, ${kind}, ${min}, ${max}, ${mask}, ${data})`;
+  });
+  await sql`insert into list_block_columns (block, kind, min_value, max_value, mask, data)
+    values ${sql.join(written)}`.execute(db);
+}
+
+function encode(type: Column['type'], values: Row): { data: Uint8Array; min?: number; max?: number; mask?: number } {
+  if (type === 'text') return { data: encodeTexts(values.map(String)) };
+  if (type === 'dictionary') {
+    const texts = values.map((value) => (value === null ? null : String(value)));
+    return { data: encodeDictionary(texts), mask: maskOf(new Set(texts)) };
+  }
+  const numbers = values.map((value) => (value === null ? null : Number(value)));
+  const [min, max] = rangeOf(numbers) ?? [];
+  return { data: encodeNumbers(numbers), ...(min === undefined || max === undefined ? {} : { min, max }) };
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import { maskOf } from '../../packages/server/src/store/blocks/dictionary-column.ts';
+import type { Layout } from '../../packages/server/src/store/blocks/layout.ts';
+import { rangeOf } from '../../packages/server/src/store/blocks/number-column.ts';
+import { allColumns, rowsOf } from '../../packages/server/src/store/blocks/seal-blocks.ts';
+import { openSqliteReader } from '../../packages/server/src/store/sqlite.ts';
+
+/**
+ * Holds a list's blocks against its table: every row is in one block as it is now, or among the changes; blocks are in
+ * order, none reaches into another, and what leaves out whole blocks tells the truth. Returns how many rows are in
+ * blocks and trusted.
+ */
+export async function checkBlocks(file: string, layout: Layout, scope: number): Promise<number> {
+  const db = openSqliteReader(file);
+  try {
+    const columns = allColumns(layout);
+    const names = sql.join(columns.map(({ name }) => sql.ref(name)));
+    const table = await sql<Record<string, string | number | null>>`
+      select ${names} from ${sql.table(layout.table)} where scope = ${scope}`.execute(db);
+    const stored = new Map(table.rows.map((row) => [row.id, columns.map(({ name }) => row[name])]));
+    const { rows: changes } = await sql<{ id: string }>`
+      select id from list_changes where list = ${layout.list} and scope = ${scope}`.execute(db);
+    const changed = new Set(changes.map(({ id }) => id));
+    const { rows: blocks } = await sql<{ id: number; at: number; last: string; count: number }>`
+      select id, last_at as at, last_id as last, count from list_blocks
+      where list = ${layout.list} and scope = ${scope} order by last_at desc, last_id desc`.execute(db);
+
+    const seen = new Set<string>();
+    const places: string[] = [];
+    for (const block of blocks) {
+      const rows = await rowsOf(db, columns, block.id);
+      expect(rows).toHaveLength(block.count);
+      expect([rows.at(-1)?.[0], rows.at(-1)?.[1]]).toEqual([block.at, block.last]);
+      for (const row of rows) {
+        const id = String(row[1]);
+        places.push(place(Number(row[0]), id));
+        if (changed.has(id)) continue;
+        seen.add(id);
+        const now = stored.get(id);
+        expect(row, id).toEqual(now?.map((value, at) => (columns[at]?.type === 'dictionary' ? textOf(value) : value)));
+      }
+      const { rows: summaries } = await sql<{
+        kind: number;
+        min: number | null;
+        max: number | null;
+        mask: number | null;
+      }>`
+        select kind, min_value as min, max_value as max, mask from list_block_columns where block = ${block.id}`.execute(
+        db,
+      );
+      expect(summaries).toHaveLength(columns.length);
+      for (const [at, { kind, type }] of columns.entries()) {
+        const values = rows.map((row) => row[at] ?? null);
+        const { min, max, mask } = { ...summaries.find((summary) => summary.kind === kind) };
+        if (type === 'number') expect([min, max]).toEqual(rangeOf(values as number[]) ?? [null, null]);
+        if (type === 'dictionary') expect(mask).toBe(maskOf(values as string[]));
+      }
+    }
+    expect(places).toEqual([...new Set(places)].sort().reverse());
+    expect([...stored.keys()].filter((id) => !changed.has(String(id)) && !seen.has(String(id)))).toEqual([]);
+    const { rows: orphans } = await sql`
+      select block from list_block_columns where block not in (select id from list_blocks)`.execute(db);
+    expect(orphans).toEqual([]);
+    return seen.size;
+  } finally {
+    await db.destroy();
+  }
+}
+
+const textOf = (value: string | number | null | undefined) => (value === null ? null : String(value));
+const place = (at: number, id: string): string => `${String(at).padStart(16, '0')} ${id}`;
