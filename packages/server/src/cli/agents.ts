@@ -3,18 +3,10 @@ import type { Scope } from '@assay/model/arn.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { agentHealth } from '../engine/agent-health.ts';
 import type { Agent } from '../store/agents.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { DEFAULT_ACCOUNT } from './access-keys.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import type { Store } from '../store/store.ts';
 import { createEnrollmentToken } from './enrollment-token.ts';
+import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
 import { lineWidth, renderTable } from './table.ts';
-
-interface ScopeOptions {
-  readonly region: string;
-  readonly account?: string;
-  readonly dataDir?: string;
-}
 
 /** The agents of a server, by its data directory: whether the server runs meanwhile makes no difference. */
 export const agentsCommand = (): Command =>
@@ -46,25 +38,6 @@ export const agentsCommand = (): Command =>
           process.stdout.write(text);
         }),
     );
-
-const withScope = (command: Command): Command =>
-  command
-    .option('--region <name>', 'region of the API', region, 'us-east-1')
-    .option('--account <number>', `account (default: $ASSAY_ACCOUNT_ID or ${DEFAULT_ACCOUNT})`)
-    .option('--data-dir <dir>', "the server's (default: $ASSAY_DATA_DIR or .assay)");
-
-async function withStore<T>(
-  { region, account = process.env.ASSAY_ACCOUNT_ID ?? DEFAULT_ACCOUNT, dataDir }: ScopeOptions,
-  work: (store: Store, scope: Scope) => Promise<T>,
-): Promise<T> {
-  if (!/^[0-9]{12}$/.test(account)) throw new CliError('The account must be 12 digits.');
-  const store = await openStore(openDataDirectory(dataDirectoryPath(dataDir)).storeFile);
-  try {
-    return await work(store, { account, region });
-  } finally {
-    await store.close();
-  }
-}
 
 async function allAgents(store: Store, scope: Scope): Promise<Agent[]> {
   const id = await store.scopes.idOf(scope);
@@ -132,9 +105,4 @@ export function duration(text: string): number {
     throw new InvalidArgumentError('It must be a number and s, m, h or d, such as 90s or 1h, and at most a year.');
   }
   return milliseconds;
-}
-
-function region(text: string): string {
-  if (!/^[a-z0-9-]{1,64}$/.test(text)) throw new InvalidArgumentError('It must be a region name such as us-east-1.');
-  return text;
 }

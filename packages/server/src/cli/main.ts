@@ -10,6 +10,7 @@ import { keysCommand } from './keys.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
 import { startCommand } from './start.ts';
+import { whyCommand } from './why.ts';
 
 /** Assay's command line: one file a command. */
 const program = new Command('assay')
@@ -28,6 +29,7 @@ for (const command of [
   importCommand(),
   exportCommand(),
   keysCommand(),
+  whyCommand(),
 ]) {
   program.addCommand(inherit(command, program));
 }

@@ -54,6 +54,18 @@ export function createAgents({ read, write }: Handle) {
         .execute();
       return rows.map(decode);
     },
+    /** Every host of a name, the newest enrolment first; case does not matter. */
+    named: async (scope: number, hostname: string): Promise<Agent[]> => {
+      const rows = await read
+        .selectFrom('agents')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where(sql<boolean>`lower(hostname) = ${hostname.toLowerCase()}`)
+        .orderBy('enrolled_at', 'desc')
+        .orderBy('id', 'desc')
+        .execute();
+      return rows.map(decode);
+    },
     /** A run's hosts that have, or have not, delivered their evidence. */
     ofRun: async (scope: number, run: string, status: RunAgent['status']): Promise<Agent[]> => {
       const rows = await read

@@ -91,6 +91,56 @@ export function createEvidence({ read, write }: Handle) {
         .where('evidence.received_at', '=', newest)
         .execute();
     },
+    /**
+     * Of each of the hosts, the newest run that has its packages still. A run over another's evidence counts as that
+     * one, and the later of both comes first.
+     */
+    newestRuns: async (scope: number, agents: readonly string[]): Promise<{ agent: string; run: string }[]> => {
+      if (agents.length === 0) return [];
+      const rows = await read
+        .selectFrom('evidence')
+        .innerJoin('evidence_blobs', 'evidence_blobs.digest', 'evidence.digest')
+        .innerJoin('runs', (join) =>
+          join.onRef('runs.scope', '=', 'evidence.scope').onRef('runs.id', '=', 'evidence.run'),
+        )
+        .select(['evidence.agent as agent', 'evidence.run as run'])
+        .where('evidence.scope', '=', scope)
+        .where('evidence.kind', '=', 'packages')
+        .where('evidence.agent', 'in', agents)
+        .orderBy('evidence.received_at', 'desc')
+        .orderBy('runs.created_at', 'desc')
+        .execute();
+      return [...new Map(rows.toReversed().map((row) => [row.agent, row])).values()];
+    },
+    /** How many of a run's documents there were, and of how many the contents are still kept. */
+    countKept: async (scope: number, run: string): Promise<{ documents: number; kept: number }> => {
+      const row = await read
+        .selectFrom('evidence')
+        .leftJoin('evidence_blobs', 'evidence_blobs.digest', 'evidence.digest')
+        .select((eb) => [
+          eb.fn.countAll<number>().as('documents'),
+          eb.fn.count<number>('evidence_blobs.digest').as('kept'),
+        ])
+        .where('evidence.scope', '=', scope)
+        .where('evidence.run', '=', run)
+        .executeTakeFirstOrThrow();
+      return { documents: Number(row.documents), kept: Number(row.kept) };
+    },
+    /** Gives a run the documents of another: the contents are kept once. They stay as old as they are. */
+    copy: async (scope: number, from: string, to: string): Promise<void> => {
+      const names = ['agent', 'kind', 'digest', 'size', 'telemetry', 'collected_at', 'received_at'] as const;
+      await write
+        .insertInto('evidence')
+        .columns(['scope', 'run', ...names])
+        .expression((eb) =>
+          eb
+            .selectFrom('evidence')
+            .select([sql<number>`${scope}`.as('scope'), sql<string>`${to}`.as('run'), ...names])
+            .where('scope', '=', scope)
+            .where('run', '=', from),
+        )
+        .execute();
+    },
     /** Deletes runs' evidence, and the documents that no other run refers to. */
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       const ofThese = sql<boolean>`scope = ${scope} and ${ofRuns('run', scope, which)}`;
