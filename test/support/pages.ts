@@ -14,15 +14,18 @@ export interface PageTests {
   readonly otherInput?: () => Readonly<Record<string, unknown>>;
 }
 
+type Item = string | Readonly<Record<string, unknown>>;
+
 /** Hosts are told apart by their id: the rest of them, how long they have been silent, changes by the second. */
-const nameOf = (item: string | { agentId: string }): string => (typeof item === 'string' ? item : item.agentId);
+const nameOf = (item: Item): string =>
+  typeof item === 'string' ? item : typeof item.agentId === 'string' ? item.agentId : JSON.stringify(item);
 
 /** What all lists do with maxResults and nextToken. */
 export function testPages({ operation, items, server, input, otherInput }: PageTests): void {
   const ask = async (more: Readonly<Record<string, unknown>>, base = input()) => {
     const reply = await rawRequest(server(), operation, { ...base, ...more });
     expect(reply.status, reply.text).toBe(200);
-    const rows = (reply.body[items] as (string | { agentId: string })[]).map(nameOf);
+    const rows = (reply.body[items] as Item[]).map(nameOf);
     return { rows, body: reply.body };
   };
   const refusal = async (nextToken: string, base = input(), options = {}) =>
