@@ -1,17 +1,25 @@
-/** `npm run bench [name …] [-- --json]`: runs the benches named, or all. */
+/** `npm run bench [name …] [-- --json] [-- --runs N]`: runs the benches named, or all. */
 import { parseArgs } from 'node:util';
 import { assessmentReport } from './assessment-report.ts';
+import { feeds } from './feeds.ts';
 import { listAssessmentRuns } from './list-assessment-runs.ts';
+import { listFilters } from './list-filters.ts';
 import { formatTable, type Report, toJson } from './report.ts';
 import { startUp } from './start-up.ts';
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, runs: { type: 'string' } },
+});
+
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
   'assessment-report': assessmentReport,
+  feeds,
   'list-assessment-runs': listAssessmentRuns,
+  'list-filters': () => listFilters({ runs: values.runs === undefined ? undefined : Number(values.runs) }),
   'start-up': startUp,
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
 const names = positionals.length > 0 ? positionals : Object.keys(benches);
 for (const name of names) {
   const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;

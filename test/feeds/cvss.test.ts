@@ -33,7 +33,9 @@ describe('no score for what is no vector', () => {
 
 test.skipIf(!existsSync(real))('every vector of a large collection (skipped without the real data) is scored', () => {
   const vectors = new Set(
-    gunzipSync(readFileSync(real)).toString().match(/CVSS:[34]\.[01]\/[A-Za-z:/]+/g) ?? [],
+    gunzipSync(readFileSync(real))
+      .toString()
+      .match(/CVSS:[34]\.[01]\/[A-Za-z:/]+/g) ?? [],
   );
   expect(vectors.size).toBeGreaterThan(1000);
   const unscored = [...vectors].filter((vector) => scoreVector(`CVSS_V${vector[5]}`, vector) === undefined);

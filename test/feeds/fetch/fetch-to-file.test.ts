@@ -38,7 +38,10 @@ test('a connection that breaks is taken up where it broke', async () => {
     (request, response) => {
       const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
       const rest = body.slice(from);
-      const headers = { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}`, 'content-length': rest.length };
+      const headers = {
+        'content-range': `bytes ${from}-${body.length - 1}/${body.length}`,
+        'content-length': rest.length,
+      };
       response.writeHead(206, headers).end(rest);
     },
   );
@@ -100,7 +103,9 @@ test('https never becomes http', async () => {
     ...feedPorts(),
     fetch: () => Promise.resolve(new Response(null, { status: 302, headers: { location: 'http://example.org/' } })),
   };
-  await expect(fetchToFile(ports, 'https://example.org/', join(testFolder(), 'it'))).rejects.toThrow('from https to http');
+  await expect(fetchToFile(ports, 'https://example.org/', join(testFolder(), 'it'))).rejects.toThrow(
+    'from https to http',
+  );
 });
 
 test.each([

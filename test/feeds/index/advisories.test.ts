@@ -38,7 +38,8 @@ test('announcements of fixes are found by CVE and ecosystem; the distribution’
     dsa('DSA-1-1', ['CVE-2024-1000'], '1.2'),
     debianCve('CVE-2024-1000', 'thing', '1.2'),
   ]);
-  const ids = (ecosystem: string, cve: string): string[] => advisories.advisoriesFor(ecosystem, cve).map(({ id }) => id);
+  const ids = (ecosystem: string, cve: string): string[] =>
+    advisories.advisoriesFor(ecosystem, cve).map(({ id }) => id);
   expect(ids('Debian:12', 'CVE-2024-1000')).toEqual(['DSA-1-1', 'DSA-2-1']);
   expect(ids('Debian:12', 'CVE-2024-1001')).toEqual(['DSA-2-1']);
   expect(ids('Debian:13', 'CVE-2024-1000')).toEqual([]);
@@ -61,11 +62,23 @@ test('AlmaLinux gives one id to two releases: both are there, with the CVEs of b
     modified: '2024-01-01T00:00:00Z',
     summary: 'Important: thing security update',
     related: [cve],
-    affected: [{ package: { ecosystem, name: 'thing' }, ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1' }] }] }],
+    affected: [
+      {
+        package: { ecosystem, name: 'thing' },
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1' }] }],
+      },
+    ],
   });
-  const advisories = await advisoriesFromRecords([alma('AlmaLinux:8', 'CVE-2024-1000'), alma('AlmaLinux:9', 'CVE-2024-1001')]);
-  expect(advisories.record('ALSA-2024:1')).toMatchObject({ cves: ['CVE-2024-1000', 'CVE-2024-1001'], rating: 'important' });
-  for (const ecosystem of ['AlmaLinux:8', 'AlmaLinux:9']) expect(advisories.affected(ecosystem, 'thing')).toHaveLength(1);
+  const advisories = await advisoriesFromRecords([
+    alma('AlmaLinux:8', 'CVE-2024-1000'),
+    alma('AlmaLinux:9', 'CVE-2024-1001'),
+  ]);
+  expect(advisories.record('ALSA-2024:1')).toMatchObject({
+    cves: ['CVE-2024-1000', 'CVE-2024-1001'],
+    rating: 'important',
+  });
+  for (const ecosystem of ['AlmaLinux:8', 'AlmaLinux:9'])
+    expect(advisories.affected(ecosystem, 'thing')).toHaveLength(1);
 });
 
 test('of two copies of a record the later counts; a source without dates stands beside', async () => {
@@ -92,7 +105,10 @@ describe('what Debian means to do, said beside its records', () => {
       [debianCve('CVE-2024-1000', 'thing'), debianCve('CVE-2024-1001', 'thing', '1.2')],
       { more: [disposition('CVE-2024-1000', 'DEFERRED'), disposition('CVE-2024-1001', 'WILL_NOT_FIX')] },
     );
-    expect(advisories.affected('Debian:12', 'thing').map((entry) => entry.disposition)).toEqual(['DEFERRED', undefined]);
+    expect(advisories.affected('Debian:12', 'thing').map((entry) => entry.disposition)).toEqual([
+      'DEFERRED',
+      undefined,
+    ]);
   });
 
   test('not affected is said even where the record has no entry, but only of a record that is there', async () => {

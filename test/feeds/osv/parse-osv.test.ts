@@ -39,7 +39,9 @@ describe('which CVEs a record is about', () => {
   });
 
   test('a DSA has them upstream now, in aliases in a few, and had them in related', () => {
-    expect(cvesOf({ id: 'DSA-1-1', upstream: ['CVE-2024-1000'], related: ['CVE-2024-2000'] })).toEqual(['CVE-2024-1000']);
+    expect(cvesOf({ id: 'DSA-1-1', upstream: ['CVE-2024-1000'], related: ['CVE-2024-2000'] })).toEqual([
+      'CVE-2024-1000',
+    ]);
     expect(cvesOf({ id: 'DSA-1-1', aliases: ['CVE-2024-1000'] })).toEqual(['CVE-2024-1000']);
     expect(cvesOf({ id: 'DLA-1-1', related: ['CVE-2024-1000'] })).toEqual(['CVE-2024-1000']);
   });
@@ -131,7 +133,10 @@ describe('what is affected', () => {
 
   test.each(['Red Hat:enterprise_linux:9::baseos', 'Ubuntu:Pro:22.04:LTS', 'openSUSE:Leap 15.6', 'AlmaLinux:9'])(
     'the ecosystem %s is kept as it is',
-    (ecosystem) => expect(parsed({ id: 'CVE-2024-1000', affected: [entry(ecosystem, fixedAt('1'))] }).entries[0]?.ecosystem).toBe(ecosystem),
+    (ecosystem) =>
+      expect(parsed({ id: 'CVE-2024-1000', affected: [entry(ecosystem, fixedAt('1'))] }).entries[0]?.ecosystem).toBe(
+        ecosystem,
+      ),
   );
 
   test.each([
@@ -188,17 +193,26 @@ describe('how bad it is', () => {
 
 describe('texts and links', () => {
   test('details are cut to 2,000 characters, and hold no control characters', () => {
-    const { details, summary } = parsed({ id: 'CVE-2024-1000', details: 'x'.repeat(9999), summary: 'a\u0007b\u001b[31m' }).record;
+    const { details, summary } = parsed({
+      id: 'CVE-2024-1000',
+      details: 'x'.repeat(9999),
+      summary: 'a\u0007b\u001b[31m',
+    }).record;
     expect([details.length, details.at(-1), summary]).toEqual([2000, '…', 'ab[31m']);
   });
 
   test('the record’s own advisory link, else its publisher’s page; never another scheme', () => {
-    const reference = (url: string): object => ({ id: 'DEBIAN-CVE-2024-1000', references: [{ type: 'ADVISORY', url }] });
+    const reference = (url: string): object => ({
+      id: 'DEBIAN-CVE-2024-1000',
+      references: [{ type: 'ADVISORY', url }],
+    });
     expect(parsed(reference('https://example.org/a')).record.link).toBe('https://example.org/a');
     expect(parsed(reference('javascript:alert(1)')).record.link).toBe(
       'https://security-tracker.debian.org/tracker/CVE-2024-1000',
     );
-    expect(parsed({ id: 'USN-1-1', upstream: ['CVE-2024-1000'] }).record.link).toBe('https://ubuntu.com/security/notices/USN-1-1');
+    expect(parsed({ id: 'USN-1-1', upstream: ['CVE-2024-1000'] }).record.link).toBe(
+      'https://ubuntu.com/security/notices/USN-1-1',
+    );
   });
 });
 
@@ -213,8 +227,14 @@ describe('what cannot be read is named', () => {
     ['a package without ecosystem', { id: 'CVE-2024-1000', affected: [{ package: { name: 'x' } }] }],
     ['a version with a line break', { id: 'CVE-2024-1000', affected: [entry('Debian:12', fixedAt('1\n2'))] }],
     ['a range without beginning', { id: 'CVE-2024-1000', affected: [entry('Debian:12', [{ fixed: '1' }])] }],
-    ['an event that is not known', { id: 'CVE-2024-1000', affected: [entry('Debian:12', [{ introduced: '0' }, { x: '1' }])] }],
-    ['too many ranges', { id: 'CVE-2024-1000', affected: [{ package: { ecosystem: 'a', name: 'b' }, ranges: Array(201).fill({}) }] }],
+    [
+      'an event that is not known',
+      { id: 'CVE-2024-1000', affected: [entry('Debian:12', [{ introduced: '0' }, { x: '1' }])] },
+    ],
+    [
+      'too many ranges',
+      { id: 'CVE-2024-1000', affected: [{ package: { ecosystem: 'a', name: 'b' }, ranges: Array(201).fill({}) }] },
+    ],
     ['a severity that is none', { id: 'CVE-2024-1000', severity: ['high'] }],
   ])('%s', (_, osv) => {
     const value = osv !== null && !Array.isArray(osv) ? { ...base, ...osv } : osv;

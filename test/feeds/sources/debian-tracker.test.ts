@@ -23,10 +23,10 @@ describe('what Debian means to do', () => {
     expect(await release(of)).toEqual({ item });
   });
 
-  test.each([{ status: 'open', urgency: 'low' }, { status: 'resolved', fixed_version: '1.2-3' }])(
-    '%j says nothing beside the record',
-    async (of) => expect(await release(of)).toBeUndefined(),
-  );
+  test.each([
+    { status: 'open', urgency: 'low' },
+    { status: 'resolved', fixed_version: '1.2-3' },
+  ])('%j says nothing beside the record', async (of) => expect(await release(of)).toBeUndefined());
 
   test('a state or a release that is not known is named', async () => {
     expect(await release({ status: 'perhaps' })).toMatchObject({ refusal: 'unreadable', what: 'thing CVE-2024-1000' });

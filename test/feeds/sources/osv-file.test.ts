@@ -45,7 +45,10 @@ describe('all.zip', () => {
       { name: 'bomb.json', content: Buffer.alloc(33 * 1024 * 1024) },
       { name: 'good.json', content: text(1000) },
     ]);
-    expect(kinds(await read('all.zip', zip))).toEqual([expect.stringContaining('bomb.json: it is larger than'), 'taken']);
+    expect(kinds(await read('all.zip', zip))).toEqual([
+      expect.stringContaining('bomb.json: it is larger than'),
+      'taken',
+    ]);
   });
 
   test('one that is larger inside than archives are is given up', async () => {

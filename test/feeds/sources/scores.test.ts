@@ -5,7 +5,8 @@ import { kevFile } from '../../../packages/server/src/feeds/sources/kev.ts';
 import { collected, testFile } from '../fixture-files.ts';
 
 test('EPSS: a score and a percentile by CVE', async () => {
-  const csv = '#model_version:v2025.03.14,score_date:2026-08-16T00:00:00Z\ncve,epss,percentile\nCVE-1999-0001,0.01297,0.85\n';
+  const csv =
+    '#model_version:v2025.03.14,score_date:2026-08-16T00:00:00Z\ncve,epss,percentile\nCVE-1999-0001,0.01297,0.85\n';
   expect(await collected(epssFile(testFile('epss.csv.gz', gzipSync(csv))))).toEqual([
     { item: { kind: 'epss', cve: 'CVE-1999-0001', score: 0.01297, percentile: 0.85 } },
   ]);

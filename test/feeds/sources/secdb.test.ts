@@ -36,7 +36,11 @@ test('several ids in one text, and the ways that they are miswritten', async () 
 test('a package that cannot be read is named, and the others are', async () => {
   const packages = [{ pkg: { name: 7 } }, null, { pkg: { name: 'b', secfixes: { '1': 'CVE-2024-1000' } } }];
   const broken = await read({ distroversion: 'v3.20', packages });
-  expect(broken.map((outcome) => 'refusal' in outcome && outcome.what)).toEqual(['package 1', 'package 2', 'package 3']);
+  expect(broken.map((outcome) => 'refusal' in outcome && outcome.what)).toEqual([
+    'package 1',
+    'package 2',
+    'package 3',
+  ]);
 });
 
 test.each([{}, { distroversion: 'Debian' }, { distroversion: 'v3.20', packages: {} }])('%j is none', async (value) => {

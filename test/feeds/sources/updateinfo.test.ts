@@ -6,7 +6,10 @@ import { collected, testFile } from '../fixture-files.ts';
 const read = (xml: string): Promise<FeedOutcome[]> => collected(updateinfoFile(testFile('updateinfo.xml', xml)));
 const pkg = (name: string, version: string, release: string, epoch = '0'): string =>
   ['x86_64', 'aarch64']
-    .map((arch) => `<package arch="${arch}" name="${name}" version="${version}" release="${release}" epoch="${epoch}"><filename>x</filename></package>`)
+    .map(
+      (arch) =>
+        `<package arch="${arch}" name="${name}" version="${version}" release="${release}" epoch="${epoch}"><filename>x</filename></package>`,
+    )
     .join('');
 const update = (id: string, packages: string, cve = 'CVE-2024-1000'): string => `
   <update status="final" version="1.4" author="linux-security@amazon.com" type="security" from="x">
@@ -66,7 +69,11 @@ describe('the extras of Amazon Linux 2 have several versions side by side', () =
 test('an update that cannot be read is named, one without a CVE left out, and the rest taken', async () => {
   const good = pkg('a', '1', '1.amzn2023');
   const outcomes = await read(
-    updates(update('ALAS2-2024-1', pkg('a', '1', '1.el7')), update('ALAS2-2024-2', good, 'GHSA-1'), update('ALAS2-2024-3', good)),
+    updates(
+      update('ALAS2-2024-1', pkg('a', '1', '1.el7')),
+      update('ALAS2-2024-2', good, 'GHSA-1'),
+      update('ALAS2-2024-3', good),
+    ),
   );
   expect(outcomes.map((outcome) => ('refusal' in outcome ? outcome.refusal : 'taken'))).toEqual([
     'unreadable',

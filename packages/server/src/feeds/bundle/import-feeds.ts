@@ -79,12 +79,15 @@ async function readHead(
   const signatureEnd = headerEnd < 0 ? -1 : head.indexOf(10, headerEnd + 1);
   if (signatureEnd < 0 || signatureEnd - headerEnd > 200) throw new FeedFault('it is cut short, or no bundle of feeds');
   const line = head.subarray(0, headerEnd);
-  const signature = Buffer.from(head.subarray(headerEnd + 1, signatureEnd).toString('latin1'), 'base64url');
+  const signed = head.subarray(headerEnd + 1, signatureEnd).toString('latin1');
+  const signature = Buffer.from(signed, 'base64url');
   // Of what is not believed yet, only who says to have signed it is looked at.
   const claimed = /"publicKey":"(ed25519:[A-Za-z0-9_-]{43})"/.exec(line.subarray(0, 200).toString('latin1'))?.[1];
   if (claimed === undefined) throw new FeedFault('it does not say who signed it');
   if (!isTrusted(claimed)) throw new UnknownKeyFault(claimed);
-  if (!verify(null, line, readPublicKey(claimed), signature)) {
+  // One signature has one writing.
+  const isWritten = signature.toString('base64url') === signed;
+  if (!isWritten || !verify(null, line, readPublicKey(claimed), signature)) {
     throw new FeedFault('its signature is wrong: it was changed after it was signed, or damaged on the way');
   }
   return { header: parseHeader(line.toString('utf8')), begin: magic.length + signatureEnd + 1 };

@@ -21,7 +21,7 @@ export async function headOf(path: string, length = 4096): Promise<Buffer> {
   }
 }
 
-export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
+const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 export const isZip = (head: Uint8Array): boolean => head[0] === 0x50 && head[1] === 0x4b;
 
 /** A file's bytes, unpacked when they are gzip. Throws {@link FeedFault} where that is broken, cut short, or a bomb. */

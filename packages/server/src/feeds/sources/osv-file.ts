@@ -6,7 +6,7 @@ import { zipEntries } from './zip-entries.ts';
 
 const MAX_RECORD = 32 * 1024 * 1024;
 
-/** OSV records of an all.zip, of lines of JSON (gzip or not), or of a file that holds a single record. */
+/** OSV records of an all.zip, or of lines of JSON, gzip or not. */
 export async function* osvFile(path: string): AsyncGenerator<FeedOutcome> {
   const head = await headOf(path);
   if (isZip(head)) yield* osvZip(path);

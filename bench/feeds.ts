@@ -1,0 +1,70 @@
+/** Debian's whole OSV export made into an index, and that index asked, against reading and unpacking the same archive. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Report, Row } from './report.ts';
+
+const FEEDS = new URL('../packages/server/src/feeds/', import.meta.url).href;
+const DATA = resolve(import.meta.dirname, '..', process.env.ASSAY_TEST_DATA ?? '../shared', 'data');
+const ARCHIVE = join(DATA, 'osv/Debian-2025-02-12/all.zip');
+
+/** Each in a process of its own, whose peak of memory is then its own too. */
+const UNPACK = `
+  const { zipEntries } = await import('${FEEDS}sources/zip-entries.ts');
+  let bytes = 0;
+  for await (const entry of zipEntries(file)) bytes += entry.bytes.length;
+  print(bytes / 1e6);`;
+const UPDATE = `
+  const { feedsDirectory, readCurrent } = await import('${FEEDS}feeds-directory.ts');
+  const { updateFeeds } = await import('${FEEDS}update-feeds.ts');
+  const { statSync } = await import('node:fs');
+  const directory = feedsDirectory(folder);
+  await updateFeeds({ now: Date.now }, directory, [{ name: 'Debian', source: file }]);
+  print(statSync(directory.index + '/' + readCurrent(directory).index).size / 1e6);`;
+const ASK = `
+  const { feedsDirectory, readCurrent } = await import('${FEEDS}feeds-directory.ts');
+  const { openAdvisories } = await import('${FEEDS}index/open-advisories.ts');
+  const { readFileSync } = await import('node:fs');
+  const directory = feedsDirectory(folder);
+  const status = readFileSync('${DATA}/hosts/debian12-workstation.status', 'utf8').split('\\n\\n');
+  const sources = new Set(status.map((text) => (/^Source: (\\S+)/m.exec(text) ?? /^Package: (\\S+)/m.exec(text))?.[1]));
+  begin = performance.now();
+  const advisories = openAdvisories(directory.index + '/' + readCurrent(directory).index);
+  let entries = 0;
+  for (const name of sources) entries += advisories.affected('Debian:12', String(name)).length;
+  print(entries / 1e6);`;
+
+export async function feeds(): Promise<Report> {
+  const columns = ['ms', 'peak MB', 'MB (or millions)'];
+  const bench = "feeds: Debian's OSV export of 2025-02-12, 44,152 records";
+  const ratio = "times the floor's";
+  if (!existsSync(ARCHIVE)) {
+    console.error(`feeds: not measured, ${ARCHIVE} is not there`);
+    return { bench, columns, floor: { label: 'not measured: no data', values: [0, 0, 0] }, rows: [], ratio };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
+  try {
+    const floor = measure('read, unpacked and checked', UNPACK, folder);
+    const rows = [
+      measure('feeds update, index made', UPDATE, folder),
+      measure('index opened, 526 packages of a host asked', ASK, folder),
+    ];
+    return { bench, columns, floor, rows, ratio };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function measure(label: string, code: string, folder: string): Row {
+  const script = `
+    const [file, folder] = process.argv.slice(1);
+    let begin = performance.now();
+    const print = (size) =>
+      console.log(JSON.stringify([performance.now() - begin, process.resourceUsage().maxRSS / 1024, size]));
+    ${code}`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script, ARCHIVE, folder], {
+    encoding: 'utf8',
+  });
+  return { label, values: JSON.parse(output) as number[] };
+}

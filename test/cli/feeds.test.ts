@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { feedsDirectory, readCurrent } from '../../packages/server/src/feeds/feeds-directory.ts';
+import { openAdvisories } from '../../packages/server/src/feeds/index/open-advisories.ts';
+import { feedServer, status } from '../feeds/feed-server.ts';
+import { debianCve, testFile, testFolder } from '../feeds/fixture-files.ts';
+import { runAssay } from './run-assay.ts';
+
+const feeds = (dataDir: string, ...args: string[]) => runAssay(['feeds', ...args, '--data-dir', dataDir]);
+const debian = (...cves: string[]): string =>
+  testFile('Debian.jsonl', cves.map((cve) => JSON.stringify(debianCve(cve, 'thing'))).join('\n'));
+
+test('feeds update takes files, folders and URLs; status shows them', async () => {
+  const data = testFolder();
+  expect((await feeds(data, 'status')).stdout).toContain('Nothing is taken yet. Take it: assay feeds update');
+  const updated = await feeds(data, 'update', '--from', debian('CVE-2024-1000', 'CVE-2024-1001'));
+  expect(updated).toEqual({ status: 0, stdout: 'Debian: updated, 2 records\n', stderr: '' });
+  const { stdout } = await feeds(data, 'status', '--json');
+  const shown = JSON.parse(stdout) as { digest: string; feeds: { name: string; records: number; old: boolean }[] };
+  expect(shown.digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(shown.feeds.find(({ name }) => name === 'Debian')).toMatchObject({
+    kind: 'osv',
+    records: 2,
+    old: false,
+    error: null,
+  });
+});
+
+test('a feed that fails ends update with status 1, and is said in status', async () => {
+  const data = testFolder();
+  const { url } = await feedServer(status(404));
+  await feeds(data, 'update', '--from', debian('CVE-2024-1000'));
+  const failed = await feeds(data, 'update', '--from', `${url}/Debian/all.zip`);
+  expect(failed.status).toBe(1);
+  expect(failed.stdout).toMatch(
+    /^Debian: failed: the server answered 404 Not Found; that of \d{4}-\d\d-\d\d still serves\n$/,
+  );
+  expect((await feeds(data, 'status')).stdout).toContain('answered 404');
+});
+
+test('a feed of more than a week ago is marked', async () => {
+  const data = testFolder();
+  await feeds(data, 'update', '--from', debian('CVE-2024-1000'));
+  const { current } = feedsDirectory(data);
+  writeFileSync(current, readFileSync(current, 'utf8').replace(/"updatedAt": \d+/, '"updatedAt": 1700000000000'));
+  expect((await feeds(data, 'status')).stdout).toMatch(
+    / OLD[\s\S]*Older than a week: Debian\. Renew: assay feeds update/,
+  );
+});
+
+test('feeds are chosen and given up', async () => {
+  const data = testFolder();
+  expect(await feeds(data, 'add', 'mine', debian('CVE-2024-1000'), '--kind', 'osv')).toMatchObject({ status: 0 });
+  expect((await feeds(data, 'status')).stdout).toMatch(/mine +osv +0 +never/);
+  for (const name of [
+    'AlmaLinux',
+    'Alpine',
+    'Debian',
+    'Red Hat',
+    'Rocky Linux',
+    'SUSE',
+    'Ubuntu',
+    'openSUSE',
+    'kev',
+    'epss',
+  ]) {
+    expect(await feeds(data, 'remove', name)).toMatchObject({ status: 0 });
+  }
+  expect((await feeds(data, 'update')).stdout).toBe('mine: updated, 1 records\n');
+  expect((await feeds(data, 'remove', 'mine')).stdout).toBe('mine is removed.\n');
+  expect(await feeds(data, 'remove', 'mine')).toMatchObject({ status: 2 });
+});
+
+describe('wrong arguments end with status 2 and say what is wrong', () => {
+  test.each([
+    [['add', '../x', '/etc/hostname'], 'A name is letters'],
+    [['add', 'x', '/not/there'], 'is no file'],
+    [['add', 'x', 'ftp://example.org/x'], 'is no http, https or file URL'],
+    [['add', 'x', '/etc/hostname', '--kind', 'rss'], 'Allowed choices are osv'],
+    [['update', '--from', '/not/there'], '/not/there is not there'],
+    [['export', '/tmp/never-written'], 'There are no feeds yet'],
+    [['import', '/not/there'], 'cannot be read'],
+    [['import', '/etc/hostname', '--public-key', 'hello'], 'no public key'],
+  ])('%j', async (args, message) => {
+    const ended = await feeds(testFolder(), ...args);
+    expect(ended.stderr).toContain(message);
+    expect(ended.status).toBe(2);
+  });
+});
+
+test('feeds go to a server without a way out, once its operator trusts the key', async () => {
+  const [here, there] = [testFolder(), testFolder()];
+  await feeds(here, 'update', '--from', debian('CVE-2024-1000'));
+  const bundle = join(here, 'bundle');
+  expect(await feeds(here, 'export', bundle)).toMatchObject({ status: 0 });
+  const key = (await feeds(here, 'key')).stdout.trim();
+  const refused = await feeds(there, 'import', bundle);
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toContain(`assay feeds import ${bundle} --public-key ${key}`);
+  expect(await feeds(there, 'import', bundle, '--public-key', key)).toEqual({
+    status: 0,
+    stdout: 'Taken: Debian\n',
+    stderr: '',
+  });
+  expect(await feeds(there, 'import', bundle)).toMatchObject({ status: 0 });
+  expect(readCurrent(feedsDirectory(there)).digest).toBe(readCurrent(feedsDirectory(here)).digest);
+});
+
+test('an update that is killed, whenever, leaves what serves as it was or as it will be', async () => {
+  const data = testFolder();
+  const first = debian('CVE-2024-1000');
+  await feeds(data, 'update', '--from', first);
+  const directory = feedsDirectory(data);
+  const many = Array.from({ length: 4000 }, (_, index) => `CVE-2025-${10_000 + index}`);
+  const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
+  let [killed, finished] = [0, 0];
+  for (let pause = 250; pause < 1200; pause += 120) {
+    const file = debian(...many.slice(0, many.length - (pause % 1000)));
+    const child = spawn(process.execPath, [main, 'feeds', 'update', '--from', file, '--data-dir', data], {
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'close');
+    const before = readCurrent(directory).digest;
+    await Promise.race([delay(pause), ended]);
+    child.kill('SIGKILL');
+    await ended;
+    const { index, digest } = readCurrent(directory);
+    if (digest === before) killed += 1;
+    else finished += 1;
+    const advisories = openAdvisories(join(directory.index, index ?? ''));
+    expect(advisories.digest).toBe(digest);
+    expect(advisories.affected('Debian:12', 'thing').length).toBe(advisories.coverage('Debian:12')?.cveRecords);
+    advisories.close();
+  }
+  expect(killed).toBeGreaterThan(0);
+  expect(await feeds(data, 'update', '--from', first)).toMatchObject({ status: 0 });
+  expect(readdirSync(directory.work)).toEqual([]);
+  expect(killed + finished).toBe(8);
+});
+
+test('two updates at once: the second says who is at it', async () => {
+  const data = testFolder();
+  await feeds(data, 'update', '--from', debian('CVE-2024-1000'));
+  writeFileSync(join(data, 'feeds/lock'), `${process.pid}\n`);
+  const second = await feeds(data, 'update', '--from', debian('CVE-2024-1000'));
+  expect(second).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`Process ${process.pid} is changing the feeds`),
+  });
+});
