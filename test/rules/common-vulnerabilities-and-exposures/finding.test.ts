@@ -42,8 +42,8 @@ test('a finding can be checked by hand: packages, versions, record, link, compar
   );
   expect(finding.title).toBe(`On instance web-1, ${cve} affects libssl3, openssl`);
   expect(finding.description.split('\n\n')).toEqual([
-    'A hole.',
     `libssl3 3.0.11-1, openssl 3.0.11-1 (source openssl 3.0.11-1): fixed in 3.0.15-1. Decided by DEBIAN-${cve} for Debian:12: 3.0.11-1 < 3.0.15-1 (fixed), https://security-tracker.debian.org/tracker/${cve}.`,
+    'A hole.',
     `Severity High: CVSS 3.1 base score 7.5 (DEBIAN-${cve}), as the distribution gives no rating. CVSS 3.1: 7.5, ${v31} (DEBIAN-${cve}).`,
     'Announced in DSA-5764-1 (https://security-tracker.debian.org/tracker/DSA-5764-1).',
     'It is known to be exploited (CISA KEV, 2024-09-03). EPSS: 94.3 % likely to be exploited within 30 days, above 99.9 % of all CVEs.',
@@ -81,6 +81,27 @@ test('a finding can be checked by hand: packages, versions, record, link, compar
       fixedVersion: '3.0.15-1',
       state: 'FIX_AVAILABLE',
     },
+  ]);
+});
+
+test('what does not run hides nothing that does', async () => {
+  const images = installed('linux-image-6.1.0-28-amd64 6.1.119-1 < linux', 'tool 1');
+  const entries = ['linux', 'tool'].map((name) => ({ ecosystem: 'Debian:12', name }));
+  const { severity, state, description } = await findingOf(images, [record(`DEBIAN-${cve}`, entries)]);
+  expect([severity, state]).toEqual(['Undefined', 'NO_FIX']);
+  expect(description).toContain('tool 1: there is no fixed version yet.');
+});
+
+test('two hosts that differ in their name only have findings that differ in it only', async () => {
+  const advisories = await advisoriesFromRecords([debianCve(cve, 'openssl')]);
+  const titles = ['web-1', 'web-2'].map((hostname) =>
+    rules
+      .evaluate(hostOf(installed('openssl 1.0'), { os: { hostname } }), { advisories, at })
+      .flatMap((verdict) => (verdict.outcome === 'FINDING' ? [verdict.finding.title] : [])),
+  );
+  expect(titles).toEqual([
+    [`On instance web-1, ${cve} affects openssl`],
+    [`On instance web-2, ${cve} affects openssl`],
   ]);
 });
 

@@ -4,7 +4,8 @@ import { type Concerned, mostPressing } from './assess-packages.ts';
 import type { Release } from './ecosystems.ts';
 import { recommendationFor } from './recommendation.ts';
 import { isAbove, type Rating, rate, type Score, scores } from './severity.ts';
-import { enumerate, oneLine, standing } from './wording.ts';
+import { standing } from './standing.ts';
+import { enumerate, oneLine } from './wording.ts';
 
 const MAX_VALUE = 256;
 const MAX_TEXT = 20_000;
@@ -13,15 +14,14 @@ const MAX_OBSERVATIONS = 200;
 export interface Setting {
   readonly advisories: Advisories;
   readonly release: Release;
-  readonly hostname: string;
 }
 
-/** The finding of one CVE on one host, over every package that it affects. */
+/** The finding of one CVE over every package that it affects; its title goes on from where it was found. */
 export function findingOf(
   cve: string,
   concerned: readonly Concerned[],
-  { advisories, release, hostname }: Setting,
-): Verdict {
+  { advisories, release }: Setting,
+): Verdict & { readonly outcome: 'FINDING' } {
   const lookUp = (ids: readonly string[]): AdvisoryRecord[] => ids.flatMap((id) => advisories.record(id) ?? []);
   const deciding = lookUp(distinct(concerned.flatMap(({ match }) => match.decisions.map(({ record }) => record))));
   const announcements = lookUp(distinct(concerned.flatMap(({ match }) => match.announcements))).filter(
@@ -43,14 +43,14 @@ export function findingOf(
       : '',
   ];
   const description = [
-    prose,
     ...groups(concerned).map((group) => paragraph(group, deciding)),
+    prose,
     `Severity ${rating.severity}: ${rating.because}.${vectors.map(scoreText).join('')}`,
     announcements.length === 0 ? '' : `Announced in ${enumerate(announcements.map(reference), 2000)}.`,
     known.filter(Boolean).join(' '),
   ];
   const finding = {
-    title: `On instance ${oneLine(hostname, 256)}, ${cve} affects ${enumerate(names, 200)}`,
+    title: `${cve} affects ${enumerate(names, 200)}`,
     description: clip(description.filter(Boolean).join('\n\n')),
     recommendation: clip(recommendationFor(cve, concerned, release)),
     severity: rating.severity,
@@ -91,14 +91,14 @@ function severityOf(
   deciding: readonly AdvisoryRecord[],
   announcements: readonly AdvisoryRecord[],
 ): Rating {
+  const loud = concerned.filter(({ state }) => !hushed[state]);
   let best: Rating | undefined;
-  for (const { match, state } of concerned) {
+  for (const { match, state } of loud.length > 0 ? loud : concerned) {
     const own = deciding.filter(({ id }) => match.decisions.some(({ record }) => record === id));
     const said = rate(match.urgencies, [...own, ...announcements]);
     const quiet = hushed[state];
-    const rating = quiet
-      ? { severity: quiet[0], because: `${quiet[1]} (otherwise ${said.severity}: ${said.because})` }
-      : said;
+    const because = quiet ? `${quiet[1]} (otherwise ${said.severity}: ${said.because})` : said.because;
+    const rating = { severity: quiet?.[0] ?? said.severity, because };
     if (!best || isAbove(rating.severity, best.severity)) best = rating;
   }
   return best ?? { severity: 'Undefined', because: 'nothing is affected' };

@@ -1,5 +1,4 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
-import type { Advisories } from '../../domain/advisories.ts';
 import type { Knowledge, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import { assessPackages } from './assess-packages.ts';
 import { type Release, releaseOf } from './ecosystems.ts';
@@ -7,8 +6,10 @@ import { supportOf } from './eol.ts';
 import { findingOf } from './finding.ts';
 import { ecosystemsOf, matcherOf } from './matcher.ts';
 import { inventoryOf } from './packages.ts';
+import { once } from './remembered-hosts.ts';
 import { unassessed } from './unassessed.ts';
 import { ruleIds, verdictOn } from './whole-verdicts.ts';
+import { oneLine } from './wording.ts';
 
 /**
  * Installed packages against the advisories of their distribution: a finding for every CVE, under the CVE's own id, and four
@@ -43,31 +44,36 @@ function judge(
   os: EvidenceData<'osRelease'>,
   release: Release,
   { advisories, at }: Knowledge,
-): Verdict[] {
+): readonly Verdict[] {
+  const { hostname, ...system } = os;
+  const look = () => verdictsOn(evidence, release, { at, ...(advisories ? { advisories } : {}) });
+  if (!advisories) return look();
+  const { packages, kernel } = evidence;
+  // Of the time only the state of support is looked at, and of the kernel only what `uname -r` says.
+  const support = supportOf(release, at).text;
+  const key = JSON.stringify([system, packages?.data, packages?.limitations, kernel?.data?.release, support]);
+  return once(advisories, key, look).map((verdict) => onInstance(hostname, verdict));
+}
+
+function onInstance(hostname: string, verdict: Verdict): Verdict {
+  if (verdict.outcome !== 'FINDING') return verdict;
+  const title = `On instance ${oneLine(hostname, 256)}, ${verdict.finding.title}`;
+  return { ...verdict, finding: { ...verdict.finding, title } };
+}
+
+function verdictsOn(evidence: HostEvidence, release: Release, { advisories, at }: Knowledge): Verdict[] {
   const whole = verdictOn({ evidence, release, advisories, at });
   const inventory = inventoryOf(evidence, release);
   const verdicts = [whole.coverage(), whole.support(), whole.packages(inventory), whole.kernel(inventory)];
   if (!advisories || !inventory || ecosystemsOf(advisories, release).length === 0) return verdicts;
-  return [...verdicts, ...unknownAndFound(advisories, { os, release, inventory, at })];
-}
-
-interface Assessed {
-  readonly os: EvidenceData<'osRelease'>;
-  readonly release: Release;
-  readonly inventory: NonNullable<ReturnType<typeof inventoryOf>>;
-  readonly at: number;
-}
-
-function unknownAndFound(advisories: Advisories, { os, release, inventory, at }: Assessed): Verdict[] {
   const { affected, unsure } = assessPackages(inventory, release, matcherOf(advisories));
   const ended = supportOf(release, at).status === 'ENDED';
-  const setting = { advisories, release, hostname: os.hostname };
   const findings = [...affected].map(([cve, concerned]) => {
     // Once support has ended, what has no fix will get none.
     const settled = concerned.map((each) =>
       ended && each.state === 'NO_FIX' ? { ...each, state: 'END_OF_LIFE' as const } : each,
     );
-    return findingOf(cve, settled, setting);
+    return findingOf(cve, settled, { advisories, release });
   });
-  return [...unassessed(inventory, unsure), ...findings];
+  return [...verdicts, ...unassessed(inventory, unsure), ...findings];
 }

@@ -62,6 +62,9 @@ export function judgePackage(
 }
 
 /** Where there are records of CVEs they decide, and announcements are links; elsewhere the announcements decide. */
+const deciderOf = (advisories: Advisories, ecosystem: string): AdvisoryRecord['kind'] =>
+  (advisories.coverage(ecosystem)?.cveRecords ?? 0) > 0 ? 'CVE' : 'ADVISORY';
+
 function* decided(
   advisories: Advisories,
   ecosystem: string,
@@ -69,7 +72,7 @@ function* decided(
   lookup: Lookup,
   wanted: Wanted,
 ): Generator<[cve: string, Said]> {
-  const decider = (advisories.coverage(ecosystem)?.cveRecords ?? 0) > 0 ? 'CVE' : 'ADVISORY';
+  const decider = deciderOf(advisories, ecosystem);
   const judged = advisories.affected(ecosystem, lookup.name).map((entry) => {
     const { fixedModule, ...decision } = judgeEntry(entry, lookup, release, () => advisories.record(entry.record));
     return { entry, fixedModule, decision: { ...decision, record: entry.record, ecosystem } };
@@ -176,7 +179,9 @@ function unfixedState(said: readonly Said[]): VulnerabilityState {
   return vulnerabilityStates.find((state) => states.some((each) => each === state)) ?? 'NO_FIX';
 }
 
+/** Where announcements decide, those that did are in the decisions. */
 function announced(advisories: Advisories, ecosystem: string, name: string, cve: string): string[] {
+  if (deciderOf(advisories, ecosystem) === 'ADVISORY') return [];
   const announcements = advisories.advisoriesFor(ecosystem, cve);
   if (announcements.length === 0) return [];
   const ofPackage = new Set(advisories.affected(ecosystem, name).map(({ record }) => record));

@@ -2,6 +2,7 @@ import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Release } from './ecosystems.ts';
 import { type InstalledPackage, kernelPart, kernelSource } from './kernel.ts';
 import { foreignTo } from './third-party.ts';
+import { enumerate } from './wording.ts';
 
 /** What the advisories are asked for: one package name and the version that is compared. */
 export interface Lookup {
@@ -151,7 +152,10 @@ function kernelStatus(
   container: string | undefined,
 ): Inventory['kernel'] {
   const images = subjects.filter(({ kernel, aside }) => kernel !== undefined && !aside);
-  const names = images.map(({ name, installedVersion }) => `${name} ${installedVersion}`).join(', ');
+  const names = enumerate(
+    images.map(({ name, installedVersion }) => `${name} ${installedVersion}`),
+    1000,
+  );
   if (container !== undefined) {
     return {
       outcome: 'NOT_APPLICABLE',
