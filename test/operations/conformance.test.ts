@@ -5,7 +5,8 @@
 import { type OperationName, operations } from '@assay/model/api/operations.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtOperations } from '../support/built-operations.ts';
-import { type ConformanceCase, conformanceCases } from '../support/conformance/cases.ts';
+import { conformanceCases } from '../support/conformance/cases.ts';
+import type { ConformanceCase } from '../support/conformance/change.ts';
 import { errorOf, rawRequest } from '../support/raw-request.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 

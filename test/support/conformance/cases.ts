@@ -1,33 +1,9 @@
 import { type OperationName, operations } from '@assay/model/api/operations.ts';
 import { elementOf, membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
+import { applied, type Change, type ConformanceCase, nameOf, placeOf, SERIALIZATION, type Step } from './change.ts';
 import { baselines, codeOf, duplicateCode, meaningOf } from './expectations.ts';
+import { pairs } from './pairs.ts';
 import { UUID, validInput, validValue } from './valid-input.ts';
-
-/** One input of one operation, and what must be answered. */
-export interface ConformanceCase {
-  readonly operation: OperationName;
-  readonly what: string;
-  readonly input: unknown;
-  /** `OK`, or the error's `__type` and, where it has one, its errorCode. */
-  readonly expected: string;
-  /** The place that an InvalidInputException's message must name: that of the constraint which is broken. */
-  readonly named?: string;
-}
-
-type Step = string | number;
-
-/** A change of a valid input at one place. */
-interface Change {
-  readonly path: readonly Step[];
-  readonly what: string;
-  /** Undefined takes the member away. */
-  readonly value: unknown;
-  readonly kind: 'type' | 'constraint' | 'allowed';
-  readonly expected: string;
-  readonly named?: string;
-}
-
-const SERIALIZATION = 'SerializationException';
 
 /** Every case of an operation, those with one change before those with two. */
 export function conformanceCases(operation: OperationName): ConformanceCase[] {
@@ -215,96 +191,6 @@ function stringChanges(
     allowed('has quotes', `'"\\;--`),
   ];
 }
-
-/** Two changes at once, where the order in which they are judged decides the answer. */
-function pairs(operation: OperationName, shape: StructureShape, changes: readonly Change[]): ConformanceCase[] {
-  const firstOf = (kind: Change['kind'], faulty: boolean): Change[] => {
-    const byPlace = new Map<string, Change>();
-    for (const change of changes) {
-      const isFault = change.expected.startsWith('InvalidInput') || change.expected === SERIALIZATION;
-      if (change.kind === kind && isFault === faulty && !byPlace.has(placeOf(change.path))) {
-        byPlace.set(placeOf(change.path), change);
-      }
-    }
-    return [...byPlace.values()];
-  };
-  const types = firstOf('type', true);
-  const constraints = firstOf('constraint', true);
-  const meanings = firstOf('allowed', true);
-  const found: ConformanceCase[] = [];
-  const add = (one: Change, other: Change, wins: Change): void => {
-    if (within(one.path, other.path) || within(other.path, one.path)) return;
-    found.push({
-      operation,
-      what: `${nameOf(one.path)} ${one.what}, and ${nameOf(other.path)} ${other.what}`,
-      input: applied(operation, [one, other]),
-      expected: wins.expected,
-      ...(wins.named === undefined ? {} : { named: wins.named }),
-    });
-  };
-  // Serialization before shape, shape before meaning, wherever they stand.
-  for (const type of types) for (const constraint of constraints) add(type, constraint, type);
-  for (const type of types) for (const meaning of meanings) add(meaning, type, type);
-  for (const constraint of constraints) for (const meaning of meanings) add(meaning, constraint, constraint);
-  // Of two shapes the first: members that are missing, then the others, in the model's order.
-  for (const [at, one] of constraints.entries()) {
-    for (const other of constraints.slice(at + 1)) {
-      add(one, other, comesFirst(shape, one, other) ? one : other);
-    }
-  }
-  return found;
-}
-
-/** Whether a fault is told before another. */
-function comesFirst(root: StructureShape, one: Change, other: Change): boolean {
-  const at = one.path.findIndex((step, index) => step !== other.path[index]);
-  const shape = shapeAt(root, one.path.slice(0, at));
-  if (shape.type !== 'structure') return Number(one.path[at]) < Number(other.path[at]);
-  const isMissing = ({ path, value }: Change): boolean =>
-    path.length === at + 1 && (value === undefined || value === null);
-  if (isMissing(one) !== isMissing(other)) return isMissing(one);
-  const order = isMissing(one) ? shape.required : Object.keys(membersOf(shape));
-  return order.indexOf(String(one.path[at])) < order.indexOf(String(other.path[at]));
-}
-
-function shapeAt(shape: Shape, [step, ...rest]: readonly Step[]): Shape {
-  if (step === undefined) return shape;
-  if (shape.type === 'list') return shapeAt(elementOf(shape), rest);
-  if (shape.type === 'structure') return shapeAt(membersOf(shape)[step] as Shape, rest);
-  throw new Error(`There is nothing below a ${shape.type}`);
-}
-
-const within = (outer: readonly Step[], inner: readonly Step[]): boolean =>
-  outer.every((step, at) => step === inner[at]);
-
-/** The valid input with changes; what they stand in is made valid. */
-function applied(operation: OperationName, changes: readonly Change[]): unknown {
-  const shape = operations[operation].input as StructureShape;
-  return changes.reduce<unknown>(
-    (input, { path, value }) => changed(shape, '', input, path, value),
-    validInput(operation),
-  );
-}
-
-function changed(shape: Shape, name: string, before: unknown, path: readonly Step[], value: unknown): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  const whole = before ?? validValue(shape, name);
-  if (shape.type === 'list') {
-    const [element] = whole as unknown[];
-    return [changed(elementOf(shape), name, element, rest, value)];
-  }
-  const { [String(step)]: inner, ...others } = whole as Record<string, unknown>;
-  const member = shape.type === 'structure' ? membersOf(shape)[step] : undefined;
-  const after = member ? changed(member, String(step), inner, rest, value) : value;
-  return after === undefined ? others : { ...others, [step]: after };
-}
-
-/** `filter.states[]` */
-const placeOf = (path: readonly Step[]): string =>
-  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[]` : text ? `${text}.${step}` : step), '');
-
-const nameOf = (path: readonly Step[]): string => placeOf(path) || 'The input';
 
 /** Sizes or values at the bounds, which are allowed, and one beyond, which are not. */
 function edges({ min, max }: { readonly min?: number; readonly max?: number }): [number, boolean][] {
