@@ -5,8 +5,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { feedsDirectory, readCurrent } from '../../packages/server/src/feeds/feeds-directory.ts';
 import { type OpenedAdvisories, openAdvisories } from '../../packages/server/src/feeds/index/open-advisories.ts';
 import { expandSource } from '../../packages/server/src/feeds/sources/expand-source.ts';
+import { osvFile } from '../../packages/server/src/feeds/sources/osv-file.ts';
 import { type UpdateSummary, updateFeeds } from '../../packages/server/src/feeds/update-feeds.ts';
 import { feedPorts } from './feed-server.ts';
+import { collected } from './fixture-files.ts';
 
 const data = resolve(import.meta.dirname, '../..', process.env.ASSAY_TEST_DATA ?? '../shared', 'data');
 const absent = !existsSync(join(data, 'osv/Debian-2025-02-12/all.zip'));
@@ -114,5 +116,14 @@ test.skipIf(absent)(
     );
     expect(digests[0]).toBeDefined();
     expect(digests[1]).toBe(digests[0]);
+  },
+);
+
+test.skipIf(absent)(
+  'untouched records of Debian’s old export are all read (skipped where there is no real data)',
+  async () => {
+    const outcomes = await collected(osvFile(join(data, 'samples/debian-osv-untouched.jsonl.gz')));
+    const unread = outcomes.filter((outcome) => 'refusal' in outcome && outcome.refusal === 'unreadable');
+    expect([outcomes.length, unread]).toEqual([299, []]);
   },
 );

@@ -86,7 +86,8 @@ describe('what is affected', () => {
   test('ranges of commits say nothing: with versions those count, without there is nothing', () => {
     const git = { type: 'GIT', repo: 'https://git.example/x', events: [{ introduced: '0' }, { fixed: 'abcdef' }] };
     const of = { package: { ecosystem: 'Debian:12', name: 'thing' }, ranges: [git] };
-    expect(affectedOf(of, { ...of, versions: ['1.1'] }, { ranges: [git] })).toMatchObject([
+    const bare = { ranges: [git], versions: ['abcdef'] };
+    expect(affectedOf(of, { ...of, versions: ['1.1'] }, bare, { ...bare, package: {} })).toMatchObject([
       { ranges: [], versions: ['1.1'] },
     ]);
   });
@@ -201,18 +202,28 @@ describe('texts and links', () => {
     expect([details.length, details.at(-1), summary]).toEqual([2000, '…', 'ab[31m']);
   });
 
-  test('the record’s own advisory link, else its publisher’s page; never another scheme', () => {
-    const reference = (url: string): object => ({
-      id: 'DEBIAN-CVE-2024-1000',
-      references: [{ type: 'ADVISORY', url }],
-    });
-    expect(parsed(reference('https://example.org/a')).record.link).toBe('https://example.org/a');
-    expect(parsed(reference('javascript:alert(1)')).record.link).toBe(
+  const linkOf = (id: string, ...urls: string[]): string | undefined =>
+    parsed({ id, upstream: ['CVE-2024-1000'], references: urls.map((url) => ({ type: 'ADVISORY', url })) }).record.link;
+
+  test('the page of its publisher; AlmaLinux names Red Hat’s page before its own', () => {
+    expect(linkOf('DEBIAN-CVE-2024-1000', 'https://example.org/CVE-2024-1000')).toBe(
       'https://security-tracker.debian.org/tracker/CVE-2024-1000',
     );
-    expect(parsed({ id: 'USN-1-1', upstream: ['CVE-2024-1000'] }).record.link).toBe(
-      'https://ubuntu.com/security/notices/USN-1-1',
-    );
+    expect(linkOf('USN-1-1')).toBe('https://ubuntu.com/security/notices/USN-1-1');
+    const own = 'https://errata.almalinux.org/9/ALSA-2023-7465.html';
+    expect(linkOf('ALSA-2023:7465', 'https://access.redhat.com/errata/RHSA-2023:7465', own)).toBe(own);
+    expect(linkOf('ELSA-2023-1', 'https://example.org/a')).toBe('https://example.org/a');
+  });
+
+  test('what is no web address is no link', () => {
+    const urls = [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'https://a b/',
+      'https://"onload="x',
+      'file:///etc/passwd',
+    ];
+    expect(linkOf('ELSA-2023-1', ...urls)).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { FeedFault } from './feed-fault.ts';
 import { type CurrentState, type FeedPart, type FeedState, originOf } from './feed-state.ts';
 import { type FeedsDirectory, replaceFile, syncDirectory } from './feeds-directory.ts';
+import { generationsIn } from './generations.ts';
 import { buildIndex, type IndexSource } from './index/build-index.ts';
 import { readPart } from './parts/read-part.ts';
 import { isIntact } from './take-feed.ts';
@@ -90,12 +91,16 @@ function redate(database: DatabaseSync, sources: readonly IndexSource[]): void {
   database.prepare("UPDATE meta SET value = ? WHERE key = 'feeds'").run(JSON.stringify(origins));
 }
 
+/** Indexes that are kept, the newest ones: runs can be judged again by what was known some updates ago. */
+const KEPT_INDEXES = 7;
+
 /**
- * Deletes what is served no more. The index before stays for those who have read its name and not yet opened it, and for
+ * Deletes what is kept no more. The index before stays for those who have read its name and not yet opened it, and for
  * runs that began with it.
  */
 function tidy(directory: FeedsDirectory, before: CurrentState, current: CurrentState): void {
-  const indexes = new Set([before.index, current.index]);
+  const kept = generationsIn(directory).slice(0, KEPT_INDEXES);
+  const indexes = new Set([before.index, current.index, ...kept.map(({ name }) => name)]);
   const parts = new Set(partsOf(current.feeds).map(([, { file }]) => file));
   for (const file of readdirSync(directory.index)) if (!indexes.has(file)) remove(join(directory.index, file));
   for (const file of readdirSync(directory.parts)) if (!parts.has(file)) remove(join(directory.parts, file));

@@ -18,8 +18,9 @@ const STATES: ReadonlyMap<string, Disposition> = new Map([
 /** One element of `affected`; undefined for one that names no package or nothing of it. Throws {@link FeedFault}. */
 export function affectedOf(record: string, value: unknown): EcosystemEntry | undefined {
   const entry = objectOf(value, 'an affected entry');
-  if (member(entry, 'package') === undefined) return undefined;
-  const named = objectOf(member(entry, 'package'), 'package');
+  const named = objectOf(member(entry, 'package') ?? {}, 'package');
+  // Commits of a repository: there is no package then, or one of no name.
+  if (Object.keys(named).length === 0) return undefined;
   const ecosystem = tokenOf(member(named, 'ecosystem'), 'package.ecosystem');
   const name = tokenOf(member(named, 'name'), 'package.name');
   const ranges = rangesOf(member(entry, 'ranges'));

@@ -16,15 +16,21 @@ const PAGES: readonly (readonly [RegExp, (id: string, cve: string) => string])[]
   [/^CVE-/, (_, cve) => `https://www.cve.org/CVERecord?id=${cve}`],
 ];
 
-/** Where a person reads the record: what it says itself, else its publisher's page for it. */
+/**
+ * Where a person reads the record: for an announcement the reference that has its id (AlmaLinux names Red Hat's first),
+ * then its publisher's page for it, then the first reference to an advisory.
+ */
 export function linkOf(id: string, references: unknown): string | undefined {
-  for (const each of listOf(references, 'references', MAX_REFERENCES)) {
+  const advisories = listOf(references, 'references', MAX_REFERENCES).flatMap((each): string[] => {
     const reference = objectOf(each, 'a reference');
     const url = member(reference, 'url');
-    if (member(reference, 'type') === 'ADVISORY' && isWebAddress(url)) return url;
-  }
-  const page = PAGES.find(([beginning]) => beginning.test(id))?.[1];
-  return page && /^[A-Za-z0-9:.-]+$/.test(id) ? page(id, cveOf(id) ?? id) : undefined;
+    return member(reference, 'type') === 'ADVISORY' && isWebAddress(url) ? [url] : [];
+  });
+  const cve = cveOf(id);
+  const own =
+    cve === undefined ? advisories.find((url) => url.includes(id) || url.includes(id.replace(':', '-'))) : undefined;
+  const page = /^[A-Za-z0-9:.-]+$/.test(id) ? PAGES.find(([beginning]) => beginning.test(id))?.[1] : undefined;
+  return own ?? page?.(id, cve ?? id) ?? advisories[0];
 }
 
 const isWebAddress = (url: unknown): url is string =>
