@@ -99,7 +99,5 @@ export interface RulesPackage {
   readonly needs: readonly EvidenceKind[];
   readonly supports: (os: EvidenceData<'osRelease'>) => Support;
   readonly rules: readonly Rule[];
-  /** Of {@link rules}, those that say the same of every host of a run where they are not assessed: a run says it once. */
-  readonly saidOnce?: readonly string[];
   readonly evaluate: (evidence: HostEvidence, knowledge: Knowledge) => readonly Verdict[];
 }

@@ -59,10 +59,7 @@ export function judgeHost(
     };
   }
   const verdicts = everyRule(implementation, evidence, knowledge);
-  const { saidOnce = [] } = implementation;
-  const failures = verdicts
-    .filter((verdict) => verdict.outcome === 'NOT_ASSESSED')
-    .filter(({ ruleId }) => !saidOnce.includes(ruleId));
+  const failures = verdicts.filter((verdict) => verdict.outcome === 'NOT_ASSESSED');
   const asset = assetAttributes(agent, evidence);
   return {
     verdicts,
