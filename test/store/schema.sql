@@ -5,6 +5,7 @@ CREATE INDEX "agents_enrolled_at_id" on "agents" ("scope", "enrolled_at", "id");
 CREATE TABLE "cross_account_roles" ("scope" integer not null, "role" text not null, "registered_at" integer not null, constraint "cross_account_roles_key" primary key ("scope")) strict;
 CREATE TABLE "enrollment_tokens" ("digest" text not null, "scope" integer not null, "created_at" integer not null, "expires_at" integer not null, "agent" text, constraint "enrollment_tokens_key" primary key ("digest")) strict;
 CREATE TABLE "evaluations" ("scope" integer not null, "run" text not null, "agent" text not null, "rules_package" text not null, "verdicts" text not null, "evaluated_at" integer not null, constraint "evaluations_key" primary key ("scope", "run", "agent", "rules_package")) strict;
+CREATE INDEX "evaluations_evaluated_at" on "evaluations" ("evaluated_at");
 CREATE TABLE "event_subscriptions" ("scope" integer not null, "template" text not null, "topic" text not null, "event" text not null, "subscribed_at" integer not null, "group_at" integer not null, "group_id" text not null, constraint "event_subscriptions_key" primary key ("scope", "template", "topic", "event")) strict;
 CREATE INDEX "event_subscriptions_group_at_group_id" on "event_subscriptions" ("scope", "group_at", "group_id");
 CREATE TABLE "evidence" ("scope" integer not null, "run" text not null, "agent" text not null, "kind" text not null, "digest" text not null, "size" integer not null, "telemetry" text not null, "collected_at" integer not null, "received_at" integer not null, constraint "evidence_key" primary key ("scope", "run", "agent", "kind")) strict;
@@ -24,7 +25,7 @@ CREATE INDEX "findings_run_created_at_id" on "findings" ("scope", "run", "create
 CREATE INDEX "findings_severity_created_at_id" on "findings" ("scope", "severity", "created_at", "id");
 CREATE TABLE "jobs" ("scope" integer not null, "run" text not null, "kind" text not null, "not_before" integer not null, "attempts" integer not null, "failures" integer not null, "version" integer not null, "lease_owner" text, "lease_expires_at" integer, constraint "jobs_key" primary key ("scope", "run", "kind")) strict;
 CREATE INDEX "jobs_not_before" on "jobs" ("not_before");
-CREATE TABLE "list_block_columns" ("block" integer not null, "kind" integer not null, "min_value" integer, "max_value" integer, "mask" integer, "data" blob not null, constraint "list_block_columns_key" primary key ("block", "kind")) strict;
+CREATE TABLE "list_block_columns" ("id" integer not null, "min_value" integer, "max_value" integer, "mask" integer, "data" blob not null, constraint "list_block_columns_key" primary key ("id")) strict;
 CREATE TABLE "list_blocks" ("id" integer not null, "list" integer not null, "scope" integer not null, "last_at" integer not null, "last_id" text not null, "count" integer not null, constraint "list_blocks_key" primary key ("id")) strict;
 CREATE UNIQUE INDEX "list_blocks_unique" on "list_blocks" ("list", "scope", "last_at", "last_id");
 CREATE TABLE "list_changes" ("list" integer not null, "scope" integer not null, "created_at" integer not null, "id" text not null, constraint "list_changes_key" primary key ("list", "scope", "created_at", "id")) strict;
@@ -40,7 +41,7 @@ CREATE UNIQUE INDEX "run_agents_one_active" on "run_agents" ("scope", "agent") w
 CREATE TABLE "runs" ("scope" integer not null, "id" text not null, "target" text not null, "template" text not null, "name" text not null, "state" text not null, "duration" integer not null, "rules_packages" integer not null, "user_attributes" text not null, "created_at" integer not null, "started_at" integer, "completed_at" integer, "state_changed_at" integer not null, "data_collected" integer not null, "finding_counts" text not null, "state_changes" text not null, "notifications" text not null, "imported" integer not null, "knowledge" text, constraint "runs_key" primary key ("scope", "id")) strict;
 CREATE INDEX "runs_created_at_id" on "runs" ("scope", "created_at", "id");
 CREATE INDEX "runs_state_created_at_id" on "runs" ("scope", "state", "created_at", "id");
-CREATE INDEX "runs_target" on "runs" ("scope", "target");
+CREATE INDEX "runs_target_template" on "runs" ("scope", "target", "template");
 CREATE INDEX "runs_template_created_at_id" on "runs" ("scope", "template", "created_at", "id");
 CREATE UNIQUE INDEX "runs_unique" on "runs" ("scope", "template", "name");
 CREATE TABLE schema_version (version integer not null);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { maskOf } from '../../packages/server/src/store/blocks/dictionary-column.ts';
-import type { Layout } from '../../packages/server/src/store/blocks/layout.ts';
+import { KINDS, type Layout } from '../../packages/server/src/store/blocks/layout.ts';
 import { rangeOf } from '../../packages/server/src/store/blocks/number-column.ts';
 import { allColumns, rowsOf } from '../../packages/server/src/store/blocks/seal-blocks.ts';
 import { openSqliteReader } from '../../packages/server/src/store/sqlite.ts';
@@ -46,9 +46,8 @@ export async function checkBlocks(file: string, layout: Layout, scope: number): 
         max: number | null;
         mask: number | null;
       }>`
-        select kind, min_value as min, max_value as max, mask from list_block_columns where block = ${block.id}`.execute(
-        db,
-      );
+        select id - ${block.id * KINDS} as kind, min_value as min, max_value as max, mask from list_block_columns
+        where id / ${sql.lit(KINDS)} = ${block.id}`.execute(db);
       expect(summaries).toHaveLength(columns.length);
       for (const [at, { kind, type }] of columns.entries()) {
         const values = rows.map((row) => row[at] ?? null);
@@ -60,7 +59,7 @@ export async function checkBlocks(file: string, layout: Layout, scope: number): 
     expect(places).toEqual([...new Set(places)].sort().reverse());
     expect([...stored.keys()].filter((id) => !changed.has(String(id)) && !seen.has(String(id)))).toEqual([]);
     const { rows: orphans } = await sql`
-      select block from list_block_columns where block not in (select id from list_blocks)`.execute(db);
+      select id from list_block_columns where id / ${sql.lit(KINDS)} not in (select id from list_blocks)`.execute(db);
     expect(orphans).toEqual([]);
     return seen.size;
   } finally {

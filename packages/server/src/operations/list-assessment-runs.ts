@@ -53,11 +53,15 @@ async function requireTemplates(
   caller: Caller,
   arns: readonly Arn[],
 ): Promise<void> {
-  const wanted = new Map(arns.map(({ ids: [target = '', template = ''] }) => [`${target}/${template}`, template]));
+  const wanted = new Map(arns.map(({ ids: [target = '', id = ''] }) => [`${target}/${id}`, { target, id }]));
   const found = (template: { readonly target: string; readonly id: string }): void => {
     wanted.delete(`${template.target}/${template.id}`);
   };
-  for (const template of await store.templates.findMany(caller.scope, [...wanted.values()])) found(template);
+  for (const template of await store.templates.findMany(
+    caller.scope,
+    [...wanted.values()].map(({ id }) => id),
+  ))
+    found(template);
   if (wanted.size === 0) return;
   for (const template of await store.runs.templatesWithRuns(caller.scope, [...wanted.values()])) found(template);
   const [missing] = wanted.keys();

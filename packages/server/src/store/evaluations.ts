@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Verdict } from '../domain/rules-package.ts';
 import type { Handle } from './dialect.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
@@ -48,6 +49,18 @@ export function createEvaluations({ read, write }: Handle) {
         verdicts: JSON.parse(row.verdicts) as Verdict[],
         evaluatedAt: row.evaluated_at,
       }));
+    },
+    /** Deletes verdicts from before a time, at most so many; returns how many. */
+    expire: async (before: number, limit: number): Promise<number> => {
+      const { numDeletedRows } = await write
+        .deleteFrom('evaluations')
+        .where(
+          sql<boolean>`(scope, run, agent, rules_package) in (
+            select scope, run, agent, rules_package from evaluations
+            where evaluated_at < ${before} order by evaluated_at limit ${limit})`,
+        )
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       await write

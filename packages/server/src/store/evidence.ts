@@ -141,6 +141,36 @@ export function createEvidence({ read, write }: Handle) {
         )
         .execute();
     },
+    /**
+     * Deletes documents whose every copy was received before a time, save those of runs that go on; the rows stay, and
+     * say what there was. Looks at so many after a digest; returns the last it looked at, undefined at the end.
+     */
+    expire: async (
+      before: number,
+      after: string,
+      limit: number,
+    ): Promise<{ last: string | undefined; deleted: number }> => {
+      const looked = await write
+        .selectFrom('evidence_blobs')
+        .select('digest')
+        .where('digest', '>', after)
+        .orderBy('digest')
+        .limit(limit)
+        .execute();
+      const last = looked.at(-1)?.digest;
+      if (last === undefined) return { last: undefined, deleted: 0 };
+      const { numDeletedRows } = await write
+        .deleteFrom('evidence_blobs')
+        .where('digest', '>', after)
+        .where('digest', '<=', last)
+        .where(
+          sql<boolean>`not exists (select 1 from evidence e left join runs r on r.scope = e.scope and r.id = e.run
+            where e.digest = evidence_blobs.digest
+            and (e.received_at >= ${before} or (r.id is not null and r.completed_at is null)))`,
+        )
+        .executeTakeFirst();
+      return { last: looked.length < limit ? undefined : last, deleted: Number(numDeletedRows) };
+    },
     /** Deletes runs' evidence, and the documents that no other run refers to. */
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       const ofThese = sql<boolean>`scope = ${scope} and ${ofRuns('run', scope, which)}`;

@@ -69,6 +69,17 @@ export function createExclusions({ read, write }: Handle) {
       if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
       return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     },
+    /** All of a run, by what they are about. */
+    ofRun: async (scope: number, run: string): Promise<ExclusionRecord[]> => {
+      const rows = await read
+        .selectFrom('exclusions')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .orderBy('subject')
+        .execute();
+      return rows.map(decode);
+    },
     count: async (scope: number, run: string): Promise<number> => {
       const row = await read
         .selectFrom('exclusions')

@@ -183,6 +183,18 @@ export function createFindings({ read, write }: Handle) {
         .values(attributesOf(scope, finding.id, 'user', userAttributes))
         .execute();
     },
+    /** Which rules a run has findings of, and on which hosts, in order: of a run that goes on, too. */
+    keysOfRun: async (scope: number, run: string): Promise<{ agent: string; rule: string }[]> => {
+      const rows = await read
+        .selectFrom('findings')
+        .select(['agent', 'rule'])
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .orderBy('agent')
+        .orderBy('rule')
+        .execute();
+      return rows.map(({ agent, rule }) => ({ agent: agent ?? '', rule }));
+    },
     countBySeverity: async (scope: number, run: string): Promise<Partial<Record<Severity, number>>> => {
       const rows = await read
         .selectFrom('findings')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Handle } from './dialect.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 
@@ -24,6 +25,26 @@ export function createRunAgents({ read, write }: Handle) {
         }));
         await write.insertInto('run_agents').values(rows).execute();
       }
+    },
+    /** Gives a run the hosts of another as they stood there; it holds none of them. */
+    copy: async (scope: number, from: string, to: string): Promise<void> => {
+      const names = ['agent', 'status', 'delivered_at'] as const;
+      await write
+        .insertInto('run_agents')
+        .columns(['scope', 'run', 'active', ...names])
+        .expression((eb) =>
+          eb
+            .selectFrom('run_agents')
+            .select([
+              sql<number>`${scope}`.as('scope'),
+              sql<string>`${to}`.as('run'),
+              sql<number>`0`.as('active'),
+              ...names,
+            ])
+            .where('scope', '=', scope)
+            .where('run', '=', from),
+        )
+        .execute();
     },
     ofRun: async (scope: number, run: string): Promise<RunAgent[]> =>
       read

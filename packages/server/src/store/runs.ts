@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Severity } from '../domain/rules-package.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
 import { hasEnded, type RunState, runStates } from '../domain/run-machine.ts';
@@ -111,15 +112,16 @@ export function createRuns({ read, write, dialect }: Handle) {
     /** Which of the templates have a run: a template of imported history may be known by its runs alone. */
     templatesWithRuns: async (
       scope: number,
-      templates: readonly string[],
-    ): Promise<{ readonly id: string; readonly target: string }[]> =>
-      read
-        .selectFrom('runs')
-        .select(['template as id', 'target'])
-        .distinct()
-        .where('scope', '=', scope)
-        .where('template', 'in', templates)
-        .execute(),
+      templates: readonly { readonly id: string; readonly target: string }[],
+    ): Promise<{ readonly id: string; readonly target: string }[]> => {
+      // One look at an index for each, however many runs it has.
+      const each = templates.map(
+        ({ id, target }) => sql`select * from (select template as id, target from runs
+          where scope = ${scope} and target = ${target} and template = ${id} limit 1) as one`,
+      );
+      const { rows } = await sql<{ id: string; target: string }>`${sql.join(each, sql` union all `)}`.execute(read);
+      return rows;
+    },
     newestOfTemplate: async (scope: number, template: string): Promise<RunReference | undefined> =>
       read
         .selectFrom('runs')

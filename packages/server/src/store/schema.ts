@@ -201,7 +201,8 @@ export interface Database {
   jobs: {
     scope: number;
     run: string;
-    kind: 'collect' | 'evaluate' | 'preview' | 'report';
+    /** `follow` and `expire` are about no run: their scope is 0, their run empty. */
+    kind: 'collect' | 'evaluate' | 'preview' | 'report' | 'follow' | 'expire';
     not_before: number;
     /** Claims, and those of them that a worker gave back as failed, since it was asked for or last got on. */
     attempts: number;
@@ -226,8 +227,8 @@ export interface Database {
     count: number;
   };
   list_block_columns: {
-    block: number;
-    kind: number;
+    /** 32 times the block and the kind of the column: one look finds it. */
+    id: number;
     /** Of a column of numbers: the least and the greatest, null where there is none. */
     min_value: number | null;
     max_value: number | null;

@@ -152,6 +152,25 @@ export function createTemplates({ read, write, dialect }: Handle) {
         .where('id', '=', id)
         .execute();
     },
+    /** Templates of every account and region that carry a tag. */
+    tagged: async ({
+      key,
+      value,
+    }: {
+      readonly key: string;
+      readonly value: string;
+    }): Promise<{ scope: number; id: string }[]> => {
+      // Few have tags: the text says which may have this one.
+      const rows = await read
+        .selectFrom('templates')
+        .select(['scope', 'id', 'tags'])
+        .where('tags', 'like', `%${key}%`)
+        .orderBy('scope')
+        .orderBy('id')
+        .execute();
+      const has = (tags: readonly Tag[]): boolean => tags.some((tag) => tag.key === key && tag.value === value);
+      return rows.filter(({ tags }) => has(JSON.parse(tags) as Tag[])).map(({ scope, id }) => ({ scope, id }));
+    },
     /** False when there is no such template. */
     setTags: async (scope: number, id: string, tags: readonly Tag[]): Promise<boolean> => {
       const { numUpdatedRows } = await write

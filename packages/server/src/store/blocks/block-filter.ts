@@ -11,6 +11,8 @@ export interface BlockCondition {
   readonly from?: number;
   readonly to?: number;
   readonly mask?: number;
+  /** Its column is much larger than others. */
+  readonly late?: boolean;
 }
 
 /** Either end may be left out; null is within no range. */
@@ -22,8 +24,13 @@ export const range = (kind: number, from: number | undefined, to: number | undef
 });
 
 export const anyOf = (kind: number, values: readonly (string | number)[]): BlockCondition => {
-  const texts = new Set(values.map(String));
+  const texts = values.map(String);
   return { kind, test: oneOf(texts), mask: maskOf(texts) };
 };
 
-export const pattern = (kind: number, text: string): BlockCondition => ({ kind, test: matchesPattern(text) });
+/** Such a column is large: it is read last, and only of blocks that have rows left. */
+export const pattern = (kind: number, text: string): BlockCondition => ({
+  kind,
+  test: matchesPattern(text),
+  late: true,
+});

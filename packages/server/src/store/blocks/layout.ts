@@ -9,7 +9,7 @@ export interface Layout {
 }
 
 export interface Column {
-  /** Its number in the tables: never changes. */
+  /** Its number in the tables, below 32: never changes. */
   readonly kind: number;
   /** Of the list's table. */
   readonly name: string;
@@ -23,3 +23,6 @@ export const ID = 1;
 
 /** Rows of a block. More make a scan cheaper, and a change dearer. At most 65,535, so that a place fits 16 bits. */
 export const BLOCK_SIZE = 4096;
+
+/** Columns of a block are numbered in one row: list_block_columns.id is the block times this, and the kind. */
+export const KINDS = 32;

@@ -1,10 +1,10 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Db, Position } from '../dialect.ts';
 import type { BlockCondition } from './block-filter.ts';
 import { readDictionary } from './dictionary-column.ts';
-import { CREATED_AT, ID, type Layout } from './layout.ts';
+import { CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
 import { readNumber } from './number-column.ts';
-import { selectRows } from './selection.ts';
+import { allRows } from './selection.ts';
 import { openTexts, textAt } from './text-column.ts';
 
 /** A row that matched: its place, and the texts of the columns that were asked for. */
@@ -12,10 +12,13 @@ export interface FoundRow extends Position {
   readonly texts: readonly (string | null)[];
 }
 
+/** So many blocks are looked at together where columns are read in two rounds; after them all others. */
+const ROUNDS = [4, 60, Number.MAX_SAFE_INTEGER];
+
 /**
- * The first `limit` rows of a list's blocks after a position that fulfil every condition, in the order of the list. Three
- * statements at most; blocks are read one by one until there are enough rows, and those that can have none are left
- * out by the database. Call it in a snapshot.
+ * The first `limit` rows of a list's blocks after a position that fulfil every condition, in the order of the list. A
+ * constant number of statements: blocks are read one by one until there are enough rows, and those that can have none
+ * are left out by the database. Call it in a snapshot.
  */
 export async function readBlocks(
   db: Db,
@@ -28,36 +31,106 @@ export async function readBlocks(
 ): Promise<FoundRow[]> {
   const kept = after && (await blockAround(db, list, scope, after, texts));
   if (after && !kept) return [];
-  const matches: { readonly block: number; readonly row: number }[] = [];
-  const rows = new Uint16Array(0xffff);
-  const query = candidates(list, scope, conditions, after).compile(db);
-  for await (const batch of db.getExecutor().stream<Candidate>(query, 8)) {
-    for (const block of batch.rows) {
-      let count = selectRows(rows, block.id === kept?.id ? kept.start : 0, block.count);
-      for (const [at, { test }] of conditions.entries()) {
-        if (count === 0) break;
-        count = test(block[`c${at}`] as Uint8Array, rows, count);
-      }
-      for (const row of rows.subarray(0, Math.min(count, limit - matches.length)))
-        matches.push({ block: block.id, row });
-      if (matches.length >= limit) return found(db, matches, kept, texts);
+  const matches: Match[] = [];
+  const take = (block: number, rows: Uint16Array): boolean => {
+    for (const row of rows.subarray(0, limit - matches.length)) matches.push({ block, row });
+    return matches.length >= limit;
+  };
+  const startOf = (block: number): number => (block === kept?.id ? kept.start : 0);
+  const early = conditions.filter(({ late }) => !late);
+  const late = conditions.filter((condition) => condition.late);
+  if (early.length === 0 || late.length === 0) {
+    for await (const block of blocksAfter(db, list, scope, conditions, after, Number.MAX_SAFE_INTEGER)) {
+      if (take(block.id, passing(conditions, block, allRows(startOf(block.id), block.count)))) break;
     }
+    return found(db, matches, kept, texts);
+  }
+  let from = after;
+  for (const most of ROUNDS) {
+    const left = new Map<number, Uint16Array>();
+    let seen = 0;
+    for await (const block of blocksAfter(db, list, scope, early, from, most)) {
+      const rows = passing(early, block, allRows(startOf(block.id), block.count));
+      if (rows.length > 0) left.set(block.id, rows.slice());
+      from = { at: block.lastAt, id: block.lastId };
+      seen++;
+    }
+    for await (const block of blocksAmong(db, late, [...left.keys()])) {
+      const rows = left.get(block.id);
+      if (rows && take(block.id, passing(late, block, rows))) return found(db, matches, kept, texts);
+    }
+    if (seen < most) break;
   }
   return found(db, matches, kept, texts);
 }
 
-type Candidate = { readonly id: number; readonly count: number } & Readonly<Record<`c${number}`, Uint8Array>>;
+interface Match {
+  readonly block: number;
+  readonly row: number;
+}
+
+type Data = Readonly<Record<`c${number}`, Uint8Array>>;
+type Candidate = {
+  readonly id: number;
+  readonly count: number;
+  readonly lastAt: number;
+  readonly lastId: string;
+} & Data;
+
+/** Which of the rows fulfil all conditions, whose columns are c0, c1 …: a view of the rows given, which it overwrites. */
+function passing(conditions: readonly BlockCondition[], columns: Data, rows: Uint16Array): Uint16Array {
+  let count = rows.length;
+  for (const [at, { test }] of conditions.entries()) {
+    if (count === 0) break;
+    const data = columns[`c${at}`];
+    if (!data) throw new Error(`A block of a list was read without the column c${at}`);
+    count = test(data, rows, count);
+  }
+  return rows.subarray(0, count);
+}
 
 /** Blocks with rows after the position that may match, newest first, each with the columns of the conditions. */
-function candidates(
+async function* blocksAfter(
+  db: Db,
   list: number,
   scope: number,
   conditions: readonly BlockCondition[],
   after: Position | undefined,
-): RawBuilder<Candidate> {
+  most: number,
+): AsyncGenerator<Candidate> {
+  const { data, join, where } = columnsOf(conditions);
+  const below = after ? sql` and (b.last_at, b.last_id) < (${after.at}, ${after.id})` : sql``;
+  yield* rowsOf<Candidate>(
+    db,
+    sql`select b.id, b.count, b.last_at as "lastAt", b.last_id as "lastId"${data} from list_blocks as b${join}
+      where b.list = ${list} and b.scope = ${scope}${below}${where}
+      order by b.last_at desc, b.last_id desc limit ${most}`,
+  );
+}
+
+/** The columns of the conditions of some blocks, newest first. */
+async function* blocksAmong(
+  db: Db,
+  conditions: readonly BlockCondition[],
+  blocks: readonly number[],
+): AsyncGenerator<{ readonly id: number } & Data> {
+  if (blocks.length === 0) return;
+  const { data, join, where } = columnsOf(conditions);
+  yield* rowsOf<{ readonly id: number } & Data>(
+    db,
+    sql`select b.id${data} from list_blocks as b${join} where b.id in (${sql.join([...blocks])})${where}
+      order by b.last_at desc, b.last_id desc`,
+  );
+}
+
+async function* rowsOf<Row>(db: Db, query: RawBuilder<unknown>): AsyncGenerator<Row> {
+  for await (const batch of db.getExecutor().stream<Row>(query.compile(db) as CompiledQuery<Row>, 8)) yield* batch.rows;
+}
+
+function columnsOf(conditions: readonly BlockCondition[]) {
   const parts = conditions.map(({ kind, from, to, mask }, at) => {
     const name = (column: string) => sql.ref(`t${at}.${column}`);
-    const where = [sql`${name('block')} = b.id and ${name('kind')} = ${kind}`];
+    const where = [sql`${name('id')} = b.id * ${sql.lit(KINDS)} + ${sql.lit(kind)}`];
     if (from !== undefined) where.push(sql`${name('max_value')} >= ${from}`);
     if (to !== undefined) where.push(sql`${name('min_value')} <= ${to}`);
     if (mask !== undefined) where.push(sql`(${name('mask')} & ${mask}) <> 0`);
@@ -72,9 +145,7 @@ function candidates(
       parts.map((one) => one[part]),
       sql``,
     );
-  const below = after ? sql` and (b.last_at, b.last_id) < (${after.at}, ${after.id})` : sql``;
-  return sql<Candidate>`select b.id, b.count${all('data')} from list_blocks as b${all('join')}
-    where b.list = ${list} and b.scope = ${scope}${below}${all('where')} order by b.last_at desc, b.last_id desc`;
+  return { data: all('data'), join: all('join'), where: all('where') };
 }
 
 interface Keys {
@@ -86,10 +157,11 @@ interface Keys {
 
 /** The first block with rows after a position, with its keys and the first of those rows. */
 async function blockAround(db: Db, list: number, scope: number, after: Position, texts: readonly number[]) {
-  const { rows } = await sql<KeyColumn>`select k.block, k.kind, k.data from list_block_columns k where k.block = (
-      select id from list_blocks where list = ${list} and scope = ${scope} and (last_at, last_id) < (${after.at}, ${after.id})
-      order by last_at desc, last_id desc limit 1)
-    and k.kind in (${sql.join([CREATED_AT, ID, ...texts])})`.execute(db);
+  const kinds = [CREATED_AT, ID, ...texts].map((kind) => sql`b.id * ${sql.lit(KINDS)} + ${sql.lit(kind)}`);
+  const { rows } = await sql<KeyColumn>`select k.id, k.data from (
+      select id from list_blocks where list = ${list} and scope = ${scope}
+      and (last_at, last_id) < (${after.at}, ${after.id}) order by last_at desc, last_id desc limit 1) as b
+    cross join list_block_columns as k where k.id in (${sql.join(kinds)})`.execute(db);
   const [keys] = keysOf(rows, texts).values();
   if (!keys) return undefined;
   let [start, end] = [0, keys.count];
@@ -103,22 +175,21 @@ async function blockAround(db: Db, list: number, scope: number, after: Position,
 }
 
 interface KeyColumn {
-  readonly block: number;
-  readonly kind: number;
+  readonly id: number;
   readonly data: Uint8Array;
 }
 
 async function found(
   db: Db,
-  matches: readonly { readonly block: number; readonly row: number }[],
+  matches: readonly Match[],
   kept: Keys | undefined,
   texts: readonly number[],
 ): Promise<FoundRow[]> {
   const missing = [...new Set(matches.map(({ block }) => block))].filter((block) => block !== kept?.id);
   let columns: readonly KeyColumn[] = [];
   if (missing.length > 0) {
-    const query = sql<KeyColumn>`select block, kind, data from list_block_columns
-      where block in (${sql.join(missing)}) and kind in (${sql.join([CREATED_AT, ID, ...texts])})`;
+    const ids = missing.flatMap((block) => [CREATED_AT, ID, ...texts].map((kind) => block * KINDS + kind));
+    const query = sql<KeyColumn>`select id, data from list_block_columns where id in (${sql.join(ids)})`;
     columns = (await query.execute(db)).rows;
   }
   const keys = keysOf(columns, texts);
@@ -132,9 +203,10 @@ async function found(
 
 function keysOf(columns: readonly KeyColumn[], texts: readonly number[]): Map<number, Keys> {
   const byBlock = new Map<number, Map<number, Uint8Array>>();
-  for (const { block, kind, data } of columns) {
+  for (const { id, data } of columns) {
+    const block = Math.floor(id / KINDS);
     const own = byBlock.get(block) ?? new Map<number, Uint8Array>();
-    byBlock.set(block, own.set(kind, data));
+    byBlock.set(block, own.set(id % KINDS, data));
   }
   const keys = new Map<number, Keys>();
   for (const [id, own] of byBlock) {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Position } from '../dialect.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
-import { BLOCK_SIZE, type Column, CREATED_AT, ID, type Layout } from './layout.ts';
+import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
 import { decodeNumbers, encodeNumbers, rangeOf } from './number-column.ts';
 import { decodeTexts, encodeTexts } from './text-column.ts';
 
@@ -108,7 +108,8 @@ export async function rowsOf(db: Db, columns: readonly Column[], block: number):
   const { rows } = await sql<{
     kind: number;
     data: Uint8Array;
-  }>`select kind, data from list_block_columns where block = ${block}`.execute(db);
+  }>`select id - ${block * KINDS} as kind, data from list_block_columns
+    where id between ${block * KINDS} and ${block * KINDS + KINDS - 1}`.execute(db);
   const values = columns.map(({ kind, type }) => {
     const data = rows.find((row) => row.kind === kind)?.data;
     if (!data) throw new Error(`The block ${block} of a list has lost its column ${kind}`);
@@ -120,7 +121,8 @@ export async function rowsOf(db: Db, columns: readonly Column[], block: number):
 const decoders = { number: decodeNumbers, dictionary: decodeDictionary, text: decodeTexts } as const;
 
 async function removeBlock(db: Db, block: number): Promise<void> {
-  await sql`delete from list_block_columns where block = ${block}`.execute(db);
+  await sql`delete from list_block_columns
+    where id between ${block * KINDS} and ${block * KINDS + KINDS - 1}`.execute(db);
   await sql`delete from list_blocks where id = ${block}`.execute(db);
 }
 
@@ -142,9 +144,9 @@ async function writeBlock(db: Db, { list }: Layout, columns: readonly Column[], 
       type,
       rows.map((row) => row[at] ?? null),
     );
-    return sql`(${block.id}, ${kind}, ${min}, ${max}, ${mask}, ${data})`;
+    return sql`(${block.id * KINDS + kind}, ${min}, ${max}, ${mask}, ${data})`;
   });
-  await sql`insert into list_block_columns (block, kind, min_value, max_value, mask, data)
+  await sql`insert into list_block_columns (id, min_value, max_value, mask, data)
     values ${sql.join(written)}`.execute(db);
 }
 

@@ -237,14 +237,13 @@ const tables: Readonly<Record<string, { columns: Columns; key: readonly string[]
   },
   list_block_columns: {
     columns: {
-      block: 'integer',
-      kind: 'integer',
+      id: 'integer',
       'min_value?': 'integer',
       'max_value?': 'integer',
       'mask?': 'integer',
       data: 'bytes',
     },
-    key: ['block', 'kind'],
+    key: ['id'],
   },
 };
 
@@ -266,7 +265,7 @@ const indexes: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['runs', 'scope', 'created_at', 'id'],
   ['runs', 'scope', 'template', 'created_at', 'id'],
   ['runs', 'scope', 'state', 'created_at', 'id'],
-  ['runs', 'scope', 'target'],
+  ['runs', 'scope', 'target', 'template'],
   ['agents', 'scope', 'enrolled_at', 'id'],
   ['run_agents', 'scope', 'agent', 'active'],
   ['findings', 'scope', 'created_at', 'id'],
@@ -278,6 +277,7 @@ const indexes: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['exclusion_previews', 'scope', 'template'],
   ['evidence', 'digest'],
   ['evidence', 'scope', 'agent', 'kind', 'received_at'],
+  ['evaluations', 'evaluated_at'],
   ['jobs', 'not_before'],
 ];
 
