@@ -7,6 +7,7 @@ import { exportCommand } from './export.ts';
 import { feedsCommand } from './feeds.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
+import { reassessCommand } from './reassess.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
 import { startCommand } from './start.ts';
@@ -30,6 +31,7 @@ for (const command of [
   exportCommand(),
   keysCommand(),
   whyCommand(),
+  reassessCommand(),
 ]) {
   program.addCommand(inherit(command, program));
 }

@@ -1,9 +1,17 @@
 import { type InspectColor, styleText } from 'node:util';
 import { printable } from '@assay/agent/printable.ts';
-import type { Answer, PackageExplanation } from '../rules/common-vulnerabilities-and-exposures/explain.ts';
+import type { FeedReference } from '../domain/run-knowledge.ts';
+import type { Answer, Explanation, PackageExplanation } from '../rules/common-vulnerabilities-and-exposures/explain.ts';
 import { lineWidth, wrap } from './table.ts';
 import { stateWords } from './vulnerability-view.ts';
-import type { Why } from './why.ts';
+
+/** What `assay why` answers; `--json` prints it as it is. */
+export interface Why extends Explanation {
+  readonly host: { readonly agentId: string; readonly hostname: string };
+  readonly runArn: string;
+  /** Those that the run was judged by, else those of now. */
+  readonly advisories: { readonly of: 'run' | 'now'; readonly feeds: readonly FeedReference[] } | null;
+}
 
 const answers: Readonly<Record<Answer, readonly [string, InspectColor[]]>> = {
   AFFECTED: ['affected', ['red', 'bold']],

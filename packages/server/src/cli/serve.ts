@@ -9,7 +9,7 @@ import { CliError } from './cli-error.ts';
 import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
 import { parseRateLimits, rateLimitsOf } from './rate-limits.ts';
 import { report } from './report.ts';
-import { AUDIT_DAYS, openService, type Service } from './service.ts';
+import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from './service.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -22,6 +22,7 @@ export interface ServeOptions {
   readonly rateLimit?: RateLimits | 'off';
   readonly auditDays?: number;
   readonly trustProxy?: boolean;
+  readonly evidenceDays?: number;
 }
 
 /** A server that takes requests. */
@@ -48,6 +49,7 @@ export const withServeOptions = (command: Command): Command =>
       parseRateLimits,
     )
     .option('--audit-days <number>', 'days that the audit trail is kept', days, AUDIT_DAYS)
+    .option('--evidence-days <number>', 'days that evidence and verdicts are kept; findings stay', days, EVIDENCE_DAYS)
     .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For');
 
 export const serveCommand = (): Command =>
@@ -84,6 +86,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     report,
     advisories: openAdvisorySource(feedsDirectory(directory.path), report),
     auditDays: options.auditDays ?? AUDIT_DAYS,
+    evidenceDays: options.evidenceDays ?? EVIDENCE_DAYS,
+    log: (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`),
     trustProxy: options.trustProxy ?? false,
     ...(rateLimits ? { rateLimits } : {}),
     ...(tls ? { tls } : {}),

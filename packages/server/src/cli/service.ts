@@ -11,6 +11,8 @@ import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { JOBS, type JobLoopDeps, runJobLoop } from '../engine/job-loop.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
+import { expire } from '../engine/jobs/expire.ts';
+import { follow } from '../engine/jobs/follow.ts';
 import { preview } from '../engine/jobs/preview.ts';
 import { report as makeReports } from '../engine/jobs/report.ts';
 import { keepListsSealed } from '../engine/seal-lists.ts';
@@ -46,8 +48,15 @@ export interface ServiceOptions {
   readonly trustProxy?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly advisories?: AdvisorySource;
+  /** Days that documents and verdicts of past runs are kept. */
+  readonly evidenceDays?: number;
+  /** Takes a line for whoever runs the server. */
+  readonly log?: (line: string) => void;
   readonly report: (message: string, error: unknown) => void;
 }
+
+/** As long as most who audit look back to raw evidence; findings stay for good. */
+export const EVIDENCE_DAYS = 30;
 
 /** What CloudTrail's event history keeps. */
 export const AUDIT_DAYS = 90;
@@ -78,6 +87,8 @@ export async function openService({
   trustProxy = false,
   tls,
   advisories = noAdvisories,
+  evidenceDays = EVIDENCE_DAYS,
+  log = () => undefined,
   report,
 }: ServiceOptions): Promise<Service> {
   const store = await openStore(directory.storeFile);
@@ -155,7 +166,9 @@ export async function openService({
         transaction: store.transaction,
         handlers: {
           collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
-          evaluate: evaluate({ store, now, random: randomBytes, advisories }),
+          evaluate: evaluate({ store, now, random: randomBytes, advisories, log }),
+          follow: follow({ store, now, random: randomBytes, advisories, log }),
+          expire: expire({ store, now, days: evidenceDays }),
           preview: preview({ store, now, report }),
           report: makeReports({ store, make: makeReportInThread(directory, reportDirectory), files: reportFiles, now }),
         },
@@ -170,6 +183,10 @@ export async function openService({
         .catch((error) => report('Jobs of a server that died wait for their leases to end', error))
         .then(() => reportFiles.sweep(store.reports.allIds))
         .catch((error) => report('Files of reports that are deleted could not be removed', error))
+        .then(async () => {
+          for (const kind of ['follow', 'expire'] as const) await store.jobs.ask(0, '', kind, now());
+        })
+        .catch((error) => report('Upkeep could not be asked for', error))
         .then(() => runJobLoop(loop, stopping.signal));
       const { changed } = store.lists;
       sealing = keepListsSealed({ changed, transaction: store.transaction, sleep, isBusy, report }, stopping.signal);

@@ -1,11 +1,10 @@
 import { printable } from '@assay/agent/printable.ts';
 import { runArn, type Scope } from '@assay/model/arn.ts';
 import { Command } from 'commander';
-import type { FeedReference } from '../domain/run-knowledge.ts';
 import { referenceOf } from '../engine/advisory-source.ts';
 import { loadEvidence } from '../engine/load-evidence.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
-import { type Explanation, explain } from '../rules/common-vulnerabilities-and-exposures/explain.ts';
+import { explain } from '../rules/common-vulnerabilities-and-exposures/explain.ts';
 import type { Agent } from '../store/agents.ts';
 import type { Run } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -13,21 +12,13 @@ import { type OpenAdvisorySource, openAdvisorySource } from './advisory-source.t
 import { CliError } from './cli-error.ts';
 import { dataDirectoryPath } from './data-directory.ts';
 import { findRun } from './find-run.ts';
-import { printExplanation } from './print-explanation.ts';
+import { printExplanation, type Why } from './print-explanation.ts';
 import { report } from './report.ts';
 import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
 
 interface WhyOptions extends ScopeOptions {
   readonly run?: string;
   readonly json?: boolean;
-}
-
-/** What `assay why` answers; `--json` prints it as it is. */
-export interface Why extends Explanation {
-  readonly host: { readonly agentId: string; readonly hostname: string };
-  readonly runArn: string;
-  /** Those that the run was judged by, else those of now. */
-  readonly advisories: { readonly of: 'run' | 'now'; readonly feeds: readonly FeedReference[] } | null;
 }
 
 export const whyCommand = (): Command =>

@@ -112,10 +112,21 @@ async function keepLease(deps: JobLoopDeps, job: LeasedJob, over: AbortSignal): 
   }
 }
 
+/** How long upkeep that failed again and again is left alone, in milliseconds. */
+const REST = 3_600_000;
+
+/** Work that is about no run and that every server asks for when it starts. */
+const isUpkeep = (kind: JobKind): boolean => kind === 'follow' || kind === 'expire';
+
 async function giveUp(deps: JobLoopDeps, job: LeasedJob): Promise<void> {
   await deps.transaction(async (tables) => {
     const now = deps.now();
     if (!(await tables.jobs.renew(job, now + LEASE))) return;
+    if (isUpkeep(job.kind)) {
+      // It is needed for as long as there is a server; what is wrong was reported.
+      await tables.jobs.postpone(job, now + REST, 'WAITING');
+      return;
+    }
     if (job.kind === 'report') {
       // The run has ended, and well: only its report has not.
       await tables.reports.failPending(job.scope, job.run, now);

@@ -22,6 +22,7 @@ import { type HostJudgement, judgeHost } from '../judge-host.ts';
 import { loadEvidence } from '../load-evidence.ts';
 import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
 import { sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
+import { describeNew, newFindings } from '../what-is-new.ts';
 
 export interface EvaluateDeps {
   readonly store: Pick<
@@ -31,6 +32,8 @@ export interface EvaluateDeps {
   readonly now: () => number;
   readonly random: RandomBytes;
   readonly advisories: AdvisorySource;
+  /** Takes a line for whoever runs the server. */
+  readonly log?: (line: string) => void;
 }
 
 /** The package that is about advisories. */
@@ -154,17 +157,19 @@ async function write(
 type AskedPackage = CatalogEntry | { readonly arn: string; readonly name: string };
 
 async function end(
-  { store, now, random }: EvaluateDeps,
+  { store, now, random, log }: EvaluateDeps,
   scope: number,
   run: Run,
   { asked, under }: { readonly asked: readonly AskedPackage[]; readonly under: RunKnowledge },
 ): Promise<void> {
-  await store.transaction(async (tables) => {
+  const line = await store.transaction(async (tables) => {
     const [current] = await tables.runs.findMany(scope, [run.id]);
-    if (current?.state !== 'EVALUATING_RULES' || !sameKnowledge(current.knowledge, under)) return;
+    if (current?.state !== 'EVALUATING_RULES' || !sameKnowledge(current.knowledge, under)) return undefined;
     const at = now();
     const hosts = await tables.runAgents.ofRun(scope, run.id);
-    const incomplete = await undelivered(tables, scope, run.id, at);
+    const incomplete = under.evidenceOf
+      ? await undeliveredThere(tables, scope, under.evidenceOf)
+      : await undelivered(tables, scope, run.id, at);
     const unavailable = asked.filter((entry) => !('implementation' in entry)).map(packageNotAvailable);
     await writeExclusions(tables, scope, run, [...incomplete, ...unavailable], at, random);
     // A run over no host has nothing that could go wrong: its exclusions say that nothing was assessed.
@@ -176,8 +181,23 @@ async function end(
       // Nor does the age of feeds: everything was assessed, by what was known at their date.
       await writeExclusions(tables, scope, run, agedFeeds(asked, under), at, random);
     }
-    await advanceRun(tables, scope, current, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
+    const told = await tellNew(tables, scope, { ...current, knowledge: under }, at);
+    await advanceRun(tables, scope, told.run, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
+    return told.line;
   });
+  if (line) log?.(line);
+}
+
+/** What a reassessment that started by itself has found: noted with the run, and told to whoever runs the server. */
+async function tellNew(tables: Tables, scope: number, run: Run, at: number): Promise<{ run: Run; line?: string }> {
+  const { evidenceOf, continuous } = run.knowledge ?? {};
+  if (!continuous || evidenceOf === undefined) return { run };
+  const found = await newFindings(tables, scope, run.id, evidenceOf);
+  const message = `With new advisories, against the run ${evidenceOf}: ${describeNew(found)}.`;
+  const line = `The run ${run.id} reassessed ${evidenceOf}: ${describeNew(found)}`;
+  if (found.length === 0) return { run, line };
+  const notification = { date: at, event: 'FINDING_REPORTED', message, error: false };
+  return { run: { ...run, notifications: [...run.notifications, notification] }, line };
 }
 
 function agedFeeds(asked: readonly AskedPackage[], { at, advisories }: RunKnowledge): Exclusion[] {
@@ -196,6 +216,14 @@ async function undelivered(tables: Tables, scope: number, run: string, now: numb
       ? notDelivered(agent.id, agent.hostname, detail)
       : agentUnhealthy(agent.id, agent.hostname, detail);
   });
+}
+
+/** The same of a run over another's evidence, as it was said there. */
+async function undeliveredThere(tables: Tables, scope: number, run: string): Promise<Exclusion[]> {
+  const there = await tables.exclusions.ofRun(scope, run);
+  return there
+    .filter(({ subject }) => /^(?:agent-unhealthy|not-delivered)\//.test(subject))
+    .map(({ subject, document }) => ({ subject, document: document as Exclusion['document'] }));
 }
 
 async function writeExclusions(

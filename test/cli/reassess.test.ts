@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Agent } from '../../packages/server/src/store/agents.ts';
+import { debianRecord } from '../support/debian-host.ts';
+import { startTestServer } from '../support/test-server.ts';
+import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
+import { runAssay } from './run-assay.ts';
+
+let fleet: VulnerableFleet;
+let hosts: Agent[];
+let run: string;
+const openssl = debianRecord('CVE-2023-5363', 'openssl', '3.0.11-1~deb12u2');
+const DAY = 86_400_000;
+beforeEach(async () => {
+  fleet = await openVulnerableFleet();
+  await fleet.feed([openssl], fleet.now);
+  hosts = await fleet.addHosts(2);
+  run = await fleet.assess(
+    hosts.map((agent) => [
+      agent,
+      [
+        { name: 'libssl3', version: '3.0.9-1', source: 'openssl' },
+        { name: 'bash', version: '5.2.15-2' },
+      ],
+    ]),
+  );
+});
+afterEach(() => fleet.close());
+
+const reassess = (...args: string[]) =>
+  runAssay(['reassess', ...args, '--data-dir', fleet.directory, '--region', region]);
+const idOf = (stdout: string): string => /run\/(0-\w{8})/.exec(stdout)?.[1] ?? '';
+
+test('the same evidence and the same advisories give the same findings, byte for byte', async () => {
+  const { status, stdout, stderr } = await reassess(run, '--feeds', 'same');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const documents = async (of: string) =>
+    (await fleet.findings(of))
+      .toSorted((a, b) => (`${a.agent}${a.rule}` < `${b.agent}${b.rule}` ? -1 : 1))
+      .map(({ agent, rule, severity, document }) => JSON.stringify({ agent, rule, severity, document }));
+  const again = await documents(idOf(stdout));
+  expect(again).toHaveLength(2);
+  expect(again).toEqual(await documents(run));
+  const ended = await fleet.find(idOf(stdout));
+  expect(ended).toMatchObject({ state: (await fleet.find(run)).state, startedAt: null, dataCollected: true });
+  expect(ended.knowledge).toMatchObject({ evidenceOf: run });
+  expect(await fleet.store.runAgents.active(fleet.scope)).toEqual([]);
+});
+
+test('newer advisories give what is new, named', async () => {
+  await fleet.feed([openssl, debianRecord('CVE-2022-3715', 'bash', null)], fleet.now + DAY);
+  const { stdout } = await reassess(run, '--name', 'with newer ones');
+  expect(stdout).toContain(`Against ${run}: one finding is new on 2 hosts: CVE-2022-3715; none is gone.`);
+  expect(await fleet.find(idOf(stdout))).toMatchObject({ name: 'with newer ones' });
+  expect((await reassess(run, '--name', 'with newer ones')).stderr).toContain('has a run of the name');
+});
+
+test('--feeds of a date takes the newest of it or before, and says what there is where there is none', async () => {
+  const first = new Date(fleet.now - 180_001).toISOString().slice(0, 10);
+  await fleet.feed([openssl, debianRecord('CVE-2022-3715', 'bash', null)], fleet.now + 2 * DAY);
+  const { stdout } = await reassess(run, '--feeds', first, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ new: [], gone: [], runArn: expect.stringContaining(':run'.slice(1)) });
+  const none = await reassess(run, '--feeds', '2020-01-01');
+  expect(none.status).toBe(2);
+  expect(none.stderr).toMatch(
+    /There are no advisories of 2020-01-01 or before\. Kept are:\n( {2}20\S+Z {2}[0-9a-f]{16}\n){2}/,
+  );
+  expect((await reassess(run, '--feeds', 'yesterday')).stderr).toContain('--feeds takes current, same, a date');
+});
+
+test('a server that runs over the same directory does the work', async () => {
+  const server = await startTestServer({
+    directory: fleet.directory,
+    service: { advisories: fleet.advisories, evidenceDays: 10_000 },
+  });
+  try {
+    const { status, stdout } = await reassess(run);
+    expect(status).toBe(0);
+    expect((await fleet.find(idOf(stdout))).state).toBe((await fleet.find(run)).state);
+  } finally {
+    await server.stop({ keep: true });
+  }
+});
+
+describe('what cannot be judged again is said', () => {
+  test('a run whose evidence is not kept any more', async () => {
+    await fleet.store.evidence.expire(Number.MAX_SAFE_INTEGER, '', 1000);
+    const { status, stderr } = await reassess(run);
+    expect(status).toBe(2);
+    expect(stderr).toBe(`assay: The evidence of the run ${run} is not kept any more.\n`);
+  });
+
+  test('a run that has not ended', async () => {
+    fleet.now += 1000;
+    for (const agent of hosts) await fleet.store.agents.touch(fleet.scope, agent.id, 'IDLE', fleet.now);
+    const live = await fleet.startRun();
+    expect((await reassess(live)).stderr).toContain('has not ended');
+  });
+});
