@@ -1,87 +1,90 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
-import { commonVulnerabilitiesAndExposures as rules } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
-import { at, type HostOptions, hostOf, type InstalledPackage } from './hosts.ts';
+import { belowFloor, floorOf } from '../../support/accuracy/floor.ts';
+import { compare, measureAccuracy } from '../../support/accuracy/measure-accuracy.ts';
+import type { Oracle } from '../../support/accuracy/oracles.ts';
+import { withoutData } from '../../support/accuracy/shared-data.ts';
+import { debianCve, hostOf, installed } from './hosts.ts';
 
-const data = process.env.ASSAY_TEST_DATA ?? join(import.meta.dirname, '../../../../shared/data');
-const absent = !existsSync(join(data, 'oracle'));
-if (absent) console.warn(`Not compared with the reference tools: ${data} is not there (set ASSAY_TEST_DATA).`);
+if (withoutData) console.warn(`Not compared with the reference tools: ${withoutData}.`);
 
-describe.skipIf(absent)('the reference tools on the same data (skipped: no ASSAY_TEST_DATA)', () => {
-  const workstation = () => dpkgStatus(readFileSync(join(data, 'hosts/debian12-workstation.status'), 'utf8'));
+describe.skipIf(withoutData)('the reference tools on the same data (skipped: no ASSAY_TEST_DATA)', async () => {
+  const measured = withoutData ? [] : await measureAccuracy();
+  const of = (file: string) => measured.find(({ oracle }) => oracle.file === file);
 
-  test('868 packages and announcements: every (CVE, package) of debsecan and every (CVE, source) of oscap', async () => {
-    const found = await find(workstation(), 'Debian', 'Debian:12');
-    expect(found.packages).toEqual(oracle('advisories/debian12-workstation.debsecan.txt'));
-    expect(found.sources).toEqual(oracle('advisories/debian12-workstation.cve-source.txt'));
-    expect(found.sources).toEqual(oracle('advisories/debian12-workstation.oscap-binary-names.txt'));
+  test('no number is below the best there has been, and no difference is without its explanation', () => {
+    expect(belowFloor(measured)).toEqual([]);
+    expect(measured).toHaveLength(7);
   });
 
-  test('and Debian’s own records: the same, but for what the tools find in what does not run or is not Debian’s', async () => {
-    const found = await find(workstation(), 'Debian-2025-02-12', 'Debian:12');
-    const ours = (line: string): boolean =>
-      !/ (?:linux-libc-dev|linux-perf|nodejs|linux|postgresql-common)$/.test(line);
-    const debsecan = oracle('tracker/debian12-workstation.debsecan.txt');
-    expect(found.packages).toEqual(debsecan.filter(ours));
-    expect(debsecan.filter((line) => !ours(line))).toHaveLength(955);
-    expect(found.sources).toEqual(oracle('tracker/debian12-workstation.cve-source.txt').filter(ours));
-    expect(found.sources).toEqual(oracle('tracker/debian12-workstation.oscap-binary-names.txt').filter(ours));
-    // 20.20.2-1nodesource1+repack1: not Debian's, and said.
-    expect(found.notAssessed).toEqual(['Package nodejs', 'Package osslsigncode']);
-  }, 60_000);
+  test('each explanation is of as many pairs as docs/accuracy.md says', () => {
+    const pairs = measured.map(({ explained }) => explained.map((each) => each.pairs));
+    expect(pairs).toEqual([[], [], [], [946, 9], [473, 9], [473, 9, 3], []]);
+  });
 
-  test('Alpine 3.10.4: every (CVE, package) that apk-tools finds older than the fix', async () => {
-    const text = readFileSync(join(data, 'hosts/alpine-3.10.4.apk-installed'), 'utf8');
-    const found = await find(apkInstalled(text), 'Alpine', 'Alpine:v3.10', {
-      os: { id: 'alpine', versionId: '3.10.4' },
-    });
-    expect(found.packages).toEqual(oracle('alpine-3.10.4.expected.txt'));
-    expect(found.notAssessed).toEqual(['Support of the release']);
+  test('what is not assessed is said, and nothing else', () => {
+    // 20.20.2-1nodesource1+repack1 and 2.9-1~bpo12+1 are not Debian 12's.
+    const others = ['Package nodejs', 'Package osslsigncode'];
+    expect(of('tracker/debian12-workstation.debsecan.txt')?.notAssessed).toEqual(others);
+    expect(of('alpine-3.10.4.expected.txt')?.notAssessed).toEqual(['Support of the release']);
   });
 });
 
-const oracle = (file: string): string[] =>
-  readFileSync(join(data, 'oracle', file), 'utf8')
-    .trim()
-    .split('\n')
-    .sort();
-
-async function find(packages: readonly InstalledPackage[], feed: string, ecosystem: string, options: HostOptions = {}) {
-  const lines = gunzipSync(readFileSync(join(data, `osv/${feed}.jsonl.gz`)))
-    .toString('utf8')
-    .split('\n');
-  // What does not name the release has nothing to say of the host.
-  const records = lines.filter((line) => line.includes(`"${ecosystem}"`)).map((line): unknown => JSON.parse(line));
-  const advisories = await advisoriesFromRecords(records);
-  const verdicts = rules.evaluate(hostOf(packages, options), { advisories, at });
-  const pairs = verdicts.flatMap((verdict) =>
-    verdict.outcome === 'FINDING'
-      ? (verdict.finding.packages ?? []).map((each) => ({ cve: verdict.ruleId, ...each }))
-      : [],
-  );
-  return {
-    packages: [...new Set(pairs.map(({ cve, name }) => `${cve} ${name}`))].sort(),
-    sources: [...new Set(pairs.map(({ cve, sourceName }) => `${cve} ${sourceName}`))].sort(),
-    notAssessed: verdicts.flatMap(({ ruleId, outcome }) => (outcome === 'NOT_ASSESSED' ? [ruleId] : [])),
+describe('how accuracy is measured', async () => {
+  const oracle: Oracle = {
+    host: { file: 'none', os: { id: 'debian', versionId: '12' } },
+    data: 'none',
+    ecosystem: 'Debian:12',
+    tool: 'none',
+    file: 'none.txt',
+    names: 'SOURCE',
+    explanations: [
+      { side: 'THEIRS', packages: ['foreign'], because: 'it is not Debian’s', record: 'DEBIAN-CVE-2024-0003' },
+    ],
   };
-}
+  const advisories = await advisoriesFromRecords([
+    debianCve('CVE-2024-0001', 'alpha', '2'),
+    debianCve('CVE-2024-0002', 'beta'),
+  ]);
+  const host = hostOf(installed('alpha 1', 'beta 1', 'gamma 1', 'foreign 1'));
+  const against = (...lines: string[]) => compare(oracle, host, advisories, lines);
+  const same = ['CVE-2024-0001 alpha', 'CVE-2024-0002 beta'];
 
-function dpkgStatus(text: string): InstalledPackage[] {
-  return text.split('\n\n').flatMap((stanza) => {
-    const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
-    const [name, version] = [field('Package'), field('Version')];
-    const [, sourceName, sourceVersion] = /^(\S+)(?: \((.*)\))?$/.exec(field('Source')) ?? [];
-    if (!name || !field('Status').endsWith(' installed')) return [];
-    return [{ name, version, ...(sourceName ? { sourceName } : {}), ...(sourceVersion ? { sourceVersion } : {}) }];
+  test('the same pairs are all of both', () => {
+    expect(against(...same)).toMatchObject({ ours: 2, theirs: 2, both: 2, precision: 1, recall: 1, unexplained: [] });
   });
-}
 
-function apkInstalled(text: string): InstalledPackage[] {
-  return text.split('\n\n').flatMap((stanza) => {
-    const field = (letter: string): string => new RegExp(`^${letter}:(.*)$`, 'm').exec(stanza)?.[1] ?? '';
-    return field('P') ? [{ name: field('P'), version: field('V'), sourceName: field('o') }] : [];
+  test('what differs lowers the one or the other, explained or not', () => {
+    const measured = against(
+      'CVE-2024-0001 alpha',
+      'CVE-2024-0003 foreign',
+      'CVE-2024-0004 gamma',
+      'CVE-2024-0005 gamma',
+    );
+    expect(measured).toMatchObject({ both: 1, precision: 0.5, recall: 0.25, explainedPairs: 1 });
+    expect(measured.settledRecall).toBeCloseTo(1 / 3);
+    expect(measured.unexplained).toEqual(['+CVE-2024-0002 beta', '-CVE-2024-0004 gamma', '-CVE-2024-0005 gamma']);
   });
-}
+
+  test('an explanation holds for its own side alone', () => {
+    const turned = { ...oracle, explanations: [{ ...oracle.explanations[0], side: 'OURS' as const }] } as Oracle;
+    expect(compare(turned, host, advisories, [...same, 'CVE-2024-0003 foreign']).unexplained).toEqual([
+      '-CVE-2024-0003 foreign',
+    ]);
+  });
+
+  test('falling below the best, an unexplained difference, and what is not measured or not recorded are faults', () => {
+    const best = floorOf([against(...same, 'CVE-2024-0003 foreign')]);
+    expect(belowFloor([against(...same, 'CVE-2024-0003 foreign')], best)).toEqual([]);
+    expect(belowFloor([against(...same, 'CVE-2024-0003 foreign', 'CVE-2024-0004 foreign')], best)).toEqual([
+      'none.txt: recall fell from 0.666666 to 0.5',
+    ]);
+    expect(belowFloor([against('CVE-2024-0001 alpha')], best)).toEqual([
+      'none.txt: both fell from 2 to 1',
+      'none.txt: precision fell from 1 to 0.5',
+      'none.txt: +CVE-2024-0002 beta is not explained in oracles.ts',
+    ]);
+    expect(belowFloor([], best)).toEqual(['none.txt: not measured any more']);
+    expect(belowFloor([against(...same)], {})).toEqual(['none.txt: no number is recorded in test/accuracy-floor.json']);
+  });
+});
