@@ -16,7 +16,7 @@ export interface OpenedAdvisories extends Advisories {
 }
 
 const MAX_PACKAGES = 2_000;
-const MAX_BLOCKS = 500;
+const MAX_RECORDS = 10_000;
 const MAX_MAPPED = 1024 ** 3;
 
 /** Opens an index file. Throws {@link FeedFault} where it is none, or one of another version. */
@@ -46,7 +46,7 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
   }
   const coverages = readCoverages(database);
   const packageRow = database.prepare('SELECT entries FROM package WHERE ecosystem = ? AND name = ?');
-  const blockRow = database.prepare('SELECT first, body FROM records WHERE first <= ? ORDER BY first DESC LIMIT 1');
+  const blockRow = database.prepare('SELECT body FROM records WHERE first <= ? ORDER BY first DESC LIMIT 1');
   const linkRow = database.prepare('SELECT ids FROM advisories WHERE cve = ?');
   const factRow = database.prepare('SELECT exploited, score, percentile FROM fact WHERE cve = ?');
 
@@ -55,18 +55,16 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
     const row = packageRow.get(id, name);
     return row ? (unpack(row.entries) as EntryCode[]).map((entry) => decodeEntry(name, entry)) : [];
   });
-  const blocks = new Map<string, ReadonlyMap<string, AdvisoryRecord>>();
+  const records = new Map<string, AdvisoryRecord>();
   const record = (id: string): AdvisoryRecord | undefined => {
+    const known = records.get(id);
+    if (known) return known;
     const row = blockRow.get(id);
     if (!row) return undefined;
-    const first = String(row.first);
-    let block = blocks.get(first);
-    if (!block) {
-      if (blocks.size >= MAX_BLOCKS) blocks.clear();
-      block = new Map((unpack(row.body) as AdvisoryRecord[]).map((each) => [each.id, each]));
-      blocks.set(first, block);
-    }
-    return block.get(id);
+    if (records.size >= MAX_RECORDS) records.clear();
+    // Its neighbours are unpacked with it, and are asked for soon: a package's records are of the same years.
+    for (const each of unpack(row.body) as AdvisoryRecord[]) records.set(each.id, each);
+    return records.get(id);
   };
 
   return {

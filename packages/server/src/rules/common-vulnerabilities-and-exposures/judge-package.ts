@@ -136,8 +136,7 @@ function judgeLookup(
     }
     return judgeVersion({ ranges: [[{ introduced: '0' }, { fixed }]] }, binary.version, order);
   }
-  const bounds = entry.ranges.flatMap((events) => events.flatMap((event) => Object.values(event)));
-  if (!epochKnown && bounds.some((bound) => /^0*[1-9]\d*:/.test(bound))) {
+  if (!epochKnown && hasEpoch(entry)) {
     return {
       outcome: 'NOT_ASSESSED',
       fixed: null,
@@ -146,6 +145,9 @@ function judgeLookup(
   }
   return judgeVersion(entry, version, order);
 }
+
+const hasEpoch = ({ ranges }: AffectedPackage): boolean =>
+  ranges.some((events) => events.some((event) => Object.values(event).some((bound) => /^0*[1-9]\d*:/.test(bound))));
 
 function conclude(cve: string, said: readonly Said[], { order }: Release): Omit<Match, 'announcements'> {
   for (const outcome of ['AFFECTED', 'NOT_ASSESSED', 'NOT_AFFECTED'] as const) {
