@@ -3,6 +3,7 @@ import { agentCommand } from './agent.ts';
 import { agentsCommand } from './agents.ts';
 import { auditCommand } from './audit.ts';
 import { CliError } from './cli-error.ts';
+import { diffCommand } from './diff.ts';
 import { exportCommand } from './export.ts';
 import { feedsCommand } from './feeds.ts';
 import { importCommand } from './import.ts';
@@ -32,6 +33,7 @@ for (const command of [
   keysCommand(),
   whyCommand(),
   reassessCommand(),
+  diffCommand(),
 ]) {
   program.addCommand(inherit(command, program));
 }

@@ -195,6 +195,18 @@ export function createFindings({ read, write }: Handle) {
         .execute();
       return rows.map(({ agent, rule }) => ({ agent: agent ?? '', rule }));
     },
+    /** All of a run, by host and rule: also while it goes on. */
+    ofRun: async (scope: number, run: string): Promise<Finding[]> => {
+      const rows = await read
+        .selectFrom('findings')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .orderBy('agent')
+        .orderBy('rule')
+        .execute();
+      return rows.map(decode);
+    },
     countBySeverity: async (scope: number, run: string): Promise<Partial<Record<Severity, number>>> => {
       const rows = await read
         .selectFrom('findings')

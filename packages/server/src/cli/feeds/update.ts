@@ -6,6 +6,7 @@ import type { FeedPorts } from '../../feeds/fetch/feed-ports.ts';
 import { expandSource } from '../../feeds/sources/expand-source.ts';
 import { type FeedOutcomeSummary, type UpdateSummary, updateFeeds } from '../../feeds/update-feeds.ts';
 import { feedProgress } from './progress.ts';
+import { reassessContinuous } from './reassess-continuous.ts';
 import { changingFeeds, type FeedsOptions, withFeedsOptions } from './with-feeds.ts';
 
 interface UpdateOptions extends FeedsOptions {
@@ -48,6 +49,8 @@ export const updateFeedsCommand = (): Command =>
           options.json ? `${JSON.stringify(asJson(summary))}\n` : summary.feeds.map(describe).join(''),
         );
         if (summary.feeds.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
+        const told = options.json ? process.stderr : process.stdout;
+        await reassessContinuous(options.dataDir, directory, (line) => told.write(`${line}\n`));
       }),
     );
 

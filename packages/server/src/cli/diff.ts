@@ -1,0 +1,73 @@
+import { printable } from '@assay/agent/printable.ts';
+import { Command } from 'commander';
+import { severities } from '../domain/severity.ts';
+import { type Change, diffRuns } from '../engine/diff-runs.ts';
+import { pictureOf } from '../engine/run-picture.ts';
+import { feedsDirectory } from '../feeds/feeds-directory.ts';
+import { openAdvisorySource } from './advisory-source.ts';
+import { CliError } from './cli-error.ts';
+import { dataDirectoryPath } from './data-directory.ts';
+import { findRun } from './find-run.ts';
+import { report } from './report.ts';
+import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
+import { lineWidth, renderTable } from './table.ts';
+
+export const diffCommand = (): Command =>
+  withScope(new Command('diff'))
+    .description('Say which findings came or went from one run to another, and why each')
+    .argument('<before>', 'ARN or id of a run')
+    .argument('<after>', 'ARN or id of a run')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExit status: 0 no finding came or went, 1 some did, 2 they could not be compared.')
+    .action((first: string, second: string, options: ScopeOptions & { readonly json?: boolean }) =>
+      withStore(options, async (store, given) => {
+        const before = await findRun(store, given, first);
+        const after = await findRun(store, before.scopeName, second);
+        if (before.scope !== after.scope) throw new CliError('The runs are of different accounts or regions.');
+        const source = openAdvisorySource(feedsDirectory(dataDirectoryPath(options.dataDir)), report);
+        try {
+          const pictures = [
+            await pictureOf(store, source, before.scope, before.run),
+            await pictureOf(store, source, after.scope, after.run),
+          ] as const;
+          const changes = await diffRuns(...pictures);
+          for (const { generation } of pictures) generation?.release();
+          const answer = { before: before.arn, after: after.arn, changes };
+          process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(changes));
+          if (changes.length > 0) process.exitCode = 1;
+        } finally {
+          source.close();
+        }
+      }),
+    );
+
+const signs = { CAME: '+', WENT: '-' } as const;
+
+function describe(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'No finding came or went.\n';
+  const rank = ({ severity }: Change): number => -severities.indexOf(severity);
+  const sorted = changes.toSorted(
+    (a, b) => (a.change < b.change ? -1 : a.change > b.change ? 1 : 0) || rank(a) - rank(b),
+  );
+  const table = renderTable(
+    [
+      { title: '' },
+      { title: 'SEVERITY', width: 8 },
+      { title: 'RULE', width: 16 },
+      { title: 'HOST', width: 14 },
+      { title: 'WHY' },
+    ],
+    sorted.map(({ change, severity, rule, hostname, cause }) => [
+      signs[change],
+      severity,
+      printable(rule),
+      printable(hostname),
+      `${cause.kind.toLowerCase()}: ${printable(cause.detail)}`,
+    ]),
+    lineWidth(process.stdout),
+  );
+  const kinds = Map.groupBy(changes, ({ cause }) => cause.kind.toLowerCase());
+  const counts = [...kinds].map(([kind, found]) => `${kind} ${found.length}`).join(', ');
+  const came = changes.filter(({ change }) => change === 'CAME').length;
+  return `${table}\n${came} came, ${changes.length - came} went. Because of: ${counts}.\n`;
+}
