@@ -2,8 +2,11 @@ import type { Finding as FindingShape } from '@assay/model/api/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
 import { sql } from 'kysely';
 import type { Attribute, Severity } from '../domain/rules-package.ts';
+import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
 import type { Handle, Position } from './dialect.ts';
-import type { TimeRange } from './run-filter.ts';
+import type { FindingFilter } from './finding-filter.ts';
+import { findingLayout } from './finding-layout.ts';
+import { type FindingReference, listFindings, runHasEnded } from './list-findings.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import type { UserAttribute } from './templates.ts';
 
@@ -43,32 +46,10 @@ export interface Finding {
   readonly updatedAt: number;
 }
 
-/** Every given part must match; within a list any value may, but each attribute must be on the finding. */
-export interface FindingFilter {
-  readonly runs?: readonly string[] | undefined;
-  readonly agents?: readonly string[] | undefined;
-  readonly autoScalingGroups?: readonly string[] | undefined;
-  readonly rules?: readonly string[] | undefined;
-  readonly severities?: readonly Severity[] | undefined;
-  /** ARNs. */
-  readonly rulesPackages?: readonly string[] | undefined;
-  readonly attributes?: readonly UserAttribute[] | undefined;
-  readonly userAttributes?: readonly UserAttribute[] | undefined;
-  readonly created?: TimeRange | undefined;
-}
-
-export interface FindingReference {
-  readonly id: string;
-  readonly target: string;
-  readonly template: string;
-  readonly run: string;
-  readonly createdAt: number;
-}
-
 /** Rows of one insert statement: 14 parameters each, far below SQLite's 32,766. */
 const BATCH = 500;
 
-export function createFindings({ read, write }: Handle) {
+export function createFindings({ read, write, dialect }: Handle) {
   const insert = async (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> => {
     const added = new Set<string>();
     for (let from = 0; from < findings.length; from += BATCH) {
@@ -80,6 +61,12 @@ export function createFindings({ read, write }: Handle) {
         .returning('id')
         .execute();
       for (const { id } of rows) added.add(id);
+      await noteChanges(
+        write,
+        findingLayout,
+        scope,
+        batch.filter(({ id }) => added.has(id)).map(({ createdAt, id }) => ({ at: createdAt, id })),
+      );
       // Those of a finding that was there before are its own: what was left out must not be found by them.
       const attributes = batch.filter(({ id }) => added.has(id)).flatMap((finding) => attributeRows(scope, finding));
       for (let at = 0; at < attributes.length; at += BATCH) {
@@ -128,36 +115,12 @@ export function createFindings({ read, write }: Handle) {
         .where('run', 'in', runs)
         .execute(),
     /** Newest first, and only of runs that have ended. */
-    list: async (
+    list: (
       scope: number,
       filter: FindingFilter,
       after: Position | undefined,
       limit: number,
-    ): Promise<FindingReference[]> => {
-      let query = read
-        .selectFrom('findings')
-        .select(['id', 'target', 'template', 'run', 'created_at as createdAt'])
-        .where('scope', '=', scope)
-        .where(runHasEnded(scope));
-      const lists = {
-        run: filter.runs,
-        agent: filter.agents,
-        auto_scaling_group: filter.autoScalingGroups,
-        rule: filter.rules,
-        severity: filter.severities,
-        rules_package: filter.rulesPackages,
-      } as const;
-      for (const [column, values] of Object.entries(lists)) {
-        if (values) query = query.where(sql<boolean>`${sql.ref(column)} in (${sql.join([...values])})`);
-      }
-      for (const attribute of filter.attributes ?? []) query = query.where(hasAttribute(scope, 'system', attribute));
-      for (const attribute of filter.userAttributes ?? []) query = query.where(hasAttribute(scope, 'user', attribute));
-      const { begin, end } = filter.created ?? {};
-      if (begin !== undefined) query = query.where('created_at', '>=', begin);
-      if (end !== undefined) query = query.where('created_at', '<=', end);
-      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
-      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    },
+    ): Promise<FindingReference[]> => listFindings({ read, dialect }, scope, filter, after, limit),
     /** Replaces what users have said of a finding. */
     setUserAttributes: async (
       scope: number,
@@ -218,6 +181,7 @@ export function createFindings({ read, write }: Handle) {
       return Object.fromEntries(rows.map((row) => [row.severity, Number(row.count)]));
     },
     delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await noteChangesOf(write, findingLayout, scope, ofRuns('run', scope, which));
       await write
         .deleteFrom('finding_attributes')
         .where('scope', '=', scope)
@@ -232,17 +196,6 @@ export function createFindings({ read, write }: Handle) {
         .execute();
     },
   };
-}
-
-/** Findings of a run in progress are not listed; those of an imported run, or of one that is not in the store, are. */
-const runHasEnded = (scope: number) =>
-  sql<boolean>`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run
-    and r.completed_at is null and r.imported = 0)`;
-
-function hasAttribute(scope: number, owner: 'system' | 'user', { key, value }: UserAttribute) {
-  const same = value === undefined ? sql`` : sql` and a.value = ${value}`;
-  return sql<boolean>`exists (select 1 from finding_attributes a where a.scope = ${scope} and a.owner = ${owner}
-    and a.key = ${key}${same} and a.finding = findings.id)`;
 }
 
 const attributeRows = (scope: number, { id, document }: Finding) => [

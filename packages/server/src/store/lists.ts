@@ -1,6 +1,7 @@
 import { changedLists } from './blocks/list-changes.ts';
 import { type SealLimits, sealBlocks } from './blocks/seal-blocks.ts';
 import type { Handle } from './dialect.ts';
+import { findingLayout } from './finding-layout.ts';
 import { runLayout } from './run-layout.ts';
 
 /** Keeps the blocks that lists are read from: see docs/decisions/2026-11-22-list-plans.md. */
@@ -10,7 +11,7 @@ export const createLists = ({ read, write }: Handle) => ({
     changedLists(read, atLeast),
   /** Takes the oldest changes of a list into its blocks: call it in a transaction. Returns how many it took. */
   seal: async (list: number, scope: number, limits?: SealLimits): Promise<number> => {
-    const layout = [runLayout].find((one) => one.list === list);
+    const layout = [runLayout, findingLayout].find((one) => one.list === list);
     if (!layout) throw new Error(`There is no list ${list}`);
     return sealBlocks(write, layout, scope, limits);
   },

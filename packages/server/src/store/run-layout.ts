@@ -1,9 +1,9 @@
 import { anyOf, type BlockCondition, pattern, range } from './blocks/block-filter.ts';
-import type { Layout } from './blocks/layout.ts';
+import type { Column, Layout } from './blocks/layout.ts';
 import type { RunFilter } from './run-filter.ts';
 
-export const TARGET = 2;
-export const TEMPLATE = 3;
+const target: Column = { kind: 2, name: 'target', type: 'dictionary' };
+const template: Column = { kind: 3, name: 'template', type: 'dictionary' };
 const [STATE, RULES_PACKAGES, DURATION, STARTED_AT, COMPLETED_AT, STATE_CHANGED_AT, NAME] = [
   4, 5, 6, 7, 8, 9, 10,
 ] as const;
@@ -13,8 +13,8 @@ export const runLayout: Layout = {
   list: 0,
   table: 'runs',
   columns: [
-    { kind: TARGET, name: 'target', type: 'dictionary' },
-    { kind: TEMPLATE, name: 'template', type: 'dictionary' },
+    target,
+    template,
     { kind: STATE, name: 'state', type: 'dictionary' },
     { kind: RULES_PACKAGES, name: 'rules_packages', type: 'dictionary' },
     { kind: DURATION, name: 'duration', type: 'number' },
@@ -23,6 +23,7 @@ export const runLayout: Layout = {
     { kind: STATE_CHANGED_AT, name: 'state_changed_at', type: 'number' },
     { kind: NAME, name: 'name', type: 'text' },
   ],
+  answer: [target, template],
 };
 
 /** A run filter as conditions on blocks: the cheap ones and those that leave out whole blocks first. */
@@ -40,7 +41,7 @@ export function runBlockConditions(filter: RunFilter): BlockCondition[] {
   }
   if (filter.states) conditions.push(anyOf(STATE, filter.states));
   if (filter.rulesPackages) conditions.push(anyOf(RULES_PACKAGES, filter.rulesPackages));
-  if (filter.templates) conditions.push(anyOf(TEMPLATE, filter.templates));
+  if (filter.templates) conditions.push(anyOf(template.kind, filter.templates));
   if (filter.namePattern !== undefined) conditions.push(pattern(NAME, filter.namePattern));
   return conditions;
 }

@@ -28,6 +28,11 @@ export const anyOf = (kind: number, values: readonly (string | number)[]): Block
   return { kind, test: oneOf(texts), mask: maskOf(texts) };
 };
 
+export const noneOf = (kind: number, values: readonly string[]): BlockCondition => ({
+  kind,
+  test: oneOf(values, false),
+});
+
 /** Such a column is large: it is read last, and only of blocks that have rows left. */
 export const pattern = (kind: number, text: string): BlockCondition => ({
   kind,

@@ -39,15 +39,15 @@ export function readDictionary(given: Uint8Array): (row: number) => string | nul
   return (row) => textAt(texts, codes[row] ?? 0).slice(1) || null;
 }
 
-/** Rows whose text is one of those wanted. */
-export function oneOf(wanted: Iterable<string>): Test {
+/** Rows whose text is one of those given; or, where `wanted` is false, is none of them. */
+export function oneOf(given: Iterable<string>, wanted = true): Test {
   const byHash = new Map<number, Buffer[]>();
-  for (const text of wanted) {
+  for (const text of given) {
     const same = byHash.get(hash(text)) ?? [];
     byHash.set(hash(text), [...same, Buffer.from(`=${text}`)]);
   }
-  return (given, rows, count) => {
-    const data = aligned(given);
+  return (column, rows, count) => {
+    const data = aligned(column);
     const { hashes, texts } = open(data);
     const good = new Uint8Array(hashes.length);
     let pass = 0;
@@ -61,13 +61,14 @@ export function oneOf(wanted: Iterable<string>): Test {
       good[code] = 1;
       pass++;
     }
-    if (pass === 0) return 0;
-    if (pass === hashes.length) return count;
+    if (pass === 0) return wanted ? 0 : count;
+    if (pass === hashes.length) return wanted ? count : 0;
     const codes = codesOf(data);
+    const sought = wanted ? 1 : 0;
     let kept = 0;
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number;
-      if (good[codes[row] as number] === 1) rows[kept++] = row;
+      if (good[codes[row] as number] === sought) rows[kept++] = row;
     }
     return kept;
   };

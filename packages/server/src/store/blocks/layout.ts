@@ -3,9 +3,11 @@ export interface Layout {
   /** Tells lists apart in the tables: never changes. */
   readonly list: number;
   /** The table whose rows are listed: it has scope, id and created_at, the order of the list. */
-  readonly table: 'runs';
+  readonly table: 'runs' | 'findings';
   /** The columns that a block keeps, beside created_at and id. */
   readonly columns: readonly Column[];
+  /** Those of the columns, all dictionaries, that the answer of a list takes. */
+  readonly answer: readonly Column[];
 }
 
 export interface Column {

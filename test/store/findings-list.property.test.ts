@@ -1,0 +1,194 @@
+/** The list of findings against brute force, whatever of it stands in blocks. */
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { newResourceId } from '../../packages/server/src/domain/ids.ts';
+import type { FindingFilter } from '../../packages/server/src/store/finding-filter.ts';
+import { findingLayout } from '../../packages/server/src/store/finding-layout.ts';
+import type { Finding } from '../../packages/server/src/store/findings.ts';
+import type { Run } from '../../packages/server/src/store/runs.ts';
+import { openStore, type Store } from '../../packages/server/src/store/store.ts';
+import { checkBlocks } from '../support/check-blocks.ts';
+import { historicRun, someFinding } from '../support/scenario.ts';
+import { closing, temporaryFile } from './open-temporary.ts';
+
+const id = (): string => newResourceId(randomBytes);
+const parents = { target: id(), template: id() };
+const agent = fc.constantFrom('i-1', 'i-2', 'i-3', 'i-4');
+const group = fc.constantFrom('web', 'db', 'é');
+const rule = fc.constantFrom('rule a', 'rule b', 'CVE-2020-1');
+const severity = fc.constantFrom('High', 'Medium', 'Low', 'Informational', 'Undefined');
+const rulesPackage = fc.constantFrom('arn:1', 'arn:2');
+const time = fc.integer({ min: 0, max: 20 });
+const pair = fc.record({ key: fc.constantFrom('k', 'l'), value: fc.constantFrom('1', '2', '') });
+const wanted = fc.oneof(pair, fc.record({ key: fc.constantFrom('k', 'l', 'm') }));
+const pairs = fc.uniqueArray(pair, { selector: ({ key }) => key, maxLength: 2 });
+const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength: 3 });
+
+const filters = {
+  agents: some(agent),
+  autoScalingGroups: some(group),
+  rules: some(rule),
+  severities: some(severity),
+  rulesPackages: some(rulesPackage),
+  attributes: fc.array(wanted, { maxLength: 2 }),
+  userAttributes: fc.array(wanted, { maxLength: 2 }),
+  created: fc.record({ begin: time, end: time }),
+};
+const filter = fc
+  .shuffledSubarray(Object.keys(filters) as (keyof typeof filters)[], { maxLength: 3 })
+  .chain((names) =>
+    fc.record(Object.fromEntries(names.map((one) => [one, filters[one]]))),
+  ) as fc.Arbitrary<FindingFilter>;
+
+/** A finding of the run in that place; the second run is still going at first. */
+const finding = fc.record({
+  run: fc.nat({ max: 3 }),
+  agent: fc.option(agent),
+  autoScalingGroup: fc.option(group),
+  rule,
+  severity,
+  rulesPackage,
+  createdAt: time,
+  attributes: pairs,
+  userAttributes: pairs,
+});
+
+type Step =
+  | { readonly add: readonly (typeof finding extends fc.Arbitrary<infer T> ? T : never)[] }
+  | { readonly remove: number }
+  | { readonly end: true }
+  | { readonly seal: { readonly size: number; readonly changes: number; readonly blocks: number } }
+  | {
+      readonly list: FindingFilter;
+      readonly ofRuns: readonly number[];
+      readonly after: number;
+      readonly limit: number;
+    };
+
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ add: fc.array(finding, { minLength: 1, maxLength: 20 }) }) },
+  { weight: 1, arbitrary: fc.record({ remove: fc.nat({ max: 3 }) }) },
+  { weight: 1, arbitrary: fc.record({ end: fc.constant(true) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      seal: fc.record({
+        size: fc.integer({ min: 1, max: 12 }),
+        changes: fc.constantFrom(5, 1000),
+        blocks: fc.constantFrom(1, 100),
+      }),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      list: filter,
+      ofRuns: fc.array(fc.nat({ max: 3 }), { maxLength: 2 }),
+      after: fc.nat({ max: 60 }),
+      limit: fc.constantFrom(1, 5, 100),
+    }),
+  },
+) as fc.Arbitrary<Step>;
+
+const newestFirst = (one: Finding, other: Finding): number =>
+  other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1);
+
+function matches(own: Finding, filter: FindingFilter): boolean {
+  const among = (values: readonly string[] | undefined, value: string | null): boolean =>
+    values === undefined || (value !== null && values.includes(value));
+  const has = (
+    held: readonly { key: string; value?: string | undefined }[],
+    asked: FindingFilter['attributes'] = [],
+  ): boolean =>
+    asked.every(({ key, value }) =>
+      held.some((one) => one.key === key && (value === undefined || one.value === value)),
+    );
+  const { begin = 0, end = Number.POSITIVE_INFINITY } = filter.created ?? {};
+  return (
+    among(filter.runs, own.run) &&
+    among(filter.agents, own.agent) &&
+    among(filter.autoScalingGroups, own.autoScalingGroup) &&
+    among(filter.rules, own.rule) &&
+    among(filter.severities, own.severity) &&
+    among(filter.rulesPackages, own.rulesPackage) &&
+    has(own.document.attributes, filter.attributes) &&
+    has(own.document.userAttributes, filter.userAttributes) &&
+    own.createdAt >= begin &&
+    own.createdAt <= end
+  );
+}
+
+interface Model {
+  readonly runs: readonly Run[];
+  findings: Finding[];
+  going: boolean;
+}
+
+/** Makes one step on the store and on the model of it; returns how many it listed. */
+async function take(store: Store, scope: number, model: Model, one: Step): Promise<number> {
+  const runAt = (at: number): string => model.runs[at]?.id ?? '';
+  if ('add' in one) {
+    const added = one.add.map(({ run, attributes, userAttributes, ...rest }) =>
+      someFinding({ ...parents, ...rest, run: runAt(run), document: { attributes, userAttributes } }),
+    );
+    await store.transaction((tables) => tables.findings.insertMany(scope, added));
+    model.findings.push(...added);
+  } else if ('remove' in one) {
+    await store.transaction((tables) => tables.findings.delete(scope, { run: runAt(one.remove) }));
+    model.findings = model.findings.filter(({ run }) => run !== runAt(one.remove));
+  } else if ('end' in one) {
+    const [, run] = model.runs;
+    if (!run || !model.going) return 0;
+    await store.transaction((tables) =>
+      tables.runs.advance(scope, run, { ...run, state: 'COMPLETED', completedAt: 5 }),
+    );
+    model.going = false;
+  } else if ('seal' in one) {
+    await store.transaction((tables) => tables.lists.seal(findingLayout.list, scope, one.seal));
+  } else {
+    const sorted = [...model.findings].sort(newestFirst);
+    const last = sorted[one.after];
+    const asked = one.ofRuns.length === 0 ? one.list : { ...one.list, runs: one.ofRuns.map(runAt) };
+    const after = last && { at: last.createdAt, id: last.id };
+    const listed = await store.findings.list(scope, asked, after, one.limit);
+    const expected = sorted
+      .filter((own) => !(model.going && own.run === runAt(1)))
+      .filter((own) => matches(own, asked) && (!last || newestFirst(own, last) > 0))
+      .slice(0, one.limit);
+    expect(listed.map((row) => ({ ...row }))).toEqual(
+      expected.map(({ id: own, target, template, run, createdAt }) => ({ id: own, target, template, run, createdAt })),
+    );
+    return listed.length;
+  }
+  return 0;
+}
+
+test('after any steps in any order the list is as brute force says, and its blocks tell the truth', async () => {
+  let [listed, sealed, accounts] = [0, 0, 0];
+  const file = temporaryFile();
+  const store = closing(await openStore(file), (open) => open.close());
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 50 }), async (steps) => {
+      const scope = await store.scopes.idOf({ account: String(++accounts).padStart(12, '0'), region: 'eu-west-1' });
+      const runs = [
+        {},
+        { imported: false, state: 'EVALUATING_RULES', completedAt: null },
+        { imported: true, completedAt: null },
+      ] as const;
+      const model: Model = {
+        // The last one is not in the store at all.
+        runs: [...runs, {}].map((change) => historicRun({ ...parents, rulesPackages: 1, ...change })),
+        findings: [],
+        going: true,
+      };
+      await store.runs.importMany(scope, model.runs.slice(0, 3));
+      for (const one of steps) listed += (await take(store, scope, model, one)) > 0 ? 1 : 0;
+      sealed += await checkBlocks(file, findingLayout, scope);
+    }),
+    { numRuns: 80 },
+  );
+  // Lists of nothing, and blocks that never were, would prove nothing.
+  expect(listed).toBeGreaterThan(100);
+  expect(sealed).toBeGreaterThan(300);
+}, 120_000);
