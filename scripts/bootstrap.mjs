@@ -23,7 +23,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (installed.status !== 0) {
     process.stderr.write('Assay could not install its dependencies; npm said why above. Run `npm ci` to try again.\n');
-    process.exit(1);
+    // 1 would tell a script that `assay scan` found something.
+    process.exit(2);
   }
   writeFileSync(stamp, wanted);
 }

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bootstrapKey } from '../../packages/server/src/cli/access-keys.ts';
+import { firstKey, keepEnvironmentKey } from '../../packages/server/src/cli/access-keys.ts';
+import { serve } from '../../packages/server/src/cli/serve.ts';
 import { startTestServer, testKey } from '../support/test-server.ts';
 
 const env = { ASSAY_ACCESS_KEY_ID: 'AKIDENV', ASSAY_SECRET_ACCESS_KEY: 'from the environment' };
@@ -12,15 +14,33 @@ test('a key of the environment that was revoked stays revoked when the server st
   const server = await startTestServer({ directory });
   try {
     const { service } = server;
-    expect(await bootstrapKey(service, env)).toMatchObject({ accessKeyId: 'AKIDENV', created: false });
+    expect(await keepEnvironmentKey(service, env)).toBe('123456789012');
+    expect(await service.store.accessKeys.find('AKIDENV')).toMatchObject({ revokedAt: null, policy: null });
     expect(await service.store.accessKeys.revoke('AKIDENV', Date.now())).toBe(true);
-    await expect(bootstrapKey(service, env)).rejects.toThrow(/AKIDENV, which was revoked/);
+    await expect(keepEnvironmentKey(service, env)).rejects.toThrow(/AKIDENV, which was revoked/);
     expect((await service.store.accessKeys.find('AKIDENV'))?.revokedAt).toBeTypeOf('number');
     // The store has a valid key: none is made.
     expect(testKey.accessKeyId).toBe('AKIDTEST');
-    expect(await bootstrapKey(service, {})).toBeUndefined();
+    expect(await firstKey(service, '123456789012')).toBeUndefined();
   } finally {
     await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('a start that finds its port taken makes no key: the next one makes and shows it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'assay-test-'));
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  try {
+    await expect(serve({ port, host: '127.0.0.1', dataDir: directory })).rejects.toThrow(/is taken/);
+    const { service, newKey } = await serve({ port: 0, host: '127.0.0.1', dataDir: directory });
+    const ids = (await service.store.accessKeys.list()).map(({ id }) => id);
+    await service.stop();
+    expect(ids).toEqual([newKey?.accessKeyId]);
+  } finally {
+    other.close();
     rmSync(directory, { recursive: true, force: true });
   }
 });

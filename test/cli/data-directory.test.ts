@@ -17,7 +17,8 @@ test('the first start makes a key that only its owner can read, and every later 
   const { masterKey } = openDataDirectory(directory);
   expect(masterKey).toHaveLength(32);
   expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
-  expect(readdirSync(directory), 'no draft is left').toEqual(['master.key']);
+  expect(statSync(join(directory, 'assay.db')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(directory), 'no draft is left').toEqual(['assay.db', 'master.key']);
   expect(openDataDirectory(directory).masterKey).toEqual(masterKey);
 });
 
@@ -39,4 +40,11 @@ test.each(['', 'not hexadecimal', 'abcd'])('a key file with "%s" in it is refuse
   writeFileSync(keyFile(), text);
   expect(() => openDataDirectory(directory)).toThrow(/must hold 64 hexadecimal digits/);
   expect(readFileSync(keyFile(), 'utf8')).toBe(text);
+});
+
+test('a directory that cannot be made is said in one line', () => {
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  expect(() => openDataDirectory(join(file, 'below'))).toThrow(CliError);
+  expect(() => openDataDirectory(join(file, 'below'))).toThrow(/^The data directory .* cannot be used: ENOTDIR/);
 });

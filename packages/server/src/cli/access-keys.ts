@@ -34,35 +34,32 @@ export async function createKey(
 }
 
 /**
- * The key that a server has from its start: from ASSAY_ACCESS_KEY_ID and ASSAY_SECRET_ACCESS_KEY, else made when the
- * store has none. `created` tells that it must be shown now, the one time. Undefined when the store has keys already.
+ * Keeps the key that ASSAY_ACCESS_KEY_ID and ASSAY_SECRET_ACCESS_KEY give, if they do. Returns the account of the first
+ * key, whether it is this one or {@link firstKey} has to make it. Throws {@link CliError}.
  */
-export async function bootstrapKey(
-  deps: Deps,
-  env: NodeJS.ProcessEnv,
-): Promise<(KeyPair & { created: boolean }) | undefined> {
+export async function keepEnvironmentKey(deps: Deps, env: NodeJS.ProcessEnv): Promise<string> {
   const account = env.ASSAY_ACCOUNT_ID ?? DEFAULT_ACCOUNT;
   if (!/^[0-9]{12}$/.test(account)) throw new CliError('ASSAY_ACCOUNT_ID must be 12 digits.');
   const { ASSAY_ACCESS_KEY_ID: accessKeyId, ASSAY_SECRET_ACCESS_KEY: secretAccessKey } = env;
-  if (accessKeyId !== undefined || secretAccessKey !== undefined) {
-    if (!accessKeyId || !secretAccessKey) {
-      throw new CliError('Set ASSAY_ACCESS_KEY_ID and ASSAY_SECRET_ACCESS_KEY both, or neither.');
-    }
-    if (!/^[A-Za-z0-9_-]{1,128}$/.test(accessKeyId)) {
-      throw new CliError('ASSAY_ACCESS_KEY_ID must be 1 to 128 letters, digits, _ or -.');
-    }
-    const known = await deps.store.accessKeys.find(accessKeyId);
-    if (known && known.revokedAt !== null) {
-      throw new CliError(
-        `ASSAY_ACCESS_KEY_ID names ${accessKeyId}, which was revoked. Set another key, or unset both.`,
-      );
-    }
-    const pair = { accessKeyId, secretAccessKey, account };
-    await keep(deps, pair, null);
-    return { ...pair, created: false };
+  if (accessKeyId === undefined && secretAccessKey === undefined) return account;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new CliError('Set ASSAY_ACCESS_KEY_ID and ASSAY_SECRET_ACCESS_KEY both, or neither.');
   }
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(accessKeyId)) {
+    throw new CliError('ASSAY_ACCESS_KEY_ID must be 1 to 128 letters, digits, _ or -.');
+  }
+  const known = await deps.store.accessKeys.find(accessKeyId);
+  if (known && known.revokedAt !== null) {
+    throw new CliError(`ASSAY_ACCESS_KEY_ID names ${accessKeyId}, which was revoked. Set another key, or unset both.`);
+  }
+  await keep(deps, { accessKeyId, secretAccessKey, account }, null);
+  return account;
+}
+
+/** A key for a store that has no valid one: it must be shown now, the one time. Undefined when there is one. */
+export async function firstKey(deps: Deps, account: string): Promise<KeyPair | undefined> {
   if ((await deps.store.accessKeys.list()).some(({ revokedAt }) => revokedAt === null)) return undefined;
-  return { ...(await createKey(deps, account)), created: true };
+  return createKey(deps, account);
 }
 
 /** The secret of the oldest valid key of an administrator, for the commands that talk to a server of their own. */

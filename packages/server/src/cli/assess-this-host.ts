@@ -24,8 +24,8 @@ export async function assessThisHost(
   const verdicts = await verdictsOf(store, scope, assessmentRunArn);
   const count = (outcome: string): number => verdicts.filter((verdict) => verdict.outcome === outcome).length;
   stream.write(
-    `  ${' '.repeat(7)}  rules: ${verdicts.length} evaluated, ${count('PASSED')} passed, ${count('FINDING')} findings, ` +
-      `${count('NOT_APPLICABLE')} not applicable, ${count('NOT_ASSESSED')} not assessed\n`,
+    `  ${' '.repeat(7)}  rules: ${verdicts.length} evaluated, ${count('PASSED')} passed, ${count('FINDING')} findings,\n` +
+      `  ${' '.repeat(7)}         ${count('NOT_APPLICABLE')} not applicable, ${count('NOT_ASSESSED')} not assessed\n`,
   );
   if (run.state === 'FAILED' || run.state === 'ERROR') {
     throw new CliError(`The run ended ${run.state}: the host could not be assessed. What went wrong stands above.`);

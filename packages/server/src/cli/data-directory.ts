@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CliError } from './cli-error.ts';
 
@@ -16,10 +28,20 @@ export interface DataDirectory {
 export const dataDirectoryPath = (option: string | undefined): string =>
   resolve(option ?? process.env.ASSAY_DATA_DIR ?? '.assay');
 
-/** Makes the directory and its key on first use. Throws {@link CliError} when others could read the key. */
+/** Makes the directory and its key on first use. Throws {@link CliError}, also when others could read the key. */
 export function openDataDirectory(path: string): DataDirectory {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return { path, storeFile: join(path, 'assay.db'), masterKey: masterKey(join(path, 'master.key')) };
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const key = masterKey(join(path, 'master.key'));
+    accessSync(path, constants.W_OK | constants.X_OK);
+    const storeFile = join(path, 'assay.db');
+    // SQLite gives the files beside it the same mode, also where the directory was there and is open to others.
+    if (!statSync(storeFile, { throwIfNoEntry: false })) closeSync(openSync(storeFile, 'a', 0o600));
+    return { path, storeFile, masterKey: key };
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`The data directory ${path} cannot be used: ${(error as Error).message}. Give --data-dir.`);
+  }
 }
 
 function masterKey(file: string): Buffer {

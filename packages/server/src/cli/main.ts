@@ -9,6 +9,7 @@ import { feedsCommand } from './feeds.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { reassessCommand } from './reassess.ts';
+import { report } from './report.ts';
 import { scanCommand } from './scan.ts';
 import { serveCommand } from './serve.ts';
 import { startCommand } from './start.ts';
@@ -45,6 +46,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+process.on('uncaughtException', breakDown);
 try {
   await program.parseAsync();
 } catch (error) {
@@ -54,8 +56,14 @@ try {
     process.stderr.write(`assay: ${error.message}\n`);
     process.exitCode = 2;
   } else {
-    throw error;
+    breakDown(error);
   }
+}
+
+/** What nobody foresaw ends with 2: Node's own 1 would tell a script that a scan found something. */
+function breakDown(error: unknown): never {
+  report('assay ended because of an error that it did not expect', error);
+  process.exit(2);
 }
 
 /** A command that is added does not take over how errors end: without this a wrong option would end with status 1. */

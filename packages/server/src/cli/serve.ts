@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
-import { bootstrapKey, type KeyPair } from './access-keys.ts';
+import { firstKey, type KeyPair, keepEnvironmentKey } from './access-keys.ts';
 import { openAdvisorySource } from './advisory-source.ts';
 import { CliError } from './cli-error.ts';
 import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
@@ -92,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     ...(rateLimits ? { rateLimits } : {}),
     ...(tls ? { tls } : {}),
   });
-  const key = await bootstrapKey(service, process.env);
+  const account = await keepEnvironmentKey(service, process.env);
   try {
     await service.server.listen({ port: options.port, host: options.host });
   } catch (error) {
@@ -104,12 +104,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     throw new CliError(`Cannot listen on ${options.host} port ${options.port}: ${message}`);
   }
   service.startJobs();
+  // Not before it listens: a start that fails shows no secret, and the next one would find a key.
+  const newKey = await firstKey(service, account);
   const { port: bound } = service.server.server.address() as { port: number };
   const host = isIP(options.host) === 6 ? `[${options.host}]` : options.host;
   return {
     service,
     endpoint: `${tls ? 'https' : 'http'}://${host}:${bound}`,
-    newKey: key?.created ? key : undefined,
+    newKey,
   };
 }
 

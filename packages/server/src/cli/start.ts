@@ -35,6 +35,7 @@ async function start(options: ServeOptions): Promise<void> {
   const dataDirectory = dataDirectoryPath(options.dataDir);
   const shown = nearest(dataDirectory);
   stream.write(`  Server  ${endpoint}, data in ${shown}\n`);
+  let unseenKey = newKey;
   try {
     const key = await ownKey(service);
     if (!key)
@@ -51,6 +52,7 @@ async function start(options: ServeOptions): Promise<void> {
       const assessed = assess(service.store, client, scope, stream);
       if ((await Promise.race([assessed, stopped])) === 'assessed') {
         stream.write(howToTalk(endpoint, key, newKey, bold));
+        unseenKey = undefined;
         quiet = false;
         await stopped;
       }
@@ -59,6 +61,7 @@ async function start(options: ServeOptions): Promise<void> {
       await local.stop();
     }
   } finally {
+    if (unseenKey) stream.write(`\nThe key that was made (its secret is shown this once):\n\n${exports(unseenKey)}\n`);
     await service.stop();
   }
   stream.write(`Stopped. Everything is kept in ${shown}; npm start goes on from there.\n`);
@@ -89,26 +92,29 @@ function nearest(path: string): string {
   return below.startsWith('..') ? path : below || '.';
 }
 
+const exports = ({ accessKeyId, secretAccessKey }: KeyPair): string =>
+  `  export AWS_ACCESS_KEY_ID=${accessKeyId}\n  export AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`;
+
 function howToTalk(
   endpoint: string,
   key: KeyPair,
   newKey: KeyPair | undefined,
   bold: (text: string) => string,
 ): string {
-  const secret = newKey
-    ? `  export AWS_SECRET_ACCESS_KEY=${newKey.secretAccessKey}\n`
-    : '  export AWS_SECRET_ACCESS_KEY=…   # shown on the first start; a new key: npx assay keys create\n';
+  const credentials = newKey
+    ? exports(newKey)
+    : `  export AWS_ACCESS_KEY_ID=${key.accessKeyId}\n  export AWS_SECRET_ACCESS_KEY=…   # shown once; another: npx assay keys create\n`;
   return `
 ${bold('Talk to it')} with any Inspector client${newKey ? ' (the secret is shown this once)' : ''}:
 
   export AWS_ENDPOINT_URL_INSPECTOR=${endpoint}
   export AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}
-  export AWS_ACCESS_KEY_ID=${key.accessKeyId}
-${secret}
+${credentials}
   aws inspector list-assessment-runs
-  aws inspector list-assessment-runs --filter states=COMPLETED,namePattern='Run*'
+  aws inspector list-assessment-runs \\
+    --filter states=COMPLETED,COMPLETED_WITH_ERRORS,namePattern='Run*'
 
-What to do about the findings: ${bold('npx assay scan')} on this host, or describe-findings.
+What to do about the findings: ${bold('npx assay scan')}, or describe-findings.
 Another host: make a token with ${bold('npx assay agents token')}, then there
   npx assay agent --server ${endpoint} --token TOKEN
 
