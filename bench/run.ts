@@ -2,8 +2,10 @@
 import { parseArgs } from 'node:util';
 import { assessmentReport } from './assessment-report.ts';
 import { feeds } from './feeds.ts';
+import { judgeFleet } from './judge-fleet.ts';
 import { listAssessmentRuns } from './list-assessment-runs.ts';
 import { listFilters } from './list-filters.ts';
+import { matchHost } from './match-host.ts';
 import { formatTable, type Report, toJson } from './report.ts';
 import { startUp } from './start-up.ts';
 
@@ -15,8 +17,10 @@ const { values, positionals } = parseArgs({
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
   'assessment-report': assessmentReport,
   feeds,
+  'judge-fleet': judgeFleet,
   'list-assessment-runs': listAssessmentRuns,
   'list-filters': () => listFilters({ runs: values.runs === undefined ? undefined : Number(values.runs) }),
+  'match-host': matchHost,
   'start-up': startUp,
 };
 

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { FeedItem } from '../packages/server/src/feeds/imported-record.ts';
+import { buildIndex } from '../packages/server/src/feeds/index/build-index.ts';
+import { readFeed } from '../packages/server/src/feeds/sources/read-feed.ts';
+
+const SHARED = resolve(import.meta.dirname, '..', process.env.ASSAY_TEST_DATA ?? '../shared');
+export const records = join(SHARED, 'data/osv/Debian-2025-02-12.jsonl.gz');
+export const status = join(SHARED, 'data/hosts/debian12-workstation.status');
+export const tools = join(SHARED, 'tools');
+
+/** What a bench over Debian's advisories needs and is not there; undefined where it is. */
+export const missing: string | undefined = [records, status].find((file) => !existsSync(file));
+
+/** All of Debian's advisories, in an index file below a folder. */
+export async function debianIndex(folder: string): Promise<string> {
+  const file = join(folder, 'advisories.sqlite');
+  const database = new DatabaseSync(file);
+  const origin = { name: 'Debian', kind: 'osv', updatedAt: Date.UTC(2025, 1, 12), digest: '', records: 0 };
+  await buildIndex(database, join(folder, 'staging.sqlite'), [{ origin, items }]);
+  database.close();
+  return file;
+}
+
+async function* items(): AsyncGenerator<FeedItem> {
+  for await (const outcome of readFeed('osv', records)) if ('item' in outcome) yield outcome.item;
+}
