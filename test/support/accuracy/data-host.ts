@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
-import { host } from '../../rules/security-best-practices/hosts.ts';
 import { apkInstalled, dpkgStatus, type InstalledPackage, packageList } from './installed-packages.ts';
 import { sharedData } from './shared-data.ts';
 
@@ -14,14 +13,25 @@ export interface DataHost {
 }
 
 /** Evidence of the host as an agent would send it. */
-export const dataHost = (each: DataHost): HostEvidence =>
-  evidenceOf(each, packagesIn(each.file, readFileSync(join(sharedData, 'hosts', each.file), 'utf8')));
+export const dataHost = (each: DataHost): HostEvidence => evidenceOf(each, packagesOf(each));
 
-export const evidenceOf = ({ os }: DataHost, packages: readonly InstalledPackage[]): HostEvidence =>
-  host({
-    osRelease: { ...os, idLike: [], hostname: 'web-1', architecture: 'x86_64' },
-    packages: { databases: [{ manager: managerOf(os.id), packages: [...packages] }] },
-  });
+export const packagesOf = ({ file }: DataHost): InstalledPackage[] =>
+  packagesIn(file, readFileSync(join(sharedData, 'hosts', file), 'utf8'));
+
+export const evidenceOf = (
+  { os }: DataHost,
+  packages: readonly InstalledPackage[],
+  hostname = 'web-1',
+): HostEvidence => ({
+  osRelease: { ...document(), kind: 'osRelease', data: { ...os, idLike: [], hostname, architecture: 'x86_64' } },
+  packages: {
+    ...document(),
+    kind: 'packages',
+    data: { databases: [{ manager: managerOf(os.id), packages: [...packages] }] },
+  },
+});
+
+const document = () => ({ schemaVersion: 1, collectedAt: 1_700_000_000, sources: [], limitations: [] });
 
 const managerOf = (id: string): Manager =>
   id === 'alpine' ? 'apk' : id === 'debian' || id === 'ubuntu' ? 'dpkg' : 'rpm';

@@ -17,6 +17,7 @@ export interface OpenedAdvisories extends Advisories {
 
 const MAX_PACKAGES = 2_000;
 const MAX_RECORDS = 10_000;
+const MAX_FACTS = 10_000;
 const MAX_MAPPED = 1024 ** 3;
 
 /** Opens an index file. Throws {@link FeedFault} where it is none, or one of another version. */
@@ -67,6 +68,8 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
     return records.get(id);
   };
 
+  const facts = remembering(MAX_FACTS, (cve) => factsOf(factRow.get(cveKey(cve) ?? -1)));
+
   return {
     digest: meta.get('digest') ?? '',
     feeds: JSON.parse(meta.get('feeds') ?? '[]') as FeedOrigin[],
@@ -84,7 +87,7 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
       const links = unpack(row.ids) as [string, ...number[]][];
       return links.flatMap(([advisory, ...ecosystems]) => (ecosystems.includes(id) ? (record(advisory) ?? []) : []));
     },
-    facts: (cve) => factsOf(factRow.get(cveKey(cve) ?? -1)),
+    facts,
     close: () => database.close(),
   };
 }

@@ -3,10 +3,10 @@ import type { Knowledge, RulesPackage, Verdict } from '../../domain/rules-packag
 import { assessPackages } from './assess-packages.ts';
 import { type Release, releaseOf } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
-import { findingOf } from './finding.ts';
 import { ecosystemsOf, matcherOf } from './matcher.ts';
+import { memory } from './memory.ts';
 import { inventoryOf } from './packages.ts';
-import { once } from './remembered-hosts.ts';
+import { findingsOn } from './remembered-finding.ts';
 import { unassessed } from './unassessed.ts';
 import { ruleIds, verdictOn } from './whole-verdicts.ts';
 import { oneLine } from './wording.ts';
@@ -36,6 +36,9 @@ export const commonVulnerabilitiesAndExposures: RulesPackage = {
   },
 };
 
+/** Fleets are made of few kinds of hosts. */
+const alike = memory<readonly Verdict[]>(32);
+
 const nothing = (reason: string): Verdict[] =>
   Object.values(ruleIds).map((ruleId) => ({ ruleId, outcome: 'NOT_ASSESSED', reason, observations: [] }));
 
@@ -52,7 +55,7 @@ function judge(
   // Of the time only the state of support is looked at, and of the kernel only what `uname -r` says.
   const support = supportOf(release, at).text;
   const key = JSON.stringify([system, packages?.data, packages?.limitations, kernel?.data?.release, support]);
-  return once(advisories, key, look).map((verdict) => onInstance(hostname, verdict));
+  return alike(advisories, key, look).map((verdict) => onInstance(hostname, verdict));
 }
 
 function onInstance(hostname: string, verdict: Verdict): Verdict {
@@ -68,12 +71,13 @@ function verdictsOn(evidence: HostEvidence, release: Release, { advisories, at }
   if (!advisories || !inventory || ecosystemsOf(advisories, release).length === 0) return verdicts;
   const { affected, unsure } = assessPackages(inventory, release, matcherOf(advisories));
   const ended = supportOf(release, at).status === 'ENDED';
+  const findingOf = findingsOn(inventory, { advisories, release });
   const findings = [...affected].map(([cve, concerned]) => {
     // Once support has ended, what has no fix will get none.
     const settled = concerned.map((each) =>
       ended && each.state === 'NO_FIX' ? { ...each, state: 'END_OF_LIFE' as const } : each,
     );
-    return findingOf(cve, settled, { advisories, release });
+    return findingOf(cve, settled);
   });
   return [...verdicts, ...unassessed(inventory, unsure), ...findings];
 }
