@@ -11,6 +11,8 @@ import { debianIndex, missing, records, status, tools } from './debian-index.ts'
 import { percentile, type Report, type Row } from './report.ts';
 
 const ROUNDS = 9;
+/** Programs of the system, each measured where it is installed. */
+const [DEBSECAN, UNSHARE] = ['debsecan', 'unshare'] as const;
 const AT = Date.UTC(2025, 1, 12);
 
 export async function matchHost(): Promise<Report> {
@@ -73,10 +75,10 @@ function measure(label: string, work: () => number): Row {
 function debsecan(folder: string): Row | undefined {
   const data = join(folder, 'debsecan');
   mkdirSync(data);
-  if (!convert('debsecan', ['osv_to_debsecan.py', records, 'Debian:12', join(data, 'bookworm')])) return undefined;
+  if (!convert(DEBSECAN, ['osv_to_debsecan.py', records, 'Debian:12', join(data, 'bookworm')])) return undefined;
   const args = ['--source', `file://${data}/`, '--suite', 'bookworm', '--status', status, '--format', 'simple'];
   return measure('debsecan, (CVE, package) pairs deduplicated', () => {
-    const lines = execFileSync('debsecan', args, { encoding: 'utf8', maxBuffer: 2 ** 28 }).split('\n');
+    const lines = execFileSync(DEBSECAN, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }).split('\n');
     return new Set(lines.map((line) => line.split(' ')[0]).filter(Boolean)).size;
   });
 }
@@ -88,7 +90,7 @@ function oscap(folder: string): Row | undefined {
   const copy = join(folder, 'status');
   copyFileSync(status, copy);
   const command = `mount --bind ${copy} /var/lib/dpkg/status && exec oscap oval eval ${definitions}`;
-  const run = () => spawnSync('unshare', ['-m', 'sh', '-c', command], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const run = () => spawnSync(UNSHARE, ['-m', 'sh', '-c', command], { encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (!/Definition /.test(run().stdout)) {
     console.error('match-host: oscap not measured, it cannot be given another host (it takes root)');
     return undefined;

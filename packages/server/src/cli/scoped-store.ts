@@ -19,7 +19,7 @@ export const withScope = (command: Command): Command =>
     .option('--data-dir <dir>', "the server's (default: $ASSAY_DATA_DIR or .assay)");
 
 /** Throws {@link CliError} when the account is none. */
-export function scopeOf({
+function scopeOf({
   region: name,
   account = process.env.ASSAY_ACCOUNT_ID ?? DEFAULT_ACCOUNT,
 }: Pick<ScopeOptions, 'region' | 'account'>): Scope {

@@ -9,7 +9,7 @@ import { type AdvisorySource, referenceOf } from './advisory-source.ts';
 import { NotReassessable, reassess } from './reassess.ts';
 
 /** A template with this tag, `true`, has its last run reassessed whenever there are new advisories. */
-export const CONTINUOUS = { key: 'assay:continuous', value: 'true' } as const;
+const CONTINUOUS = { key: 'assay:continuous', value: 'true' } as const;
 
 export interface FollowDeps {
   readonly store: Store;

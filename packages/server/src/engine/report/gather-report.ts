@@ -40,7 +40,14 @@ export async function gatherReport(
   const packages = reportPackages(catalog, arns);
   const hosts = await reportHosts(reader, scope, run);
   const budget = observationBudget();
-  const verdicts = await gatherVerdicts(reader.evaluations.streamOfRun(scope, id), {
+  let evaluations = 0;
+  const counted = async function* () {
+    for await (const evaluation of reader.evaluations.streamOfRun(scope, id)) {
+      evaluations++;
+      yield evaluation;
+    }
+  };
+  const verdicts = await gatherVerdicts(counted(), {
     full: type === 'FULL',
     budget,
     hosts,
@@ -49,6 +56,11 @@ export async function gatherReport(
   });
   const findings = await gatherFindings(reader.findings.streamOfRun(scope, id), { verdicts, hosts, packages });
   const exclusions = await gatherExclusions(reader, scope, id, hosts, packages);
+
+  // It was judged here, hosts delivered, and nothing is left of what was said of each rule.
+  const judged = typeof run.knowledge?.at === 'number' && hosts.all().some(({ health }) => health === 'HEALTHY');
+  const expired =
+    judged && run.completedAt !== null && evaluations === 0 && packages.all().some((each) => each.evaluated);
 
   const counts = noCounts();
   for (const each of packages.all()) for (const severity of severities) counts[severity] += each.counts[severity];
@@ -70,13 +82,14 @@ export async function gatherReport(
       stateChanges: run.stateChanges,
       userAttributes: run.userAttributes,
       imported: run.imported,
+      ...(expired ? { verdictsExpired: true } : {}),
     },
     counts,
     packages: packages.all(),
     hosts: hosts.all(),
     findings,
     exclusions,
-    rules: type === 'FULL' ? verdicts.rules(findings) : undefined,
+    rules: type === 'FULL' ? (expired ? [] : verdicts.rules(findings)) : undefined,
     observationsLeftOut: budget.leftOut(),
   };
 }

@@ -45,6 +45,8 @@ export interface ReportRun {
   readonly userAttributes: readonly UserAttribute[];
   /** True for history that was assessed elsewhere and imported: there are no verdicts of it. */
   readonly imported: boolean;
+  /** Present when what was said of each rule is not kept any more. */
+  readonly verdictsExpired?: true;
 }
 
 /** `name` is undefined where only the ARN is known, as of an imported run's template. */

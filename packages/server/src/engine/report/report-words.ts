@@ -112,6 +112,11 @@ export function notes(data: ReportData): string[] {
       'This run was assessed elsewhere and imported: the server has its findings, but not what they were told from.',
     );
   }
+  if (data.run.verdictsExpired) {
+    told.push(
+      'The evidence and verdicts of this run are not kept any more: findings and exclusions are as they were reported, but what they were told from, and which rules passed, cannot be shown.',
+    );
+  }
   if (data.observationsLeftOut > 0) {
     told.push(
       `${plural(data.observationsLeftOut, 'observation')} would have made this report too large and ${data.observationsLeftOut === 1 ? 'is' : 'are'} not shown; each place says how many.`,
