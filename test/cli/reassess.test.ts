@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../packages/server/src/store/agents.ts';
-import { debianRecord } from '../support/debian-host.ts';
+import { debianRecord, writeFeed } from '../support/debian-host.ts';
 import { startTestServer } from '../support/test-server.ts';
 import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
 import { runAssay } from './run-assay.ts';
@@ -95,4 +96,17 @@ describe('what cannot be judged again is said', () => {
     const live = await fleet.startRun();
     expect((await reassess(live)).stderr).toContain('has not ended');
   });
+});
+
+test('feeds update reassesses what asks for it, and says what is new', async () => {
+  const { template } = await fleet.find(run);
+  await fleet.store.templates.setTags(fleet.scope, template, [{ key: 'assay:continuous', value: 'true' }]);
+  const feed = join(fleet.directory, 'newer.jsonl.gz');
+  writeFeed(feed, [openssl, debianRecord('CVE-2022-3715', 'bash', null)]);
+  const update = () => runAssay(['feeds', 'update', '--from', feed, '--data-dir', fleet.directory]);
+  const { status, stdout, stderr } = await update();
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain(`The run ${run} is reassessed: arn:aws:inspector:eu-west-1:`);
+  expect(stdout).toContain(`reassessed ${run}: one finding is new on 2 hosts: CVE-2022-3715`);
+  expect((await update()).stdout).not.toContain('reassessed');
 });
