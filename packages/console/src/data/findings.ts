@@ -9,12 +9,18 @@ export type SeverityName = Static<typeof Severity>;
 /** Worst first. */
 export const severities: readonly SeverityName[] = ['High', 'Medium', 'Low', 'Informational', 'Undefined'];
 
-/** A run's findings, the worst first, in pages that are full but for the last. */
+export interface FindingAttribute {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A run's findings with every one of the attributes, the worst first, in pages that are full but for the last. */
 export async function* findingsOf(
   call: Call,
   run: string,
   wanted: readonly SeverityName[],
   maxResults: number,
+  attributes: readonly FindingAttribute[] = [],
 ): AsyncGenerator<readonly Finding[], undefined> {
   // The API orders by time, so each severity is asked for on its own.
   const order = severities.filter((severity) => wanted.includes(severity));
@@ -24,7 +30,7 @@ export async function* findingsOf(
     do {
       const { findingArns, nextToken } = await call('ListFindings', {
         assessmentRunArns: [run],
-        filter: { severities: [severity] },
+        filter: { severities: [severity], ...(attributes.length > 0 ? { attributes: [...attributes] } : {}) },
         maxResults: maxResults - collected.length,
         ...after(token),
       });

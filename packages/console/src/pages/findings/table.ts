@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Finding, Run } from '../../data/describe.ts';
-import { findingsOf, type SeverityName, severities } from '../../data/findings.ts';
+import { type FindingAttribute, findingsOf, type SeverityName, severities } from '../../data/findings.ts';
 import { type Child, h, replace } from '../../dom.ts';
 import { count } from '../../format.ts';
 import { severityBadge } from '../../ui/badge.ts';
@@ -16,6 +16,7 @@ export function findingsTable(context: Context, run: Run, packageNames: Readonly
   const list = h('div', { class: 'list' });
   const more = h('div', { class: 'pager' });
   let wanted = new Set<SeverityName>(there);
+  let attributes: readonly FindingAttribute[] = [];
   let generation = 0;
 
   const begin = async (): Promise<void> => {
@@ -25,7 +26,7 @@ export function findingsTable(context: Context, run: Run, packageNames: Readonly
       (sum, severity) => sum + (wanted.has(severity) ? (run.findingCounts[severity] ?? 0) : 0),
       0,
     );
-    const pages = findingsOf(call, run.arn, [...wanted], PAGE_SIZE);
+    const pages = findingsOf(call, run.arn, [...wanted], PAGE_SIZE, attributes);
     const rows = table('Findings, worst first', columns, []);
     const body = rows.tBodies[0];
     let shown = 0;
@@ -35,14 +36,16 @@ export function findingsTable(context: Context, run: Run, packageNames: Readonly
       const added = value.flatMap((finding) => findingRows(finding, packageNames));
       body?.append(...added);
       shown += value.length;
-      const rest = done ? 0 : total - shown;
+      // How many have an attribute is not known before all of them are here: a page that is not full is the last.
+      const filtered = attributes.length > 0;
+      const rest = done || (filtered && value.length < PAGE_SIZE) ? 0 : filtered ? 1 : total - shown;
       replace(
         more,
         rest > 0
           ? h(
               'button',
               { type: 'button', onclick: () => void attempt(next) },
-              `Show more (${rest.toLocaleString('en')} left)`,
+              filtered ? 'Show more' : `Show more (${rest.toLocaleString('en')} left)`,
             )
           : h('p', { class: 'quiet' }, count(shown, 'finding')),
       );
@@ -66,9 +69,20 @@ export function findingsTable(context: Context, run: Run, packageNames: Readonly
     wanted = new Set(severity === undefined ? there : [severity]);
     void attempt(begin);
   };
+  const narrow = (to: readonly FindingAttribute[]): void => {
+    attributes = to;
+    void attempt(begin);
+  };
   if (there.length === 0) return h('p', { class: 'quiet' }, 'Nothing was found by the rules that were evaluated.');
   void attempt(begin);
-  return h('div', {}, there.length > 1 && severityChoice(run, there, choose), list, more);
+  return h(
+    'div',
+    {},
+    there.length > 1 && severityChoice(run, there, choose),
+    hasVulnerabilities(run, packageNames) && vulnerabilityChoice(narrow),
+    list,
+    more,
+  );
 }
 
 /** One severity, or all of them. */
@@ -97,6 +111,33 @@ function severityChoice(
     there.map((severity) => radio(`${severity} ${(findingCounts[severity] ?? 0).toLocaleString('en')}`, severity)),
   );
 }
+
+const hasVulnerabilities = ({ rulesPackageArns }: Run, names: ReadonlyMap<string, string>): boolean =>
+  rulesPackageArns.some((arn) => names.get(arn) === 'Common Vulnerabilities and Exposures');
+
+const choices: readonly (readonly [string, readonly FindingAttribute[]])[] = [
+  ['Any state', []],
+  ['Known exploited', [{ key: 'KNOWN_EXPLOITED', value: 'true' }]],
+  ['With a fix', [{ key: 'STATE', value: 'FIX_AVAILABLE' }]],
+  ['Waiting for a restart', [{ key: 'STATE', value: 'REBOOT_NEEDED' }]],
+  ['Without a fix', [{ key: 'STATE', value: 'NO_FIX' }]],
+];
+
+/** Vulnerabilities by how they stand. */
+const vulnerabilityChoice = (choose: (attributes: readonly FindingAttribute[]) => void): HTMLElement =>
+  h(
+    'fieldset',
+    { class: 'segments' },
+    h('legend', { class: 'unseen' }, 'Vulnerabilities'),
+    choices.map(([label, attributes], index) =>
+      h(
+        'label',
+        {},
+        h('input', { type: 'radio', name: 'state', checked: index === 0, onchange: () => choose(attributes) }),
+        h('span', {}, label),
+      ),
+    ),
+  );
 
 const columns: readonly Column<Finding>[] = [
   { title: 'Severity', class: 'narrow', cell: ({ severity }) => severity && severityBadge(severity) },
