@@ -13,16 +13,20 @@ export const tools = join(SHARED, 'tools');
 /** What a bench over Debian's advisories needs and is not there; undefined where it is. */
 export const missing: string | undefined = [records, status].find((file) => !existsSync(file));
 
-/** All of Debian's advisories, in an index file below a folder. */
-export async function debianIndex(folder: string): Promise<string> {
+/** All of Debian's advisories, and those of other names in the data, in an index file below a folder. */
+export async function debianIndex(folder: string, others: readonly string[] = []): Promise<string> {
   const file = join(folder, 'advisories.sqlite');
   const database = new DatabaseSync(file);
-  const origin = { name: 'Debian', kind: 'osv', updatedAt: Date.UTC(2025, 1, 12), digest: '', records: 0 };
-  await buildIndex(database, join(folder, 'staging.sqlite'), [{ origin, items }]);
+  const sources = ['Debian-2025-02-12', ...others].map((name) => ({
+    origin: { name, kind: 'osv', updatedAt: Date.UTC(2025, 1, 12), digest: '', records: 0 },
+    items: () => itemsOf(name),
+  }));
+  await buildIndex(database, join(folder, 'staging.sqlite'), sources);
   database.close();
   return file;
 }
 
-async function* items(): AsyncGenerator<FeedItem> {
-  for await (const outcome of readFeed('osv', records)) if ('item' in outcome) yield outcome.item;
+async function* itemsOf(name: string): AsyncGenerator<FeedItem> {
+  for await (const outcome of readFeed('osv', join(SHARED, `data/osv/${name}.jsonl.gz`)))
+    if ('item' in outcome) yield outcome.item;
 }

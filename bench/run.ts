@@ -1,4 +1,4 @@
-/** `npm run bench [name …] [-- --json] [-- --runs N]`: runs the benches named, or all. */
+/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --full]`: runs the benches named, or all. */
 import { parseArgs } from 'node:util';
 import { assessmentReport } from './assessment-report.ts';
 import { feeds } from './feeds.ts';
@@ -11,13 +11,13 @@ import { startUp } from './start-up.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, runs: { type: 'string' } },
+  options: { json: { type: 'boolean' }, runs: { type: 'string' }, full: { type: 'boolean' } },
 });
 
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
   'assessment-report': assessmentReport,
   feeds,
-  'judge-fleet': judgeFleet,
+  'judge-fleet': () => judgeFleet({ full: values.full }),
   'list-assessment-runs': listAssessmentRuns,
   'list-filters': () => listFilters({ runs: values.runs === undefined ? undefined : Number(values.runs) }),
   'match-host': matchHost,
