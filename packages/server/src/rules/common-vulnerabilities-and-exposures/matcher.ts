@@ -31,8 +31,7 @@ export function createMatcher(advisories: Advisories): Matcher {
   const remembered = new Map<string, readonly Match[]>();
   return {
     match: (question) => {
-      const { release, lookup, subscribed } = question;
-      const key = JSON.stringify([release.ecosystem, lookup, subscribed]);
+      const key = keyOf(question);
       const known = remembered.get(key);
       if (known) return known;
       const matches = ask(advisories, question, undefined);
@@ -43,6 +42,15 @@ export function createMatcher(advisories: Advisories): Matcher {
     },
     explain: (question, cve) => ask(advisories, question, cve)[0],
   };
+}
+
+/** Asked for every package of every host: put together, which takes a third of the time that JSON would. */
+function keyOf({ release, lookup, subscribed }: Question): string {
+  const { name, version, epochKnown, stream, binary } = lookup;
+  const flags = `${subscribed ? 'S' : ''}${epochKnown ? '' : 'E'}${stream === null ? 'M' : ''}`;
+  const texts = [release.ecosystem, name, version, stream ?? '', binary?.name ?? '', binary?.version ?? ''];
+  // With lengths: names come from hosts, and no two questions may look the same.
+  return `${flags} ${texts.map(({ length }) => length).join(' ')} ${texts.join(' ')}`;
 }
 
 /** The ecosystems of a release that there are advisories of, in the order of their names. */

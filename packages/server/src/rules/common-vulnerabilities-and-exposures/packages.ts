@@ -43,7 +43,7 @@ export function inventoryOf(evidence: HostEvidence, release: Release): Inventory
   const databases = evidence.packages?.data?.databases;
   if (!databases) return undefined;
   const packages = databases.flatMap((each) => (each.manager === release.manager ? each.packages : []));
-  const epochs = sourceEpochs(packages);
+  const epochs: Host['epochs'] = release.manager === 'rpm' ? sourceEpochs(packages) : new Map();
   const vendors = packages.some(({ vendor }) => vendor !== undefined);
   const container = evidence.osRelease?.data?.container;
   // A container sees its host's kernel: no image installed in it ever runs.
