@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { FeedItem } from '../packages/server/src/feeds/imported-record.ts';
 import { buildIndex } from '../packages/server/src/feeds/index/build-index.ts';
 import { readFeed } from '../packages/server/src/feeds/sources/read-feed.ts';
+import { workstation } from '../test/support/accuracy/data-host.ts';
+import { sharedData } from '../test/support/accuracy/shared-data.ts';
 
-const SHARED = resolve(import.meta.dirname, '..', process.env.ASSAY_TEST_DATA ?? '../shared');
-export const records = join(SHARED, 'data/osv/Debian-2025-02-12.jsonl.gz');
-export const status = join(SHARED, 'data/hosts/debian12-workstation.status');
-export const tools = join(SHARED, 'tools');
+export const records = join(sharedData, 'osv/Debian-2025-02-12.jsonl.gz');
+export const status = join(sharedData, 'hosts', workstation.file);
 
 /** What a bench over Debian's advisories needs and is not there; undefined where it is. */
 export const missing: string | undefined = [records, status].find((file) => !existsSync(file));
@@ -27,6 +27,6 @@ export async function debianIndex(folder: string, others: readonly string[] = []
 }
 
 async function* itemsOf(name: string): AsyncGenerator<FeedItem> {
-  for await (const outcome of readFeed('osv', join(SHARED, `data/osv/${name}.jsonl.gz`)))
+  for await (const outcome of readFeed('osv', join(sharedData, `osv/${name}.jsonl.gz`)))
     if ('item' in outcome) yield outcome.item;
 }

@@ -8,7 +8,8 @@ import type { Advisories } from '../packages/server/src/domain/advisories.ts';
 import { openAdvisories } from '../packages/server/src/feeds/index/open-advisories.ts';
 import { commonVulnerabilitiesAndExposures } from '../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
 import { dataHost, workstation } from '../test/support/accuracy/data-host.ts';
-import { debianIndex, missing, records, status, tools } from './debian-index.ts';
+import { sharedTools } from '../test/support/accuracy/shared-data.ts';
+import { debianIndex, missing, records, status } from './debian-index.ts';
 import { percentile, type Report, type Row } from './report.ts';
 
 const ROUNDS = 7;
@@ -120,7 +121,7 @@ function oscap(folder: string): Contender | undefined {
 
 /** Says so where the peer, or what writes its input, is not installed. */
 function convert(peer: string, [script = '', ...args]: readonly string[]): boolean {
-  const path = join(tools, script);
+  const path = join(sharedTools, script);
   const there = existsSync(path) && spawnSync('sh', ['-c', `command -v ${peer}`]).status === 0;
   // python3-apt is the system's, whatever python3 comes first.
   const pythons = ['/usr/bin/python3', 'python3'];

@@ -20,7 +20,7 @@ export interface Assessment {
   readonly unsure: readonly { readonly subject: Subject; readonly match: Match }[];
 }
 
-export const matchesOf = (matcher: Matcher, release: Release, { subscribed }: Inventory, { lookup }: Subject) =>
+const matchesOf = (matcher: Matcher, release: Release, { subscribed }: Inventory, { lookup }: Subject) =>
   matcher.match({ release, lookup, subscribed });
 
 /** Matches every package of a host that advisories apply to. */
