@@ -20,9 +20,6 @@ export const rpm: VersionOrder = {
   },
 };
 
-/** The version alone, without epoch and release: what a source package's name carries. */
-export const upstreamOf = (version: string): string => split(version).version;
-
 function split(text: string) {
   const [, epoch = '', rest = text] = /^([0-9]*):(.*)$/s.exec(text) ?? [];
   const dash = rest.lastIndexOf('-');
