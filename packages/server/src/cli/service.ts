@@ -52,7 +52,7 @@ export interface ServiceOptions {
   readonly evidenceDays?: number;
   /** Takes a line for whoever runs the server. */
   readonly log?: (line: string) => void;
-  readonly report: (message: string, error: unknown) => void;
+  readonly report: (message: string, error?: unknown) => void;
 }
 
 /** As long as most who audit look back to raw evidence; findings stay for good. */
@@ -180,6 +180,9 @@ export async function openService({
       };
       jobs = store
         .takeOver()
+        .then((alone) => {
+          if (!alone) report('Another server has this data directory open; the two share its work');
+        })
         .catch((error) => report('Jobs of a server that died wait for their leases to end', error))
         .then(() => reportFiles.sweep(store.reports.allIds))
         .catch((error) => report('Files of reports that are deleted could not be removed', error))

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type InspectorApiDeps, inspectorApi } from './inspector-api.ts';
 import { type ReportDownloadDeps, reportDownload } from './report-download.ts';
@@ -51,6 +51,20 @@ export async function createServer({
   server.get('/metrics', async (_request, reply) => {
     const { text, contentType } = await api.metrics.render();
     return reply.type(contentType).send(text);
+  });
+  // Nothing at this level reads a body: one that is sent to no known path is refused with the path.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    done(null);
+  });
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 500) api.report('A request to no operation failed', error);
+    const message = status === 500 ? 'Something failed in the server; try again' : error.message;
+    return reply
+      .code(status)
+      .send({ __type: status === 500 ? 'InternalException' : 'SerializationException', message });
   });
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
