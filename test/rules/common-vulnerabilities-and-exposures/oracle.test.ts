@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
+import { accuracyTable } from '../../support/accuracy/accuracy-table.ts';
 import { belowFloor, floorOf } from '../../support/accuracy/floor.ts';
 import { compare, measureAccuracy } from '../../support/accuracy/measure-accuracy.ts';
 import type { Oracle } from '../../support/accuracy/oracles.ts';
@@ -86,5 +87,18 @@ describe('how accuracy is measured', async () => {
     ]);
     expect(belowFloor([], best)).toEqual(['none.txt: not measured any more']);
     expect(belowFloor([against(...same)], {})).toEqual(['none.txt: no number is recorded in test/accuracy-floor.json']);
+  });
+
+  test('the table has every number, every explanation and every pair without one', () => {
+    const lines = accuracyTable([against('CVE-2024-0001 alpha', 'CVE-2024-0003 foreign', 'CVE-2024-0004 gamma')]);
+    expect(lines.split('\n').map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
+      'host | advisories | tool | pairs of | ours | theirs | both | precision | recall | explained | unexplained | recall without the explained',
+      'none | none | none | CVE, source | 2 | 3 | 1 | 50.00 % | 33.33 % | 1 | 2 | 50.00 %',
+      '',
+      'none.txt:',
+      ' | 1 only the tool’s, foreign: it is not Debian’s (DEBIAN-CVE-2024-0003)',
+      ' | not explained: +CVE-2024-0002 beta',
+      ' | not explained: -CVE-2024-0004 gamma',
+    ]);
   });
 });
