@@ -8,7 +8,7 @@ import type { ReportData, ReportType } from '../../../packages/server/src/engine
 import { openReportReader } from '../../../packages/server/src/store/report-reader.ts';
 import { openStore } from '../../../packages/server/src/store/store.ts';
 import { closing, temporaryFile } from '../../store/open-temporary.ts';
-import { historicRun, newId, someFinding } from '../../support/scenario.ts';
+import { given, historicRun, newId, someFinding } from '../../support/scenario.ts';
 
 const practices = 'arn:aws:inspector:us-east-1:316112463485:rulespackage/0-R01qwB5Q';
 const aslr = 'Enable ASLR';
@@ -175,6 +175,47 @@ test('imported findings name their hosts themselves', async () => {
   ]);
   expect(data.packages.map(({ version }) => version)).toEqual(['1.0', undefined]);
   expect(data.findings.map(({ title }) => title)).toEqual([root, root]);
+});
+
+test('within a severity what is known to be exploited comes first, then what is likely to be, the same in any order', async () => {
+  const facts = [
+    ['CVE-2024-0001', 'Medium', {}],
+    ['CVE-2024-0002', 'Medium', { EPSS_SCORE: '0.1' }],
+    ['CVE-2024-0003', 'Medium', { EPSS_SCORE: '0.93' }],
+    ['CVE-2024-0004', 'Medium', { KNOWN_EXPLOITED: 'true', EPSS_SCORE: '0.01' }],
+    ['CVE-2024-0005', 'High', {}],
+    ['CVE-2024-0006', 'Medium', { EPSS_SCORE: 'most of all' }],
+    ['CVE-2024-0007', 'Low', { KNOWN_EXPLOITED: 'true' }],
+  ] as const;
+  for (const order of [facts, facts.toReversed()]) {
+    const { gather, store, scope, run } = await stored(0);
+    const found = order.map(([rule, severity, attributes], at) =>
+      someFinding({
+        ...{ target, template, run: run.id, rule, severity, createdAt: at },
+        document: {
+          title: rule,
+          attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })),
+          userAttributes: [],
+        },
+      }),
+    );
+    // Once more on another host, of which no score is known: the group is as urgent as the most urgent of it.
+    const again = given(found.find(({ rule }) => rule === 'CVE-2024-0003'));
+    const other = {
+      ...again,
+      id: newId(),
+      agent: 'i-00000000000000001',
+      document: { ...again.document, attributes: [] },
+    };
+    await store.findings.insertMany(scope, [{ ...other, createdAt: -1 }, ...found]);
+    const { findings } = await gather('FINDING');
+    expect(findings.map(({ rule }) => rule.at(-1)).join('')).toBe('5432167');
+    expect(findings[2]).toMatchObject({ rule: 'CVE-2024-0003', hosts: 2 });
+    expect(findings[1]?.variants[0]?.occurrences[0]?.attributes).toContainEqual({
+      key: 'KNOWN_EXPLOITED',
+      value: 'true',
+    });
+  }
 });
 
 test('exclusions name their hosts and packages', async () => {

@@ -1,3 +1,4 @@
+import { byExploitation, type Exploitation, exploitationOf } from '@assay/model/exploitation.ts';
 import type { Attribute } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
 import type { ReportedFinding } from '../../store/report-reader.ts';
@@ -9,9 +10,14 @@ import type { ReportPackages } from './report-packages.ts';
 interface MutableGroup extends Omit<FindingGroup, 'anchor' | 'hosts' | 'variants'> {
   readonly variants: Map<string, { description: string; recommendation: string; occurrences: Occurrence[] }>;
   readonly hosts: Set<ReportHost>;
+  /** The most urgent of its findings. */
+  exploitation: Exploitation;
 }
 
-/** A run's findings by rule, each with all its hosts: by package, then the most urgent and the most widespread first. */
+/**
+ * A run's findings by rule, each with all its hosts: by package, then the most urgent and the most widespread first. Among
+ * equal severities, what is known to be exploited and what is likely to be goes before the rest.
+ */
 export async function gatherFindings(
   findings: AsyncIterable<ReportedFinding>,
   {
@@ -27,6 +33,7 @@ export async function gatherFindings(
     hosts.count(host, severity);
     packages.count(rulesPackage, severity);
     const key = [rulesPackage, severity, rule, title].join('\n');
+    const exploitation = exploitationOf(document.attributes);
     const group = groups.get(key) ?? {
       rulesPackage: packages.of(rulesPackage),
       rule,
@@ -34,9 +41,11 @@ export async function gatherFindings(
       title,
       variants: new Map(),
       hosts: new Set(),
+      exploitation,
     };
     groups.set(key, group);
     group.hosts.add(host);
+    if (byExploitation(exploitation, group.exploitation) < 0) group.exploitation = exploitation;
     const texts = `${description}\n\n${recommendation}`;
     const variant = group.variants.get(texts) ?? { description, recommendation, occurrences: [] };
     group.variants.set(texts, variant);
@@ -53,11 +62,12 @@ export async function gatherFindings(
       (a, b) =>
         (places.get(a.rulesPackage) ?? 0) - (places.get(b.rulesPackage) ?? 0) ||
         severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+        byExploitation(a.exploitation, b.exploitation) ||
         b.hosts.size - a.hosts.size ||
         order(a.rule, b.rule) ||
         order(a.title, b.title),
     )
-    .map((group, index) => ({
+    .map(({ exploitation: _, ...group }, index) => ({
       ...group,
       anchor: `finding-${index + 1}`,
       hosts: group.hosts.size,

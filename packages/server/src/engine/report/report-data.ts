@@ -17,7 +17,7 @@ export interface ReportData {
   readonly counts: SeverityCounts;
   readonly packages: readonly ReportPackage[];
   readonly hosts: readonly ReportHost[];
-  /** By rules package, then the most urgent first. */
+  /** By rules package, then the most urgent first: by severity, known exploited, EPSS. */
   readonly findings: readonly FindingGroup[];
   readonly exclusions: readonly ReportExclusion[];
   /** Every rule that was judged, passed ones included; only in a FULL report. */
