@@ -17,7 +17,10 @@ test('a filter stands in the address, question marks and all', () => {
 });
 
 test('a run has a page of its own', () => {
-  expect(parseRoute(runLink(arn))).toEqual({ page: 'run', arn });
+  expect(parseRoute(runLink(arn))).toEqual({ page: 'run', arn, filter: new URLSearchParams() });
+  const filter = new URLSearchParams({ sort: 'epss' });
+  expect(parseRoute(runLink(arn, filter))).toEqual({ page: 'run', arn, filter });
+  expect(runLink(arn, new URLSearchParams())).toBe(runLink(arn));
 });
 
 test('anything else is no page', () => {

@@ -121,6 +121,32 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing && ` (skipped:
     expect(problems).toEqual([]);
   }, 60_000);
 
+  test('findings are sorted by what is known of their being exploited, and the address says how', async () => {
+    await page.goto(`${server.endpoint}/console/#/runs/${ended}`);
+    await signIn();
+    const first = page.locator('tbody th .opener').first();
+    const firstIs = (title: string) => first.and(page.getByRole('button', { name: title })).waitFor();
+    await firstIs('The SSH server lets root log in');
+    await page
+      .getByRole('row', { name: /Another/ })
+      .getByText('Known exploited')
+      .waitFor();
+    await page.getByText('EPSS 0.93', { exact: true }).waitFor();
+    await page.getByText('EPSS highest first').click();
+    await firstIs('Another');
+    expect(page.url()).toMatch(/\?sort=epss$/);
+    await page.reload();
+    await firstIs('Another');
+    expect(await page.getByRole('radio', { name: 'EPSS highest first' }).isChecked()).toBe(true);
+    await page.getByText('Known exploited first').click();
+    await page.getByRole('table', { name: 'Findings, known exploited first' }).waitFor();
+    await firstIs('Another');
+    await page.getByText('Severity first').click();
+    await firstIs('The SSH server lets root log in');
+    expect(page.url()).not.toContain('sort');
+    expect(problems).toEqual([]);
+  }, 60_000);
+
   test('a run that goes is stopped, and its page follows', async () => {
     await page.goto(`${server.endpoint}/console/#/runs/${live}`);
     await signIn();
@@ -195,7 +221,14 @@ async function addRuns(server: TestServer): Promise<{ ended: string; live: strin
       template,
       run: run.id,
       severity: 'Low',
-      document: { ...finding.document, title: 'Another' },
+      document: {
+        ...finding.document,
+        title: 'Another',
+        attributes: [
+          { key: 'KNOWN_EXPLOITED', value: 'true' },
+          { key: 'EPSS_SCORE', value: '0.93421' },
+        ],
+      },
     }),
   ]);
   await store.exclusions.insertMany(scope, [

@@ -52,7 +52,7 @@ function page(route: Route, context: Context): HTMLElement {
     case 'runs':
       return runsPage(context, route.filter);
     case 'run':
-      return runPage(context, route.arn);
+      return runPage(context, route.arn, route.filter);
     case 'targets':
       return targetsPage(context);
     case 'unknown':

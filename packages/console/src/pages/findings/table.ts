@@ -1,6 +1,8 @@
+import { exploitationOf } from '@assay/model/exploitation.ts';
 import type { Context } from '../../context.ts';
 import type { Finding, Run } from '../../data/describe.ts';
-import { type FindingAttribute, findingsOf, type SeverityName, severities } from '../../data/findings.ts';
+import { type FindingAttribute, type SeverityName, severities } from '../../data/findings.ts';
+import { type FindingSort, findingSorts, SORTED_AT_MOST, sortedFindings } from '../../data/sorted-findings.ts';
 import { type Child, h, replace } from '../../dom.ts';
 import { count } from '../../format.ts';
 import { severityBadge } from '../../ui/badge.ts';
@@ -9,14 +11,26 @@ import { findingDetails } from './details.ts';
 
 const PAGE_SIZE = 50;
 
-/** A run's findings, worst first, with a choice of severities; rows open. */
-export function findingsTable(context: Context, run: Run, packageNames: ReadonlyMap<string, string>): HTMLElement {
+/** How the table is sorted at first, and who is told when the reader chooses otherwise. */
+interface Sorting {
+  readonly sort: FindingSort;
+  readonly onSort: (sort: FindingSort) => void;
+}
+
+/** A run's findings, worst first unless chosen otherwise, with a choice of severities; rows open. */
+export function findingsTable(
+  context: Context,
+  run: Run,
+  packageNames: ReadonlyMap<string, string>,
+  sorting: Sorting,
+): HTMLElement {
   const { call, signal, showFault } = context;
   const there = severities.filter((severity) => (run.findingCounts[severity] ?? 0) > 0);
   const list = h('div', { class: 'list' });
   const more = h('div', { class: 'pager' });
   let wanted = new Set<SeverityName>(there);
   let attributes: readonly FindingAttribute[] = [];
+  let sort = sorting.sort;
   let generation = 0;
 
   const begin = async (): Promise<void> => {
@@ -26,10 +40,12 @@ export function findingsTable(context: Context, run: Run, packageNames: Readonly
       (sum, severity) => sum + (wanted.has(severity) ? (run.findingCounts[severity] ?? 0) : 0),
       0,
     );
-    const pages = findingsOf(call, run.arn, [...wanted], PAGE_SIZE, attributes);
-    const rows = table('Findings, worst first', columns, []);
+    const pages = sortedFindings(call, { run: run.arn, wanted: [...wanted], attributes }, sort, PAGE_SIZE);
+    const rows = table(`Findings, ${findingSorts[sort].toLowerCase()}`, columns, []);
     const body = rows.tBodies[0];
     let shown = 0;
+    // All of them are read before the first is shown, which takes a while.
+    if (sort === 'epss') replace(more, h('p', { class: 'quiet' }, 'Sorting…'));
     const next = async (): Promise<void> => {
       const { value = [], done } = await pages.next();
       if (signal.aborted || mine !== generation) return;
@@ -41,6 +57,13 @@ export function findingsTable(context: Context, run: Run, packageNames: Readonly
       const rest = done || (filtered && value.length < PAGE_SIZE) ? 0 : filtered ? 1 : total - shown;
       replace(
         more,
+        sort === 'epss' &&
+          total > SORTED_AT_MOST &&
+          h(
+            'p',
+            { class: 'quiet' },
+            `At most the ${SORTED_AT_MOST.toLocaleString('en')} worst are sorted by EPSS; any others follow by severity.`,
+          ),
         rest > 0
           ? h(
               'button',
@@ -73,13 +96,18 @@ export function findingsTable(context: Context, run: Run, packageNames: Readonly
     attributes = to;
     void attempt(begin);
   };
+  const order = (by: FindingSort): void => {
+    sort = by;
+    sorting.onSort(by);
+    void attempt(begin);
+  };
   if (there.length === 0) return h('p', { class: 'quiet' }, 'Nothing was found by the rules that were evaluated.');
   void attempt(begin);
   return h(
     'div',
     {},
     there.length > 1 && severityChoice(run, there, choose),
-    hasVulnerabilities(run, packageNames) && vulnerabilityChoice(narrow),
+    hasVulnerabilities(run, packageNames) && [vulnerabilityChoice(narrow), sortChoice(sort, order)],
     list,
     more,
   );
@@ -139,6 +167,34 @@ const vulnerabilityChoice = (choose: (attributes: readonly FindingAttribute[]) =
     ),
   );
 
+const sortChoice = (chosen: FindingSort, choose: (sort: FindingSort) => void): HTMLElement =>
+  h(
+    'fieldset',
+    { class: 'segments' },
+    h('legend', { class: 'unseen' }, 'Order'),
+    (Object.keys(findingSorts) as FindingSort[]).map((sort) =>
+      h(
+        'label',
+        {},
+        h('input', { type: 'radio', name: 'sort', checked: sort === chosen, onchange: () => choose(sort) }),
+        h('span', {}, findingSorts[sort]),
+      ),
+    ),
+  );
+
+/** What is known of its being exploited, where something is. */
+function exploitation({ attributes }: Finding): Child {
+  const { knownExploited, epss } = exploitationOf(attributes);
+  if (!knownExploited && epss === undefined) return false;
+  return h(
+    'span',
+    { class: 'under signs' },
+    knownExploited && h('span', { class: 'badge bad' }, 'Known exploited'),
+    epss !== undefined &&
+      h('span', { title: 'Probability of being exploited within 30 days, by FIRST' }, `EPSS ${epss.toFixed(2)}`),
+  );
+}
+
 const columns: readonly Column<Finding>[] = [
   { title: 'Severity', class: 'narrow', cell: ({ severity }) => severity && severityBadge(severity) },
   { title: 'Rule', class: 'rule', cell: ({ id }) => id ?? '–' },
@@ -175,6 +231,8 @@ function findingRows(finding: Finding, packageNames: ReadonlyMap<string, string>
     },
     finding.title ?? finding.id ?? 'Finding',
   );
-  const cells = columns.map((column) => cell(column.names ? { ...column, cell: () => button } : column, finding));
+  const cells = columns.map((column) =>
+    cell(column.names ? { ...column, cell: () => [button, exploitation(finding)] } : column, finding),
+  );
   return [h('tr', { role: 'row', class: 'opens' }, cells), under];
 }

@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
 import { describeRuns, describeTemplates, type Run } from '../../data/describe.ts';
+import { type FindingSort, sortOf } from '../../data/sorted-findings.ts';
 import { type Child, h, replace } from '../../dom.ts';
 import { count, formatDuration, sentence } from '../../format.ts';
-import { runsLink } from '../../route.ts';
+import { runLink, runsLink } from '../../route.ts';
 import { findingCounts, hasEnded, stateBadge } from '../../ui/badge.ts';
 import { every } from '../../ui/every.ts';
 import { empty } from '../../ui/notice.ts';
@@ -18,7 +19,7 @@ import { timeline } from './timeline.ts';
 const REFRESH = 2000;
 
 /** One run: how far it is, who takes part, and what came out. Shows itself anew while the run goes. */
-export function runPage(context: Context, arn: string): HTMLElement {
+export function runPage(context: Context, arn: string, filter: URLSearchParams): HTMLElement {
   const { call, signal, showFault, announce } = context;
   const parts = {
     head: h('div', {}, h('h1', { class: 'quiet' }, 'Run')),
@@ -74,7 +75,16 @@ export function runPage(context: Context, arn: string): HTMLElement {
     const exclusions = await readExclusions(context, arn);
     if (signal.aborted) return;
     resulted = true;
-    replace(parts.findings.body, findingsTable(context, current, packages));
+    const sorting = {
+      sort: sortOf(filter.get('sort')),
+      // The reader stays where they are: the address changes without the page being made anew.
+      onSort: (sort: FindingSort) => {
+        filter.set('sort', sort);
+        if (sort === 'severity') filter.delete('sort');
+        history.replaceState(null, '', runLink(arn, filter));
+      },
+    };
+    replace(parts.findings.body, findingsTable(context, current, packages, sorting));
     replace(parts.exclusions.body, exclusionList(exclusions, names.hosts, packages));
   };
   const head = (current: Run): Child => [
