@@ -11,11 +11,17 @@ export interface FeedDefinition {
 
 const OSV_BUCKET = 'https://osv-vulnerabilities.storage.googleapis.com';
 const ECOSYSTEMS = ['AlmaLinux', 'Alpine', 'Debian', 'Red Hat', 'Rocky Linux', 'SUSE', 'Ubuntu', 'openSUSE'];
+/** OSV.dev's export has Alpine's `main` only; these are the releases with a support date not past when this was written. */
+const ALPINE_RELEASES = ['3.20', '3.21', '3.22', '3.23'];
 
-/** Where advisories come from unless somebody says otherwise: OSV.dev's public exports, CISA and FIRST. */
+/** Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, CISA and FIRST. */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
     return { name, kind: 'osv', source: `${OSV_BUCKET}/${encodeURIComponent(name)}/all.zip` };
+  }),
+  ...ALPINE_RELEASES.map((release): FeedDefinition => {
+    const source = `https://secdb.alpinelinux.org/v${release}/community.json`;
+    return { name: `alpine-${release}-community`, kind: 'secdb', source };
   }),
   {
     name: 'kev',
