@@ -14,7 +14,7 @@ export interface Started {
 
 export const benchKey = { accessKeyId: 'ASSAYBENCH', secretAccessKey: 'bench secret' } as const;
 
-const main = join(import.meta.dirname, '../packages/server/src/cli/main.ts');
+const main = join(import.meta.dirname, '../packages/server/bin/assay.mjs');
 
 /** `assay serve` over a data directory, with {@link benchKey}. */
 export const startAssay = (directory: string): Promise<Started> =>
