@@ -15,7 +15,7 @@ test('affected, by which comparison', async () => {
   expect(await why(['libssl3 3.0.11-1 < openssl', 'zlib1g 1'], records)).toEqual({
     cve,
     outcome: 'AFFECTED',
-    reason: 'libssl3 3.0.11-1 is affected',
+    reason: 'affected: libssl3 3.0.11-1',
     packages: [
       {
         name: 'libssl3',

@@ -132,7 +132,7 @@ function conclude(
   const named = (outcome: Answer): string =>
     packages.flatMap((each) => (each.outcome === outcome ? [`${each.name} ${each.installedVersion}`] : [])).join(', ');
   const affected = named('AFFECTED');
-  if (affected) return { outcome: 'AFFECTED', reason: `${affected} is affected` };
+  if (affected) return { outcome: 'AFFECTED', reason: `affected: ${affected}` };
   const unsure = named('NOT_ASSESSED');
   if (unsure) return { outcome: 'NOT_ASSESSED', reason: `${unsure} could not be compared` };
   if (ended !== undefined) {
