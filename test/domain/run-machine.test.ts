@@ -8,23 +8,10 @@ import {
   runStates,
   step,
 } from '../../packages/server/src/domain/run-machine.ts';
+import { runEvents } from '../support/run-events.ts';
 
-const events = [
-  'SCHEDULE',
-  'BEGIN',
-  'INSTRUCT',
-  'FINISH_COLLECTION',
-  'COLLECTED',
-  'QUEUE_EVALUATION',
-  'EVALUATE',
-  'SUCCEED',
-  'SUCCEED_WITH_ERRORS',
-  'FAIL',
-  'BREAK',
-  'CANCEL',
-] as const satisfies readonly RunEvent[];
-/** Every event is in the list above: this type has no member left. */
-const complete: Exclude<RunEvent, (typeof events)[number]> extends never ? true : false = true;
+/** Every event is in the list: this type has no member left. */
+const complete: Exclude<RunEvent, (typeof runEvents)[number]> extends never ? true : false = true;
 
 const ends = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'ERROR', 'CANCELED'];
 /** Which states a run may go to from each, whatever the event: facts.md's line of states, its ends, and stopping early. */
@@ -49,7 +36,7 @@ const successors: Readonly<Record<RunState, readonly RunState[]>> = {
   CANCELED: [],
 };
 
-const anyEvents = fc.array(fc.constantFrom(...events), { maxLength: 60 });
+const anyEvents = fc.array(fc.constantFrom(...runEvents), { maxLength: 60 });
 
 /** The states that events lead through, the first included; events that the table lacks change nothing. */
 function walk(given: readonly RunEvent[]): { states: RunState[]; steps: NonNullable<ReturnType<typeof step>>[] } {
@@ -72,7 +59,7 @@ test('there are the 13 states of the API, five of which end a run', () => {
 
 test('the table has the transitions of the facts and no other', () => {
   for (const state of runStates) {
-    const reached = new Set(events.flatMap((event) => step(state, event)?.state ?? []));
+    const reached = new Set(runEvents.flatMap((event) => step(state, event)?.state ?? []));
     expect([...reached].sort(), state).toEqual([...successors[state]].sort());
   }
 });

@@ -19,10 +19,11 @@ import {
 } from '@aws-sdk/client-inspector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
-import { hasEnded, type RunEvent, type RunState, step } from '../../packages/server/src/domain/run-machine.ts';
+import { hasEnded, type RunState, step } from '../../packages/server/src/domain/run-machine.ts';
 import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
+import { runEvents } from '../support/run-events.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { enrollSimulatedAgent, type SimulatedAgent } from '../support/simulated-agent.ts';
@@ -200,21 +201,6 @@ async function untilAllEnded(): Promise<AssessmentRun[]> {
   }
 }
 
-const events: readonly RunEvent[] = [
-  'SCHEDULE',
-  'BEGIN',
-  'INSTRUCT',
-  'FINISH_COLLECTION',
-  'COLLECTED',
-  'QUEUE_EVALUATION',
-  'EVALUATE',
-  'SUCCEED',
-  'SUCCEED_WITH_ERRORS',
-  'FAIL',
-  'BREAK',
-  'CANCEL',
-];
-
 /** What stateChanges tell is a way through the table, in time, and agrees with the run's other members. */
 function checkHistory(run: AssessmentRun): void {
   const changes = run.stateChanges ?? [];
@@ -222,7 +208,7 @@ function checkHistory(run: AssessmentRun): void {
   for (const [index, change] of changes.entries()) {
     const before = changes[index - 1];
     if (!before) continue;
-    const possible = events.flatMap((event) => step(before.state as RunState, event)?.state ?? []);
+    const possible = runEvents.flatMap((event) => step(before.state as RunState, event)?.state ?? []);
     expect(possible, `from ${before.state}`).toContain(change.state);
     expect(Number(change.stateChangedAt)).toBeGreaterThanOrEqual(Number(before.stateChangedAt));
   }

@@ -1,10 +1,11 @@
 import { runArn, type Scope } from '@assay/model/arn.ts';
 import { newResourceId, type RandomBytes } from '../domain/ids.ts';
 import type { AdvisoriesReference } from '../domain/run-knowledge.ts';
-import { hasEnded, initialState, type RunEvent } from '../domain/run-machine.ts';
+import { hasEnded, type RunEvent } from '../domain/run-machine.ts';
 import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
 import { advanceRun } from './advance-run.ts';
+import { newRun } from './new-run.ts';
 
 /** Why a run cannot be judged again; the message says it to whoever asked. */
 export class NotReassessable extends Error {}
@@ -40,24 +41,9 @@ export async function reassess(
   if (await tables.runs.nameTaken(scope, given.template, chosen)) {
     throw new NotReassessable(`The template has a run of the name "${chosen}" already`);
   }
+  const { target, template, duration, rulesPackages, userAttributes } = given;
   const run: Run = {
-    id,
-    target: given.target,
-    template: given.template,
-    name: chosen,
-    state: initialState,
-    duration: given.duration,
-    rulesPackages: given.rulesPackages,
-    userAttributes: given.userAttributes,
-    createdAt,
-    startedAt: null,
-    completedAt: null,
-    stateChangedAt: createdAt,
-    dataCollected: false,
-    findingCounts: {},
-    stateChanges: [{ at: createdAt, state: initialState }],
-    notifications: [],
-    imported: false,
+    ...newRun({ id, target, template, name: chosen, duration, rulesPackages, userAttributes, createdAt }),
     knowledge: {
       at: null,
       versions: {},

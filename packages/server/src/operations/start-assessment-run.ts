@@ -1,10 +1,10 @@
 import { runArn } from '@assay/model/arn.ts';
 import { newResourceId } from '../domain/ids.ts';
-import { initialState } from '../domain/run-machine.ts';
 import { advanceRun } from '../engine/advance-run.ts';
+import { busyHosts } from '../engine/busy-hosts.ts';
 import { hostsOfTarget } from '../engine/hosts-of-target.ts';
+import { newRun } from '../engine/new-run.ts';
 import type { Agent } from '../store/agents.ts';
-import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
 import { doesNotExist, requireOne } from './arns.ts';
 import { agentsAlreadyRunning, invalidInput, limitExceeded } from './errors.ts';
@@ -47,25 +47,17 @@ export const startAssessmentRun: Operation<
           `With this run more than ${limits.hostsInRuns} hosts would take part in runs that have not ended`,
         );
       }
-      const run: Run = {
+      const { duration, rulesPackages, userAttributes } = template;
+      const run = newRun({
         id,
         target: target.id,
         template: template.id,
         name,
-        state: initialState,
-        duration: template.duration,
-        rulesPackages: template.rulesPackages,
-        userAttributes: template.userAttributes,
+        duration,
+        rulesPackages,
+        userAttributes,
         createdAt,
-        startedAt: null,
-        completedAt: null,
-        stateChangedAt: createdAt,
-        dataCollected: false,
-        findingCounts: {},
-        stateChanges: [{ at: createdAt, state: initialState }],
-        notifications: [],
-        imported: false,
-      };
+      });
       await tables.runs.insertMany(scope, [run]);
       await tables.runAgents.insertMany(
         scope,
@@ -100,13 +92,10 @@ async function requireFree(
   hosts: readonly Agent[],
   active: readonly { readonly agent: string; readonly run: string }[],
 ): Promise<void> {
-  const ids = new Set(hosts.map(({ id }) => id));
-  const busy = active.filter(({ agent }) => ids.has(agent));
+  const busy = await busyHosts(tables, caller.scope, caller, hosts, active);
   if (busy.length === 0) return;
-  const runs = await tables.runs.findMany(caller.scope, [...new Set(busy.map(({ run }) => run))]);
-  const arns = new Map(runs.map(({ target, template, id }) => [id, runArn(caller, target, template, id)]));
   throw agentsAlreadyRunning(
-    busy.slice(0, 10).map(({ agent, run }) => ({ agentId: agent, assessmentRunArn: arns.get(run) ?? run })),
+    busy.slice(0, 10).map((each) => ({ agentId: each.agent, assessmentRunArn: each.runArn })),
     busy.length > 10,
   );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Handle, Position } from './dialect.ts';
+import { ofTemplates, type TemplateSelection } from './template-selection.ts';
 
 /** Times in milliseconds since the epoch. */
 export interface EventSubscription {
@@ -69,17 +70,12 @@ export function createEventSubscriptions({ read, write }: Handle) {
         .executeTakeFirst();
       return numDeletedRows > 0n;
     },
-    deleteOfTemplates: async (
-      scope: number,
-      which: { readonly template: string } | { readonly target: string },
-    ): Promise<void> => {
-      const query = write.deleteFrom('event_subscriptions').where('scope', '=', scope);
-      await ('template' in which
-        ? query.where('template', '=', which.template)
-        : query.where('template', 'in', (eb) =>
-            eb.selectFrom('templates').select('id').where('scope', '=', scope).where('target', '=', which.target),
-          )
-      ).execute();
+    deleteOfTemplates: async (scope: number, which: TemplateSelection): Promise<void> => {
+      await write
+        .deleteFrom('event_subscriptions')
+        .where('scope', '=', scope)
+        .where(ofTemplates(scope, which))
+        .execute();
     },
     /** A page of topics with all their events, the topic subscribed last first. `template`: of one template only. */
     list: async (

@@ -1,5 +1,6 @@
 import type { ExclusionDocument } from '../domain/exclusions.ts';
 import type { Handle } from './dialect.ts';
+import { ofTemplates, type TemplateSelection } from './template-selection.ts';
 
 export interface ExclusionPreview {
   readonly token: string;
@@ -60,17 +61,12 @@ export function createExclusionPreviews({ read, write }: Handle) {
         .where('created_at', '<', before)
         .execute();
     },
-    deleteOfTemplates: async (
-      scope: number,
-      which: { readonly template: string } | { readonly target: string },
-    ): Promise<void> => {
-      const query = write.deleteFrom('exclusion_previews').where('scope', '=', scope);
-      await ('template' in which
-        ? query.where('template', '=', which.template)
-        : query.where('template', 'in', (eb) =>
-            eb.selectFrom('templates').select('id').where('scope', '=', scope).where('target', '=', which.target),
-          )
-      ).execute();
+    deleteOfTemplates: async (scope: number, which: TemplateSelection): Promise<void> => {
+      await write
+        .deleteFrom('exclusion_previews')
+        .where('scope', '=', scope)
+        .where(ofTemplates(scope, which))
+        .execute();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { runArn, type Scope } from '@assay/model/arn.ts';
+import type { Scope } from '@assay/model/arn.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import {
   agentAlreadyRunning,
@@ -13,6 +13,7 @@ import type { Agent } from '../../store/agents.ts';
 import type { Store } from '../../store/store.ts';
 import type { Template } from '../../store/templates.ts';
 import { agentHealth } from '../agent-health.ts';
+import { busyHosts } from '../busy-hosts.ts';
 import { hostsOfTarget } from '../hosts-of-target.ts';
 import type { JobOutcome, JobTarget } from '../job.ts';
 import { decompress } from '../load-evidence.ts';
@@ -72,10 +73,8 @@ async function packagesOf(store: Store, region: string, { rulesPackages }: Templ
 
 async function alreadyRunning(store: Store, scope: number, scopeName: Scope, hosts: readonly Agent[]) {
   const names = new Map(hosts.map(({ id, hostname }) => [id, hostname]));
-  const busy = (await store.runAgents.active(scope)).filter(({ agent }) => names.has(agent));
-  const runs = await store.runs.findMany(scope, [...new Set(busy.map(({ run }) => run))]);
-  const arns = new Map(runs.map(({ target, template, id }) => [id, runArn(scopeName, target, template, id)]));
-  return busy.map(({ agent, run }) => agentAlreadyRunning(agent, names.get(agent) ?? agent, arns.get(run) ?? run));
+  const busy = await busyHosts(store, scope, scopeName, hosts, await store.runAgents.active(scope));
+  return busy.map(({ agent, runArn }) => agentAlreadyRunning(agent, names.get(agent) ?? agent, runArn));
 }
 
 /** By what each host said of its operating system last; a host that has said nothing yet is not foretold. */
