@@ -21,7 +21,7 @@ let reports: string[];
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'assay-loop-'));
-  store = await openStore(join(directory, 'assay.db'));
+  store = await openStore({ file: join(directory, 'assay.db') });
   clock = createVirtualClock(START);
   stops = [];
   loops = [];
@@ -164,7 +164,7 @@ describe('a lease', () => {
     await ask('interrupted');
     expect(await store.jobs.claim('dead', clock.now(), clock.now() + 30_000, 1)).toHaveLength(1);
     const file = join(directory, 'assay.db');
-    const next = await openStore(file);
+    const next = await openStore({ file });
     expect(await next.takeOver()).toBe(true);
     expect(await next.jobs.nextDue()).toBe(START);
     await next.jobs.claim('alive', clock.now(), clock.now() + 30_000, 1);

@@ -80,7 +80,7 @@ beforeAll(async () => {
   console.warn(`ASSAY_KILL_SEED=${SEED} runs the same delays again`);
   expect(await listen()).toBe(true);
   const tokens = Array.from({ length: FLEETS * HOSTS_OF_A_FLEET }, (_, index) => `token-${index}`);
-  const store = await openStore(file);
+  const store = await openStore({ file });
   const scope = await store.scopes.idOf({ account: '123456789012', region });
   const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
   for (const token of tokens) {

@@ -34,7 +34,7 @@ async function listening(): Promise<string> {
 }
 
 async function fill(): Promise<string[]> {
-  const store = await openStore(join(directory, 'assay.db'));
+  const store = await openStore({ file: join(directory, 'assay.db') });
   const scope = await store.scopes.idOf({ account: '123456789012', region });
   const rulesPackages = await store.rulesPackageSets.idOf([]);
   const arns: string[] = [];

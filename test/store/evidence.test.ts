@@ -7,7 +7,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function open(): Promise<{ store: Store; blobs: () => string[]; put: typeof put }> {
   const file = temporaryFile();
-  const store = closing(await openStore(file), (opened) => opened.close());
+  const store = closing(await openStore({ file }), (opened) => opened.close());
   const look = closing(new DatabaseSync(file), (database) => database.close());
   const put = (scope: number, run: string, agent: string, digest: string, kind = 'kernel'): Promise<void> =>
     store.transaction((tables) =>

@@ -167,7 +167,7 @@ async function take(store: Store, scope: number, model: Model, one: Step): Promi
 test('after any steps in any order the list is as brute force says, and its blocks tell the truth', async () => {
   let [listed, sealed, accounts] = [0, 0, 0];
   const file = temporaryFile();
-  const store = closing(await openStore(file), (open) => open.close());
+  const store = closing(await openStore({ file }), (open) => open.close());
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 50 }), async (steps) => {
       const scope = await store.scopes.idOf({ account: String(++accounts).padStart(12, '0'), region: 'eu-west-1' });

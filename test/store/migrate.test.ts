@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 async function made(): Promise<DatabaseSync> {
   const file = temporaryFile();
-  await (await openStore(file)).close();
+  await (await openStore({ file })).close();
   return closing(new DatabaseSync(file), (database) => database.close());
 }
 
@@ -35,21 +35,21 @@ test('every table is strict: a text is never kept as a number, nor the other way
 
 test('opened again, everything is as it was', async () => {
   const file = temporaryFile();
-  const first = await openStore(file);
+  const first = await openStore({ file });
   const scope = await first.scopes.idOf({ account: '123456789012', region: 'eu-west-1' });
   await first.close();
-  const second = closing(await openStore(file), (store) => store.close());
+  const second = closing(await openStore({ file }), (store) => store.close());
   expect(await second.scopes.get(scope)).toEqual({ account: '123456789012', region: 'eu-west-1' });
 });
 
 test('a store of a newer version is refused, and left as it is', async () => {
   const file = temporaryFile();
-  await (await openStore(file)).close();
+  await (await openStore({ file })).close();
   const newer = new DatabaseSync(file);
   newer.exec('update schema_version set version = 99');
   const before = schemaOf(newer);
-  await expect(openStore(file)).rejects.toThrow(NewerStoreError);
-  await expect(openStore(file)).rejects.toThrow(/version 99.*Run a newer Assay/);
+  await expect(openStore({ file })).rejects.toThrow(NewerStoreError);
+  await expect(openStore({ file })).rejects.toThrow(/version 99.*Run a newer Assay/);
   expect(schemaOf(newer)).toBe(before);
   expect(newer.prepare('select version from schema_version').all()).toEqual([{ version: 99 }]);
   newer.close();
@@ -60,7 +60,7 @@ test('processes that open an empty store at once all get it whole', async () => 
   const module = fileURLToPath(new URL('../../packages/server/src/store/store.ts', import.meta.url));
   const script = `
     import { openStore } from ${JSON.stringify(module)};
-    const store = await openStore(${JSON.stringify(file)});
+    const store = await openStore({ file: ${JSON.stringify(file)} });
     console.log(await store.scopes.idOf({ account: '123456789012', region: 'eu-west-1' }));
     await store.close();`;
   const open = async (): Promise<string> =>

@@ -162,7 +162,7 @@ async function take(store: Store, scope: number, model: Map<string, Run>, one: S
 test('after any steps in any order the list is as brute force says, and its blocks tell the truth', async () => {
   let [listed, sealed] = [0, 0];
   const file = temporaryFile();
-  const store = closing(await openStore(file), (open) => open.close());
+  const store = closing(await openStore({ file }), (open) => open.close());
   let accounts = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 60 }), async (steps) => {
@@ -181,7 +181,7 @@ test('after any steps in any order the list is as brute force says, and its bloc
 describe('sealed', () => {
   const many = async (count: number) => {
     const file = temporaryFile();
-    const store = closing(await openStore(file), (open) => open.close());
+    const store = closing(await openStore({ file }), (open) => open.close());
     const scope = await store.scopes.idOf({ account: '123456789012', region: 'eu-west-1' });
     const [parent = { template: id(), target: id() }] = templates;
     const runs = Array.from({ length: count }, (_, at) =>

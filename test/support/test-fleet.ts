@@ -55,7 +55,7 @@ export interface TestFleet {
 /** A fleet of its own, or over what another one left in its directory. */
 export async function openTestFleet(left?: string): Promise<TestFleet> {
   const directory = left ?? mkdtempSync(join(tmpdir(), 'assay-fleet-'));
-  const store = await openStore(join(directory, 'assay.db'));
+  const store = await openStore({ file: join(directory, 'assay.db') });
   const scope = await store.scopes.idOf({ account, region });
   const caller = { scope, account, region };
   const woken: string[] = [];

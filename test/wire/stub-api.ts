@@ -60,7 +60,7 @@ export async function startStubApi({
       }),
       trustProxy: false,
       metrics,
-      isBusy: () => false,
+      isUnavailable: () => false,
       report: (message, error) => console.error(message, error),
     }),
   );

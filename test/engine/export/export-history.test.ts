@@ -32,7 +32,7 @@ const linesOf = (text: string): unknown[] =>
     .map((line) => JSON.parse(line));
 
 async function exported(server: TestServer, options: ExportOptions = {}): Promise<string> {
-  const reader = await openExportReader(join(server.directory, 'assay.db'));
+  const reader = await openExportReader({ file: join(server.directory, 'assay.db') });
   try {
     return await textOf(reader, options);
   } finally {
@@ -44,7 +44,7 @@ const imported = (server: TestServer, text: string) =>
   importHistory(
     {
       transaction: server.service.store.transaction,
-      isBusy: () => false,
+      isUnavailable: () => false,
       sleep: async () => undefined,
       onProgress: () => undefined,
     },
@@ -250,7 +250,7 @@ describe('an export', () => {
   });
 
   test('counts beforehand the rows that it looks at', async () => {
-    const reader = await openExportReader(join(server.directory, 'assay.db'));
+    const reader = await openExportReader({ file: join(server.directory, 'assay.db') });
     let last: Readonly<ExportSummary> | undefined;
     const total = await countRows(reader, {});
     for await (const _ of exportHistory(reader, {}, (summary) => {
@@ -262,7 +262,7 @@ describe('an export', () => {
 
   test('is of one moment, whatever is written meanwhile', async () => {
     const before = await exported(server);
-    const reader = await openExportReader(join(server.directory, 'assay.db'));
+    const reader = await openExportReader({ file: join(server.directory, 'assay.db') });
     const { store } = server.service;
     const scope = await store.scopes.idOf(scopes[0]);
     await store.resourceGroups.insert(scope, { id: '0-zzzzzzzz', tags: [{ key: 'later' }], createdAt: 1 });

@@ -24,7 +24,7 @@ async function take(text: string | Uint8Array | readonly Uint8Array[]): Promise<
   return importHistory(
     {
       transaction: server.service.store.transaction,
-      isBusy: () => false,
+      isUnavailable: () => false,
       sleep: async () => undefined,
       onProgress: () => undefined,
     },
@@ -323,7 +323,7 @@ describe('a stream', () => {
           if (busy-- > 0) throw new Error('busy');
           return server.service.store.transaction(work);
         },
-        isBusy: (error) => (error as Error).message === 'busy',
+        isUnavailable: (error) => (error as Error).message === 'busy',
         sleep: async () => {
           waits++;
         },

@@ -36,7 +36,7 @@ const passed: Verdict = {
 /** A run over so many hosts, in a store of its own. */
 async function stored(hosts: number, findingsOf = hosts) {
   const file = temporaryFile();
-  const store = closing(await openStore(file), (each) => each.close());
+  const store = closing(await openStore({ file }), (each) => each.close());
   const scope = await store.scopes.idOf({ account: '123456789012', region: 'us-east-1' });
   const rulesPackages = await store.rulesPackageSets.idOf([practices]);
   const run = historicRun({ target, template, rulesPackages, imported: false, name: 'the run' });
@@ -87,7 +87,7 @@ async function stored(hosts: number, findingsOf = hosts) {
     ),
   );
   const gather = async (type: ReportType = 'FULL', id = run.id): Promise<ReportData> => {
-    const reader = openReportReader(file);
+    const reader = await openReportReader({ file });
     try {
       return await gatherReport(reader, { scope, run: id, type, createdAt: 42 });
     } finally {

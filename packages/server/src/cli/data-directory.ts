@@ -13,13 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { StoreLocation } from '../store/store-location.ts';
 import { CliError } from './cli-error.ts';
 
 /** Where a server keeps all that must survive it. */
 export interface DataDirectory {
   readonly path: string;
-  /** The embedded store. */
-  readonly storeFile: string;
+  readonly store: StoreLocation;
   /** 32 bytes, from a file that only its owner can read. */
   readonly masterKey: Buffer;
 }
@@ -28,16 +28,23 @@ export interface DataDirectory {
 export const dataDirectoryPath = (option: string | undefined): string =>
   resolve(option ?? process.env.ASSAY_DATA_DIR ?? '.assay');
 
-/** Makes the directory and its key on first use. Throws {@link CliError}, also when others could read the key. */
-export function openDataDirectory(path: string): DataDirectory {
+/** Where an embedded store is in a data directory. */
+export const storeFileOf = (path: string): string => join(path, 'assay.db');
+
+/**
+ * Makes the directory and its key on first use. The store is a file in it, unless there is a database for it. Throws
+ * {@link CliError}, also when others could read the key.
+ */
+export function openDataDirectory(path: string, databaseUrl?: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const key = masterKey(join(path, 'master.key'));
     accessSync(path, constants.W_OK | constants.X_OK);
-    const storeFile = join(path, 'assay.db');
+    if (databaseUrl !== undefined) return { path, store: { url: databaseUrl }, masterKey: key };
+    const file = storeFileOf(path);
     // SQLite gives the files beside it the same mode, also where the directory was there and is open to others.
-    if (!statSync(storeFile, { throwIfNoEntry: false })) closeSync(openSync(storeFile, 'a', 0o600));
-    return { path, storeFile, masterKey: key };
+    if (!statSync(file, { throwIfNoEntry: false })) closeSync(openSync(file, 'a', 0o600));
+    return { path, store: { file }, masterKey: key };
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(`The data directory ${path} cannot be used: ${(error as Error).message}. Give --data-dir.`);

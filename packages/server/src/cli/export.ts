@@ -1,5 +1,4 @@
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { createWriteStream, renameSync, rmSync, statSync } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -7,36 +6,34 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { countRows, type ExportOptions, type ExportSummary, exportHistory } from '../engine/export/export-history.ts';
 import { type KindName, kindNames } from '../engine/import/kinds.ts';
 import { type ExportReader, openExportReader } from '../store/export-reader.ts';
-import { openStore } from '../store/store.ts';
 import { CliError } from './cli-error.ts';
-import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import { dataDirectoryPath } from './data-directory.ts';
+import { dataDirectoryOf, hasStore, openStoreOf, type StoreOptions, withStoreOptions } from './store-options.ts';
 
-interface Options {
+interface Options extends StoreOptions {
   readonly kind?: KindName[];
   readonly account?: string;
   readonly region?: string;
   readonly gzip?: boolean;
-  readonly dataDir?: string;
 }
 
 export const exportCommand = (): Command =>
-  new Command('export')
+  withStoreOptions(new Command('export'))
     .description('Write all history as NDJSON, a line {"kind": "assessmentRun", "item": {…}}, as import takes it')
     .argument('[file]', 'where to; - for the standard output', '-')
     .addOption(new Option('--kind <kind...>', 'only these kinds').choices(kindNames))
     .option('--account <id>', 'only of this account', twelveDigits)
     .option('--region <region>', 'only of this region')
     .option('--gzip', 'compress')
-    .option('--data-dir <dir>', 'where the store is kept (default: $ASSAY_DATA_DIR or .assay)')
     .addHelpText(
       'after',
-      '\nParents stand before their children. A server may run on the same data directory: the export is of one moment.\n' +
+      '\nParents stand before their children. A server may run on the same store: the export is of one moment.\n' +
         'Not in it: hosts and what they sent, keys and policies, exclusions previews, reports. Runs in progress are\n' +
         'written as they are, without their findings so far.\n' +
         'Exit status: 0 all is written, 2 it could not be.',
     )
     .action(async (file: string, options: Options) => {
-      const reader = await openReader(dataDirectoryPath(options.dataDir));
+      const reader = await openReader(options);
       try {
         const { kind: kinds, account, region } = options;
         await write(reader, { kinds, account, region }, file, options.gzip === true);
@@ -46,15 +43,15 @@ export const exportCommand = (): Command =>
     });
 
 /** A directory without a store is not made one. */
-async function openReader(path: string): Promise<ExportReader> {
-  const directory = resolve(path);
-  if (!existsSync(resolve(directory, 'assay.db'))) {
-    throw new CliError(`There is no store in ${directory}. Name its directory with --data-dir.`);
+async function openReader(options: StoreOptions): Promise<ExportReader> {
+  if (!hasStore(options)) {
+    const path = dataDirectoryPath(options.dataDir);
+    throw new CliError(`There is no store in ${path}. Name its directory with --data-dir, or its --database-url.`);
   }
-  const { storeFile } = openDataDirectory(directory);
+  const directory = dataDirectoryOf(options);
   // Brings a store of an older version to this one.
-  await (await openStore(storeFile)).close();
-  return openExportReader(storeFile);
+  await (await openStoreOf(directory)).close();
+  return openExportReader(directory.store);
 }
 
 async function write(reader: ExportReader, options: ExportOptions, file: string, gzip: boolean): Promise<void> {

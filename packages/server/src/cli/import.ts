@@ -4,33 +4,30 @@ import { Command } from 'commander';
 import { gunzipStream } from '../engine/import/gunzip-stream.ts';
 import { type ImportSummary, importHistory, type LineNote, UnreadableError } from '../engine/import/import-history.ts';
 import { kindNames } from '../engine/import/kinds.ts';
-import { isBusy } from '../store/sqlite.ts';
-import { openStore } from '../store/store.ts';
+import { isUnavailable } from '../store/unavailable.ts';
 import { CliError } from './cli-error.ts';
-import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import { dataDirectoryOf, openStoreOf, type StoreOptions, withStoreOptions } from './store-options.ts';
 
-interface ImportOptions {
-  readonly dataDir?: string;
+interface ImportOptions extends StoreOptions {
   readonly json?: boolean;
 }
 
 export const importCommand = (): Command =>
-  new Command('import')
+  withStoreOptions(new Command('import'))
     .description(
       'Take in history: NDJSON, a line {"kind": "assessmentRun", "item": {…}} as describe-* returned the item',
     )
     .argument('<file>', 'the file, gzip or not; - for the standard input')
-    .option('--data-dir <dir>', 'where the store is kept (default: $ASSAY_DATA_DIR or .assay)')
     .option('--json', 'print the summary as JSON')
     .addHelpText(
       'after',
       `\nKinds: ${kindNames.join(', ')}.\n` +
-        'Account and region are those of each item. A server may run on the same data directory.\n' +
+        'Account and region are those of each item. A server may run on the same store.\n' +
         'Exit status: 0 all is in the store, 1 some lines were refused, 2 the file cannot be read.',
     )
     .action(async (file: string, options: ImportOptions) => {
       const source = await openSource(file);
-      const store = await openStore(openDataDirectory(dataDirectoryPath(options.dataDir)).storeFile);
+      const store = await openStoreOf(dataDirectoryOf(options));
       const start = Date.now();
       const progress = createProgress(start);
       const print = (summary: ImportSummary): void => {
@@ -40,7 +37,7 @@ export const importCommand = (): Command =>
         if (summary.refused > 0) process.exitCode = 1;
       };
       try {
-        const deps = { transaction: store.transaction, isBusy, sleep: delay, onProgress: progress.show };
+        const deps = { transaction: store.transaction, isUnavailable, sleep: delay, onProgress: progress.show };
         print(await importHistory(deps, gunzipStream(source)));
       } catch (error) {
         if (!(error instanceof UnreadableError)) throw error;

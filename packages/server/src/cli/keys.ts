@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { createSecretBox } from '../store/secret-box.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { createKey, DEFAULT_ACCOUNT } from './access-keys.ts';
 import { CliError } from './cli-error.ts';
-import { type DataDirectory, dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import type { DataDirectory } from './data-directory.ts';
 import { POLICY_CHOICE, policyDocument, readPolicy, shownPolicyName } from './key-policy.ts';
+import { type StoreOptions, withStoreOf, withStoreOptions } from './store-options.ts';
 
-interface KeysOptions {
-  readonly dataDir?: string;
+interface KeysOptions extends StoreOptions {
   readonly json?: boolean;
   readonly account?: string;
   readonly policy?: string;
@@ -21,9 +21,6 @@ export const keysCommand = (): Command =>
     .addCommand(listCommand())
     .addCommand(policyCommand())
     .addCommand(revokeCommand());
-
-const withStoreOptions = (command: Command): Command =>
-  command.option('--data-dir <dir>', 'where the store is kept (default: $ASSAY_DATA_DIR or .assay)');
 
 const createCommand = (): Command =>
   withStoreOptions(new Command('create'))
@@ -113,14 +110,8 @@ function policyOf(given: string): string | null {
 
 /** Prints what the work says. */
 async function withStore(
-  { dataDir }: KeysOptions,
+  options: StoreOptions,
   work: (store: Store, directory: DataDirectory) => Promise<string>,
 ): Promise<void> {
-  const directory = openDataDirectory(dataDirectoryPath(dataDir));
-  const store = await openStore(directory.storeFile);
-  try {
-    process.stdout.write(await work(store, directory));
-  } finally {
-    await store.close();
-  }
+  process.stdout.write(await withStoreOf(options, work));
 }

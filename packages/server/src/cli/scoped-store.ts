@@ -1,22 +1,20 @@
 import type { Scope } from '@assay/model/arn.ts';
 import { type Command, InvalidArgumentError } from 'commander';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { DEFAULT_ACCOUNT } from './access-keys.ts';
 import { CliError } from './cli-error.ts';
-import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
+import { type StoreOptions, withStoreOf, withStoreOptions } from './store-options.ts';
 
 /** Options of a command that works on one account and region of a server's store. */
-export interface ScopeOptions {
+export interface ScopeOptions extends StoreOptions {
   readonly region: string;
   readonly account?: string;
-  readonly dataDir?: string;
 }
 
 export const withScope = (command: Command): Command =>
-  command
+  withStoreOptions(command)
     .option('--region <name>', 'region of the API', region, 'us-east-1')
-    .option('--account <number>', `account (default: $ASSAY_ACCOUNT_ID or ${DEFAULT_ACCOUNT})`)
-    .option('--data-dir <dir>', "the server's (default: $ASSAY_DATA_DIR or .assay)");
+    .option('--account <number>', `account (default: $ASSAY_ACCOUNT_ID or ${DEFAULT_ACCOUNT})`);
 
 /** Throws {@link CliError} when the account is none. */
 function scopeOf({
@@ -33,12 +31,7 @@ export async function withStore<T>(
   work: (store: Store, scope: Scope) => Promise<T>,
 ): Promise<T> {
   const scope = scopeOf(options);
-  const store = await openStore(openDataDirectory(dataDirectoryPath(options.dataDir)).storeFile);
-  try {
-    return await work(store, scope);
-  } finally {
-    await store.close();
-  }
+  return withStoreOf(options, (store) => work(store, scope));
 }
 
 function region(text: string): string {

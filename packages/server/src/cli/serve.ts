@@ -6,15 +6,14 @@ import type { RateLimits } from '../wire/rate-limit.ts';
 import { firstKey, type KeyPair, keepEnvironmentKey } from './access-keys.ts';
 import { openAdvisorySource } from './advisory-source.ts';
 import { CliError } from './cli-error.ts';
-import { dataDirectoryPath, openDataDirectory } from './data-directory.ts';
 import { parseRateLimits, rateLimitsOf } from './rate-limits.ts';
 import { report } from './report.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from './service.ts';
+import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './store-options.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends StoreOptions {
   readonly port: number;
   readonly host: string;
-  readonly dataDir?: string;
   readonly tlsKey?: string;
   readonly tlsCert?: string;
   readonly insecureHttp?: boolean;
@@ -23,6 +22,7 @@ export interface ServeOptions {
   readonly auditDays?: number;
   readonly trustProxy?: boolean;
   readonly evidenceDays?: number;
+  readonly hostsInRuns?: number;
 }
 
 /** A server that takes requests. */
@@ -35,10 +35,9 @@ export interface Serving {
 
 /** The options that every command which starts a server has. */
 export const withServeOptions = (command: Command): Command =>
-  command
+  withStoreOptions(command)
     .option('--port <number>', 'port to listen on', port, 8020)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--data-dir <dir>', 'where the store and its key are kept (default: $ASSAY_DATA_DIR or .assay)')
     .option('--tls-key <file>', 'private key, PEM: with --tls-cert the server speaks TLS only')
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--insecure-http', 'allow plain HTTP beyond loopback (behind a proxy that speaks TLS)')
@@ -50,6 +49,11 @@ export const withServeOptions = (command: Command): Command =>
     )
     .option('--audit-days <number>', 'days that the audit trail is kept', days, AUDIT_DAYS)
     .option('--evidence-days <number>', 'days that evidence and verdicts are kept; findings stay', days, EVIDENCE_DAYS)
+    .option(
+      '--hosts-in-runs <number>',
+      'hosts that may take part in runs at once (default: 500, as the original)',
+      hosts,
+    )
     .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For');
 
 export const serveCommand = (): Command =>
@@ -76,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       `${options.host} can be reached from elsewhere. Give --tls-key and --tls-cert, or --insecure-http behind a proxy that speaks TLS.`,
     );
   }
-  const directory = openDataDirectory(dataDirectoryPath(options.dataDir));
+  const directory = dataDirectoryOf(options);
   const rateLimits = rateLimitsOf(options.rateLimit, {
     exposed: !isLoopback(options.host) || options.trustProxy === true,
   });
@@ -89,6 +93,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     evidenceDays: options.evidenceDays ?? EVIDENCE_DAYS,
     log: (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`),
     trustProxy: options.trustProxy ?? false,
+    ...(options.hostsInRuns === undefined ? {} : { limits: { hostsInRuns: options.hostsInRuns } }),
     ...(rateLimits ? { rateLimits } : {}),
     ...(tls ? { tls } : {}),
   });
@@ -137,6 +142,12 @@ function readTls({ tlsKey, tlsCert }: ServeOptions): { key: string; cert: string
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('0 to 65535.');
+  return value;
+}
+
+function hosts(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 100_000) throw new InvalidArgumentError('1 to 100000.');
   return value;
 }
 

@@ -22,8 +22,8 @@ import { type Deps, defaultLimits, type Limits } from '../operations/operation.t
 import { createPageTokens } from '../operations/page-tokens.ts';
 import { createReportLinks } from '../operations/report-links.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
-import { isBusy } from '../store/sqlite.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { isUnavailable } from '../store/unavailable.ts';
 import { createAuditTrail } from '../wire/audit-trail.ts';
 import { createAuthenticator } from '../wire/authenticator.ts';
 import { createMetrics } from '../wire/metrics.ts';
@@ -35,6 +35,7 @@ import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { openReportFiles } from './reports/report-files.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
+import { openStoreOf } from './store-options.ts';
 
 export interface ServiceOptions {
   readonly directory: DataDirectory;
@@ -91,7 +92,7 @@ export async function openService({
   log = () => undefined,
   report,
 }: ServiceOptions): Promise<Service> {
-  const store = await openStore(directory.storeFile);
+  const store = await openStoreOf(directory);
   const secrets = createSecretBox(directory.masterKey, randomBytes);
   const now = Date.now;
   const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
@@ -135,7 +136,7 @@ export async function openService({
       audit: createAuditTrail({ sink: auditFile, now, eventId: randomUUID, onLeftOut }),
       trustProxy,
       metrics,
-      isBusy,
+      isUnavailable,
       report,
     },
     agents: {
@@ -181,7 +182,7 @@ export async function openService({
       jobs = store
         .takeOver()
         .then((alone) => {
-          if (!alone) report('Another server has this data directory open; the two share its work');
+          if (!alone) report('Other servers have this store open; they share its work');
         })
         .catch((error) => report('Jobs of a server that died wait for their leases to end', error))
         .then(() => reportFiles.sweep(store.reports.allIds))
@@ -192,7 +193,7 @@ export async function openService({
         .catch((error) => report('Upkeep could not be asked for', error))
         .then(() => runJobLoop(loop, stopping.signal));
       const { changed } = store.lists;
-      sealing = keepListsSealed({ changed, transaction: store.transaction, sleep, isBusy, report }, stopping.signal);
+      sealing = keepListsSealed({ changed, transaction: store.transaction, sleep, isUnavailable, report }, stopping.signal);
     },
     stop: async () => {
       stopping.abort();

@@ -21,14 +21,14 @@ export async function sealLists(
 ): Promise<void> {
   for (const { list, scope } of await changed(atLeast)) {
     let taken = 1;
-    while (taken > 0 && !stop?.aborted) taken = await transaction((tables) => tables.lists.seal(list, scope));
+    while (taken > 0 && !stop?.aborted) taken = await transaction((tables) => tables.lists.seal(list, scope), 'repeatable read');
   }
 }
 
 export interface KeepListsSealedDeps extends SealListsDeps {
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly isBusy: (error: unknown) => boolean;
+  readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -39,7 +39,7 @@ export async function keepListsSealed(deps: KeepListsSealedDeps, stop: AbortSign
       await sealLists(deps, LOOSE, stop);
     } catch (error) {
       // Busy: an import is at work, which seals what it writes.
-      if (!deps.isBusy(error)) {
+      if (!deps.isUnavailable(error)) {
         deps.report('Lists could not be brought up to date with their changes; they are slower until they are', error);
       }
     }

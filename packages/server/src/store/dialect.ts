@@ -7,13 +7,42 @@ export type Db = Kysely<Database>;
 /** What SQL dialects write differently; everything else in the store is one text for all. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
-  /** Column types of the migrations. */
-  readonly types: { readonly integer: 'integer' | 'int8'; readonly bytes: 'blob' | 'bytea'; readonly json: 'text' };
+  /** Column types of the migrations. Texts compare by their bytes, as they do in JavaScript for what ids are made of. */
+  readonly types: {
+    readonly integer: 'integer' | 'int8';
+    readonly bytes: 'blob' | 'bytea';
+    readonly text: RawBuilder<unknown>;
+    readonly double: RawBuilder<unknown>;
+  };
   /** `column` matches a wildcard pattern of the API, case-sensitively: see domain/wildcard.ts. */
   readonly matches: (column: ColumnExpression, pattern: string) => RawBuilder<SqlBool>;
+  /**
+   * What a select ends in that keeps other transactions from the rows that it reads, for as long as its own lasts.
+   * Nothing on SQLite, where one transaction writes at a time.
+   */
+  readonly locking: (
+    how: 'for update' | 'for update of c' | 'for update skip locked' | 'for key share',
+  ) => RawBuilder<unknown>;
+  /** Keeps whoever else would change the tables waiting until the transaction ends. */
+  readonly lockSchema: (transaction: Db) => Promise<void>;
   /** Reads several times from one state of the store: what is committed meanwhile is not seen. */
   readonly snapshot: <T>(read: Db, work: (db: Db) => Promise<T>) => Promise<T>;
+  /**
+   * {@link snapshot} of its first read for as long as the caller likes, on a handle that nobody else uses.
+   */
+  readonly holdSnapshot: (read: Db) => Promise<{ readonly db: Db; readonly release: () => Promise<void> }>;
+  /**
+   * A transaction that writes, as if no other ran beside it. `work` may be run again from its beginning, with nothing
+   * left of what it did to the store, where one did.
+   */
+  readonly transact: <T>(write: Db, isolation: Isolation, work: (db: Db) => Promise<T>) => Promise<T>;
 }
+
+/**
+ * `serializable` unless the work is right with less: `repeatable read` finds that two transactions wrote the same row,
+ * but not that each read what the other one wrote.
+ */
+export type Isolation = 'serializable' | 'repeatable read';
 
 type ColumnExpression = ExpressionWrapper<Database, keyof Database, string> | RawBuilder<string>;
 

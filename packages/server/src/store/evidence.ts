@@ -27,7 +27,7 @@ const columns = [
   'evidence.received_at as receivedAt',
 ] as const;
 
-export function createEvidence({ read, write }: Handle) {
+export function createEvidence({ read, write, dialect }: Handle) {
   return {
     /** Keeps a document: one of each kind a host and run, the first that arrives. `content` is gzip-compressed. */
     put: async (scope: number, run: string, record: EvidenceRecord, content: Uint8Array): Promise<void> => {
@@ -48,6 +48,10 @@ export function createEvidence({ read, write }: Handle) {
         .executeTakeFirst();
       // Content that no row refers to would never be deleted.
       if (!numInsertedOrUpdatedRows) return;
+      // What is there already must not be deleted, as nobody's, before this row is seen to refer to it.
+      const { rows: there } = await sql`select digest from evidence_blobs where digest = ${record.digest}
+        ${dialect.locking('for key share')}`.execute(write);
+      if (there.length > 0) return;
       await write
         .insertInto('evidence_blobs')
         .values({ digest: record.digest, content })
@@ -135,7 +139,7 @@ export function createEvidence({ read, write }: Handle) {
         .expression((eb) =>
           eb
             .selectFrom('evidence')
-            .select([sql<number>`${scope}`.as('scope'), sql<string>`${to}`.as('run'), ...names])
+            .select([sql<number>`${sql.lit(scope)}`.as('scope'), sql<string>`${to}`.as('run'), ...names])
             .where('scope', '=', scope)
             .where('run', '=', from),
         )

@@ -1,12 +1,13 @@
-import { CompiledQuery } from 'kysely';
 import { createCrossAccountRoles } from './cross-account-roles.ts';
+import type { Handle } from './dialect.ts';
 import { createEventSubscriptions } from './event-subscriptions.ts';
 import { createExclusions } from './exclusions.ts';
 import { createFindings } from './findings.ts';
+import { openReader } from './open-database.ts';
 import { createResourceGroups } from './resource-groups.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRuns } from './runs.ts';
-import { openSqliteReader, sqliteDialect } from './sqlite.ts';
+import type { StoreLocation } from './store-location.ts';
 import { createTargets } from './targets.ts';
 import { createTemplates } from './templates.ts';
 
@@ -23,19 +24,23 @@ export type ExportedTable = 'resource_groups' | 'targets' | 'templates' | 'runs'
 export type ExportReader = ReturnType<typeof connect>;
 
 /**
- * Opens an embedded store that exists for reading alone, as it is now: whatever a server writes meanwhile, every read
- * sees this one moment, until it is closed.
+ * Opens a store that exists for reading alone, as it is now: whatever servers write meanwhile, every read sees this one
+ * moment, until it is closed.
  */
-export async function openExportReader(file: string): Promise<ExportReader> {
-  const read = openSqliteReader(file);
-  // A transaction that reads holds its snapshot from its first read on. The handle has one connection.
-  await read.executeQuery(CompiledQuery.raw('begin'));
-  await read.selectFrom('scopes').select('id').limit(1).execute();
-  return connect(read);
+export async function openExportReader(location: StoreLocation): Promise<ExportReader> {
+  const { db, dialect } = await openReader(location);
+  const moment = await dialect.holdSnapshot(db);
+  // The moment is that of the first read.
+  await moment.db.selectFrom('scopes').select('id').limit(1).execute();
+  const close = async (): Promise<void> => {
+    await moment.release();
+    await db.destroy();
+  };
+  return connect({ read: moment.db, write: moment.db, dialect }, close);
 }
 
-function connect(read: ReturnType<typeof openSqliteReader>) {
-  const handle = { read, write: read, dialect: sqliteDialect };
+function connect(handle: Handle, close: () => Promise<void>) {
+  const { read } = handle;
   return {
     scopes: async (): Promise<StoredScope[]> =>
       read
@@ -74,6 +79,6 @@ function connect(read: ReturnType<typeof openSqliteReader>) {
     exclusions: createExclusions(handle),
     eventSubscriptions: createEventSubscriptions(handle),
     crossAccountRoles: createCrossAccountRoles(handle),
-    close: () => read.destroy(),
+    close,
   };
 }

@@ -23,7 +23,7 @@ export interface LeasedJob {
  * Work as rows: at most one job of a kind a run. Whoever holds the lease works; every later statement of theirs checks
  * that they still hold it, so that a worker that was too slow changes nothing.
  */
-export function createJobs({ read, write }: Handle) {
+export function createJobs({ read, write, dialect }: Handle) {
   const held = (job: LeasedJob) => sql<boolean>`
     scope = ${job.scope} and run = ${job.run} and kind = ${job.kind} and lease_owner = ${job.lease}`;
   return {
@@ -57,17 +57,15 @@ export function createJobs({ read, write }: Handle) {
      * whose lease ended must not pass for the one that took its job over.
      */
     claim: async (lease: string, now: number, leaseExpiresAt: number, limit: number): Promise<LeasedJob[]> => {
-      const rows = await write
-        .updateTable('jobs')
-        .set((eb) => ({ lease_owner: lease, lease_expires_at: leaseExpiresAt, attempts: eb('attempts', '+', 1) }))
-        .where(
-          sql<boolean>`(scope, run, kind) in (
-            select scope, run, kind from jobs
-            where not_before <= ${now} and (lease_expires_at is null or lease_expires_at <= ${now})
-            order by not_before limit ${limit})`,
-        )
-        .returning(['scope', 'run', 'kind', 'attempts', 'failures', 'version'])
-        .execute();
+      // A list of its own: as a part of the condition it could be asked again for every job, and lock others each time.
+      const { rows } = await sql<Omit<LeasedJob, 'lease'>>`
+        with due as materialized (
+          select scope, run, kind from jobs
+          where not_before <= ${now} and (lease_expires_at is null or lease_expires_at <= ${now})
+          order by not_before limit ${limit} ${dialect.locking('for update skip locked')})
+        update jobs set lease_owner = ${lease}, lease_expires_at = ${leaseExpiresAt}, attempts = attempts + 1
+        where (scope, run, kind) in (select scope, run, kind from due)
+        returning scope, run, kind, attempts, failures, version`.execute(write);
       return rows.map((row) => ({ ...row, lease }));
     },
     /** False when the lease was lost. */
@@ -125,7 +123,11 @@ export function createJobs({ read, write }: Handle) {
     nextDue: async (): Promise<number | undefined> => {
       const row = await read
         .selectFrom('jobs')
-        .select(sql<number | null>`min(max(not_before, coalesce(lease_expires_at, 0)))`.as('due'))
+        .select(
+          sql<number | null>`min(case when lease_expires_at > not_before then lease_expires_at else not_before end)`.as(
+            'due',
+          ),
+        )
         .executeTakeFirst();
       return row?.due ?? undefined;
     },

@@ -1,13 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { Db, Dialect } from './dialect.ts';
 import { initial } from './migrations/0001-initial.ts';
+import { blockIds } from './migrations/0002-block-ids.ts';
 
 interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
 }
 
 /** In order, forward only: a released migration is never edited. */
-const migrations: readonly Migration[] = [initial];
+const migrations: readonly Migration[] = [initial, blockIds];
 
 /** The store was written by a newer Assay than this one. */
 export class NewerStoreError extends Error {}
@@ -17,9 +18,10 @@ export class NewerStoreError extends Error {}
  * Throws {@link NewerStoreError} when the store is ahead.
  */
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
-  await sql`create table if not exists schema_version (version integer not null)`.execute(db);
   for (;;) {
-    const done = await db.transaction().execute(async (transaction) => {
+    const done = await dialect.transact(db, 'serializable', async (transaction) => {
+      await dialect.lockSchema(transaction);
+      await sql`create table if not exists schema_version (version integer not null)`.execute(transaction);
       const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(transaction);
       const version = rows[0]?.version ?? 0;
       if (version > migrations.length) {

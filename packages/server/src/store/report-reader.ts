@@ -3,11 +3,12 @@ import { createAgents } from './agents.ts';
 import type { Handle } from './dialect.ts';
 import type { ExclusionRecord } from './exclusions.ts';
 import type { FindingDocument } from './findings.ts';
+import { openReader } from './open-database.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
 import { createRuns } from './runs.ts';
 import { createScopes } from './scopes.ts';
-import { openSqliteReader, sqliteDialect } from './sqlite.ts';
+import type { StoreLocation } from './store-location.ts';
 import { createTargets } from './targets.ts';
 import { createTemplates } from './templates.ts';
 
@@ -108,8 +109,10 @@ function createReportReader(handle: Handle) {
 
 export type ReportReader = ReturnType<typeof createReportReader>;
 
-/** Opens an embedded store that exists for reading alone, beside the server that writes it. */
-export function openReportReader(file: string): ReportReader & { readonly close: () => Promise<void> } {
-  const read = openSqliteReader(file);
-  return { ...createReportReader({ read, write: read, dialect: sqliteDialect }), close: () => read.destroy() };
+/** Opens a store that exists for reading alone, beside the servers that write it. */
+export async function openReportReader(
+  location: StoreLocation,
+): Promise<ReportReader & { readonly close: () => Promise<void> }> {
+  const { db, dialect } = await openReader(location);
+  return { ...createReportReader({ read: db, write: db, dialect }), close: () => db.destroy() };
 }

@@ -36,7 +36,7 @@ export function createRunAgents({ read, write }: Handle) {
           eb
             .selectFrom('run_agents')
             .select([
-              sql<number>`${scope}`.as('scope'),
+              sql<number>`${sql.lit(scope)}`.as('scope'),
               sql<string>`${to}`.as('run'),
               sql<number>`0`.as('active'),
               ...names,

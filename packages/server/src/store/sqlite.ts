@@ -19,9 +19,16 @@ const CACHED_STATEMENTS = 500;
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
-  types: { integer: 'integer', bytes: 'blob', json: 'text' },
+  types: { integer: 'integer', bytes: 'blob', text: sql`text`, double: sql`real` },
   // GLOB is case-sensitive and knows ?, [ and * where the API knows * only: the first two become classes of one.
   matches: (column, pattern) => sql`${column} glob ${pattern.replaceAll(/[?[]/g, (special) => `[${special}]`)}`,
+  locking: () => sql``,
+  lockSchema: async () => undefined,
+  holdSnapshot: async (read) => {
+    await read.executeQuery(CompiledQuery.raw('begin'));
+    return { db: read, release: async () => undefined };
+  },
+  transact: (write, _isolation, work) => write.transaction().execute(work),
   // Deferred: a handle that only reads may not begin what could turn to writing.
   snapshot: async (read, work) => {
     if (read.isTransaction) return work(read);

@@ -1,7 +1,7 @@
 import { createAccessKeys } from './access-keys.ts';
 import { createAgents } from './agents.ts';
 import { createCrossAccountRoles } from './cross-account-roles.ts';
-import type { Db, Dialect, Handle } from './dialect.ts';
+import type { Handle, Isolation } from './dialect.ts';
 import { createEnrollmentTokens } from './enrollment-tokens.ts';
 import { createEvaluations } from './evaluations.ts';
 import { createEventSubscriptions } from './event-subscriptions.ts';
@@ -12,14 +12,14 @@ import { createFindings } from './findings.ts';
 import { createJobs } from './jobs.ts';
 import { createLists } from './lists.ts';
 import { migrate } from './migrate.ts';
+import { openDatabase } from './open-database.ts';
 import { createReports } from './reports.ts';
 import { createResourceGroups } from './resource-groups.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
 import { createRuns } from './runs.ts';
 import { createScopes } from './scopes.ts';
-import { lockAsSoleServer } from './sole-server.ts';
-import { openSqlite, sqliteDialect } from './sqlite.ts';
+import type { StoreLocation } from './store-location.ts';
 import { createTargets } from './targets.ts';
 import { createTemplates } from './templates.ts';
 
@@ -49,8 +49,12 @@ const createTables = (handle: Handle) => ({
 /** One port a table. A caller asks for those that it uses: `Pick<Tables, 'runs' | 'jobs'>`. */
 export type Tables = ReturnType<typeof createTables>;
 
-/** All that is written in `work` is committed together when it returns, and nothing of it when it throws. */
-export type Transaction = <T>(work: (tables: Tables) => Promise<T>) => Promise<T>;
+/**
+ * All that is written in `work` is committed together when it returns, and nothing of it when it throws. Where several
+ * transactions write at once, `work` is run again from its beginning after it met another: it may change nothing outside
+ * of the store.
+ */
+export type Transaction = <T>(work: (tables: Tables) => Promise<T>, isolation?: Isolation) => Promise<T>;
 
 export interface Store extends Tables {
   readonly transaction: Transaction;
@@ -64,22 +68,9 @@ export interface Store extends Tables {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the embedded store in a file, made and brought to this version where needed. */
-export async function openStore(file: string): Promise<Store> {
-  return connect(openSqlite(file), sqliteDialect, () => lockAsSoleServer(file));
-}
-
-async function connect(
-  { write, read }: { write: Db; read: Db },
-  dialect: Dialect,
-  lock: () => ReturnType<typeof lockAsSoleServer>,
-): Promise<Store> {
-  let sole: ReturnType<typeof lock>;
-  const close = async (): Promise<void> => {
-    sole?.release();
-    await read.destroy();
-    await write.destroy();
-  };
+/** Opens a store, made and brought to this version where needed. */
+export async function openStore(location: StoreLocation): Promise<Store> {
+  const { dialect, read, write, presence, close } = await openDatabase(location);
   try {
     await migrate(write, dialect);
   } catch (error) {
@@ -89,11 +80,12 @@ async function connect(
   const tables = createTables({ read, write, dialect });
   return {
     ...tables,
-    transaction: (work) => write.transaction().execute((db) => work(createTables({ read: db, write: db, dialect }))),
+    transaction: (work, isolation = 'serializable') =>
+      dialect.transact(write, isolation, (db) => work(createTables({ read: db, write: db, dialect }))),
     takeOver: async () => {
-      sole ??= lock();
-      if (sole) await tables.jobs.freeAll();
-      return sole !== undefined;
+      const alone = await presence.alone();
+      if (alone) await tables.jobs.freeAll();
+      return alone;
     },
     ping: async () => {
       await read.selectFrom('scopes').select('id').limit(1).execute();

@@ -24,7 +24,7 @@ export interface InspectorApiDeps {
   /** True behind a proxy: its X-Forwarded-For says where a request came from. */
   readonly trustProxy: boolean;
   readonly metrics: Metrics;
-  readonly isBusy: (error: unknown) => boolean;
+  readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -156,7 +156,7 @@ function asApiError(deps: InspectorApiDeps, error: unknown, request: FastifyRequ
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ApiError('RequestEntityTooLargeException', `The body must be at most ${MAX_BODY} bytes`);
   }
-  if (deps.isBusy(error)) return temporarilyUnavailable();
+  if (deps.isUnavailable(error)) return temporarilyUnavailable();
   if (statusCode !== undefined && statusCode < 500) {
     return new ApiError('SerializationException', 'The request could not be read');
   }

@@ -50,7 +50,7 @@ export const updateFeedsCommand = (): Command =>
         );
         if (summary.feeds.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
         const told = options.json ? process.stderr : process.stdout;
-        await reassessContinuous(options.dataDir, directory, (line) => told.write(`${line}\n`));
+        await reassessContinuous(options, directory, (line) => told.write(`${line}\n`));
       }),
     );
 

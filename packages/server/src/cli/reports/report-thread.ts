@@ -11,10 +11,10 @@ const TIME_LIMIT = 10 * 60 * 1000;
 
 /** Makes each report in a thread of its own, which is gone when it is made. */
 export const makeReportInThread =
-  ({ storeFile }: Pick<DataDirectory, 'storeFile'>, directory: string): MakeReport =>
+  ({ store }: Pick<DataDirectory, 'store'>, directory: string): MakeReport =>
   async (scope, { run, type, format, id, createdAt }, stop) => {
     const order: ReportOrder = {
-      storeFile,
+      store,
       request: { scope, run, type, createdAt },
       format,
       path: reportPath(directory, { id, format }),

@@ -7,9 +7,10 @@ import { gatherReport, type ReportRequest } from '../../engine/report/gather-rep
 import { renderHtml } from '../../engine/report/html/render-html.ts';
 import type { ReportData, ReportFormat } from '../../engine/report/report-data.ts';
 import { openReportReader } from '../../store/report-reader.ts';
+import type { StoreLocation } from '../../store/store-location.ts';
 
 export interface ReportOrder {
-  readonly storeFile: string;
+  readonly store: StoreLocation;
   readonly request: ReportRequest;
   readonly format: ReportFormat;
   /** Where the file shall be. */
@@ -20,7 +21,7 @@ export interface ReportOrder {
 const CHUNK = 64 * 1024;
 
 const order = workerData as ReportOrder;
-const reader = openReportReader(order.storeFile);
+const reader = await openReportReader(order.store);
 const data = await gatherReport(reader, order.request);
 await reader.close();
 const draft = `${order.path}.part`;

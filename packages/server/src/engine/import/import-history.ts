@@ -31,7 +31,7 @@ export interface LineNote {
 export interface ImportDeps {
   readonly transaction: Transaction;
   /** Whether an error says that another process holds the store. */
-  readonly isBusy: (error: unknown) => boolean;
+  readonly isUnavailable: (error: unknown) => boolean;
   /** Waits so many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Told after every batch. */
@@ -184,12 +184,12 @@ function count(summary: ImportSummary, entry: Entry, outcome: ImportOutcome): vo
 }
 
 /** Tries again while another process holds the store. */
-async function patiently<T>({ isBusy, sleep }: ImportDeps, work: () => Promise<T>): Promise<T> {
+async function patiently<T>({ isUnavailable, sleep }: ImportDeps, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!isBusy(error) || attempt >= ATTEMPTS) throw error;
+      if (!isUnavailable(error) || attempt >= ATTEMPTS) throw error;
       await sleep(1000);
     }
   }

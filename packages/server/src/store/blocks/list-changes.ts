@@ -2,7 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db, Position } from '../dialect.ts';
 import type { Layout } from './layout.ts';
 
-/** Notes that rows were added or changed, or are about to be deleted: the list's blocks are not to be trusted on them. */
+/**
+ * Notes that rows were added or changed, or are about to be deleted: the list's blocks are not to be trusted on them. A
+ * row that is noted already is written again: whoever takes it into a block at this moment must wait, or be waited for.
+ */
 export async function noteChanges(
   db: Db,
   { list }: Pick<Layout, 'list'>,
@@ -12,8 +15,10 @@ export async function noteChanges(
   if (rows.length === 0) return;
   await db
     .insertInto('list_changes')
-    .values(rows.map(({ at, id }) => ({ list, scope, created_at: at, id })))
-    .onConflict((conflict) => conflict.doNothing())
+    .values([...new Map(rows.map(({ at, id }) => [id, { list, scope, created_at: at, id }])).values()])
+    .onConflict((conflict) =>
+      conflict.columns(['list', 'scope', 'created_at', 'id']).doUpdateSet({ list: (eb) => eb.ref('excluded.list') }),
+    )
     .execute();
 }
 
@@ -26,7 +31,7 @@ export async function noteChangesOf(
 ): Promise<void> {
   await sql`insert into list_changes (list, scope, created_at, id)
     select ${sql.lit(list)}, scope, created_at, id from ${sql.table(table)} where scope = ${scope} and ${condition}
-    on conflict do nothing`.execute(db);
+    on conflict (list, scope, created_at, id) do update set list = excluded.list`.execute(db);
 }
 
 /** The lists and scopes with at least so many changes since they were sealed. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Position } from '../dialect.ts';
+import type { Db, Handle, Position } from '../dialect.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
 import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
 import { decodeNumbers, encodeNumbers, rangeOf } from './number-column.ts';
@@ -18,11 +18,12 @@ export interface SealLimits {
 }
 
 /**
- * Takes the oldest changes of a list into its blocks, and returns how many it took. Call it in a transaction that
- * nothing else seals beside: it makes the blocks again that the changed rows stand in.
+ * Takes the oldest changes of a list into its blocks, and returns how many it took: it makes the blocks again that the
+ * changed rows stand in. Call it in a transaction of `repeatable read` at least. None where somebody else seals lists of
+ * this scope at the moment.
  */
 export async function sealBlocks(
-  db: Db,
+  { write: db, dialect }: Pick<Handle, 'write' | 'dialect'>,
   layout: Layout,
   scope: number,
   { size = BLOCK_SIZE, changes: most = BLOCK_SIZE, blocks: mostBlocks = 4 }: SealLimits = {},
@@ -30,10 +31,15 @@ export async function sealBlocks(
   const { list } = layout;
   const columns = allColumns(layout);
   const own = columns.slice(2).map(({ name }) => sql`, r.${sql.ref(name)}`);
+  const { rows: turn } = await sql`select id from scopes where id = ${scope}
+    ${dialect.locking('for update skip locked')}`.execute(db);
+  if (turn.length === 0) return 0;
+  // Locked: who changes one of these rows again meanwhile waits, and then notes it anew.
   const { rows: changed } = await sql<{ at: number; id: string; there: string | null }>`
     select c.created_at as at, c.id, r.id as there${sql.join(own, sql``)} from list_changes as c
     left join ${sql.table(layout.table)} as r on r.scope = c.scope and r.id = c.id
-    where c.list = ${list} and c.scope = ${scope} order by c.created_at, c.id limit ${most}`.execute(db);
+    where c.list = ${list} and c.scope = ${scope} order by c.created_at, c.id limit ${most}
+    ${dialect.locking('for update of c')}`.execute(db);
   if (changed.length === 0) return 0;
   const { rows: blocks } = await sql<Block>`select id, last_at as "at", last_id as "last" from list_blocks
     where list = ${list} and scope = ${scope} order by last_at, last_id`.execute(db);
@@ -129,9 +135,8 @@ async function removeBlock(db: Db, block: number): Promise<void> {
 async function writeBlock(db: Db, { list }: Layout, columns: readonly Column[], scope: number, rows: readonly Row[]) {
   const last = rows.at(-1);
   if (!last) return;
-  const { rows: made } = await sql<{ id: number }>`insert into list_blocks (id, list, scope, last_at, last_id, count)
-    select coalesce(max(id), 0) + 1, ${sql.lit(list)}, ${sql.lit(scope)}, ${sql.lit(last[CREATED_AT])}, ${last[ID]}, ${sql.lit(rows.length)}
-    from list_blocks returning id`.execute(db);
+  const { rows: made } = await sql<{ id: number }>`insert into list_blocks (list, scope, last_at, last_id, count)
+    values (${list}, ${scope}, ${last[CREATED_AT]}, ${last[ID]}, ${rows.length}) returning id`.execute(db);
   const [block] = made;
   if (!block) throw new Error('A block of a list could not be written');
   const written = columns.map(({ kind, type }, at) => {

@@ -283,7 +283,6 @@ const indexes: readonly (readonly [table: string, ...columns: string[]])[] = [
 
 export const initial = {
   up: async (db: Kysely<unknown>, { types, name: dialect }: Dialect): Promise<void> => {
-    const column = { text: 'text', double: sql`double precision`, integer: types.integer, bytes: types.bytes } as const;
     const strict = <T extends CreateTableBuilder<string, string>>(builder: T): T =>
       dialect === 'sqlite' ? (builder.modifyEnd(sql`strict`) as T) : builder;
 
@@ -291,8 +290,9 @@ export const initial = {
       let create = db.schema.createTable(table) as CreateTableBuilder<string, string>;
       for (const [name, type] of Object.entries(columns)) {
         const nullable = name.endsWith('?');
-        const sqlType = type === 'double' && dialect === 'sqlite' ? sql`real` : column[type];
-        create = create.addColumn(nullable ? name.slice(0, -1) : name, sqlType, (c) => (nullable ? c : c.notNull()));
+        create = create.addColumn(nullable ? name.slice(0, -1) : name, types[type], (c) =>
+          nullable ? c : c.notNull(),
+        );
       }
       await strict(create.addPrimaryKeyConstraint(`${table}_key`, [...key])).execute();
     }
@@ -305,7 +305,7 @@ export const initial = {
         dialect === 'sqlite'
           ? create.addColumn('id', 'integer', (c) => c.primaryKey())
           : create.addColumn('id', 'int8', (c) => c.primaryKey().generatedByDefaultAsIdentity());
-      for (const name of unique) create = create.addColumn(name, 'text', (c) => c.notNull());
+      for (const name of unique) create = create.addColumn(name, types.text, (c) => c.notNull());
       await strict(create.addUniqueConstraint(`${table}_unique`, [...unique])).execute();
     }
     for (const [table, ...columns] of uniques) {

@@ -1,0 +1,138 @@
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import { Pool, type PoolClient, type PoolConfig, types as standardTypes } from 'pg';
+import Cursor from 'pg-cursor';
+import type { Db, Dialect } from './dialect.ts';
+import { isConflict } from './postgres-errors.ts';
+import type { Database } from './schema.ts';
+
+/** How often a transaction that met another one is run again before its request is told to come back later. */
+const ATTEMPTS = 40;
+/** Waiting for a connection, for another's lock, and for a statement, in milliseconds: then the request fails. */
+const CONNECTION_TIMEOUT = 10_000;
+const LOCK_TIMEOUT = 10_000;
+const STATEMENT_TIMEOUT = 120_000;
+/** Names the lock of those who change tables: "schema" in ASCII. */
+const SCHEMA_LOCK = '0x736368656d61';
+/** Statements that a connection keeps prepared, and the longest text of one: beyond it parsing is the least of its cost. */
+const PREPARED = 300;
+const LONGEST_PREPARED = 4000;
+
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  types: { integer: 'int8', bytes: 'bytea', text: sql`text collate "C"`, double: sql`double precision` },
+  matches: (column, pattern) =>
+    sql`${column} like ${pattern.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%')}`,
+  locking: (how) => sql.raw(how),
+  lockSchema: async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${sql.raw(SCHEMA_LOCK)})`.execute(transaction);
+  },
+  snapshot: async (read, work) => {
+    if (read.isTransaction) return work(read);
+    return read.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+  },
+  holdSnapshot: async (read) => {
+    const db = await read.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
+    // A reader may be paused for long between two reads, by whoever takes what it gives.
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(db);
+    return { db, release: async () => void (await db.rollback().execute()) };
+  },
+  transact: async (write, isolation, work) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await write.transaction().setIsolationLevel(isolation).execute(work);
+      } catch (error) {
+        // No pause: of transactions that meet one always gets through, and the pool bounds how many there are.
+        if (!isConflict(error, attempt) || attempt >= ATTEMPTS) throw error;
+      }
+    }
+  },
+};
+
+export interface PostgresOptions {
+  /** Connections at once. */
+  readonly connections?: number;
+}
+
+/** One pool that reads and writes. Nothing is connected to before the first query. */
+export function openPostgres(url: string, { connections = 10 }: PostgresOptions = {}): Db {
+  const pool = new Pool({ ...settingsOf(url), max: connections });
+  // A connection that the database ends while it is idle is replaced when one is needed. One that ends while it is lent
+  // out fails the statement or the next one: this listener only keeps Node from ending the process over it.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparing(pool), cursor: NumberCursor }) });
+}
+
+/** How to connect: what the URL says, with limits on waiting, and TLS that is verified unless it is told otherwise. */
+export function settingsOf(url: string): PoolConfig {
+  const { hostname, searchParams } = new URL(url);
+  const here = ['', 'localhost', '127.0.0.1', '[::1]'].includes(hostname) || searchParams.has('host');
+  return {
+    connectionString: url,
+    ...(here || searchParams.has('sslmode') ? {} : { ssl: true }),
+    application_name: 'assay',
+    connectionTimeoutMillis: CONNECTION_TIMEOUT,
+    lock_timeout: LOCK_TIMEOUT,
+    statement_timeout: STATEMENT_TIMEOUT,
+    keepAlive: true,
+    types,
+  };
+}
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** 64-bit integers and sums of them as numbers: nothing that is stored is past 2^53. */
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC ? Number : standardTypes.getTypeParser(oid, format),
+} as NonNullable<PoolConfig['types']>;
+
+class NumberCursor<Row> extends Cursor<Row> {
+  constructor(text: string, values: unknown[]) {
+    super(text, values, { types });
+  }
+}
+
+/** Names the statements of each connection, so that the database parses and plans a text once. */
+function preparing(pool: Pool): PostgresPool {
+  const clients = new WeakMap<PoolClient, PostgresPoolClient>();
+  return {
+    options: pool.options,
+    connect: async () => {
+      const client = await pool.connect();
+      const known = clients.get(client) ?? prepare(client);
+      clients.set(client, known);
+      return known;
+    },
+    end: () => pool.end(),
+  };
+}
+
+function prepare(client: PoolClient): PostgresPoolClient {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): { readonly name?: string } => {
+    const known = names.get(text);
+    if (known !== undefined) return { name: known };
+    if (names.size >= PREPARED || text.length > LONGEST_PREPARED) return {};
+    const name = `s${names.size}`;
+    names.set(text, name);
+    return { name };
+  };
+  const query = (text: string | Cursor, values: readonly unknown[] = []) =>
+    typeof text === 'string'
+      ? client.query({ text, values: values.map(asValue), ...(values.length > 0 ? nameOf(text) : {}) })
+      : client.query(text);
+  return {
+    query: query as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy),
+  };
+}
+
+/** The driver would store undefined as NULL, and objects as JSON, in silence: refuse what is no value. */
+function asValue(value: unknown): unknown {
+  if (value === null || ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Uint8Array) {
+    return value;
+  }
+  throw new TypeError(`A query parameter must be a number, text, bytes or null, not ${typeof value}`);
+}

@@ -1,0 +1,9 @@
+/** Tells the servers and commands that work on one store from each other. */
+export interface Presence {
+  /**
+   * Says that this process works on the store from now on. True when no other does that has said so: however a process
+   * ends, it counts no more.
+   */
+  readonly alone: () => Promise<boolean>;
+  readonly release: () => Promise<void>;
+}

@@ -1,0 +1,28 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Presence } from './presence.ts';
+
+/**
+ * A lock beside the store's file, held from the first time that this process was alone for as long as it lives: the
+ * system lets go of it however the process ends.
+ */
+export function createSqlitePresence(file: string): Presence {
+  let held: DatabaseSync | undefined;
+  return {
+    alone: async () => {
+      held ??= lock(`${file}-server`);
+      return held !== undefined;
+    },
+    release: async () => held?.close(),
+  };
+}
+
+function lock(file: string): DatabaseSync | undefined {
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('begin exclusive');
+    return database;
+  } catch {
+    database.close();
+    return undefined;
+  }
+}
