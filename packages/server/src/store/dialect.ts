@@ -1,4 +1,5 @@
 import type { ExpressionWrapper, Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { BlockCache } from './blocks/block-cache.ts';
 import type { Database } from './schema.ts';
 
 /** A handle on the store: reads and writes outside a transaction, or a transaction itself. */
@@ -16,6 +17,8 @@ export interface Dialect {
   };
   /** `column` matches a wildcard pattern of the API, case-sensitively: see domain/wildcard.ts. */
   readonly matches: (column: ColumnExpression, pattern: string) => RawBuilder<SqlBool>;
+  /** `column` is one of any number of integers, which are one parameter. */
+  readonly among: (column: RawBuilder<unknown>, values: readonly number[]) => RawBuilder<SqlBool>;
   /**
    * What a select ends in that keeps other transactions from the rows that it reads, for as long as its own lasts.
    * Nothing on SQLite, where one transaction writes at a time.
@@ -51,6 +54,7 @@ export interface Handle {
   readonly read: Db;
   readonly write: Db;
   readonly dialect: Dialect;
+  readonly blocks: BlockCache;
 }
 
 /** Where a page of a list ended: lists are ordered by creation time and id, newest first. */

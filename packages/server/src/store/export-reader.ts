@@ -1,3 +1,4 @@
+import { noBlockCache } from './blocks/block-cache.ts';
 import { createCrossAccountRoles } from './cross-account-roles.ts';
 import type { Handle } from './dialect.ts';
 import { createEventSubscriptions } from './event-subscriptions.ts';
@@ -36,7 +37,7 @@ export async function openExportReader(location: StoreLocation): Promise<ExportR
     await moment.release();
     await db.destroy();
   };
-  return connect({ read: moment.db, write: moment.db, dialect }, close);
+  return connect({ read: moment.db, write: moment.db, dialect, blocks: noBlockCache }, close);
 }
 
 function connect(handle: Handle, close: () => Promise<void>) {

@@ -49,7 +49,7 @@ export interface Finding {
 /** Rows of one insert statement: 14 parameters each, far below SQLite's 32,766. */
 const BATCH = 500;
 
-export function createFindings({ read, write, dialect }: Handle) {
+export function createFindings({ read, write, dialect, blocks }: Handle) {
   const insert = async (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> => {
     const added = new Set<string>();
     for (let from = 0; from < findings.length; from += BATCH) {
@@ -120,7 +120,7 @@ export function createFindings({ read, write, dialect }: Handle) {
       filter: FindingFilter,
       after: Position | undefined,
       limit: number,
-    ): Promise<FindingReference[]> => listFindings({ read, dialect }, scope, filter, after, limit),
+    ): Promise<FindingReference[]> => listFindings({ read, dialect, blocks }, scope, filter, after, limit),
     /** Replaces what users have said of a finding. */
     setUserAttributes: async (
       scope: number,

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { hasEnded, runStates } from '../domain/run-machine.ts';
-import { listRows } from './blocks/list-rows.ts';
+import { listRowsIn } from './blocks/list-rows.ts';
 import type { Db, Handle, Position } from './dialect.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { findingBlockConditions, findingLayout } from './finding-layout.ts';
@@ -29,7 +29,7 @@ export const runHasEnded = (scope: number): RawBuilder<SqlBool> =>
  * in particular, or where it asks for attributes. Why: docs/decisions/2026-11-22-list-plans.md.
  */
 export async function listFindings(
-  { read, dialect }: Pick<Handle, 'read' | 'dialect'>,
+  { read, dialect, blocks }: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
   scope: number,
   filter: FindingFilter,
   after: Position | undefined,
@@ -58,7 +58,13 @@ export async function listFindings(
       filter,
       going.map(({ id }) => id),
     );
-    return listRows(db, findingLayout, { scope, inBlocks, inTable: conditions, after, limit });
+    return listRowsIn({ read: db, dialect, blocks }, findingLayout, {
+      scope,
+      inBlocks,
+      inTable: conditions,
+      after,
+      limit,
+    });
   });
   return rows.map(({ at, id, texts: [target = '', template = '', run = ''] }) => ({
     id,

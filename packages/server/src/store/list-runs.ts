@@ -18,7 +18,7 @@ export const reference = ['id', 'target', 'template', 'created_at as createdAt']
  * docs/decisions/2026-11-22-list-plans.md.
  */
 export async function listRuns(
-  handle: Pick<Handle, 'read' | 'dialect'>,
+  handle: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
   scope: number,
   filter: RunFilter,
   after: Position | undefined,
@@ -27,9 +27,7 @@ export async function listRuns(
   if (isIndexed(filter)) return listByIndex(handle, scope, filter, after, limit);
   const inTable = runConditions(filter, handle.dialect);
   const inBlocks = runBlockConditions(filter);
-  const rows = await handle.dialect.snapshot(handle.read, (db) =>
-    listRows(db, runLayout, { scope, inBlocks, inTable, after, limit }),
-  );
+  const rows = await listRows(handle, runLayout, { scope, inBlocks, inTable, after, limit });
   return rows.map(({ at, id, texts: [target = '', template = ''] }) => ({ id, target, template, createdAt: at }));
 }
 

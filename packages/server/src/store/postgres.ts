@@ -22,6 +22,7 @@ export const postgresDialect: Dialect = {
   types: { integer: 'int8', bytes: 'bytea', text: sql`text collate "C"`, double: sql`double precision` },
   matches: (column, pattern) =>
     sql`${column} like ${pattern.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%')}`,
+  among: (column, values) => sql`${column} = any(${`{${values.join(',')}}`}::int8[])`,
   locking: (how) => sql.raw(how),
   lockSchema: async (transaction) => {
     await sql`select pg_advisory_xact_lock(${sql.raw(SCHEMA_LOCK)})`.execute(transaction);

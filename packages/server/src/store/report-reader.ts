@@ -1,5 +1,6 @@
 import type { Severity, Verdict } from '../domain/rules-package.ts';
 import { createAgents } from './agents.ts';
+import { noBlockCache } from './blocks/block-cache.ts';
 import type { Handle } from './dialect.ts';
 import type { ExclusionRecord } from './exclusions.ts';
 import type { FindingDocument } from './findings.ts';
@@ -114,5 +115,5 @@ export async function openReportReader(
   location: StoreLocation,
 ): Promise<ReportReader & { readonly close: () => Promise<void> }> {
   const { db, dialect } = await openReader(location);
-  return { ...createReportReader({ read: db, write: db, dialect }), close: () => db.destroy() };
+  return { ...createReportReader({ read: db, write: db, dialect, blocks: noBlockCache }), close: () => db.destroy() };
 }

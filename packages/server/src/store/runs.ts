@@ -52,7 +52,7 @@ export interface Run {
 
 const liveStates = runStates.filter((state) => !hasEnded(state));
 
-export function createRuns({ read, write, dialect }: Handle) {
+export function createRuns({ read, write, dialect, blocks }: Handle) {
   return {
     insertMany: async (scope: number, runs: readonly Run[]): Promise<void> => {
       await write
@@ -97,7 +97,7 @@ export function createRuns({ read, write, dialect }: Handle) {
     },
     /** Newest first: the order is (createdAt, id), both of which never change. */
     list: (scope: number, filter: RunFilter, after: Position | undefined, limit: number): Promise<RunReference[]> =>
-      listRuns({ read, dialect }, scope, filter, after, limit),
+      listRuns({ read, dialect, blocks }, scope, filter, after, limit),
     /** Runs that have not ended, of a target or of one of its templates. */
     listLive: async (
       scope: number,

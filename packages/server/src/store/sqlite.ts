@@ -22,6 +22,7 @@ export const sqliteDialect: Dialect = {
   types: { integer: 'integer', bytes: 'blob', text: sql`text`, double: sql`real` },
   // GLOB is case-sensitive and knows ?, [ and * where the API knows * only: the first two become classes of one.
   matches: (column, pattern) => sql`${column} glob ${pattern.replaceAll(/[?[]/g, (special) => `[${special}]`)}`,
+  among: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
   locking: () => sql``,
   lockSchema: async () => undefined,
   holdSnapshot: async (read) => {

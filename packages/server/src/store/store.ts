@@ -1,5 +1,6 @@
 import { createAccessKeys } from './access-keys.ts';
 import { createAgents } from './agents.ts';
+import { createBlockCache, noBlockCache } from './blocks/block-cache.ts';
 import { createCrossAccountRoles } from './cross-account-roles.ts';
 import type { Handle, Isolation } from './dialect.ts';
 import { createEnrollmentTokens } from './enrollment-tokens.ts';
@@ -68,8 +69,19 @@ export interface Store extends Tables {
   readonly close: () => Promise<void>;
 }
 
+export interface StoreOptions {
+  /** Bytes of lists that are kept in memory, once they were read. */
+  readonly listCache?: number;
+}
+
+/** 10 million runs need some three times as much to be kept whole; what is over is read each time. */
+const LIST_CACHE = 192 * 1024 * 1024;
+
 /** Opens a store, made and brought to this version where needed. */
-export async function openStore(location: StoreLocation): Promise<Store> {
+export async function openStore(
+  location: StoreLocation,
+  { listCache = LIST_CACHE }: StoreOptions = {},
+): Promise<Store> {
   const { dialect, read, write, presence, close } = await openDatabase(location);
   try {
     await migrate(write, dialect);
@@ -77,11 +89,13 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     await close();
     throw error;
   }
-  const tables = createTables({ read, write, dialect });
+  const tables = createTables({ read, write, dialect, blocks: createBlockCache(listCache) });
   return {
     ...tables,
     transaction: (work, isolation = 'serializable') =>
-      dialect.transact(write, isolation, (db) => work(createTables({ read: db, write: db, dialect }))),
+      dialect.transact(write, isolation, (db) =>
+        work(createTables({ read: db, write: db, dialect, blocks: noBlockCache })),
+      ),
     takeOver: async () => {
       const alone = await presence.alone();
       if (alone) await tables.jobs.freeAll();

@@ -1,4 +1,5 @@
 import { maskOf, oneOf } from './dictionary-column.ts';
+import { halves, type Summary } from './directory.ts';
 import { withinRange } from './number-column.ts';
 import type { Test } from './selection.ts';
 import { matchesPattern } from './wildcard-test.ts';
@@ -7,35 +8,47 @@ import { matchesPattern } from './wildcard-test.ts';
 export interface BlockCondition {
   readonly kind: number;
   readonly test: Test;
-  /** What a block's column must overlap for any of its rows to match. */
-  readonly from?: number;
-  readonly to?: number;
-  readonly mask?: number;
-  /** Its column is much larger than others. */
+  /** How many of a block's rows can pass by what is known of the column without reading it. */
+  readonly glance: (summary: Summary) => 'none' | 'some' | 'all';
+  /** Its column is much larger than others: it is read last, and only of blocks that have rows left. */
   readonly late?: boolean;
+  /** Blocks that were made without the column are let through: other conditions say what this one hints at. */
+  readonly optional?: boolean;
 }
 
 /** Either end may be left out; null is within no range. */
-export const range = (kind: number, from: number | undefined, to: number | undefined): BlockCondition => ({
+export const range = (
+  kind: number,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): BlockCondition => ({
   kind,
-  test: withinRange(from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY),
-  ...(from === undefined ? {} : { from }),
-  ...(to === undefined ? {} : { to }),
+  test: withinRange(from, to),
+  glance: ({ min, max, nulls }) => {
+    if (min === null || max === null || max < from || min > to) return 'none';
+    return min >= from && max <= to && !nulls ? 'all' : 'some';
+  },
 });
 
 export const anyOf = (kind: number, values: readonly (string | number)[]): BlockCondition => {
   const texts = values.map(String);
-  return { kind, test: oneOf(texts), mask: maskOf(texts) };
+  const [low, high] = halves(maskOf(texts));
+  return {
+    kind,
+    test: oneOf(texts),
+    glance: ({ mask }) => ((mask[0] & low) === 0 && (mask[1] & high) === 0 ? 'none' : 'some'),
+  };
 };
 
 export const noneOf = (kind: number, values: readonly string[]): BlockCondition => ({
   kind,
   test: oneOf(values, false),
+  glance: () => 'some',
 });
 
-/** Such a column is large: it is read last, and only of blocks that have rows left. */
 export const pattern = (kind: number, text: string): BlockCondition => ({
   kind,
   test: matchesPattern(text),
+  glance: () => 'some',
   late: true,
 });

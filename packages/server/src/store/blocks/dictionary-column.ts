@@ -1,11 +1,21 @@
-import type { Test } from './selection.ts';
-import { decodeTexts, encodeTexts, openTexts, textAt } from './text-column.ts';
+import { ownBytes } from './own-bytes.ts';
+import { type Test, testOf } from './selection.ts';
+import { encodeTexts, type TextColumn, textAt } from './text-column.ts';
 
 /**
  * Texts or nulls of a block that repeat: at 0 the width of a code in bytes, at 4 how many rows, from 8 on a code a row;
  * then, at the next multiple of 4, how many texts there are, a hash of each, and the texts, each after a `=`; null is
  * the empty one.
  */
+export interface DictionaryColumn {
+  readonly type: 'dictionary';
+  readonly data: Uint8Array;
+  /** A code a row: the place of its text. */
+  readonly codes: Uint8Array | Uint16Array;
+  readonly hashes: Uint32Array;
+  readonly texts: Pick<TextColumn, 'bytes' | 'starts'>;
+}
+
 export function encodeDictionary(values: readonly (string | null)[]): Uint8Array {
   const codes = new Map<string | null, number>();
   for (const value of values) if (!codes.has(value)) codes.set(value, codes.size);
@@ -16,7 +26,7 @@ export function encodeDictionary(values: readonly (string | null)[]): Uint8Array
   const view = new DataView(data.buffer);
   data[0] = width;
   view.setUint32(4, values.length, true);
-  const coded = codesOf(data);
+  const coded = codesOf(data.buffer, values.length, width);
   for (const [row, value] of values.entries()) coded[row] = codes.get(value) ?? 0;
   view.setUint32(head, codes.size, true);
   for (const [text, code] of codes) view.setUint32(head + 4 + code * 4, text === null ? 0 : hash(text), true);
@@ -24,54 +34,95 @@ export function encodeDictionary(values: readonly (string | null)[]): Uint8Array
   return data;
 }
 
-export function decodeDictionary(given: Uint8Array): (string | null)[] {
-  const data = aligned(given);
-  const { texts } = open(data);
-  const decoded = decodeTexts(texts).map((text) => (text === '' ? null : text.slice(1)));
-  return Array.from(codesOf(data), (code) => decoded[code] ?? null);
+export function openDictionary(given: Uint8Array): DictionaryColumn {
+  const data = ownBytes(given);
+  const view = new DataView(data.buffer);
+  const rows = view.getUint32(4, true);
+  const width = data[0] ?? 1;
+  const head = textsAt(rows, width);
+  const count = view.getUint32(head, true);
+  const texts = head + 4 + count * 4;
+  return {
+    type: 'dictionary',
+    data,
+    codes: codesOf(data.buffer, rows, width),
+    hashes: new Uint32Array(data.buffer, head + 4, count),
+    texts: {
+      starts: new Uint32Array(data.buffer, texts + 4, count + 1),
+      bytes: Buffer.from(data.buffer, texts + 8 + count * 4),
+    },
+  };
 }
 
-/** Reads single rows. */
-export function readDictionary(given: Uint8Array): (row: number) => string | null {
-  const data = aligned(given);
-  const texts = openTexts(open(data).texts);
-  const codes = codesOf(data);
-  return (row) => textAt(texts, codes[row] ?? 0).slice(1) || null;
+export function decodeDictionary(data: Uint8Array): (string | null)[] {
+  const column = openDictionary(data);
+  const texts = Array.from(column.hashes, (_, code) => nameOf(column, code));
+  return Array.from(column.codes, (code) => texts[code] ?? null);
 }
+
+/** The text of a single row. */
+export const dictionaryAt = (column: DictionaryColumn, row: number): string | null =>
+  nameOf(column, column.codes[row] ?? 0);
+
+const nameOf = ({ texts }: DictionaryColumn, code: number): string | null => {
+  const text = textAt(texts, code);
+  return text === '' ? null : text.slice(1);
+};
 
 /** Rows whose text is one of those given; or, where `wanted` is false, is none of them. */
 export function oneOf(given: Iterable<string>, wanted = true): Test {
-  const byHash = new Map<number, Buffer[]>();
-  for (const text of given) {
-    const same = byHash.get(hash(text)) ?? [];
-    byHash.set(hash(text), [...same, Buffer.from(`=${text}`)]);
+  const sought = [...new Set(given)].map((text) => ({ hash: hash(text), bytes: Buffer.from(`=${text}`) }));
+  const byHash = Map.groupBy(sought, (one) => one.hash);
+  // Which codes of the block at hand pass; as large as the codes can be.
+  let good = new Uint8Array(0x100);
+  return testOf('dictionary', (column, rows, count) => {
+    const { hashes, codes, texts } = column;
+    if (good.length < hashes.length) good = new Uint8Array(0x10000);
+    good.fill(wanted ? 0 : 1, 0, hashes.length);
+    let found = 0;
+    const mark = (code: number, bytes: Buffer): boolean => {
+      const own = texts.bytes.subarray(texts.starts[code], texts.starts[code + 1]);
+      if (!bytes.equals(own)) return false;
+      good[code] = wanted ? 1 : 0;
+      found++;
+      return true;
+    };
+    // Whichever side has fewer texts is looked up in the other.
+    if (sought.length * 8 < hashes.length) {
+      for (const { hash: one, bytes } of sought) {
+        for (let code = hashes.indexOf(one); code >= 0 && !mark(code, bytes); ) code = hashes.indexOf(one, code + 1);
+      }
+    } else {
+      for (let code = 0; code < hashes.length; code++) {
+        for (const { bytes } of byHash.get(hashes[code] as number) ?? []) if (mark(code, bytes)) break;
+      }
+    }
+    if (found === 0) return wanted ? 0 : count;
+    if (found === hashes.length) return wanted ? count : 0;
+    return codes instanceof Uint8Array ? keepBytes(codes, good, rows, count) : keepShorts(codes, good, rows, count);
+  });
+}
+
+// A loop for each type of codes: one for both would look up the type at every row.
+
+function keepBytes(codes: Uint8Array, good: Uint8Array, rows: Uint16Array, count: number): number {
+  let kept = 0;
+  for (let at = 0; at < count; at++) {
+    const row = rows[at] as number;
+    rows[kept] = row;
+    kept += good[codes[row] as number] as number;
   }
-  return (column, rows, count) => {
-    const data = aligned(column);
-    const { hashes, texts } = open(data);
-    const good = new Uint8Array(hashes.length);
-    let pass = 0;
-    let opened: ReturnType<typeof openTexts> | undefined;
-    for (let code = 0; code < hashes.length; code++) {
-      const candidates = byHash.get(hashes[code] as number);
-      if (!candidates) continue;
-      opened ??= openTexts(texts);
-      const own = opened.bytes.subarray(opened.starts[code], opened.starts[code + 1]);
-      if (!candidates.some((candidate) => candidate.equals(own))) continue;
-      good[code] = 1;
-      pass++;
-    }
-    if (pass === 0) return wanted ? 0 : count;
-    if (pass === hashes.length) return wanted ? count : 0;
-    const codes = codesOf(data);
-    const sought = wanted ? 1 : 0;
-    let kept = 0;
-    for (let at = 0; at < count; at++) {
-      const row = rows[at] as number;
-      if (good[codes[row] as number] === sought) rows[kept++] = row;
-    }
-    return kept;
-  };
+  return kept;
+}
+
+function keepShorts(codes: Uint16Array, good: Uint8Array, rows: Uint16Array, count: number): number {
+  let kept = 0;
+  for (let at = 0; at < count; at++) {
+    const row = rows[at] as number;
+    rows[kept] = row;
+    kept += good[codes[row] as number] as number;
+  }
+  return kept;
 }
 
 const BITS = 48;
@@ -93,23 +144,7 @@ function hash(text: string): number {
   return (state ^ (state >>> 15)) >>> 0;
 }
 
-/** A byte array that words may be read from. */
-const aligned = (data: Uint8Array): Uint8Array => (data.byteOffset % 4 === 0 ? data : data.slice());
-
-const rowsOf = (data: Uint8Array): number => new DataView(data.buffer, data.byteOffset).getUint32(4, true);
 const textsAt = (rows: number, width: number): number => (8 + rows * width + 3) & ~3;
 
-function codesOf(data: Uint8Array): Uint8Array | Uint16Array {
-  const rows = rowsOf(data);
-  const at = data.byteOffset + 8;
-  return data[0] === 1 ? new Uint8Array(data.buffer, at, rows) : new Uint16Array(data.buffer, at, rows);
-}
-
-function open(data: Uint8Array): { readonly hashes: Uint32Array; readonly texts: Uint8Array } {
-  const head = textsAt(rowsOf(data), data[0] ?? 1);
-  const count = new DataView(data.buffer, data.byteOffset).getUint32(head, true);
-  return {
-    hashes: new Uint32Array(data.buffer, data.byteOffset + head + 4, count),
-    texts: data.subarray(head + 4 + count * 4),
-  };
-}
+const codesOf = (buffer: ArrayBuffer, rows: number, width: number): Uint8Array | Uint16Array =>
+  width === 1 ? new Uint8Array(buffer, 8, rows) : new Uint16Array(buffer, 8, rows);

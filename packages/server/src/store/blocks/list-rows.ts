@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Position } from '../dialect.ts';
+import type { Db, Handle, Position } from '../dialect.ts';
+import { createBlockColumns } from './block-columns.ts';
 import type { BlockCondition } from './block-filter.ts';
+import { knownDirectory, readDirectory, type Version, versionOf } from './directory.ts';
 import type { Layout } from './layout.ts';
 import { readBlocks } from './read-blocks.ts';
 
@@ -18,15 +20,45 @@ export interface Listed extends Position {
   readonly texts: readonly string[];
 }
 
-/** The first rows of a list that match, newest first, from its blocks and from what has changed since. Call it in a snapshot. */
-export async function listRows(db: Db, layout: Layout, query: ListQuery): Promise<Listed[]> {
+type Reader = Pick<Handle, 'read' | 'dialect' | 'blocks'>;
+
+/**
+ * The first rows of a list that match, newest first, from its blocks and from what has changed since. One statement where
+ * the blocks are in memory: a statement is a snapshot by itself, and blocks never change. Otherwise a snapshot, and a
+ * bounded number of statements.
+ */
+export async function listRows(handle: Reader, layout: Layout, query: ListQuery): Promise<Listed[]> {
+  const { read, dialect, blocks } = handle;
+  const listed = await tryRows(handle, layout, query, false);
+  return listed ?? dialect.snapshot(read, (db) => listRowsIn({ read: db, dialect, blocks }, layout, query));
+}
+
+/** {@link listRows} where `read` is a snapshot already. */
+export async function listRowsIn(snapshot: Reader, layout: Layout, query: ListQuery): Promise<Listed[]> {
+  const listed = await tryRows(snapshot, layout, query, true);
+  if (!listed) throw new Error('A list could not be read from its snapshot');
+  return listed;
+}
+
+async function tryRows(
+  handle: Reader,
+  layout: Layout,
+  query: ListQuery,
+  isSnapshot: boolean,
+): Promise<Listed[] | undefined> {
   const { scope, inBlocks, after, limit } = query;
-  const changes = await changesAfter(db, layout, query);
+  const { version, changes } = await changesAfter(handle.read, layout, query);
+  const directory =
+    knownDirectory(handle.blocks, layout, scope, version) ??
+    (isSnapshot ? await readDirectory(handle, layout, scope, version) : undefined);
+  if (!directory) return undefined;
   const changed = new Set(changes.map(({ id }) => id));
   // Of the rows in blocks as many as there are changes may have changed or gone.
   const enough = limit + changes.length;
   const kinds = layout.answer.map(({ kind }) => kind);
-  const sealed = await readBlocks(db, layout, scope, inBlocks, after, enough, kinds);
+  const columns = createBlockColumns(handle.blocks, layout, isSnapshot ? handle : undefined);
+  const sealed = await readBlocks(columns, directory.blocks, inBlocks, after, enough, kinds);
+  if (!sealed) return undefined;
   const rows = [...changes.filter(({ there }) => there !== null), ...sealed.filter(({ id }) => !changed.has(id))];
   return rows
     .sort((one, other) => other.at - one.at || (one.id < other.id ? 1 : -1))
@@ -40,18 +72,40 @@ interface Change extends Position {
   readonly texts: readonly (string | null)[];
 }
 
-/** What the blocks do not know after a position: every row that was added, changed or deleted since they were made. */
+/**
+ * What the blocks do not know after a position: every row that was added, changed or deleted since they were made; and
+ * which blocks that goes with.
+ */
 async function changesAfter(
   db: Db,
   { list, table, answer }: Layout,
   { scope, inTable, after }: ListQuery,
-): Promise<Change[]> {
+): Promise<{ readonly version: Version; readonly changes: readonly Change[] }> {
   const matching = inTable.map((condition) => sql` and ${condition}`);
   const below = after ? sql` and (c.created_at, c.id) < (${after.at}, ${after.id})` : sql``;
-  const columns = answer.map(({ name }, at) => sql`, ${sql.table(table)}.${sql.ref(name)} as ${sql.ref(`t${at}`)}`);
-  const { rows } = await sql<{ at: number; id: string; there: string | null } & Record<`t${number}`, string | null>>`
-    select c.created_at as at, c.id, ${sql.table(table)}.id as there${sql.join(columns, sql``)} from list_changes as c
-    left join ${sql.table(table)} on ${sql.table(table)}.scope = c.scope and ${sql.table(table)}.id = c.id${sql.join(matching, sql``)}
-    where c.list = ${list} and c.scope = ${scope}${below}`.execute(db);
-  return rows.map((row) => ({ ...row, texts: answer.map((_, at) => row[`t${at}`] ?? null) }));
+  const names = answer.map((_, at) => sql.ref(`t${at}`));
+  const columns = answer.map(({ name }, at) => sql`, ${sql.table(table)}.${sql.ref(name)} as ${names[at]}`);
+  const { rows } = await sql<ChangeRow>`
+    select v.newest, v.blocks, n.at, n.id, n.there${sql.join(
+      names.map((name) => sql`, n.${name}`),
+      sql``,
+    )} from (${versionOf(list, scope)}) as v left join (
+      select c.created_at as at, c.id, ${sql.table(table)}.id as there${sql.join(columns, sql``)} from list_changes as c
+      left join ${sql.table(table)} on ${sql.table(table)}.scope = c.scope and ${sql.table(table)}.id = c.id${sql.join(matching, sql``)}
+      where c.list = ${list} and c.scope = ${scope}${below}) as n on 1 = 1`.execute(db);
+  const changes: Change[] = [];
+  for (const row of rows) {
+    if (row.id === null) continue;
+    changes.push({ at: row.at, id: row.id, there: row.there, texts: answer.map((_, at) => row[`t${at}`] ?? null) });
+  }
+  return { version: { newest: rows[0]?.newest ?? null, count: Number(rows[0]?.blocks ?? 0) }, changes };
 }
+
+/** A change, or, where there is none, the version alone. */
+type ChangeRow = {
+  newest: number | null;
+  blocks: number;
+  at: number;
+  id: string | null;
+  there: string | null;
+} & Record<`t${number}`, string | null>;

@@ -1,12 +1,30 @@
+import type { OpenColumn } from './open-column.ts';
+
 /**
  * The rows of a block that still match, by their place in it, ascending: the first `count` of `rows`. A test moves those
  * that pass it to the front and returns how many they are.
  */
-export type Test = (data: Uint8Array, rows: Uint16Array, count: number) => number;
+export type Test = (column: OpenColumn, rows: Uint16Array, count: number) => number;
 
-/** Rows from `start` up to `end` of a block. */
-export function allRows(start: number, end: number): Uint16Array {
-  const rows = new Uint16Array(Math.max(0, end - start));
-  for (let at = 0; at < rows.length; at++) rows[at] = start + at;
-  return rows;
+/** A test of columns of one type. */
+export const testOf =
+  <T extends OpenColumn['type']>(
+    type: T,
+    test: (column: Extract<OpenColumn, { type: T }>, rows: Uint16Array, count: number) => number,
+  ): Test =>
+  (column, rows, count) => {
+    if (!isOf(column, type)) throw new Error(`A column of a list is of type ${column.type} where ${type} is tested`);
+    return test(column, rows, count);
+  };
+
+const isOf = <T extends OpenColumn['type']>(column: OpenColumn, type: T): column is Extract<OpenColumn, { type: T }> =>
+  column.type === type;
+
+const EVERY = Uint16Array.from({ length: 0x10000 }, (_, row) => row);
+
+/** Rows from `start` up to `end` of a block, written over `rows`; returns how many they are. */
+export function selectRows(rows: Uint16Array, start: number, end: number): number {
+  if (start >= end) return 0;
+  rows.set(EVERY.subarray(start, end));
+  return end - start;
 }

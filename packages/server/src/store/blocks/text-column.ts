@@ -1,8 +1,12 @@
+import { ownBytes } from './own-bytes.ts';
+
 /**
  * Texts of a block that hardly repeat, in UTF-8: at 0 how many rows, from 4 on where each begins and the last one ends,
  * counted from the first byte after these.
  */
-export interface Texts {
+export interface TextColumn {
+  readonly type: 'text';
+  readonly data: Uint8Array;
   readonly bytes: Buffer;
   /** One more than there are rows. */
   readonly starts: Uint32Array;
@@ -24,17 +28,19 @@ export function encodeTexts(values: readonly string[]): Uint8Array {
   return data;
 }
 
-export function openTexts(given: Uint8Array): Texts {
-  const data = given.byteOffset % 4 === 0 ? given : given.slice();
-  const rows = new DataView(data.buffer, data.byteOffset).getUint32(0, true);
+export function openTexts(given: Uint8Array): TextColumn {
+  const data = ownBytes(given);
+  const rows = new DataView(data.buffer).getUint32(0, true);
   const head = 8 + rows * 4;
   return {
-    starts: new Uint32Array(data.buffer, data.byteOffset + 4, rows + 1),
-    bytes: Buffer.from(data.buffer, data.byteOffset + head, data.length - head),
+    type: 'text',
+    data,
+    starts: new Uint32Array(data.buffer, 4, rows + 1),
+    bytes: Buffer.from(data.buffer, head),
   };
 }
 
-export const textAt = ({ bytes, starts }: Texts, row: number): string =>
+export const textAt = ({ bytes, starts }: Pick<TextColumn, 'bytes' | 'starts'>, row: number): string =>
   bytes.toString('utf8', starts[row], starts[row + 1]);
 
 export function decodeTexts(data: Uint8Array): string[] {

@@ -1,6 +1,6 @@
 import { piecesOf } from '../../domain/wildcard.ts';
-import type { Test } from './selection.ts';
-import { openTexts, type Texts } from './text-column.ts';
+import { type Test, testOf } from './selection.ts';
+import type { TextColumn } from './text-column.ts';
 
 /**
  * Rows whose text matches a wildcard pattern, judged on bytes: UTF-8 keeps the pieces of a pattern whole. The text of a
@@ -17,7 +17,7 @@ export function matchesPattern(pattern: string): Test {
     .filter(({ length }) => length > 0)
     .map((piece) => ({ piece, seen: 1 / piece.length, searched: 0 }));
 
-  const matches = ({ bytes }: Texts, from: number, to: number): boolean => {
+  const matches = ({ bytes }: TextColumn, from: number, to: number): boolean => {
     if (exact) return to - from === first.length && standsAt(bytes, first, from);
     if (to - from < first.length + last.length) return false;
     if (!standsAt(bytes, first, from) || !standsAt(bytes, last, to - last.length)) return false;
@@ -31,13 +31,12 @@ export function matchesPattern(pattern: string): Test {
     return true;
   };
 
-  return (data, rows, count) => {
+  return testOf('text', (texts, rows, count) => {
     const rarest = searchable.reduce<(typeof searchable)[number] | undefined>(
       (best, one) => (best === undefined || rate(one) < rate(best) ? one : best),
       undefined,
     );
-    if (!rarest) return exact ? keepEmpty(data, rows, count) : count;
-    const texts = openTexts(data);
+    if (!rarest) return exact ? keepEmpty(texts, rows, count) : count;
     const { bytes, starts } = texts;
     let kept = 0;
     // Few rows, or a piece that most have: row by row.
@@ -67,14 +66,13 @@ export function matchesPattern(pattern: string): Test {
     rarest.seen += hits;
     rarest.searched += count;
     return kept;
-  };
+  });
 }
 
 const rate = ({ seen, searched }: { readonly seen: number; readonly searched: number }): number =>
   searched === 0 ? seen / 1000 : seen / searched;
 
-function keepEmpty(data: Uint8Array, rows: Uint16Array, count: number): number {
-  const { starts } = openTexts(data);
+function keepEmpty({ starts }: TextColumn, rows: Uint16Array, count: number): number {
   let kept = 0;
   for (let at = 0; at < count; at++) {
     const row = rows[at] as number;
