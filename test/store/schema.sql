@@ -26,7 +26,7 @@ CREATE INDEX "findings_severity_created_at_id" on "findings" ("scope", "severity
 CREATE TABLE "jobs" ("scope" integer not null, "run" text not null, "kind" text not null, "not_before" integer not null, "attempts" integer not null, "failures" integer not null, "version" integer not null, "lease_owner" text, "lease_expires_at" integer, constraint "jobs_key" primary key ("scope", "run", "kind")) strict;
 CREATE INDEX "jobs_not_before" on "jobs" ("not_before");
 CREATE TABLE "list_block_columns" ("id" integer not null, "min_value" integer, "max_value" integer, "mask" integer, "data" blob not null, constraint "list_block_columns_key" primary key ("id")) strict;
-CREATE TABLE "list_blocks" ("id" integer not null, "list" integer not null, "scope" integer not null, "last_at" integer not null, "last_id" text not null, "count" integer not null, constraint "list_blocks_key" primary key ("id")) strict;
+CREATE TABLE "list_blocks" ("id" integer primary key autoincrement, "list" integer not null, "scope" integer not null, "last_at" integer not null, "last_id" text not null, "count" integer not null) strict;
 CREATE UNIQUE INDEX "list_blocks_unique" on "list_blocks" ("list", "scope", "last_at", "last_id");
 CREATE TABLE "list_changes" ("list" integer not null, "scope" integer not null, "created_at" integer not null, "id" text not null, constraint "list_changes_key" primary key ("list", "scope", "created_at", "id")) strict;
 CREATE TABLE "reports" ("scope" integer not null, "id" text not null, "run" text not null, "type" text not null, "format" text not null, "status" text not null, "error" text, "created_at" integer not null, "finished_at" integer, constraint "reports_key" primary key ("scope", "id")) strict;
