@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,10 +11,10 @@ import {
   type InspectorClient,
 } from '@aws-sdk/client-inspector';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openReportFiles } from '../../packages/server/src/cli/reports/report-files.ts';
 import { getAssessmentReport } from '../../packages/server/src/operations/get-assessment-report.ts';
 import { createReportLinks, LINK_LIFETIME } from '../../packages/server/src/operations/report-links.ts';
 import { errorOf, rawRequest } from '../support/raw-request.ts';
+import { rowCounts } from '../support/row-counts.ts';
 import {
   createTarget,
   createTemplate,
@@ -89,7 +89,6 @@ const statusOf = (path: string): Promise<number | undefined> =>
     call.on('error', reject).end();
   });
 
-const files = (): string[] => readdirSync(join(server.directory, 'reports'));
 /** The server's own key for links, as cli/service.ts derives it. */
 function linkKey(): Uint8Array {
   const master = Buffer.from(readFileSync(join(server.directory, 'master.key'), 'utf8').trim(), 'hex');
@@ -166,12 +165,11 @@ test('in progress without the key url, then completed with one that opens with a
 
 test('each type and format is a report of its own, made once', async () => {
   const { arn } = await endedRun();
-  const before = files().length;
+  const { reports: before = 0 } = rowCounts(server);
   const wanted: Wanted[] = [html, pdf, { ...html, reportType: 'FULL' }, { ...pdf, reportType: 'FINDING' }];
   // All at once, and each by several clients.
   const urls = await Promise.all([...wanted, ...wanted, ...wanted].map((each) => report(arn, each)));
-  expect(files().length - before).toBe(4);
-  expect(files().filter((name) => name.endsWith('.part'))).toEqual([]);
+  expect(rowCounts(server).reports).toBe(before + 4);
   const bytes = await Promise.all(
     urls.slice(0, 4).map(async (url) => Buffer.from(await (await fetch(url)).arrayBuffer())),
   );
@@ -233,30 +231,28 @@ describe('links', () => {
   });
 });
 
-test('a file that is lost is made again', async () => {
-  const { arn } = await endedRun();
-  const before = new Set(files());
-  const url = await report(arn);
-  for (const name of files()) if (!before.has(name)) rmSync(join(server.directory, 'reports', name));
-  expect((await fetch(url)).status).toBe(404);
-  expect((await ask(arn)).status).toBe('WORK_IN_PROGRESS');
-  expect((await fetch(await report(arn))).status).toBe(200);
-});
-
-test('deleting the run, or its target, deletes its reports with their files', async () => {
+test('deleting the run, or its target, deletes its reports with their bytes', async () => {
   const other = await createTarget(client);
   const run = await endedRun({}, await createTemplate(client, other));
-  const before = new Set(files());
+  const kept = await endedRun({}, template);
+  const none = rowCounts(server);
   const url = await report(run.arn);
   await report(run.arn, pdf);
-  const kept = await endedRun({}, template);
+  const before = rowCounts(server);
   const keptUrl = await report(kept.arn);
+  const grown = rowCounts(server);
   await client.send(new DeleteAssessmentTargetCommand({ assessmentTargetArn: other }));
   expect((await fetch(url)).status).toBe(404);
-  expect(files().filter((name) => !before.has(name)).length).toBe(1);
+  for (const table of ['reports', 'report_chunks']) {
+    expect(given(rowCounts(server)[table]), table).toBe(
+      given(none[table]) + given(grown[table]) - given(before[table]),
+    );
+    expect(given(grown[table]), table).toBeGreaterThan(given(before[table]));
+    expect(given(before[table]), table).toBeGreaterThan(given(none[table]));
+  }
   expect((await fetch(keptUrl)).status).toBe(200);
   await client.send(new DeleteAssessmentRunCommand({ assessmentRunArn: kept.arn }));
-  expect(files().filter((name) => !before.has(name))).toEqual([]);
+  expect(rowCounts(server)).toMatchObject({ reports: none.reports, report_chunks: none.report_chunks });
 });
 
 test('a report whose thread dies again and again is FAILED, with its reason, and can be asked for again', async () => {
@@ -284,21 +280,25 @@ test('a report whose thread dies again and again is FAILED, with its reason, and
     random: randomBytes,
     wakeJobs: () => undefined,
     reportLinks: createReportLinks(linkKey()),
-    reportFiles: openReportFiles(join(server.directory, 'reports')),
   });
   const caller = { scope, account: '123456789012', region: 'us-east-1' };
   const again = { assessmentRunArn: arn, ...html };
   expect(await later(again, caller)).toEqual({ status: 'WORK_IN_PROGRESS' });
 });
 
-test('files of reports that are not there any more go when the server starts, and nothing else does', async () => {
+test('files of reports from before go when the server starts, and nothing else does', async () => {
   const first = await startTestServer({ jobs: false });
   const directory = join(first.directory, 'reports');
-  const [orphan, draft, foreign] = [`${'a'.repeat(32)}.html`, `${'b'.repeat(32)}.pdf.part`, 'notes.txt'];
-  for (const name of [orphan, draft, foreign]) writeFileSync(join(directory, name), 'x');
+  mkdirSync(directory);
+  const [whole, draft, foreign] = [`${'a'.repeat(32)}.html`, `${'b'.repeat(32)}.pdf.part`, 'notes.txt'];
+  for (const name of [whole, draft, foreign]) writeFileSync(join(directory, name), 'x');
   await first.stop({ keep: true });
   const second = await startTestServer({ directory: first.directory });
-  while (existsSync(join(directory, orphan)) || existsSync(join(directory, draft))) await delay(20);
+  while (existsSync(join(directory, whole)) || existsSync(join(directory, draft))) await delay(20);
   expect(readdirSync(directory)).toEqual([foreign]);
-  await second.stop();
+  await second.stop({ keep: true });
+  rmSync(join(directory, foreign));
+  const third = await startTestServer({ directory: first.directory });
+  while (existsSync(directory)) await delay(20);
+  await third.stop();
 });

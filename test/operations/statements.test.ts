@@ -74,6 +74,13 @@ async function grow(server: TestServer, rows: number): Promise<Grown> {
     );
     for (const finding of findings) await tables.findings.insertMany(scope, [finding]);
   });
+  const report = { id: 'a'.repeat(32), run: given(runs[0]).id, type: 'FULL', format: 'HTML', createdAt: 1 } as const;
+  await store.reports.ask(scope, report);
+  await store.transaction(async ({ reports }) => {
+    const making = given(await reports.begin(scope, report.id));
+    for (let at = 1; at < rows / 10; at++) await reports.append(scope, making, new Uint8Array(1000));
+    await reports.complete(scope, making, new Uint8Array(1000), 1);
+  });
   for (let at = 0; at < rows; at++) await addHost(server, { tags: [{ key: 'role', value: 'x' }], enrolledAt: at });
   return { group, target, template, runs: runs.map(({ id }) => `${template}/run/${id}`), full };
 }

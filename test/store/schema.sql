@@ -29,7 +29,8 @@ CREATE TABLE "list_block_columns" ("id" integer not null, "min_value" integer, "
 CREATE TABLE "list_blocks" ("id" integer primary key autoincrement, "list" integer not null, "scope" integer not null, "last_at" integer not null, "last_id" text not null, "count" integer not null) strict;
 CREATE UNIQUE INDEX "list_blocks_unique" on "list_blocks" ("list", "scope", "last_at", "last_id");
 CREATE TABLE "list_changes" ("list" integer not null, "scope" integer not null, "created_at" integer not null, "id" text not null, constraint "list_changes_key" primary key ("list", "scope", "created_at", "id")) strict;
-CREATE TABLE "reports" ("scope" integer not null, "id" text not null, "run" text not null, "type" text not null, "format" text not null, "status" text not null, "error" text, "created_at" integer not null, "finished_at" integer, constraint "reports_key" primary key ("scope", "id")) strict;
+CREATE TABLE "report_chunks" ("scope" integer not null, "report" text not null, "position" integer not null, "content" blob not null, constraint "report_chunks_key" primary key ("scope", "report", "position")) strict;
+CREATE TABLE "reports" ("scope" integer not null, "id" text not null, "run" text not null, "type" text not null, "format" text not null, "status" text not null, "error" text, "created_at" integer not null, "finished_at" integer, "size" integer default 0 not null, "making" integer default 0 not null, constraint "reports_key" primary key ("scope", "id")) strict;
 CREATE UNIQUE INDEX "reports_unique" on "reports" ("scope", "run", "type", "format");
 CREATE TABLE "resource_groups" ("scope" integer not null, "id" text not null, "tags" text not null, "created_at" integer not null, constraint "resource_groups_key" primary key ("scope", "id")) strict;
 CREATE INDEX "resource_groups_created_at_id" on "resource_groups" ("scope", "created_at", "id");

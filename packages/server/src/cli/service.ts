@@ -33,7 +33,7 @@ import { openAuditFile } from './audit/audit-file.ts';
 import { auditDirectory } from './audit/file-names.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
-import { openReportFiles } from './reports/report-files.ts';
+import { removeReportFiles } from './reports/remove-report-files.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
 import { openStoreOf } from './store-options.ts';
 
@@ -103,8 +103,6 @@ export async function openService({
   const stopping = new AbortController();
 
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));
-  const reportDirectory = join(directory.path, 'reports');
-  const reportFiles = openReportFiles(reportDirectory);
   const reportLinks = createReportLinks(keyFor('report links'));
 
   const deps: Deps = {
@@ -116,7 +114,6 @@ export async function openService({
     random: randomBytes,
     newToken: randomUUID,
     reportLinks,
-    reportFiles,
     wakeJobs,
   };
   const handler = createHandler(deps, { strict });
@@ -147,7 +144,7 @@ export async function openService({
       report,
     },
     console: { directories: consoleDirectories, report },
-    reports: { links: reportLinks, files: reportFiles, store, now, report },
+    reports: { links: reportLinks, store, now, report },
     ping: store.ping,
     requestId: randomUUID,
     ...(tls ? { tls } : {}),
@@ -171,7 +168,7 @@ export async function openService({
           follow: follow({ store, now, random: randomBytes, advisories, log }),
           expire: expire({ store, now, days: evidenceDays }),
           preview: preview({ store, now, report }),
-          report: makeReports({ store, make: makeReportInThread(directory, reportDirectory), files: reportFiles, now }),
+          report: makeReports({ store, make: makeReportInThread(directory), now }),
         },
         wakeups,
         now,
@@ -185,15 +182,18 @@ export async function openService({
           if (!alone) report('Other servers have this store open; they share its work');
         })
         .catch((error) => report('Jobs of a server that died wait for their leases to end', error))
-        .then(() => reportFiles.sweep(store.reports.allIds))
-        .catch((error) => report('Files of reports that are deleted could not be removed', error))
+        .then(() => removeReportFiles(join(directory.path, 'reports')))
+        .catch((error) => report('Files of reports from before could not be removed', error))
         .then(async () => {
           for (const kind of ['follow', 'expire'] as const) await store.jobs.ask(0, '', kind, now());
         })
         .catch((error) => report('Upkeep could not be asked for', error))
         .then(() => runJobLoop(loop, stopping.signal));
       const { changed } = store.lists;
-      sealing = keepListsSealed({ changed, transaction: store.transaction, sleep, isUnavailable, report }, stopping.signal);
+      sealing = keepListsSealed(
+        { changed, transaction: store.transaction, sleep, isUnavailable, report },
+        stopping.signal,
+      );
     },
     stop: async () => {
       stopping.abort();

@@ -1,29 +1,19 @@
 import { runArn } from '@assay/model/arn.ts';
-import type { Report } from '../store/reports.ts';
 import type { RunSelection } from '../store/run-selection.ts';
 import type { Tables } from '../store/store.ts';
 import { runInProgress } from './errors.ts';
 import type { Caller } from './operation.ts';
 
-/**
- * Deletes runs with all that hangs on them: findings, exclusions, verdicts, evidence and reports. The reports' files are
- * the caller's to remove, once this is committed.
- */
-export async function deleteRuns(
-  tables: Tables,
-  caller: Caller,
-  which: RunSelection,
-): Promise<readonly Pick<Report, 'id' | 'format'>[]> {
-  const { scope } = caller;
+/** Deletes runs with all that hangs on them: findings, exclusions, verdicts, evidence and reports. */
+export async function deleteRuns(tables: Tables, { scope }: Caller, which: RunSelection): Promise<void> {
   await tables.findings.delete(scope, which);
   await tables.exclusions.delete(scope, which);
   await tables.evaluations.delete(scope, which);
   await tables.evidence.delete(scope, which);
   await tables.jobs.delete(scope, which);
   await tables.runAgents.delete(scope, which);
-  const reports = await tables.reports.delete(scope, which);
+  await tables.reports.delete(scope, which);
   await tables.runs.delete(scope, which);
-  return reports;
 }
 
 /** Throws AssessmentRunInProgressException with up to 10 of the runs that have not ended. */

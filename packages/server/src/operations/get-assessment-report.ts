@@ -10,14 +10,14 @@ const FAILED_FOR = 60_000;
 
 /**
  * Asks for a report, and tells where it is once it is made: clients call until it is COMPLETED. The URL opens with a
- * plain GET for 15 minutes; a later call gives another one of the same file. Refused while the run is going, and a FULL
+ * plain GET for 15 minutes; a later call gives another one of the same report. Refused while the run is going, and a FULL
  * report of imported history, of which there are no verdicts.
  */
 export const getAssessmentReport: Operation<
   'GetAssessmentReport',
-  'store' | 'now' | 'random' | 'wakeJobs' | 'reportLinks' | 'reportFiles'
+  'store' | 'now' | 'random' | 'wakeJobs' | 'reportLinks'
 > =
-  ({ store, now, random, wakeJobs, reportLinks, reportFiles }) =>
+  ({ store, now, random, wakeJobs, reportLinks }) =>
   async ({ assessmentRunArn, reportFileFormat: format, reportType: type }, caller) => {
     const load = requireRuns(caller, [assessmentRunArn]);
     const [run] = await load(store);
@@ -35,7 +35,7 @@ export const getAssessmentReport: Operation<
     const report = await store.reports.find(scope, { run: run.id, type, format });
     if (report?.status === 'WORK_IN_PROGRESS') return { status: 'WORK_IN_PROGRESS' };
     if (report?.status === 'FAILED' && at < (report.finishedAt ?? 0) + FAILED_FOR) return { status: 'FAILED' };
-    if (report?.status === 'COMPLETED' && (await reportFiles.exists(report))) {
+    if (report?.status === 'COMPLETED') {
       const token = reportLinks.write({ scope, report: report.id, expiresAt: at + LINK_LIFETIME });
       return { status: 'COMPLETED', url: `${endpoint}/reports/${token}` };
     }

@@ -1,6 +1,5 @@
 import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
 import type { RandomBytes } from '../domain/ids.ts';
-import type { ReportFiles } from '../engine/report-files.ts';
 import type { Store } from '../store/store.ts';
 import type { PageTokens } from './page-tokens.ts';
 import type { ReportLinks } from './report-links.ts';
@@ -49,7 +48,6 @@ export interface Deps {
   /** A random UUID. */
   readonly newToken: () => string;
   readonly reportLinks: ReportLinks;
-  readonly reportFiles: ReportFiles;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

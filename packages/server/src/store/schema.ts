@@ -185,7 +185,7 @@ export interface Database {
   };
   /** The role that an account registered last: kept and described, nothing depends on it. */
   cross_account_roles: { scope: number; role: string; registered_at: number };
-  /** Reports that were asked for; their files are beside the store, named by id. */
+  /** Reports that were asked for. */
   reports: {
     scope: number;
     id: string;
@@ -197,7 +197,13 @@ export interface Database {
     error: string | null;
     created_at: number;
     finished_at: number | null;
+    /** Bytes that are kept of it; all of them once it is COMPLETED. */
+    size: number;
+    /** How often it was begun to be made: only who began last adds to it. */
+    making: number;
   };
+  /** A report's bytes, in pieces that follow each other: `position` is where in the report its piece begins. */
+  report_chunks: { scope: number; report: string; position: number; content: Uint8Array };
   jobs: {
     scope: number;
     run: string;

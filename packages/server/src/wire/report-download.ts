@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ReportFiles } from '../engine/report-files.ts';
 import type { ReportLinks } from '../operations/report-links.ts';
 import type { Report } from '../store/reports.ts';
 import type { Store } from '../store/store.ts';
@@ -18,14 +17,13 @@ const POLICY =
 
 export interface ReportDownloadDeps {
   readonly links: ReportLinks;
-  readonly files: Pick<ReportFiles, 'open'>;
   readonly store: Pick<Store, 'reports'>;
   readonly now: () => number;
   readonly report: (message: string, error: unknown) => void;
 }
 
 /** Reports under the links that GetAssessmentReport gave: a plain GET, no signature. */
-export function reportDownload({ links, files, store, now, report }: ReportDownloadDeps) {
+export function reportDownload({ links, store, now, report }: ReportDownloadDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.setErrorHandler((error, request, reply) => {
       report(`Request ${request.id} for a report failed`, error);
@@ -39,15 +37,19 @@ export function reportDownload({ links, files, store, now, report }: ReportDownl
         return sentence(reply, 403, 'This link has expired. GetAssessmentReport gives a new one, good for 15 minutes.');
       }
       const found = await store.reports.findById(link.scope, link.report);
-      const open = found?.status === 'COMPLETED' ? await files.open(found) : undefined;
-      if (!found || !open) return sentence(reply, 404, 'The report is not there any more.');
-      const stream = Readable.from(open.stream);
-      // Whoever stops reading must not keep the file open.
+      if (found?.status !== 'COMPLETED') {
+        return sentence(reply, 404, 'The report is not there any more. Ask for it again with GetAssessmentReport.');
+      }
+      const stream = Readable.from(store.reports.read(link.scope, found));
+      stream.once('error', (error) => {
+        if (reply.raw.headersSent) report(`A report was cut off while request ${request.id} read it`, error);
+      });
+      // Nothing is read for whoever went away.
       reply.raw.once('close', () => stream.destroy());
       const name = `assay-${found.run}-${found.type.toLowerCase()}.${found.format.toLowerCase()}`;
       return harden(reply)
         .header('content-type', types[found.format])
-        .header('content-length', open.size)
+        .header('content-length', found.size)
         .header('content-disposition', `inline; filename="${name}"`)
         .send(stream);
     });

@@ -1,7 +1,7 @@
+import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { MakeReport } from '../../engine/jobs/report.ts';
 import type { DataDirectory } from '../data-directory.ts';
-import { reportPath } from './report-files.ts';
 import type { ReportOrder } from './report-worker.ts';
 
 /** What a report's thread may take: a report that needs more fails, and the server goes on. */
@@ -10,15 +10,10 @@ const resourceLimits = { maxOldGenerationSizeMb: 224, maxYoungGenerationSizeMb: 
 const TIME_LIMIT = 10 * 60 * 1000;
 
 /** Makes each report in a thread of its own, which is gone when it is made. */
-export const makeReportInThread =
-  ({ store }: Pick<DataDirectory, 'store'>, directory: string): MakeReport =>
-  async (scope, { run, type, format, id, createdAt }, stop) => {
-    const order: ReportOrder = {
-      store,
-      request: { scope, run, type, createdAt },
-      format,
-      path: reportPath(directory, { id, format }),
-    };
+export const makeReportInThread = ({ store }: Pick<DataDirectory, 'store'>): MakeReport =>
+  async function* (scope, { run, type, format, createdAt }, stop) {
+    stop.throwIfAborted();
+    const order: ReportOrder = { store, request: { scope, run, type, createdAt }, format };
     const worker = new Worker(new URL('./report-worker.ts', import.meta.url), {
       workerData: order,
       resourceLimits,
@@ -29,15 +24,20 @@ export const makeReportInThread =
     const end = (): void => void worker.terminate();
     stop.addEventListener('abort', end, { once: true });
     const late = setTimeout(end, TIME_LIMIT);
+    // Also once nobody listens any more: an error without a listener would end the server.
+    worker.on('error', () => undefined);
     try {
-      await new Promise<void>((resolve, reject) => {
-        worker.once('error', reject);
-        worker.once('exit', (code) =>
-          code === 0 ? resolve() : reject(new Error(`The report's thread ended with ${code} before it was made`)),
-        );
-      });
+      const messages = on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[Uint8Array | null]>;
+      for await (const [chunk] of messages) {
+        if (chunk === null) return;
+        yield chunk;
+        // The thread works on its next chunk meanwhile, and gives it once it is told that this one is taken.
+        worker.postMessage(null);
+      }
+      throw new Error('The report’s thread ended before it was made');
     } finally {
       clearTimeout(late);
       stop.removeEventListener('abort', end);
+      await worker.terminate();
     }
   };

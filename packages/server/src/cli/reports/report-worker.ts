@@ -1,63 +1,76 @@
-// The thread that makes one report: started by report-thread.ts, with its order as workerData.
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+// The thread that makes one report: started by report-thread.ts, with its order as workerData. It gives the report's bytes
+// as messages, a chunk each, and null after the last; each message that it gets says that a chunk was taken.
+import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { gatherReport, type ReportRequest } from '../../engine/report/gather-report.ts';
 import { renderHtml } from '../../engine/report/html/render-html.ts';
 import type { ReportData, ReportFormat } from '../../engine/report/report-data.ts';
 import { openReportReader } from '../../store/report-reader.ts';
+import { REPORT_CHUNK } from '../../store/reports.ts';
 import type { StoreLocation } from '../../store/store-location.ts';
 
 export interface ReportOrder {
   readonly store: StoreLocation;
   readonly request: ReportRequest;
   readonly format: ReportFormat;
-  /** Where the file shall be. */
-  readonly path: string;
 }
 
-/** Bytes that are written at once. */
-const CHUNK = 64 * 1024;
+/** Characters that are encoded at once. */
+const TEXT = 64 * 1024;
 
+if (!parentPort) throw new Error('This is a thread of a server and no program');
+const port = parentPort;
 const order = workerData as ReportOrder;
+let waiting: Uint8Array[] = [];
+let size = 0;
+let taken: Promise<unknown> = Promise.resolve();
+
 const reader = await openReportReader(order.store);
 const data = await gatherReport(reader, order.request);
 await reader.close();
-const draft = `${order.path}.part`;
-const file = openSync(draft, 'w', 0o600);
-if (order.format === 'HTML') writeHtml(data);
+if (order.format === 'HTML') await writeHtml(data);
 else await writePdf(data);
-fsyncSync(file);
-closeSync(file);
-renameSync(draft, order.path);
-syncDirectory(dirname(order.path));
+await give(1);
+port.postMessage(null);
 
-function writeHtml(report: ReportData): void {
+async function writeHtml(report: ReportData): Promise<void> {
   let text = '';
   for (const piece of renderHtml(report)) {
     text += piece;
-    if (text.length < CHUNK) continue;
-    writeAll(Buffer.from(text));
+    if (text.length < TEXT) continue;
+    write(Buffer.from(text));
+    await give(REPORT_CHUNK);
     text = '';
   }
-  writeAll(Buffer.from(text));
+  write(Buffer.from(text));
 }
 
 async function writePdf(report: ReportData): Promise<void> {
   // Loaded here alone: fonts and all, it takes longer than an HTML report.
   const { renderPdf } = await import('../../engine/report/pdf/render-pdf.ts');
-  for (const _ of renderPdf(report, writeAll)) await nextTurn();
+  for (const _ of renderPdf(report, write)) {
+    await nextTurn();
+    await give(REPORT_CHUNK);
+  }
   await nextTurn();
 }
 
-function writeAll(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+function write(bytes: Uint8Array): void {
+  waiting.push(bytes);
+  size += bytes.length;
 }
 
-/** The new name survives the power failing too. */
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  fsyncSync(directory);
-  closeSync(directory);
+/** Gives what is waiting, in chunks, for as long as there are so many bytes; one that is not taken holds the next. */
+async function give(least: number): Promise<void> {
+  while (size >= least) {
+    const chunk = new Uint8Array(Math.min(size, REPORT_CHUNK));
+    const all = Buffer.concat(waiting);
+    chunk.set(all.subarray(0, chunk.length));
+    waiting = [all.subarray(chunk.length)];
+    size -= chunk.length;
+    await taken;
+    taken = once(port, 'message');
+    port.postMessage(chunk, [chunk.buffer]);
+  }
 }

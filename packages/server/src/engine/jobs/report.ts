@@ -1,7 +1,6 @@
 import type { Report } from '../../store/reports.ts';
 import type { Store } from '../../store/store.ts';
 import type { JobOutcome, JobTarget } from '../job.ts';
-import type { ReportFiles } from '../report-files.ts';
 
 /** How long a report waits before it looks again while another is being made, in milliseconds. */
 const LOOK_AGAIN = 200;
@@ -9,15 +8,14 @@ const LOOK_AGAIN = 200;
 const MAX_ERROR = 1000;
 
 /**
- * Makes one report and leaves its file under its name, whole or not at all. Rejects when it could not, and when `stop`
- * aborted.
+ * Makes one report: its bytes, a chunk at a time, each of which is waited for until it is asked for. Throws when it could
+ * not, and when `stop` aborted; leaves nothing behind when it is left before its end.
  */
-export type MakeReport = (scope: number, report: Report, stop: AbortSignal) => Promise<void>;
+export type MakeReport = (scope: number, report: Report, stop: AbortSignal) => AsyncIterable<Uint8Array>;
 
 export interface ReportDeps {
-  readonly store: Pick<Store, 'reports' | 'jobs'>;
+  readonly store: Pick<Store, 'reports' | 'transaction'>;
   readonly make: MakeReport;
-  readonly files: Pick<ReportFiles, 'remove'>;
   readonly now: () => number;
 }
 
@@ -25,7 +23,26 @@ export interface ReportDeps {
  * Makes all reports of a run that were asked for, one at a time in this process: each takes memory of its own. One that
  * fails does not keep the others; then the job fails, to be tried again.
  */
-export const report = ({ store, make, files, now }: ReportDeps) => {
+export const report = ({ store, make, now }: ReportDeps) => {
+  /** False where the report is another's to make since this one began, or nobody's. */
+  const keep = async (scope: number, pending: Report, stop: AbortSignal): Promise<boolean> => {
+    const making = await store.transaction(({ reports }) => reports.begin(scope, pending.id));
+    if (!making) return false;
+    let last: Uint8Array | undefined;
+    for await (const chunk of make(scope, pending, stop)) {
+      const before = last;
+      if (before && !(await store.transaction(({ reports }) => reports.append(scope, making, before)))) return false;
+      last = chunk;
+    }
+    const end = last;
+    if (!end) throw new Error('The report has no bytes');
+    return store.transaction(async ({ reports, jobs }) => {
+      const kept = await reports.complete(scope, making, end, now());
+      if (kept) await jobs.noteProgress(scope, pending.run, 'report');
+      return kept;
+    });
+  };
+
   let busy = false;
   return async ({ scope, run }: JobTarget, stop: AbortSignal): Promise<JobOutcome> => {
     if (busy) return { done: false, notBefore: now() + LOOK_AGAIN };
@@ -35,16 +52,13 @@ export const report = ({ store, make, files, now }: ReportDeps) => {
       for (const pending of await store.reports.pending(scope, run)) {
         if (stop.aborted) return { done: false, notBefore: now() };
         try {
-          await make(scope, pending, stop);
+          // Another server has taken this job, or the run is deleted; else what is left is for the next look.
+          if (!(await keep(scope, pending, stop))) return { done: false, notBefore: now() + LOOK_AGAIN };
         } catch (error) {
           if (stop.aborted) return { done: false, notBefore: now() };
           await store.reports.noteError(scope, pending.id, String(error).slice(0, MAX_ERROR));
           failures.push(error);
-          continue;
         }
-        if (await store.reports.complete(scope, pending.id, now())) {
-          await store.jobs.noteProgress(scope, run, 'report');
-        } else await files.remove([pending]);
       }
     } finally {
       busy = false;
