@@ -47,6 +47,7 @@ CREATE INDEX "runs_template_created_at_id" on "runs" ("scope", "template", "crea
 CREATE UNIQUE INDEX "runs_unique" on "runs" ("scope", "template", "name");
 CREATE TABLE schema_version (version integer not null);
 CREATE TABLE "scopes" ("id" integer primary key, "account" text not null, "region" text not null, constraint "scopes_unique" unique ("account", "region")) strict;
+CREATE TABLE "settings" ("name" text not null, "value" text not null, constraint "settings_key" primary key ("name")) strict;
 CREATE TABLE "targets" ("scope" integer not null, "id" text not null, "name" text not null, "resource_group" text, "created_at" integer not null, "updated_at" integer not null, constraint "targets_key" primary key ("scope", "id")) strict;
 CREATE INDEX "targets_created_at_id" on "targets" ("scope", "created_at", "id");
 CREATE UNIQUE INDEX "targets_unique" on "targets" ("scope", "name");

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { createSecretBox } from '../store/secret-box.ts';
 import type { Store } from '../store/store.ts';
 import { createKey, DEFAULT_ACCOUNT } from './access-keys.ts';
+import { checkMasterKey } from './check-master-key.ts';
 import { CliError } from './cli-error.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { POLICY_CHOICE, policyDocument, readPolicy, shownPolicyName } from './key-policy.ts';
@@ -113,5 +114,9 @@ async function withStore(
   options: StoreOptions,
   work: (store: Store, directory: DataDirectory) => Promise<string>,
 ): Promise<void> {
-  process.stdout.write(await withStoreOf(options, work));
+  const done = await withStoreOf(options, async (store, directory) => {
+    await checkMasterKey(store, directory);
+    return work(store, directory);
+  });
+  process.stdout.write(done);
 }

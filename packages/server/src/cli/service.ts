@@ -31,6 +31,7 @@ import { createRateLimiter, type RateLimits, unlimited } from '../wire/rate-limi
 import { createServer } from '../wire/server.ts';
 import { openAuditFile } from './audit/audit-file.ts';
 import { auditDirectory } from './audit/file-names.ts';
+import { checkMasterKey } from './check-master-key.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { removeReportFiles } from './reports/remove-report-files.ts';
@@ -93,6 +94,12 @@ export async function openService({
   report,
 }: ServiceOptions): Promise<Service> {
   const store = await openStoreOf(directory);
+  try {
+    await checkMasterKey(store, directory);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   const secrets = createSecretBox(directory.masterKey, randomBytes);
   const now = Date.now;
   const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {

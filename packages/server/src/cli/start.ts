@@ -10,6 +10,7 @@ import { assessThisHost } from './assess-this-host.ts';
 import { exclusionsOf, findingsOf } from './assessment.ts';
 import { CliError } from './cli-error.ts';
 import { dataDirectoryPath } from './data-directory.ts';
+import { databaseUrlOf, shownDatabaseUrl } from './database-url.ts';
 import { startLocalAgent } from './local-agent.ts';
 import { printResults } from './print-results.ts';
 import { type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
@@ -33,7 +34,8 @@ async function start(options: ServeOptions): Promise<void> {
 
   const { service, endpoint, newKey } = await serve(options);
   const dataDirectory = dataDirectoryPath(options.dataDir);
-  const shown = nearest(dataDirectory);
+  const database = databaseUrlOf(options.databaseUrl);
+  const shown = database === undefined ? nearest(dataDirectory) : shownDatabaseUrl(database);
   stream.write(`  Server  ${endpoint}, data in ${shown}\n`);
   let unseenKey = newKey;
   try {

@@ -3,13 +3,14 @@ import type { Db, Dialect } from './dialect.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { blockIds } from './migrations/0002-block-ids.ts';
 import { reportContent } from './migrations/0003-report-content.ts';
+import { settings } from './migrations/0005-settings.ts';
 
 interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
 }
 
 /** In order, forward only: a released migration is never edited. */
-const migrations: readonly Migration[] = [initial, blockIds, reportContent];
+const migrations: readonly Migration[] = [initial, blockIds, reportContent, settings];
 
 /** The store was written by a newer Assay than this one. */
 export class NewerStoreError extends Error {}

@@ -232,6 +232,8 @@ export interface Database {
     /** How many rows. */
     count: number;
   };
+  /** What is true of the store as a whole: see settings.ts. */
+  settings: { name: string; value: string };
   list_block_columns: {
     /** 32 times the block and the kind of the column: one look finds it. */
     id: number;

@@ -20,6 +20,7 @@ import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
 import { createRuns } from './runs.ts';
 import { createScopes } from './scopes.ts';
+import { createSettings } from './settings.ts';
 import type { StoreLocation } from './store-location.ts';
 import { createTargets } from './targets.ts';
 import { createTemplates } from './templates.ts';
@@ -44,6 +45,7 @@ const createTables = (handle: Handle) => ({
   crossAccountRoles: createCrossAccountRoles(handle),
   reports: createReports(handle),
   jobs: createJobs(handle),
+  settings: createSettings(handle),
   lists: createLists(handle),
 });
 
