@@ -158,6 +158,6 @@ function asInputValue(value: unknown): SQLInputValue {
 
 /** SQLITE_BUSY and its kin: another process held the store for longer than we wait. Trying again can succeed. */
 export const isBusy = (error: unknown): boolean => {
-  const { errcode } = error as { errcode?: unknown };
+  const { errcode } = (error ?? {}) as { readonly errcode?: unknown };
   return typeof errcode === 'number' && (errcode & 0xff) === 5;
 };
