@@ -4,8 +4,8 @@ import type { RunFilter } from './run-filter.ts';
 
 const target: Column = { kind: 2, name: 'target', type: 'dictionary' };
 const template: Column = { kind: 3, name: 'template', type: 'dictionary' };
-const [STATE, RULES_PACKAGES, DURATION, STARTED_AT, COMPLETED_AT, STATE_CHANGED_AT, NAME] = [
-  4, 5, 6, 7, 8, 9, 10,
+const [STATE, RULES_PACKAGES, DURATION, STARTED_AT, COMPLETED_AT, STATE_CHANGED_AT, NAME, NAME_SIGNATURE] = [
+  4, 5, 6, 7, 8, 9, 10, 11,
 ] as const;
 
 /** Runs in blocks: all that ListAssessmentRuns filters by, and what its answer takes. */
@@ -23,6 +23,7 @@ export const runLayout: Layout = {
     { kind: STATE_CHANGED_AT, name: 'state_changed_at', type: 'number' },
     { kind: NAME, name: 'name', type: 'text' },
   ],
+  signatures: [{ kind: NAME_SIGNATURE, of: NAME }],
   answer: [target, template],
 };
 
@@ -42,6 +43,6 @@ export function runBlockConditions(filter: RunFilter): BlockCondition[] {
   if (filter.states) conditions.push(anyOf(STATE, filter.states));
   if (filter.rulesPackages) conditions.push(anyOf(RULES_PACKAGES, filter.rulesPackages));
   if (filter.templates) conditions.push(anyOf(template.kind, filter.templates));
-  if (filter.namePattern !== undefined) conditions.push(pattern(NAME, filter.namePattern));
+  if (filter.namePattern !== undefined) conditions.push(...pattern(NAME, NAME_SIGNATURE, filter.namePattern));
   return conditions;
 }

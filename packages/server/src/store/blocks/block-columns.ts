@@ -2,8 +2,8 @@ import { type CompiledQuery, sql } from 'kysely';
 import type { Db, Handle } from '../dialect.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { Block } from './directory.ts';
-import { type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
-import { type OpenColumn, openColumn, sizeOf } from './open-column.ts';
+import { KINDS, type Layout } from './layout.ts';
+import { type OpenColumn, openersOf, sizeOf } from './open-column.ts';
 
 /** Columns of a block by their kind. */
 export type Columns = readonly (OpenColumn | undefined)[];
@@ -25,18 +25,17 @@ export interface BlockColumns {
 
 export function createBlockColumns(
   { columns: cache }: BlockCache,
-  { columns: own }: Pick<Layout, 'columns'>,
+  layout: Pick<Layout, 'columns' | 'signatures'>,
   snapshot: Pick<Handle, 'read' | 'dialect'> | undefined,
 ): BlockColumns {
-  const types: Column['type'][] = [];
-  types[CREATED_AT] = 'number';
-  types[ID] = 'text';
-  for (const { kind, type } of own) types[kind] = type;
+  const openers = openersOf(layout);
   const get = (block: number, kind: number): OpenColumn | undefined => cache.get(block * KINDS + kind);
 
   /** Opened, and kept for the next time. */
   const take = (id: number, data: Uint8Array): OpenColumn => {
-    const column = openColumn(types[id % KINDS] ?? 'text', data);
+    const open = openers[id % KINDS];
+    if (!open) throw new Error(`Nothing is known of columns of a list of kind ${id % KINDS}`);
+    const column = open(data);
     cache.keep(id, column, sizeOf(column));
     return column;
   };

@@ -1,7 +1,9 @@
+import { piecesOf } from '../../domain/wildcard.ts';
 import { maskOf, oneOf } from './dictionary-column.ts';
 import { halves, type Summary } from './directory.ts';
 import { withinRange } from './number-column.ts';
 import type { Test } from './selection.ts';
+import { mayHold } from './signature-column.ts';
 import { matchesPattern } from './wildcard-test.ts';
 
 /** A condition on one column of a block. */
@@ -46,9 +48,10 @@ export const noneOf = (kind: number, values: readonly string[]): BlockCondition 
   glance: () => 'some',
 });
 
-export const pattern = (kind: number, text: string): BlockCondition => ({
-  kind,
-  test: matchesPattern(text),
-  glance: () => 'some',
-  late: true,
-});
+/** `signature` is the kind of the signature of the column. */
+export function pattern(kind: number, signature: number, text: string): BlockCondition[] {
+  const glance: BlockCondition['glance'] = () => 'some';
+  const hint = mayHold(piecesOf(text).map((piece) => Buffer.from(piece)));
+  const hints: BlockCondition[] = hint ? [{ kind: signature, test: hint, glance, optional: true }] : [];
+  return [...hints, { kind, test: matchesPattern(text), glance, late: true }];
+}

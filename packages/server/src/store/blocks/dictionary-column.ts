@@ -1,6 +1,6 @@
 import { ownBytes } from './own-bytes.ts';
 import { type Test, testOf } from './selection.ts';
-import { encodeTexts, type TextColumn, textAt } from './text-column.ts';
+import { encodeTexts, type TextColumn, textAt, textsIn } from './text-column.ts';
 
 /**
  * Texts or nulls of a block that repeat: at 0 the width of a code in bytes, at 4 how many rows, from 8 on a code a row;
@@ -47,10 +47,7 @@ export function openDictionary(given: Uint8Array): DictionaryColumn {
     data,
     codes: codesOf(data.buffer, rows, width),
     hashes: new Uint32Array(data.buffer, head + 4, count),
-    texts: {
-      starts: new Uint32Array(data.buffer, texts + 4, count + 1),
-      bytes: Buffer.from(data.buffer, texts + 8 + count * 4),
-    },
+    texts: textsIn(data.buffer, texts),
   };
 }
 

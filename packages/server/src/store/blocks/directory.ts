@@ -64,7 +64,7 @@ export function knownDirectory(
 /** Reads the directory of the snapshot's version, in two statements: what is known of a block already is not read again. */
 export async function readDirectory(
   { read, dialect, blocks: { directories } }: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
-  { list, columns }: Pick<Layout, 'list' | 'columns'>,
+  { list, columns, signatures = [] }: Pick<Layout, 'list' | 'columns' | 'signatures'>,
   scope: number,
   version: Version,
 ): Promise<Directory> {
@@ -73,7 +73,7 @@ export async function readDirectory(
   const { rows } = await sql<{ id: number; count: number; at: number; last: string }>`
     select id, count, last_at as at, last_id as last from list_blocks
     where list = ${list} and scope = ${scope} order by last_at desc, last_id desc`.execute(read);
-  const kinds = [CREATED_AT, ID, ...columns.map(({ kind }) => kind)];
+  const kinds = [CREATED_AT, ID, ...[...columns, ...signatures].map(({ kind }) => kind)];
   const unknown = rows.filter(({ id }) => !known.has(id));
   const summaries = await summariesOf(
     read,

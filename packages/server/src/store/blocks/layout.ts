@@ -6,6 +6,8 @@ export interface Layout {
   readonly table: 'runs' | 'findings';
   /** The columns that a block keeps, beside created_at and id. */
   readonly columns: readonly Column[];
+  /** What a block keeps besides of columns of texts that do not repeat, to be left out by: see signature-column.ts. */
+  readonly signatures?: readonly Signature[];
   /** Those of the columns, all dictionaries, that the answer of a list takes. */
   readonly answer: readonly Column[];
 }
@@ -17,6 +19,13 @@ export interface Column {
   readonly name: string;
   /** Numbers; texts, or numbers as texts, that repeat; texts that do not. */
   readonly type: 'number' | 'dictionary' | 'text';
+}
+
+export interface Signature {
+  /** Its number among those of the columns. */
+  readonly kind: number;
+  /** The kind of the column of texts. */
+  readonly of: number;
 }
 
 /** The columns that every list has. */

@@ -1,14 +1,27 @@
 import { type DictionaryColumn, openDictionary } from './dictionary-column.ts';
-import type { Column } from './layout.ts';
+import { type Column, CREATED_AT, ID, type Layout } from './layout.ts';
 import { type NumberColumn, openNumbers } from './number-column.ts';
+import { openSignature, type SignatureColumn } from './signature-column.ts';
 import { openTexts, type TextColumn } from './text-column.ts';
 
 /** A column of a block as tests run over it: views on its bytes, which are in memory of their own and never change. */
-export type OpenColumn = NumberColumn | DictionaryColumn | TextColumn;
+export type OpenColumn = NumberColumn | DictionaryColumn | TextColumn | SignatureColumn;
 
-export function openColumn(type: Column['type'], data: Uint8Array): OpenColumn {
-  if (type === 'number') return openNumbers(data);
-  return type === 'dictionary' ? openDictionary(data) : openTexts(data);
+const openers: Readonly<Record<Column['type'] | 'signature', (data: Uint8Array) => OpenColumn>> = {
+  number: openNumbers,
+  dictionary: openDictionary,
+  text: openTexts,
+  signature: openSignature,
+};
+
+/** How the columns of a list are opened, by their kind. */
+export function openersOf({ columns, signatures = [] }: Pick<Layout, 'columns' | 'signatures'>) {
+  const own: ((data: Uint8Array) => OpenColumn)[] = [];
+  own[CREATED_AT] = openNumbers;
+  own[ID] = openTexts;
+  for (const { kind, type } of columns) own[kind] = openers[type];
+  for (const { kind } of signatures) own[kind] = openSignature;
+  return own;
 }
 
 /** What a column takes in memory, in bytes: its data, and the objects around it. */

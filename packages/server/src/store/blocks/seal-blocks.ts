@@ -3,6 +3,7 @@ import type { Db, Handle, Position } from '../dialect.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
 import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
 import { decodeNumbers, encodeNumbers, rangeOf } from './number-column.ts';
+import { encodeSignature } from './signature-column.ts';
 import { decodeTexts, encodeTexts } from './text-column.ts';
 
 /** A row of a list as a block keeps it: a value a column, created_at and id first. */
@@ -132,7 +133,13 @@ async function removeBlock(db: Db, block: number): Promise<void> {
   await sql`delete from list_blocks where id = ${block}`.execute(db);
 }
 
-async function writeBlock(db: Db, { list }: Layout, columns: readonly Column[], scope: number, rows: readonly Row[]) {
+async function writeBlock(
+  db: Db,
+  { list, signatures = [] }: Layout,
+  columns: readonly Column[],
+  scope: number,
+  rows: readonly Row[],
+) {
   const last = rows.at(-1);
   if (!last) return;
   const { rows: made } = await sql<{ id: number }>`insert into list_blocks (list, scope, last_at, last_id, count)
@@ -151,6 +158,11 @@ async function writeBlock(db: Db, { list }: Layout, columns: readonly Column[], 
     );
     return sql`(${block.id * KINDS + kind}, ${min}, ${max}, ${mask}, ${data})`;
   });
+  for (const { kind, of } of signatures) {
+    const at = columns.findIndex((column) => column.kind === of);
+    const data = encodeSignature(rows.map((row) => String(row[at] ?? '')));
+    written.push(sql`(${block.id * KINDS + kind}, null, null, null, ${data})`);
+  }
   await sql`insert into list_block_columns (id, min_value, max_value, mask, data)
     values ${sql.join(written)}`.execute(db);
 }
@@ -163,5 +175,7 @@ function encode(type: Column['type'], values: Row): { data: Uint8Array; min?: nu
   }
   const numbers = values.map((value) => (value === null ? null : Number(value)));
   const [min, max] = rangeOf(numbers) ?? [];
-  return { data: encodeNumbers(numbers), ...(min === undefined || max === undefined ? {} : { min, max }) };
+  // See Summary.nulls.
+  const mask = numbers.includes(null) ? 1 : 0;
+  return { data: encodeNumbers(numbers), mask, ...(min === undefined || max === undefined ? {} : { min, max }) };
 }
