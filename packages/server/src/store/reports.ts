@@ -123,6 +123,8 @@ export function createReports({ read, write }: Handle) {
      * can add nothing any more. Undefined when it is not to be made: made meanwhile, or deleted. In a transaction.
      */
     begin: async (scope: number, id: string): Promise<Making | undefined> => {
+      // Chunks before their report, as wherever they are deleted: two that do so at once wait in line, not for each other.
+      await deleteChunks(scope, reportsThat(scope, sql`id = ${id} and status = 'WORK_IN_PROGRESS'`));
       const begun = await write
         .updateTable('reports')
         .set((eb) => ({ size: 0, making: eb('making', '+', 1) }))
@@ -131,7 +133,6 @@ export function createReports({ read, write }: Handle) {
         .where('status', '=', 'WORK_IN_PROGRESS')
         .returning('making')
         .executeTakeFirst();
-      if (begun) await deleteChunks(scope, sql`report = ${id}`);
       return begun && { id, making: begun.making };
     },
     /**

@@ -4,6 +4,8 @@ import type { JobOutcome, JobTarget } from '../job.ts';
 
 /** How long a report waits before it looks again while another is being made, in milliseconds. */
 const LOOK_AGAIN = 200;
+/** Every change of a report's bytes changes its row too: two that meet are found by that. */
+const ISOLATION = 'repeatable read';
 /** Characters of an error that are kept. */
 const MAX_ERROR = 1000;
 
@@ -26,12 +28,13 @@ export interface ReportDeps {
 export const report = ({ store, make, now }: ReportDeps) => {
   /** False where the report is another's to make since this one began, or nobody's. */
   const keep = async (scope: number, pending: Report, stop: AbortSignal): Promise<boolean> => {
-    const making = await store.transaction(({ reports }) => reports.begin(scope, pending.id));
+    const making = await store.transaction(({ reports }) => reports.begin(scope, pending.id), ISOLATION);
     if (!making) return false;
     let last: Uint8Array | undefined;
     for await (const chunk of make(scope, pending, stop)) {
       const before = last;
-      if (before && !(await store.transaction(({ reports }) => reports.append(scope, making, before)))) return false;
+      if (before && !(await store.transaction(({ reports }) => reports.append(scope, making, before), ISOLATION)))
+        return false;
       last = chunk;
     }
     const end = last;
@@ -40,7 +43,7 @@ export const report = ({ store, make, now }: ReportDeps) => {
       const kept = await reports.complete(scope, making, end, now());
       if (kept) await jobs.noteProgress(scope, pending.run, 'report');
       return kept;
-    });
+    }, ISOLATION);
   };
 
   let busy = false;
