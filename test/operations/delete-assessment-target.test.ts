@@ -43,7 +43,6 @@ describe('behaviour', () => {
       'runs',
       'run_agents',
       'findings',
-      'finding_attributes',
       'exclusions',
       'evidence',
       'evidence_blobs',

@@ -4,7 +4,7 @@ CREATE TABLE "agents" ("scope" integer not null, "id" text not null, "public_key
 CREATE INDEX "agents_enrolled_at_id" on "agents" ("scope", "enrolled_at", "id");
 CREATE TABLE "cross_account_roles" ("scope" integer not null, "role" text not null, "registered_at" integer not null, constraint "cross_account_roles_key" primary key ("scope")) strict;
 CREATE TABLE "enrollment_tokens" ("digest" text not null, "scope" integer not null, "created_at" integer not null, "expires_at" integer not null, "agent" text, constraint "enrollment_tokens_key" primary key ("digest")) strict;
-CREATE TABLE "evaluations" ("scope" integer not null, "run" text not null, "agent" text not null, "rules_package" text not null, "verdicts" text not null, "evaluated_at" integer not null, constraint "evaluations_key" primary key ("scope", "run", "agent", "rules_package")) strict;
+CREATE TABLE "evaluations" ("scope" integer not null, "run" text not null, "agent" text not null, "rules_package" text not null, "verdicts" blob not null, "evaluated_at" integer not null, constraint "evaluations_packed_key" primary key ("scope", "run", "agent", "rules_package")) strict;
 CREATE INDEX "evaluations_evaluated_at" on "evaluations" ("evaluated_at");
 CREATE TABLE "event_subscriptions" ("scope" integer not null, "template" text not null, "topic" text not null, "event" text not null, "subscribed_at" integer not null, "group_at" integer not null, "group_id" text not null, constraint "event_subscriptions_key" primary key ("scope", "template", "topic", "event")) strict;
 CREATE INDEX "event_subscriptions_group_at_group_id" on "event_subscriptions" ("scope", "group_at", "group_id");
@@ -17,12 +17,9 @@ CREATE INDEX "exclusion_previews_template" on "exclusion_previews" ("scope", "te
 CREATE TABLE "exclusions" ("scope" integer not null, "id" text not null, "target" text not null, "template" text not null, "run" text not null, "subject" text not null, "document" text not null, "created_at" integer not null, constraint "exclusions_key" primary key ("scope", "id")) strict;
 CREATE INDEX "exclusions_run_created_at_id" on "exclusions" ("scope", "run", "created_at", "id");
 CREATE UNIQUE INDEX "exclusions_unique" on "exclusions" ("scope", "run", "subject");
-CREATE TABLE "finding_attributes" ("scope" integer not null, "finding" text not null, "owner" text not null, "key" text not null, "value" text not null, constraint "finding_attributes_key" primary key ("scope", "finding", "owner", "key", "value")) strict;
-CREATE INDEX "finding_attributes_owner_key_value_finding" on "finding_attributes" ("scope", "owner", "key", "value", "finding");
-CREATE TABLE "findings" ("scope" integer not null, "id" text not null, "target" text not null, "template" text not null, "run" text not null, "agent" text, "auto_scaling_group" text, "rules_package" text not null, "rule" text not null, "severity" text not null, "numeric_severity" real not null, "document" text not null, "created_at" integer not null, "updated_at" integer not null, constraint "findings_key" primary key ("scope", "id")) strict;
+CREATE TABLE "findings" ("scope" integer not null, "id" text not null, "target" text not null, "template" text not null, "run" text not null, "agent" text, "auto_scaling_group" text, "rules_package" text not null, "rule" text not null, "severity" text not null, "numeric_severity" real not null, "document" text not null, "created_at" integer not null, "updated_at" integer not null, terms blob not null default x'', constraint "findings_key" primary key ("scope", "id")) strict;
 CREATE INDEX "findings_created_at_id" on "findings" ("scope", "created_at", "id");
 CREATE INDEX "findings_run_created_at_id" on "findings" ("scope", "run", "created_at", "id");
-CREATE INDEX "findings_severity_created_at_id" on "findings" ("scope", "severity", "created_at", "id");
 CREATE TABLE "jobs" ("scope" integer not null, "run" text not null, "kind" text not null, "not_before" integer not null, "attempts" integer not null, "failures" integer not null, "version" integer not null, "lease_owner" text, "lease_expires_at" integer, constraint "jobs_key" primary key ("scope", "run", "kind")) strict;
 CREATE INDEX "jobs_not_before" on "jobs" ("not_before");
 CREATE TABLE "list_block_columns" ("id" integer not null, "min_value" integer, "max_value" integer, "mask" integer, "data" blob not null, constraint "list_block_columns_key" primary key ("id")) strict;

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { maskOf } from '../../packages/server/src/store/blocks/dictionary-column.ts';
-import { KINDS, type Layout } from '../../packages/server/src/store/blocks/layout.ts';
+import { type Column, KINDS, type Layout } from '../../packages/server/src/store/blocks/layout.ts';
 import { rangeOf } from '../../packages/server/src/store/blocks/number-column.ts';
-import { allColumns, rowsOf } from '../../packages/server/src/store/blocks/seal-blocks.ts';
+import { allColumns, rowsOf, type Value, valuesOf } from '../../packages/server/src/store/blocks/seal-blocks.ts';
+import { maskOfTerms } from '../../packages/server/src/store/blocks/terms-column.ts';
 import { openSqliteReader } from '../../packages/server/src/store/sqlite.ts';
 
 /**
@@ -15,10 +16,10 @@ export async function checkBlocks(file: string, layout: Layout, scope: number): 
   const db = openSqliteReader(file);
   try {
     const columns = allColumns(layout);
-    const names = sql.join(columns.map(({ name }) => sql.ref(name)));
-    const table = await sql<Record<string, string | number | null>>`
+    const names = sql.join(Array.from(new Set(columns.map(({ name }) => name)), (name) => sql.ref(name)));
+    const table = await sql<Record<string, string | number | Uint8Array | null>>`
       select ${names} from ${sql.table(layout.table)} where scope = ${scope}`.execute(db);
-    const stored = new Map(table.rows.map((row) => [row.id, columns.map(({ name }) => row[name])]));
+    const stored = new Map(table.rows.map((row) => [row.id, valuesOf(columns, row)]));
     const { rows: changes } = await sql<{ id: string }>`
       select id from list_changes where list = ${layout.list} and scope = ${scope}`.execute(db);
     const changed = new Set(changes.map(({ id }) => id));
@@ -38,7 +39,7 @@ export async function checkBlocks(file: string, layout: Layout, scope: number): 
         if (changed.has(id)) continue;
         seen.add(id);
         const now = stored.get(id);
-        expect(row, id).toEqual(now?.map((value, at) => (columns[at]?.type === 'dictionary' ? textOf(value) : value)));
+        expect(row, id).toEqual(now?.map((value, at) => asKept(columns[at]?.type, value)));
       }
       const { rows: summaries } = await sql<{
         kind: number;
@@ -54,6 +55,7 @@ export async function checkBlocks(file: string, layout: Layout, scope: number): 
         const { min, max, mask } = { ...summaries.find((summary) => summary.kind === kind) };
         if (type === 'number') expect([min, max]).toEqual(rangeOf(values as number[]) ?? [null, null]);
         if (type === 'dictionary') expect(mask).toBe(maskOf(values as string[]));
+        if (type === 'terms') expect(mask).toBe(maskOfTerms((values as number[][]).flat()));
       }
     }
     expect(places).toEqual([...new Set(places)].sort().reverse());
@@ -67,5 +69,9 @@ export async function checkBlocks(file: string, layout: Layout, scope: number): 
   }
 }
 
-const textOf = (value: string | number | null | undefined) => (value === null ? null : String(value));
+/** As a block gives back what the table has. */
+function asKept(type: Column['type'] | undefined, value: Value): Value {
+  if (type === 'dictionary') return value === null ? null : String(value);
+  return Array.isArray(value) ? [...new Set(value as number[])].sort((one, other) => one - other) : value;
+}
 const place = (at: number, id: string): string => `${String(at).padStart(16, '0')} ${id}`;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Verdict } from '../domain/rules-package.ts';
 import type { Handle } from './dialect.ts';
+import { packJson, unpackJson } from './packed-json.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 
 /** One rules package judged for one host of one run. */
@@ -24,7 +25,7 @@ export function createEvaluations({ read, write }: Handle) {
           run,
           agent: evaluation.agent,
           rules_package: evaluation.rulesPackage,
-          verdicts: JSON.stringify(evaluation.verdicts),
+          verdicts: packJson(evaluation.verdicts),
           evaluated_at: evaluation.evaluatedAt,
         })
         .onConflict((conflict) => conflict.doNothing())
@@ -46,7 +47,7 @@ export function createEvaluations({ read, write }: Handle) {
       return rows.map((row) => ({
         agent: row.agent,
         rulesPackage: row.rules_package,
-        verdicts: JSON.parse(row.verdicts) as Verdict[],
+        verdicts: unpackJson(row.verdicts) as Verdict[],
         evaluatedAt: row.evaluated_at,
       }));
     },

@@ -1,13 +1,15 @@
 import type { Finding as FindingShape } from '@assay/model/api/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
-import { sql } from 'kysely';
 import type { Attribute, Severity } from '../domain/rules-package.ts';
 import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
 import type { Handle, Position } from './dialect.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { findingLayout } from './finding-layout.ts';
+import { packTerms } from './finding-terms.ts';
+import { type Insert, insertRows } from './insert-rows.ts';
 import { type FindingReference, listFindings, runHasEnded } from './list-findings.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
+import type { Database } from './schema.ts';
 import type { UserAttribute } from './templates.ts';
 
 /** What a finding says beyond its columns, in the API's shapes. */
@@ -46,42 +48,39 @@ export interface Finding {
   readonly updatedAt: number;
 }
 
-/** Rows of one insert statement: 14 parameters each, far below SQLite's 32,766. */
-const BATCH = 500;
+const insertion: Insert = {
+  table: 'findings',
+  columns: [
+    'scope',
+    'id',
+    'target',
+    'template',
+    'run',
+    'agent',
+    'auto_scaling_group',
+    'rules_package',
+    'rule',
+    'severity',
+    'numeric_severity',
+    'document',
+    'created_at',
+    'updated_at',
+    'terms',
+  ],
+  end: 'on conflict do nothing returning id',
+};
 
 export function createFindings({ read, write, dialect, blocks }: Handle) {
-  const insert = async (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> => {
-    const added = new Set<string>();
-    for (let from = 0; from < findings.length; from += BATCH) {
-      const batch = findings.slice(from, from + BATCH);
-      const rows = await write
-        .insertInto('findings')
-        .values(batch.map((finding) => encode(scope, finding)))
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('id')
-        .execute();
-      for (const { id } of rows) added.add(id);
-      await noteChanges(
-        write,
-        findingLayout,
-        scope,
-        batch.filter(({ id }) => added.has(id)).map(({ createdAt, id }) => ({ at: createdAt, id })),
-      );
-      // Those of a finding that was there before are its own: what was left out must not be found by them.
-      const attributes = batch.filter(({ id }) => added.has(id)).flatMap((finding) => attributeRows(scope, finding));
-      for (let at = 0; at < attributes.length; at += BATCH) {
-        await write
-          .insertInto('finding_attributes')
-          .values(attributes.slice(at, at + BATCH))
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      }
-    }
-    return added;
-  };
   return {
     /** Adds findings, each id once; those that are there already are left as they are. Returns the ids that were new. */
-    insertMany: insert,
+    insertMany: async (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> => {
+      const rows = findings.map((finding) => encode(scope, finding));
+      const returned = await insertRows<{ id: string }>({ write, dialect }, insertion, rows);
+      const added = new Set(returned.map(({ id }) => id));
+      const places = findings.filter(({ id }) => added.has(id)).map(({ createdAt, id }) => ({ at: createdAt, id }));
+      await noteChanges({ write, dialect }, findingLayout, scope, places);
+      return added;
+    },
     /** {@link findMany} with those of runs that have not ended. */
     findStored: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
       const rows = await read
@@ -128,23 +127,14 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
       userAttributes: readonly UserAttribute[],
       updatedAt: number,
     ): Promise<void> => {
+      const document = { ...finding.document, userAttributes };
       await write
         .updateTable('findings')
-        .set({ document: JSON.stringify({ ...finding.document, userAttributes }), updated_at: updatedAt })
+        .set({ document: JSON.stringify(document), updated_at: updatedAt, terms: packTerms(document) })
         .where('scope', '=', scope)
         .where('id', '=', finding.id)
         .execute();
-      await write
-        .deleteFrom('finding_attributes')
-        .where('scope', '=', scope)
-        .where('finding', '=', finding.id)
-        .where('owner', '=', 'user')
-        .execute();
-      if (userAttributes.length === 0) return;
-      await write
-        .insertInto('finding_attributes')
-        .values(attributesOf(scope, finding.id, 'user', userAttributes))
-        .execute();
+      await noteChanges({ write, dialect }, findingLayout, scope, [{ at: finding.createdAt, id: finding.id }]);
     },
     /** Which rules a run has findings of, and on which hosts, in order: of a run that goes on, too. */
     keysOfRun: async (scope: number, run: string): Promise<{ agent: string; rule: string }[]> => {
@@ -183,13 +173,6 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       await noteChangesOf(write, findingLayout, scope, ofRuns('run', scope, which));
       await write
-        .deleteFrom('finding_attributes')
-        .where('scope', '=', scope)
-        .where(
-          sql<boolean>`finding in (select id from findings where scope = ${scope} and ${ofRuns('run', scope, which)})`,
-        )
-        .execute();
-      await write
         .deleteFrom('findings')
         .where('scope', '=', scope)
         .where(ofRuns('run', scope, which))
@@ -198,32 +181,26 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
   };
 }
 
-const attributeRows = (scope: number, { id, document }: Finding) => [
-  ...attributesOf(scope, id, 'system', document.attributes),
-  ...attributesOf(scope, id, 'user', document.userAttributes),
+/** In the order of the insertion's columns. */
+const encode = (scope: number, finding: Finding): unknown[] => [
+  scope,
+  finding.id,
+  finding.target,
+  finding.template,
+  finding.run,
+  finding.agent,
+  finding.autoScalingGroup,
+  finding.rulesPackage,
+  finding.rule,
+  finding.severity,
+  finding.numericSeverity,
+  JSON.stringify(finding.document),
+  finding.createdAt,
+  finding.updatedAt,
+  packTerms(finding.document),
 ];
 
-const attributesOf = (scope: number, finding: string, owner: 'system' | 'user', attributes: readonly UserAttribute[]) =>
-  attributes.map(({ key, value }) => ({ scope, finding, owner, key, value: value ?? '' }));
-
-const encode = (scope: number, finding: Finding) => ({
-  scope,
-  id: finding.id,
-  target: finding.target,
-  template: finding.template,
-  run: finding.run,
-  agent: finding.agent,
-  auto_scaling_group: finding.autoScalingGroup,
-  rules_package: finding.rulesPackage,
-  rule: finding.rule,
-  severity: finding.severity,
-  numeric_severity: finding.numericSeverity,
-  document: JSON.stringify(finding.document),
-  created_at: finding.createdAt,
-  updated_at: finding.updatedAt,
-});
-
-const decode = (row: ReturnType<typeof encode>): Finding => ({
+const decode = (row: Database['findings']): Finding => ({
   id: row.id,
   target: row.target,
   template: row.template,

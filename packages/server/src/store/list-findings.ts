@@ -1,10 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { hasEnded, runStates } from '../domain/run-machine.ts';
 import { listRowsIn } from './blocks/list-rows.ts';
+import { splitTerms } from './blocks/terms-column.ts';
 import type { Db, Handle, Position } from './dialect.ts';
 import type { FindingFilter } from './finding-filter.ts';
-import { findingBlockConditions, findingLayout } from './finding-layout.ts';
-import type { UserAttribute } from './templates.ts';
+import { attributeTerms, findingBlockConditions, findingLayout } from './finding-layout.ts';
+import { hasAttributes } from './finding-terms.ts';
+import type { FindingDocument } from './findings.ts';
 
 /** What it takes to write a finding's ARN, and its place in a list. */
 export interface FindingReference {
@@ -15,9 +17,10 @@ export interface FindingReference {
   readonly createdAt: number;
 }
 
+const reference = ['id', 'target', 'template', 'run', 'created_at as createdAt'] as const;
 const liveStates = runStates.filter((state) => !hasEnded(state));
-/** Findings with one attribute that are sorted rather than looked for along the list. */
-const FEW = 2000;
+/** Candidates that are held against the table at once, at most. */
+const MOST = 8000;
 
 /** Findings of a run in progress are not listed; those of an imported run, or of one that is not in the store, are. */
 export const runHasEnded = (scope: number): RawBuilder<SqlBool> =>
@@ -26,26 +29,16 @@ export const runHasEnded = (scope: number): RawBuilder<SqlBool> =>
 
 /**
  * Findings that match, newest first: through the list's blocks, but along an index where it is of one run or of nothing
- * in particular, or where it asks for attributes. Why: docs/decisions/2026-11-22-list-plans.md.
+ * in particular and no run is going. Why: docs/decisions/2026-11-22-list-plans.md.
  */
-export async function listFindings(
+export const listFindings = (
   { read, dialect, blocks }: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
   scope: number,
   filter: FindingFilter,
   after: Position | undefined,
   limit: number,
-): Promise<FindingReference[]> {
-  const { attributes = [], userAttributes = [], ...others } = filter;
-  const pairs = [...attributes.map(hasAttribute('system', scope)), ...userAttributes.map(hasAttribute('user', scope))];
-  const conditions = [runHasEnded(scope), ...columnConditions(filter)];
-  const bare = Object.values(others).every((part) => part === undefined);
-  if (pairs.length > 0) {
-    const few = await someRare(read, pairs);
-    const holding = pairs.map((pair, at) => (at === few ? pair.chosen : pair.probed));
-    return listByIndex(read, scope, [...conditions, ...holding], after, limit);
-  }
-  if (bare || filter.runs?.length === 1) return listByIndex(read, scope, conditions, after, limit);
-  const rows = await dialect.snapshot(read, async (db) => {
+): Promise<FindingReference[]> =>
+  dialect.snapshot(read, async (db) => {
     const going = await db
       .selectFrom('runs')
       .select('id')
@@ -54,42 +47,93 @@ export async function listFindings(
       .where('completed_at', 'is', null)
       .where('imported', '=', 0)
       .execute();
-    const inBlocks = findingBlockConditions(
-      filter,
-      going.map(({ id }) => id),
-    );
-    return listRowsIn({ read: db, dialect, blocks }, findingLayout, {
-      scope,
-      inBlocks,
-      inTable: conditions,
-      after,
-      limit,
-    });
+    if (going.length === 0 && isIndexed(filter)) return listByIndex(db, scope, filter, after, limit);
+    const ids = going.map(({ id }) => id);
+    return listByBlocks({ read: db, dialect, blocks }, scope, filter, ids, after, limit);
   });
-  return rows.map(({ at, id, texts: [target = '', template = '', run = ''] }) => ({
-    id,
-    target,
-    template,
-    run,
-    createdAt: at,
-  }));
-}
+
+/** No filter, or a single run: the index gives the page as it is. */
+const isIndexed = ({ runs, ...others }: FindingFilter): boolean =>
+  Object.values(others).every((part) => part === undefined) && (runs ?? [0]).length === 1;
 
 async function listByIndex(
   read: Db,
   scope: number,
-  conditions: readonly RawBuilder<SqlBool>[],
+  filter: FindingFilter,
   after: Position | undefined,
   limit: number,
 ): Promise<FindingReference[]> {
-  let query = read
-    .selectFrom('findings')
-    .select(['id', 'target', 'template', 'run', 'created_at as createdAt'])
-    .where('scope', '=', scope);
-  for (const condition of conditions) query = query.where(condition);
+  let query = read.selectFrom('findings').select(reference).where('scope', '=', scope);
+  for (const condition of columnConditions(filter)) query = query.where(condition);
   if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }
+
+/**
+ * What blocks let through is held against the table. It takes one round, but for findings that look like others by the
+ * hashes of what they say: then more follow, of more candidates each.
+ */
+async function listByBlocks(
+  snapshot: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
+  scope: number,
+  filter: FindingFilter,
+  going: readonly string[],
+  after: Position | undefined,
+  limit: number,
+): Promise<FindingReference[]> {
+  const query = {
+    scope,
+    inBlocks: findingBlockConditions(filter, going),
+    inTable: [runHasEnded(scope), ...columnConditions(filter)],
+    passing: passing(attributeTerms(filter)),
+  };
+  const listed: FindingReference[] = [];
+  let from = after;
+  for (let wanted = limit; ; wanted = Math.min(MOST, wanted * 4)) {
+    const candidates = await listRowsIn(snapshot, findingLayout, { ...query, after: from, limit: wanted });
+    const found = await holding(snapshot.read, scope, filter, candidates, wanted);
+    for (const { id } of candidates) {
+      const row = found.get(id);
+      if (row && listed.length < limit) listed.push(row);
+    }
+    if (listed.length === limit || candidates.length < wanted) return listed;
+    from = candidates.at(-1);
+  }
+}
+
+/** Those of some findings that the filter is true of: one statement. */
+async function holding(
+  read: Db,
+  scope: number,
+  filter: FindingFilter,
+  candidates: readonly Position[],
+  wanted: number,
+): Promise<ReadonlyMap<string, FindingReference>> {
+  if (candidates.length === 0) return new Map();
+  // As many parameters whatever was found: the statement is prepared once.
+  const ids = Array.from({ length: wanted }, (_, at) => candidates[at]?.id ?? '');
+  let query = read.selectFrom('findings').select(reference).where('scope', '=', scope).where('id', 'in', ids);
+  for (const condition of columnConditions(filter)) query = query.where(condition);
+  if (attributeTerms(filter).length === 0) return new Map((await query.execute()).map((row) => [row.id, row]));
+  const rows = await query.select('document').execute();
+  return new Map(
+    rows
+      .filter(({ document }) => hasAttributes(JSON.parse(document) as FindingDocument, filter))
+      .map(({ document: _, ...row }) => [row.id, row]),
+  );
+}
+
+/** A row of the table may have all of the terms. */
+const passing = (wanted: readonly number[]) =>
+  wanted.length === 0
+    ? undefined
+    : {
+        column: 'terms',
+        test: (value: unknown): boolean => {
+          const [own = []] = value instanceof Uint8Array ? splitTerms(value, 1) : [];
+          return wanted.every((term) => own.includes(term));
+        },
+      };
 
 function columnConditions(filter: FindingFilter): RawBuilder<SqlBool>[] {
   const lists = {
@@ -108,28 +152,4 @@ function columnConditions(filter: FindingFilter): RawBuilder<SqlBool>[] {
   if (begin !== undefined) conditions.push(sql`findings.created_at >= ${begin}`);
   if (end !== undefined) conditions.push(sql`findings.created_at <= ${end}`);
   return conditions;
-}
-
-/** One attribute that a finding must have: its rows, asked of a finding, and as the source of the findings. */
-const hasAttribute =
-  (owner: 'system' | 'user', scope: number) =>
-  ({ key, value }: UserAttribute) => {
-    const same = value === undefined ? sql`` : sql` and a.value = ${value}`;
-    const rows = sql`from finding_attributes a
-      where a.scope = ${scope} and a.owner = ${owner} and a.key = ${key}${same}`;
-    return {
-      rows,
-      probed: sql<SqlBool>`exists (select 1 ${rows} and a.finding = findings.id)`,
-      chosen: sql<SqlBool>`findings.id in (select a.finding ${rows})`,
-    };
-  };
-
-/** The first attribute that only few findings have: its place, or -1. Counts no further than that. */
-async function someRare(read: Db, pairs: readonly { readonly rows: RawBuilder<unknown> }[]): Promise<number> {
-  const counts = pairs.map(
-    ({ rows }, at) => sql`select ${sql.lit(at)} as at, count(*) as count
-      from (select 1 ${rows} limit ${FEW + 1}) as some`,
-  );
-  const { rows } = await sql<{ at: number; count: number }>`${sql.join(counts, sql` union all `)}`.execute(read);
-  return rows.find(({ count }) => Number(count) <= FEW)?.at ?? -1;
 }

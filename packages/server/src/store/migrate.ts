@@ -3,6 +3,7 @@ import type { Db, Dialect } from './dialect.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { blockIds } from './migrations/0002-block-ids.ts';
 import { reportContent } from './migrations/0003-report-content.ts';
+import { findingTerms } from './migrations/0004-finding-terms.ts';
 import { settings } from './migrations/0005-settings.ts';
 
 interface Migration {
@@ -10,7 +11,7 @@ interface Migration {
 }
 
 /** In order, forward only: a released migration is never edited. */
-const migrations: readonly Migration[] = [initial, blockIds, reportContent, settings];
+const migrations: readonly Migration[] = [initial, blockIds, reportContent, findingTerms, settings];
 
 /** The store was written by a newer Assay than this one. */
 export class NewerStoreError extends Error {}

@@ -5,6 +5,7 @@ import type { Handle } from './dialect.ts';
 import type { ExclusionRecord } from './exclusions.ts';
 import type { FindingDocument } from './findings.ts';
 import { openReader } from './open-database.ts';
+import { unpackJson } from './packed-json.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
 import { createRuns } from './runs.ts';
@@ -68,7 +69,7 @@ function createReportReader(handle: Handle) {
           .orderBy('rules_package')
           .stream();
         for await (const { agent, rules_package: rulesPackage, verdicts } of rows) {
-          yield { agent, rulesPackage, verdicts: JSON.parse(verdicts) as Verdict[] };
+          yield { agent, rulesPackage, verdicts: unpackJson(verdicts) as Verdict[] };
         }
       },
     },

@@ -59,7 +59,7 @@ export function createRuns({ read, write, dialect, blocks }: Handle) {
         .insertInto('runs')
         .values(runs.map((run) => encode(scope, run)))
         .execute();
-      await noteChanges(write, runLayout, scope, runs.map(place));
+      await noteChanges({ write, dialect }, runLayout, scope, runs.map(place));
     },
     /**
      * Adds history, at most 1,000 at once; what has its id, or its name in its template, already is left as it is.
@@ -73,7 +73,7 @@ export function createRuns({ read, write, dialect, blocks }: Handle) {
         .returning('id')
         .execute();
       const ids = new Set(added.map(({ id }) => id));
-      await noteChanges(write, runLayout, scope, runs.filter(({ id }) => ids.has(id)).map(place));
+      await noteChanges({ write, dialect }, runLayout, scope, runs.filter(({ id }) => ids.has(id)).map(place));
       return ids;
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Run[]> => {
@@ -161,7 +161,7 @@ export function createRuns({ read, write, dialect, blocks }: Handle) {
         .where('state', '=', from.state)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
-      await noteChanges(write, runLayout, scope, [place(from)]);
+      await noteChanges({ write, dialect }, runLayout, scope, [place(from)]);
       return true;
     },
     /** Notes what a run is judged by: while it is evaluated, or before. */

@@ -127,8 +127,8 @@ export interface Database {
     run: string;
     agent: string;
     rules_package: string;
-    /** JSON: Verdict[]. */
-    verdicts: string;
+    /** JSON: Verdict[], compressed: see packed-json.ts. */
+    verdicts: Uint8Array;
     evaluated_at: number;
   };
   findings: {
@@ -148,8 +148,9 @@ export interface Database {
     document: string;
     created_at: number;
     updated_at: number;
+    /** What its attributes are found by: see finding-terms.ts. */
+    terms: Uint8Array;
   };
-  finding_attributes: { scope: number; finding: string; owner: 'system' | 'user'; key: string; value: string };
   exclusions: {
     scope: number;
     id: string;

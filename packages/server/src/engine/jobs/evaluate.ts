@@ -7,7 +7,7 @@ import {
   oldFeeds,
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
-import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
+import type { RandomBytes } from '../../domain/ids.ts';
 import type { Knowledge } from '../../domain/rules-package.ts';
 import type { PackageName } from '../../domain/rules-package-arns.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
@@ -23,6 +23,8 @@ import { loadEvidence } from '../load-evidence.ts';
 import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
 import { sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
 import { describeNew, newFindings } from '../what-is-new.ts';
+import { writeExclusions } from '../write-exclusions.ts';
+import { writeJudgement } from '../write-judgement.ts';
 
 export interface EvaluateDeps {
   readonly store: Pick<
@@ -99,7 +101,9 @@ async function judge(
   const evidence = await loadEvidence(store.evidence, scope, run.id, agent.id);
   for (const entry of packages) {
     const judgement = withoutRepeats(judgeHost(entry, agent, evidence, knowledge), entry, knowledge);
-    await store.transaction((tables) => write(tables, scope, run, { agent, entry, judgement, under }, now(), random));
+    await store.transaction((tables) =>
+      writeJudgement(tables, scope, run, { agent, rulesPackage: entry.arn, judgement, under }, now(), random),
+    );
   }
 }
 
@@ -108,50 +112,6 @@ function withoutRepeats(judgement: HostJudgement, entry: CatalogEntry, { advisor
   if (advisories || entry.name !== ADVISED) return judgement;
   const others = judgement.exclusions.filter(({ subject }) => !subject.startsWith('evaluation-error/'));
   return { ...judgement, exclusions: others.length > 0 ? others : [noAdvisories(entry)] };
-}
-
-interface Judged {
-  readonly agent: Agent;
-  readonly entry: CatalogEntry;
-  readonly judgement: HostJudgement;
-  readonly under: RunKnowledge;
-}
-
-async function write(
-  tables: Tables,
-  scope: number,
-  run: Run,
-  { agent, entry, judgement, under }: Judged,
-  now: number,
-  random: RandomBytes,
-): Promise<void> {
-  const [current] = await tables.runs.findMany(scope, [run.id]);
-  if (current?.state !== 'EVALUATING_RULES' || !sameKnowledge(current.knowledge, under)) return;
-  const fresh = await tables.evaluations.insert(scope, run.id, {
-    agent: agent.id,
-    rulesPackage: entry.arn,
-    verdicts: judgement.verdicts,
-    evaluatedAt: now,
-  });
-  if (!fresh) return;
-  await tables.findings.insertMany(
-    scope,
-    judgement.findings.map((finding) => ({
-      ...finding,
-      id: newResourceId(random),
-      target: run.target,
-      template: run.template,
-      run: run.id,
-      agent: agent.id,
-      autoScalingGroup: null,
-      rulesPackage: entry.arn,
-      document: { ...finding.document, userAttributes: run.userAttributes },
-      createdAt: now,
-      updatedAt: now,
-    })),
-  );
-  await writeExclusions(tables, scope, run, judgement.exclusions, now, random);
-  await tables.jobs.noteProgress(scope, run.id, 'evaluate');
 }
 
 type AskedPackage = CatalogEntry | { readonly arn: string; readonly name: string };
@@ -224,26 +184,4 @@ async function undeliveredThere(tables: Tables, scope: number, run: string): Pro
   return there
     .filter(({ subject }) => /^(?:agent-unhealthy|not-delivered)\//.test(subject))
     .map(({ subject, document }) => ({ subject, document: document as Exclusion['document'] }));
-}
-
-async function writeExclusions(
-  tables: Tables,
-  scope: number,
-  run: Run,
-  exclusions: readonly Exclusion[],
-  now: number,
-  random: RandomBytes,
-): Promise<void> {
-  await tables.exclusions.insertMany(
-    scope,
-    exclusions.map(({ subject, document }) => ({
-      id: newResourceId(random),
-      target: run.target,
-      template: run.template,
-      run: run.id,
-      subject,
-      document,
-      createdAt: now,
-    })),
-  );
 }

@@ -4,6 +4,7 @@ import { halves, type Summary } from './directory.ts';
 import { withinRange } from './number-column.ts';
 import type { Test } from './selection.ts';
 import { mayHold } from './signature-column.ts';
+import { hasTerm, maskOfTerms } from './terms-column.ts';
 import { matchesPattern } from './wildcard-test.ts';
 
 /** A condition on one column of a block. */
@@ -47,6 +48,16 @@ export const noneOf = (kind: number, values: readonly string[]): BlockCondition 
   test: oneOf(values, false),
   glance: () => 'some',
 });
+
+/** Rows with one of the terms of a column: a few more than have one of the texts, since texts may share a term. */
+export const withTerm = (kind: number, terms: readonly number[]): BlockCondition => {
+  const [low, high] = halves(maskOfTerms(terms));
+  return {
+    kind,
+    test: hasTerm(terms),
+    glance: ({ mask }) => ((mask[0] & low) === 0 && (mask[1] & high) === 0 ? 'none' : 'some'),
+  };
+};
 
 /** `signature` is the kind of the signature of the column. */
 export function pattern(kind: number, signature: number, text: string): BlockCondition[] {

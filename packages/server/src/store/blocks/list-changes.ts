@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Position } from '../dialect.ts';
+import type { Db, Handle, Position } from '../dialect.ts';
+import { type Insert, insertRows } from '../insert-rows.ts';
 import type { Layout } from './layout.ts';
 
 /**
@@ -7,20 +8,20 @@ import type { Layout } from './layout.ts';
  * row that is noted already is written again: whoever takes it into a block at this moment must wait, or be waited for.
  */
 export async function noteChanges(
-  db: Db,
+  handle: Pick<Handle, 'write' | 'dialect'>,
   { list }: Pick<Layout, 'list'>,
   scope: number,
   rows: readonly Position[],
 ): Promise<void> {
-  if (rows.length === 0) return;
-  await db
-    .insertInto('list_changes')
-    .values([...new Map(rows.map(({ at, id }) => [id, { list, scope, created_at: at, id }])).values()])
-    .onConflict((conflict) =>
-      conflict.columns(['list', 'scope', 'created_at', 'id']).doUpdateSet({ list: (eb) => eb.ref('excluded.list') }),
-    )
-    .execute();
+  const byId = new Map(rows.map(({ at, id }) => [id, [list, scope, at, id]]));
+  await insertRows(handle, insertion, [...byId.values()]);
 }
+
+const insertion: Insert = {
+  table: 'list_changes',
+  columns: ['list', 'scope', 'created_at', 'id'],
+  end: 'on conflict (list, scope, created_at, id) do update set list = excluded.list',
+};
 
 /** {@link noteChanges} of all rows of the list's table that fulfil a condition. */
 export async function noteChangesOf(

@@ -11,6 +11,8 @@ export interface ListQuery {
   readonly scope: number;
   readonly inBlocks: readonly BlockCondition[];
   readonly inTable: readonly RawBuilder<unknown>[];
+  /** What SQL cannot say of a row of the table: a column, and whether a row with this in it matches. */
+  readonly passing?: { readonly column: string; readonly test: (value: unknown) => boolean } | undefined;
   readonly after: Position | undefined;
   readonly limit: number;
 }
@@ -79,12 +81,13 @@ interface Change extends Position {
 async function changesAfter(
   db: Db,
   { list, table, answer }: Layout,
-  { scope, inTable, after }: ListQuery,
+  { scope, inTable, passing, after }: ListQuery,
 ): Promise<{ readonly version: Version; readonly changes: readonly Change[] }> {
   const matching = inTable.map((condition) => sql` and ${condition}`);
   const below = after ? sql` and (c.created_at, c.id) < (${after.at}, ${after.id})` : sql``;
-  const names = answer.map((_, at) => sql.ref(`t${at}`));
-  const columns = answer.map(({ name }, at) => sql`, ${sql.table(table)}.${sql.ref(name)} as ${names[at]}`);
+  const taken = [...answer.map(({ name }) => name), ...(passing ? [passing.column] : [])];
+  const names = taken.map((_, at) => sql.ref(`t${at}`));
+  const columns = taken.map((name, at) => sql`, ${sql.table(table)}.${sql.ref(name)} as ${names[at]}`);
   const { rows } = await sql<ChangeRow>`
     select v.newest, v.blocks, n.at, n.id, n.there${sql.join(
       names.map((name) => sql`, n.${name}`),
@@ -96,7 +99,9 @@ async function changesAfter(
   const changes: Change[] = [];
   for (const row of rows) {
     if (row.id === null) continue;
-    changes.push({ at: row.at, id: row.id, there: row.there, texts: answer.map((_, at) => row[`t${at}`] ?? null) });
+    const there = passing && row.there !== null && !passing.test(row[`t${answer.length}`]) ? null : row.there;
+    const texts = answer.map((_, at) => row[`t${at}`] as string | null);
+    changes.push({ at: row.at, id: row.id, there, texts });
   }
   return { version: { newest: rows[0]?.newest ?? null, count: Number(rows[0]?.blocks ?? 0) }, changes };
 }
@@ -108,4 +113,4 @@ type ChangeRow = {
   at: number;
   id: string | null;
   there: string | null;
-} & Record<`t${number}`, string | null>;
+} & Record<`t${number}`, unknown>;

@@ -2,14 +2,16 @@ import { type DictionaryColumn, openDictionary } from './dictionary-column.ts';
 import { type Column, CREATED_AT, ID, type Layout } from './layout.ts';
 import { type NumberColumn, openNumbers } from './number-column.ts';
 import { openSignature, type SignatureColumn } from './signature-column.ts';
+import { openTerms, type TermsColumn } from './terms-column.ts';
 import { openTexts, type TextColumn } from './text-column.ts';
 
 /** A column of a block as tests run over it: views on its bytes, which are in memory of their own and never change. */
-export type OpenColumn = NumberColumn | DictionaryColumn | TextColumn | SignatureColumn;
+export type OpenColumn = NumberColumn | DictionaryColumn | TermsColumn | TextColumn | SignatureColumn;
 
 const openers: Readonly<Record<Column['type'] | 'signature', (data: Uint8Array) => OpenColumn>> = {
   number: openNumbers,
   dictionary: openDictionary,
+  terms: openTerms,
   text: openTexts,
   signature: openSignature,
 };

@@ -4,10 +4,14 @@ import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.
 import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
 import { decodeNumbers, encodeNumbers, rangeOf } from './number-column.ts';
 import { encodeSignature } from './signature-column.ts';
+import { termHash } from './term-hash.ts';
+import { decodeTerms, encodeTerms, maskOfTerms, splitTerms } from './terms-column.ts';
 import { decodeTexts, encodeTexts } from './text-column.ts';
 
 /** A row of a list as a block keeps it: a value a column, created_at and id first. */
-type Row = readonly (string | number | null)[];
+/** What a block keeps of a row in a column. */
+export type Value = string | number | null | readonly number[];
+type Row = readonly Value[];
 
 export interface SealLimits {
   /** Rows of a block. */
@@ -31,7 +35,8 @@ export async function sealBlocks(
 ): Promise<number> {
   const { list } = layout;
   const columns = allColumns(layout);
-  const own = columns.slice(2).map(({ name }) => sql`, r.${sql.ref(name)}`);
+  const names = new Set(columns.slice(2).map(({ name }) => name));
+  const own = Array.from(names, (name) => sql`, r.${sql.ref(name)}`);
   const { rows: turn } = await sql`select id from scopes where id = ${scope}
     ${dialect.locking('for update skip locked')}`.execute(db);
   if (turn.length === 0) return 0;
@@ -71,9 +76,7 @@ export async function sealBlocks(
     const kept = block ? (await rowsOf(db, columns, block.id)).filter((row) => !gone.has(String(row[ID]))) : [];
     const now = group
       .filter(({ there }) => there !== null)
-      .map(
-        (row): Row => [row.at, row.id, ...columns.slice(2).map(({ name }) => (row as unknown as Values)[name] ?? null)],
-      );
+      .map((row): Row => [row.at, row.id, ...valuesOf(columns.slice(2), row as unknown as Values)]);
     const rows = [...kept, ...now].sort(oldestFirst);
     if (block) await removeBlock(db, block.id);
     // Full blocks where the list grows; halves where rows came in between.
@@ -95,7 +98,23 @@ interface Block {
   readonly last: string;
 }
 
-type Values = Readonly<Record<string, string | number | null>>;
+type Values = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+/** What a block keeps of a row of the table, by its columns. */
+export function valuesOf(columns: readonly Column[], row: Values): Value[] {
+  const split = new Map<string, number[][]>();
+  return columns.map(({ name, type, part }): Value => {
+    const value = row[name] ?? null;
+    if (value instanceof Uint8Array) {
+      if (!part) throw new Error(`The column ${name} of a list is of bytes, and in no parts`);
+      const terms = split.get(name) ?? splitTerms(value, part.of);
+      split.set(name, terms);
+      return terms[part.remainder] ?? [];
+    }
+    if (type !== 'terms') return value;
+    return value === null ? [] : [termHash(String(value))];
+  });
+}
 
 /** With those that every list has, in first place. */
 export const allColumns = ({ columns }: Layout): readonly Column[] => [
@@ -125,7 +144,12 @@ export async function rowsOf(db: Db, columns: readonly Column[], block: number):
   return (values[0] ?? []).map((_, row) => values.map((column) => column[row] ?? null));
 }
 
-const decoders = { number: decodeNumbers, dictionary: decodeDictionary, text: decodeTexts } as const;
+const decoders = {
+  number: decodeNumbers,
+  dictionary: decodeDictionary,
+  text: decodeTexts,
+  terms: decodeTerms,
+} as const;
 
 async function removeBlock(db: Db, block: number): Promise<void> {
   await sql`delete from list_block_columns
@@ -168,6 +192,10 @@ async function writeBlock(
 }
 
 function encode(type: Column['type'], values: Row): { data: Uint8Array; min?: number; max?: number; mask?: number } {
+  if (type === 'terms') {
+    const terms = values.map((value) => (Array.isArray(value) ? (value as readonly number[]) : []));
+    return { data: encodeTerms(terms), mask: maskOfTerms(new Set(terms.flat())) };
+  }
   if (type === 'text') return { data: encodeTexts(values.map(String)) };
   if (type === 'dictionary') {
     const texts = values.map((value) => (value === null ? null : String(value)));

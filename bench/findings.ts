@@ -1,0 +1,211 @@
+/**
+ * Findings stored durably: hosts of some 300 CVEs each written as a run writes them, and history imported, against the
+ * same rows by one bare statement in transactions of the same size.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { newResourceId } from '../packages/server/src/domain/ids.ts';
+import { findingItem } from '../packages/server/src/engine/finding-item.ts';
+import { importHistory } from '../packages/server/src/engine/import/import-history.ts';
+import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
+import { writeJudgement } from '../packages/server/src/engine/write-judgement.ts';
+import type { Finding } from '../packages/server/src/store/findings.ts';
+import { isBusy } from '../packages/server/src/store/sqlite.ts';
+import { openStore } from '../packages/server/src/store/store.ts';
+import { historicRun } from '../test/support/scenario.ts';
+import { seededRandom } from '../test/support/seeded-random.ts';
+import { cvePackage, randomFindings } from './random-findings.ts';
+import type { Report, Row } from './report.ts';
+import { sampleScope } from './sample-directory.ts';
+
+const ROUNDS = 3;
+const SEED = 20_261_122;
+/** Hosts between two times that lists are sealed: what the server does a second, at its goal. */
+const SEALED = 66;
+
+/** What a way of writing took, in milliseconds, and for how many findings and bytes. */
+interface Taken {
+  readonly milliseconds: number;
+  readonly findings: number;
+  readonly bytes: number;
+}
+
+export async function storeFindings({
+  findings = 50_000,
+}: {
+  readonly findings?: number | undefined;
+} = {}): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
+  try {
+    const ways = [
+      ['the same rows by one bare statement', bare],
+      ['as a run writes them', (file: string, hosts: number) => judged(file, hosts, false)],
+      ['as a run writes them, and blocks of the list', (file: string, hosts: number) => judged(file, hosts, true)],
+      ['imported, with blocks of the list', imported],
+    ] as const;
+    const each = randomFindings(seededRandom(SEED)).judgement(0).findings.length;
+    const hosts = Math.ceil(findings / each);
+    const taken = ways.map((): Taken[] => []);
+    // In turn, so that whatever else the machine does is the same for all.
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [at, [, work]] of ways.entries()) {
+        const file = join(folder, `${round}-${at}.db`);
+        taken[at]?.push(await work(file, hosts));
+        for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+      }
+    }
+    const [floor, ...rows] = ways.map(([label], at) => rowOf(label, taken[at] ?? []));
+    if (!floor) throw new Error('nothing was measured');
+    return {
+      bench: `store-findings: ${findings.toLocaleString('en-US')} findings of ${hosts} hosts, each in a transaction that is durable; best of ${ROUNDS}`,
+      columns: ['findings/s', 'µs each', 'bytes each'],
+      floor,
+      rows,
+      ratio: "of the floor's rate",
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function rowOf(label: string, taken: readonly Taken[]): Row {
+  const costs = taken.map(({ milliseconds, findings }) => (milliseconds * 1000) / findings);
+  const best = Math.min(...costs);
+  const { bytes = 0, findings = 1 } = taken[0] ?? {};
+  return { label, values: [1e6 / best, best, bytes / findings] };
+}
+
+const sizeOf = (file: string): number => statSync(file).size;
+
+/** The floor: the columns of a finding, by its key alone. */
+async function bare(file: string, hosts: number): Promise<Taken> {
+  const { judgement } = randomFindings(seededRandom(SEED));
+  const database = new DatabaseSync(file);
+  database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;
+    create table findings (scope integer not null, id text not null, target text not null, template text not null,
+      run text not null, agent text, auto_scaling_group text, rules_package text not null, rule text not null,
+      severity text not null, numeric_severity real not null, document text not null, created_at integer not null,
+      updated_at integer not null, primary key (scope, id)) strict;`);
+  const insert = database.prepare('insert into findings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const [target, template, run] = [0, 1, 2].map(() => newResourceId(randomBytes)) as [string, string, string];
+  let [milliseconds, findings] = [0, 0];
+  for (let host = 0; host < hosts; host++) {
+    const own = judgement(host).findings;
+    const began = performance.now();
+    database.exec('begin immediate');
+    for (const { rule, severity, numericSeverity, document } of own) {
+      const [id, agent] = [newResourceId(randomBytes), document.assetAttributes.agentId];
+      const text = JSON.stringify(document);
+      insert.run(
+        1,
+        id,
+        target,
+        template,
+        run,
+        agent,
+        null,
+        cvePackage,
+        rule,
+        severity,
+        numericSeverity,
+        text,
+        host,
+        host,
+      );
+    }
+    database.exec('commit');
+    milliseconds += performance.now() - began;
+    findings += own.length;
+  }
+  database.close();
+  return { milliseconds, findings, bytes: sizeOf(file) };
+}
+
+/** With verdicts, indexes and notes for the lists; and, where it is asked for, blocks as the server makes them. */
+async function judged(file: string, hosts: number, sealed: boolean): Promise<Taken> {
+  const { judgement } = randomFindings(seededRandom(SEED));
+  const store = await openStore({ file });
+  const { transaction } = store;
+  const changed = store.lists.changed;
+  const scope = await store.scopes.idOf(sampleScope);
+  const under = { at: 0, versions: {} };
+  const [target, template] = [newResourceId(randomBytes), newResourceId(randomBytes)];
+  const run = historicRun({
+    target,
+    template,
+    rulesPackages: 1,
+    state: 'EVALUATING_RULES',
+    completedAt: null,
+    imported: false,
+    knowledge: under,
+  });
+  await store.runs.importMany(scope, [run]);
+  let [milliseconds, findings] = [0, 0];
+  for (let host = 0; host < hosts; host++) {
+    const own = judgement(host);
+    const agent = { id: own.findings[0]?.document.assetAttributes.agentId ?? '' };
+    const began = performance.now();
+    await transaction((tables) =>
+      writeJudgement(
+        tables,
+        scope,
+        run,
+        { agent, rulesPackage: cvePackage, judgement: own, under },
+        Date.now(),
+        randomBytes,
+      ),
+    );
+    if (sealed && (host % SEALED === SEALED - 1 || host === hosts - 1)) await sealLists({ changed, transaction });
+    milliseconds += performance.now() - began;
+    findings += own.findings.length;
+  }
+  await store.close();
+  return { milliseconds, findings, bytes: sizeOf(file) };
+}
+
+/** From lines of JSON, each checked against the API's shape. */
+async function imported(file: string, hosts: number): Promise<Taken> {
+  const { judgement } = randomFindings(seededRandom(SEED));
+  const store = await openStore({ file });
+  const [target, template, run] = [0, 1, 2].map(() => newResourceId(randomBytes)) as [string, string, string];
+  const lines: Buffer[] = [];
+  for (let host = 0; host < hosts; host++) {
+    const own = judgement(host).findings.map(
+      (each): Finding => ({
+        ...each,
+        id: newResourceId(randomBytes),
+        target,
+        template,
+        run,
+        agent: each.document.assetAttributes.agentId,
+        autoScalingGroup: null,
+        rulesPackage: cvePackage,
+        document: { ...each.document, userAttributes: [] },
+        createdAt: host * 1000,
+        updatedAt: host * 1000,
+      }),
+    );
+    for (const row of own)
+      lines.push(Buffer.from(`${JSON.stringify({ kind: 'finding', item: findingItem(sampleScope, row) })}\n`));
+  }
+  const deps = {
+    transaction: store.transaction,
+    isBusy,
+    isUnavailable: () => false,
+    sleep: async () => undefined,
+    onProgress: () => undefined,
+  };
+  const began = performance.now();
+  const { added } = await importHistory(deps, chunked(lines));
+  const milliseconds = performance.now() - began;
+  await store.close();
+  if (added !== lines.length) throw new Error(`Only ${added} of ${lines.length} findings were imported`);
+  return { milliseconds, findings: added, bytes: sizeOf(file) };
+}
+
+async function* chunked(lines: readonly Buffer[]): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < lines.length; from += 32) yield Buffer.concat(lines.slice(from, from + 32));
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  decodeTerms,
+  encodeTerms,
+  hasTerm,
+  openTerms,
+  splitTerms,
+} from '../../../packages/server/src/store/blocks/terms-column.ts';
+
+const term = fc.oneof(fc.nat({ max: 12 }), fc.constantFrom(2 ** 32 - 1, 2 ** 31, 2 ** 30));
+/** Rows of one kind follow each other, or they are mixed: each form of a term's rows comes up. */
+const rows = fc
+  .array(fc.tuple(fc.uniqueArray(term, { maxLength: 5 }), fc.integer({ min: 1, max: 70 })), { maxLength: 12 })
+  .map((stretches) => stretches.flatMap(([terms, times]) => Array.from({ length: times }, () => terms)));
+const mixed = fc.array(fc.uniqueArray(term, { maxLength: 5 }), { maxLength: 300 });
+
+test('any rows come back with the terms that they had', () => {
+  fc.assert(
+    fc.property(fc.oneof(rows, mixed), (values) => {
+      expect(decodeTerms(encodeTerms(values))).toEqual(values.map((terms) => terms.toSorted((a, b) => a - b)));
+    }),
+  );
+});
+
+test('rows that have one of some terms are kept, of a stretch of rows and of any choice of them', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(rows, mixed),
+      fc.uniqueArray(term, { minLength: 1, maxLength: 4 }),
+      fc.nat({ max: 400 }),
+      fc.nat({ max: 400 }),
+      fc.integer({ min: 1, max: 4 }),
+      (values, wanted, from, to, every) => {
+        const data = encodeTerms(values);
+        const given = Uint16Array.from(values.keys())
+          .slice(from, to)
+          .filter((row) => row % every === 0);
+        const expected = [...given].filter((row) => values[row]?.some((one) => wanted.includes(one)));
+        // A blob may lie anywhere in memory.
+        const shifted = new Uint8Array(data.length + 1).subarray(1);
+        shifted.set(data);
+        for (const column of [data, shifted]) {
+          const left = given.slice();
+          const count = hasTerm(wanted)(openTerms(column), left, left.length);
+          expect([...left.subarray(0, count)]).toEqual(expected);
+        }
+      },
+    ),
+  );
+});
+
+test('what all rows of a block have takes no more room than what one has', () => {
+  const [one, all, half] = [(row: number) => row === 7, () => true, (row: number) => row % 2 === 0].map(
+    (has) => encodeTerms(Array.from({ length: 4001 }, (_, row) => (has(row) ? [7] : []))).length,
+  );
+  expect(all).toBeLessThan((one ?? 0) + 8);
+  expect(half).toBeLessThan(4001 / 8 + 32);
+});
+
+test('terms as a table keeps them are read wherever their bytes lie, by their remainder', () => {
+  const packed = new Uint8Array(Uint32Array.of(5, 2 ** 32 - 1, 16, 21).buffer);
+  const shifted = new Uint8Array(packed.length + 1).subarray(1);
+  shifted.set(packed);
+  for (const bytes of [packed, shifted]) {
+    const split = splitTerms(bytes, 16);
+    expect([split[0], split[5], split[15]]).toEqual([[16], [5, 21], [2 ** 32 - 1]]);
+    expect(split.flat()).toHaveLength(4);
+  }
+});
