@@ -54,6 +54,8 @@ export function createHandler(deps: Deps, { strict }: { readonly strict: boolean
   };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 const LENIENT_ARNS = list(Arn, { min: 1, max: 100 });
 
 function lenient(input: StructureShape): StructureShape {
@@ -71,7 +73,7 @@ const withoutEmptyFilter = ({ filter, ...rest }: Record<string, unknown>): Recor
 /** An absent body is no input, like `{}`. Throws SerializationException. */
 function parseBody(shape: StructureShape, body: Uint8Array): Record<string, unknown> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const text = utf8.decode(body);
     return parse(shape, text.trim() === '' ? {} : JSON.parse(text));
   } catch (error) {
     if (error instanceof SerializationFault) throw new ApiError('SerializationException', error.message);

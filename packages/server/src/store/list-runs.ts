@@ -1,5 +1,6 @@
 import { listRows } from './blocks/list-rows.ts';
-import type { Handle, Position } from './dialect.ts';
+import type { Db, Handle, Position } from './dialect.ts';
+import { reusedQuery } from './reused-query.ts';
 import { type RunFilter, runConditions } from './run-filter.ts';
 import { runBlockConditions, runLayout } from './run-layout.ts';
 
@@ -37,15 +38,40 @@ const isIndexed = ({ templates, states, ...others }: RunFilter): boolean =>
   (templates === undefined || states === undefined) &&
   (templates ?? states ?? [0]).length === 1;
 
-async function listByIndex(
-  { read, dialect }: Pick<Handle, 'read' | 'dialect'>,
+function listByIndex(
+  handle: Pick<Handle, 'read' | 'dialect'>,
   scope: number,
-  filter: RunFilter,
+  { templates, states }: RunFilter,
   after: Position | undefined,
   limit: number,
 ): Promise<RunReference[]> {
-  let query = read.selectFrom('runs').select(reference).where('scope', '=', scope);
-  for (const condition of runConditions(filter, dialect)) query = query.where(condition);
-  if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
-  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  const pages = indexed[templates ? 'template' : states ? 'state' : 'all'];
+  const value = (templates ?? states)?.[0] ?? '';
+  return after
+    ? pages.next(handle, { scope, value, at: after.at, id: after.id, limit })
+    : pages.first(handle, { scope, value, limit });
 }
+
+interface FirstPage {
+  readonly [name: string]: string | number;
+  readonly scope: number;
+  readonly value: string;
+  readonly limit: number;
+}
+
+const firstPage = (db: Db, column: 'template' | 'state' | undefined, { scope, value, limit }: FirstPage) => {
+  const rows = db.selectFrom('runs').select(reference).where('scope', '=', scope);
+  const matching = column ? rows.where(column, '=', value) : rows;
+  return matching.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+};
+
+const pagesOf = (column?: 'template' | 'state') => ({
+  first: reusedQuery((db, values: FirstPage) => firstPage(db, column, values)),
+  next: reusedQuery((db, values: FirstPage & { readonly at: number; readonly id: string }) =>
+    firstPage(db, column, values).where((eb) =>
+      eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(values.at, values.id)),
+    ),
+  ),
+});
+
+const indexed = { all: pagesOf(), template: pagesOf('template'), state: pagesOf('state') };

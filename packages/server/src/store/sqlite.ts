@@ -105,18 +105,24 @@ class NodeSqliteDriver implements Driver {
   }
 }
 
+interface Prepared {
+  readonly statement: StatementSync;
+  /** True where it gives rows: asked for once, since the answer lists every column. */
+  readonly gives: boolean;
+}
+
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#prepare(query.sql);
+    const { statement, gives } = this.#prepare(query.sql);
     const parameters = query.parameters.map(asInputValue);
-    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] };
+    if (gives) return { rows: statement.all(...parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
@@ -131,7 +137,7 @@ class NodeSqliteConnection implements DatabaseConnection {
     this.#statements.clear();
   }
 
-  #prepare(text: string): StatementSync {
+  #prepare(text: string): Prepared {
     const cached = this.#statements.get(text);
     if (cached) {
       this.#statements.delete(text);
@@ -139,12 +145,13 @@ class NodeSqliteConnection implements DatabaseConnection {
       return cached;
     }
     const statement = this.#database.prepare(text);
-    this.#statements.set(text, statement);
+    const prepared = { statement, gives: statement.columns().length > 0 };
+    this.#statements.set(text, prepared);
     if (this.#statements.size > CACHED_STATEMENTS) {
       const [oldest = ''] = this.#statements.keys();
       this.#statements.delete(oldest);
     }
-    return statement;
+    return prepared;
   }
 }
 

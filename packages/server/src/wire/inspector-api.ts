@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, internal, temporarilyUnavailable, throttled } from '../operations/errors.ts';
 import type { Handler } from '../operations/handler.ts';
@@ -13,7 +14,7 @@ import type { RateLimiter } from './rate-limit.ts';
 /** The largest request that is read: ListFindings with every list full stays under 100 KiB. */
 const MAX_BODY = 1024 * 1024;
 const TARGET = /^InspectorService\.([A-Za-z]{1,64})$/;
-/** Bodies are sent as bytes: to text Fastify would add a charset, which the original does not send. */
+/** Bodies are sent as bytes through Fastify: to text it would add a charset, which the original does not send. */
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 export interface InspectorApiDeps {
@@ -50,16 +51,24 @@ export function inspectorApi(deps: InspectorApiDeps) {
       const call = begin(deps, request);
       try {
         const output = await perform(deps, request, call);
-        const body = Buffer.from(JSON.stringify(output));
+        const text = JSON.stringify(output);
         // Before the answer: what a client knows to be done is on the trail, whatever becomes of this process.
         finish(deps, request, call, output, undefined);
-        return reply.header('x-amzn-requestid', request.id).type(CONTENT_TYPE).send(body);
+        answer(reply.hijack().raw, request.id, text);
+        return reply;
       } catch (error) {
         return refuse(deps, error, request, reply, call);
       }
     });
   };
 }
+
+/** Head and body in one write, which costs half of what two do. */
+const answer = (response: ServerResponse, requestId: string, text: string): void => {
+  const length = String(Buffer.byteLength(text));
+  const headers = ['x-amzn-requestid', requestId, 'content-type', CONTENT_TYPE, 'content-length', length];
+  response.writeHead(200, headers).end(text);
+};
 
 function begin({ metrics }: InspectorApiDeps, request: FastifyRequest): Call {
   const target = request.headers['x-amz-target'];

@@ -37,8 +37,9 @@ export async function createServer({
     ...(tls ? { https: tls } : {}),
   }) as unknown as FastifyInstance;
   // On every reply, those of no operation included: what a person quotes is found in the log.
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-amzn-requestid', request.id);
+    done();
   });
   server.get('/health', async (_request, reply) => {
     try {
