@@ -1,7 +1,4 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { targetArn } from '@assay/model/arn.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
@@ -9,6 +6,7 @@ import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.
 import { type PackageName, rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { type AdvisorySource, noAdvisories } from '../../packages/server/src/engine/advisory-source.ts';
 import { confirmDelivery } from '../../packages/server/src/engine/agents/confirm-delivery.ts';
+import { createLimit } from '../../packages/server/src/engine/agents/limit.ts';
 import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
 import { collect } from '../../packages/server/src/engine/jobs/collect.ts';
 import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
@@ -22,6 +20,7 @@ import type { ExclusionRecord } from '../../packages/server/src/store/exclusions
 import type { Finding } from '../../packages/server/src/store/findings.ts';
 import type { Run } from '../../packages/server/src/store/runs.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
+import { newDataDirectory, removeStore, storeIn } from './test-store.ts';
 
 const region = 'eu-west-1';
 const account = '123456789012';
@@ -54,8 +53,8 @@ export interface TestFleet {
 
 /** A fleet of its own, or over what another one left in its directory. */
 export async function openTestFleet(left?: string): Promise<TestFleet> {
-  const directory = left ?? mkdtempSync(join(tmpdir(), 'assay-fleet-'));
-  const store = await openStore({ file: join(directory, 'assay.db') });
+  const directory = left ?? newDataDirectory();
+  const store = await openStore(await storeIn(directory));
   const scope = await store.scopes.idOf({ account, region });
   const caller = { scope, account, region };
   const woken: string[] = [];
@@ -117,13 +116,16 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     deliver: async (run, agent, evidence) => {
       const found = await fleet.find(run);
       const arns = (await store.rulesPackageSets.arnsOf([found.rulesPackages])).get(found.rulesPackages) ?? [];
-      const receive = receiveEvidence({ store, now });
+      const receive = receiveEvidence({ store, commit: store.transaction, unpacking: createLimit(1), now });
       for (const kind of evidenceNeededBy(region, arns)) {
         const limitations = [{ code: 'NOT_PRESENT', subject: kind }];
         const nothing = { kind, schemaVersion: 1, collectedAt: 1, sources: [], limitations };
         await receive({ ...agent, scope }, run, kind, gzipSync(JSON.stringify(evidence[kind] ?? nothing)));
       }
-      await confirmDelivery({ store, now, wakeJobs: () => undefined })({ ...agent, scope }, run);
+      await confirmDelivery({ store, commit: store.transaction, now, wakeJobs: () => undefined })(
+        { ...agent, scope },
+        run,
+      );
     },
     collect: (run) => collecting({ scope, run }),
     evaluate: (run, stop = new AbortController().signal) => evaluating({ scope, run }, stop),
@@ -148,7 +150,7 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     },
     close: async ({ keep } = { keep: false }) => {
       await store.close();
-      if (!keep) rmSync(directory, { recursive: true, force: true });
+      if (!keep) await removeStore(directory);
     },
   };
   return fleet;

@@ -1,13 +1,9 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type AdvisorySource, noAdvisories } from '../engine/advisory-source.ts';
-import { authenticate } from '../engine/agents/authenticate.ts';
-import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
-import { enroll } from '../engine/agents/enroll.ts';
-import { heartbeat } from '../engine/agents/heartbeat.ts';
-import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { JOBS, type JobLoopDeps, runJobLoop } from '../engine/job-loop.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
@@ -29,6 +25,7 @@ import { createAuthenticator } from '../wire/authenticator.ts';
 import { createMetrics } from '../wire/metrics.ts';
 import { createRateLimiter, type RateLimits, unlimited } from '../wire/rate-limit.ts';
 import { createServer } from '../wire/server.ts';
+import { type AgentsSide, createAgentsSide } from './agents-side.ts';
 import { openAuditFile } from './audit/audit-file.ts';
 import { auditDirectory } from './audit/file-names.ts';
 import { checkMasterKey } from './check-master-key.ts';
@@ -60,6 +57,9 @@ export interface ServiceOptions {
 /** As long as most who audit look back to raw evidence; findings stay for good. */
 export const EVIDENCE_DAYS = 30;
 
+/** How often a server says again that it works on the store, should the database have forgotten: milliseconds. */
+const PRESENCE = 2000;
+
 /** What CloudTrail's event history keeps. */
 export const AUDIT_DAYS = 90;
 
@@ -68,11 +68,7 @@ export interface Service {
   readonly store: Store;
   readonly secrets: SecretBox;
   readonly handler: Handler;
-  readonly agents: {
-    readonly enroll: ReturnType<typeof enroll>;
-    readonly receiveEvidence: ReturnType<typeof receiveEvidence>;
-    readonly confirmDelivery: ReturnType<typeof confirmDelivery>;
-  };
+  readonly agents: AgentsSide['channel'];
   readonly server: FastifyInstance;
   /** Begins to work through jobs. */
   readonly startJobs: () => void;
@@ -124,11 +120,7 @@ export async function openService({
     wakeJobs,
   };
   const handler = createHandler(deps, { strict });
-  const agents = {
-    enroll: enroll({ store, now, random: randomBytes }),
-    receiveEvidence: receiveEvidence({ store, now }),
-    confirmDelivery: confirmDelivery({ store, now, wakeJobs }),
-  };
+  const agents = createAgentsSide({ store, now, sleep, wakeJobs, report });
   const metrics = createMetrics();
   const { auditLost: onLost, auditLeftOut: onLeftOut } = metrics;
   const auditFile = openAuditFile({ directory: auditDirectory(directory.path), days: auditDays, now, report, onLost });
@@ -143,13 +135,7 @@ export async function openService({
       isUnavailable,
       report,
     },
-    agents: {
-      ...agents,
-      authenticate: authenticate({ store, now }),
-      heartbeat: heartbeat({ store, wakeups, now, sleep }),
-      stopping: stopping.signal,
-      report,
-    },
+    agents: { ...agents.channel, stopping: stopping.signal, report },
     console: { directories: consoleDirectories, report },
     reports: { links: reportLinks, store, now, report },
     ping: store.ping,
@@ -159,29 +145,38 @@ export async function openService({
 
   let jobs: Promise<void> = Promise.resolve();
   let sealing = jobs;
+  const stayPresent = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await sleep(PRESENCE, stopping.signal);
+      // Away: then nobody else can find this server missing.
+      if (!stopping.signal.aborted) await store.stay().catch(() => undefined);
+    }
+  };
   return {
     store,
     secrets,
     handler,
-    agents,
+    agents: agents.channel,
     server,
     startJobs: () => {
       const loop: JobLoopDeps = {
         jobs: store.jobs,
         transaction: store.transaction,
         handlers: {
-          collect: collect({ transaction: store.transaction, now, agentWakeups: wakeups }),
+          collect: collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
           evaluate: evaluate({ store, now, random: randomBytes, advisories, log }),
           follow: follow({ store, now, random: randomBytes, advisories, log }),
           expire: expire({ store, now, days: evidenceDays }),
-          preview: preview({ store, now, report }),
+          preview: preview({ store, now, isUnavailable, report }),
           report: makeReports({ store, make: makeReportInThread(directory), now }),
         },
         wakeups,
         now,
         sleep,
+        isUnavailable,
         report,
-        owner: randomUUID(),
+        // For people who look into the database: which server works on what.
+        owner: `${hostname()}/${process.pid}/${randomUUID()}`,
       };
       jobs = store
         .takeOver()
@@ -195,7 +190,8 @@ export async function openService({
           for (const kind of ['follow', 'expire'] as const) await store.jobs.ask(0, '', kind, now());
         })
         .catch((error) => report('Upkeep could not be asked for', error))
-        .then(() => runJobLoop(loop, stopping.signal));
+        .then(() => Promise.all([runJobLoop(loop, stopping.signal), stayPresent(), agents.watch(stopping.signal)]))
+        .then(() => undefined);
       const { changed } = store.lists;
       sealing = keepListsSealed(
         { changed, transaction: store.transaction, sleep, isUnavailable, report },
@@ -206,6 +202,7 @@ export async function openService({
       stopping.abort();
       await server.close();
       await Promise.all([jobs, sealing]);
+      await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
       auditFile.close();
       await store.close();
     },

@@ -6,6 +6,8 @@ export interface Wakeups {
   /** Resolves when `key` is woken or `signal` aborts, whichever is first. */
   readonly wait: (key: string, signal: AbortSignal) => Promise<void>;
   readonly wake: (keys: readonly string[]) => void;
+  /** How many keys are waited for. */
+  readonly waiting: () => number;
 }
 
 export function createWakeups(): Wakeups {
@@ -28,5 +30,6 @@ export function createWakeups(): Wakeups {
     wake: (keys) => {
       for (const key of keys) for (const resolve of [...(waiting.get(key) ?? [])]) resolve();
     },
+    waiting: () => waiting.size,
   };
 }

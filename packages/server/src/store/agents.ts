@@ -21,6 +21,18 @@ export interface Agent {
   readonly seenAt: number;
 }
 
+/** That an agent was heard, and when. */
+export interface Heard {
+  /** scopes.id */
+  readonly scope: number;
+  readonly agent: string;
+  readonly status: Agent['status'];
+  readonly seenAt: number;
+}
+
+/** How many agents one statement notes: few sizes, so that each is prepared once. */
+const HEARD_SIZES = [1, 8, 64, 512] as const;
+
 export function createAgents({ read, write }: Handle) {
   const writeTags = async (scope: number, agent: Agent): Promise<void> => {
     await write.deleteFrom('agent_tags').where('scope', '=', scope).where('agent', '=', agent.id).execute();
@@ -98,6 +110,29 @@ export function createAgents({ read, write }: Handle) {
         .execute();
     },
     /**
+     * Notes many agents, those of a scope and status as heard when the first of them was; never as heard earlier than
+     * they were already.
+     */
+    noteHeard: async (heard: readonly Heard[]): Promise<void> => {
+      for (const alike of Object.values(Object.groupBy(heard, ({ scope, status }) => `${scope}/${status}`))) {
+        for (const some of inSizes(alike ?? [])) {
+          const [{ scope, status }] = some;
+          const seenAt = Math.min(...some.map((each) => each.seenAt));
+          await write
+            .updateTable('agents')
+            .set({ status, seen_at: seenAt })
+            .where('scope', '=', scope)
+            .where(
+              'id',
+              'in',
+              some.map(({ agent }) => agent),
+            )
+            .where('seen_at', '<=', seenAt)
+            .execute();
+        }
+      }
+    },
+    /**
      * Hosts that carry any of the tags (null: every host), newest enrolment first. A tag without a value matches every
      * value of its key.
      */
@@ -121,6 +156,20 @@ export function createAgents({ read, write }: Handle) {
       return rows.map(decode);
     },
   };
+}
+
+/** In lists of the sizes above, the last filled up by repeating its first. */
+function inSizes(heard: readonly Heard[]): [Heard, ...Heard[]][] {
+  const lists: [Heard, ...Heard[]][] = [];
+  for (let from = 0; from < heard.length; ) {
+    const left = heard.length - from;
+    const size = HEARD_SIZES.find((each) => each >= left) ?? 512;
+    const [first, ...others] = heard.slice(from, from + size);
+    if (!first) break;
+    lists.push([first, ...others, ...Array<Heard>(size - 1 - others.length).fill(first)]);
+    from += size;
+  }
+  return lists;
 }
 
 const encode = (agent: Agent) => ({

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Handle } from './dialect.ts';
+import type { Db, Handle } from './dialect.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 
 export interface RunAgent {
@@ -85,6 +85,38 @@ export function createRunAgents({ read, write }: Handle) {
         .where('run_agents.status', '=', 'PENDING')
         .where('runs.state', '=', 'COLLECTING_DATA')
         .execute(),
+    /** Every run that collects now. Each has its job, and jobs are few. */
+    collectingRuns: async (): Promise<{ scope: number; run: string }[]> =>
+      read
+        .selectFrom('jobs')
+        .innerJoin('runs', (join) => join.onRef('runs.scope', '=', 'jobs.scope').onRef('runs.id', '=', 'jobs.run'))
+        .select(['jobs.scope as scope', 'jobs.run as run'])
+        .where('jobs.kind', '=', 'collect')
+        .where('runs.state', '=', 'COLLECTING_DATA')
+        .execute(),
+    /** The hosts that a run still waits for. */
+    pending: async (scope: number, run: string): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('run_agents')
+        .select('agent')
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('status', '=', 'PENDING')
+        .execute();
+      return rows.map(({ agent }) => agent);
+    },
+    /** Whether a run waits for a host that still can deliver: neither shut down, nor silent since before a time. */
+    awaitsAny: async (scope: number, run: string, heardSince: number): Promise<boolean> => {
+      const row = await awaited(read, scope, run, heardSince).select('agents.id').limit(1).executeTakeFirst();
+      return row !== undefined;
+    },
+    /** When the host that has been silent the longest, of those that a run waits for and that still can deliver, was heard; undefined where there is none. */
+    longestSilent: async (scope: number, run: string, heardSince: number): Promise<number | undefined> => {
+      const row = await awaited(read, scope, run, heardSince)
+        .select((eb) => eb.fn.min<number | null>('agents.seen_at').as('seenAt'))
+        .executeTakeFirst();
+      return row?.seenAt ?? undefined;
+    },
     find: async (scope: number, run: string, agent: string): Promise<RunAgent | undefined> =>
       read
         .selectFrom('run_agents')
@@ -122,3 +154,13 @@ export function createRunAgents({ read, write }: Handle) {
     },
   };
 }
+
+const awaited = (read: Db, scope: number, run: string, heardSince: number) =>
+  read
+    .selectFrom('run_agents')
+    .innerJoin('agents', 'agents.id', 'run_agents.agent')
+    .where('run_agents.scope', '=', scope)
+    .where('run_agents.run', '=', run)
+    .where('run_agents.status', '=', 'PENDING')
+    .where('agents.status', '<>', 'SHUTDOWN')
+    .where('agents.seen_at', '>=', heardSince);

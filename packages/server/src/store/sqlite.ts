@@ -76,6 +76,8 @@ const kysely = (database: DatabaseSync): Db =>
 class NodeSqliteDriver implements Driver {
   readonly #connection: NodeSqliteConnection;
   readonly #database: DatabaseSync;
+  /** Resolves when the event loop has turned since the last transaction. */
+  #turn: Promise<void> | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -86,12 +88,22 @@ class NodeSqliteDriver implements Driver {
   async acquireConnection(): Promise<DatabaseConnection> {
     return this.#connection;
   }
-  /** Immediate: a deferred transaction that turns to writing late can fail at once with SQLITE_BUSY_SNAPSHOT. */
+  /**
+   * Immediate: a deferred transaction that turns to writing late can fail at once with SQLITE_BUSY_SNAPSHOT. One a turn of
+   * the event loop: a commit holds the thread until the disk has it, and many in a row would keep all else waiting.
+   */
   async beginTransaction(): Promise<void> {
+    await this.#turn;
     await this.#connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
   async commitTransaction(): Promise<void> {
     await this.#connection.executeQuery(CompiledQuery.raw('commit'));
+    this.#turn = new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turn = undefined;
+        resolve();
+      });
+    });
   }
   /** SQLite itself rolls back on a full disk and the like: a second rollback would hide the error that says so. */
   async rollbackTransaction(): Promise<void> {

@@ -1,25 +1,28 @@
 import type { Store } from '../../store/store.ts';
+import { UNHEALTHY_AFTER } from '../agent-health.ts';
 import { evidenceNeededBy } from '../rules-package-catalog.ts';
 import { AgentFault } from './agent-fault.ts';
+import type { GroupCommit } from './group-commit.ts';
 import type { KnownAgent } from './heartbeat.ts';
 import { notInRun } from './receive-evidence.ts';
 
 export interface ConfirmDeliveryDeps {
-  readonly store: Pick<Store, 'transaction' | 'scopes'>;
+  readonly store: Pick<Store, 'scopes' | 'runAgents' | 'jobs'>;
+  readonly commit: GroupCommit;
   readonly now: () => number;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }
 
 /**
- * An agent says that it has sent all that a run asked for: the host counts as delivered, and the run's collection is
- * looked at again. Refused while a kind is missing. Saying it again is no fault. Throws {@link AgentFault}.
+ * An agent says that it has sent all that a run asked for: the host counts as delivered, and with the last one the run's
+ * collection is looked at again. Refused while a kind is missing. Saying it again is no fault. Throws {@link AgentFault}.
  */
 export const confirmDelivery =
-  ({ store, now, wakeJobs }: ConfirmDeliveryDeps) =>
+  ({ store, commit, now, wakeJobs }: ConfirmDeliveryDeps) =>
   async (agent: KnownAgent, runId: string): Promise<void> => {
     const { region } = await store.scopes.get(agent.scope);
-    await store.transaction(async (tables) => {
+    await commit(async (tables) => {
       const [run] = await tables.runs.findMany(agent.scope, [runId]);
       const host = await tables.runAgents.find(agent.scope, runId, agent.id);
       if (!run || !host) throw notInRun(runId);
@@ -33,9 +36,12 @@ export const confirmDelivery =
       if (missing.length > 0) {
         throw new AgentFault(409, 'EvidenceMissing', `Not all evidence has arrived: ${missing.join(', ')}`);
       }
-      const at = now();
-      await tables.runAgents.setDelivered(agent.scope, runId, agent.id, at);
-      await tables.jobs.ask(agent.scope, runId, 'collect', at);
+      await tables.runAgents.setDelivered(agent.scope, runId, agent.id, now());
     });
+    // After the commit, so that of two that end together the later sees both. Whoever dies here leaves it to the job,
+    // which looks by itself every so often.
+    const at = now();
+    if (await store.runAgents.awaitsAny(agent.scope, runId, at - UNHEALTHY_AFTER)) return;
+    await store.jobs.ask(agent.scope, runId, 'collect', at);
     wakeJobs();
   };

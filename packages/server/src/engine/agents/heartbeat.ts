@@ -1,18 +1,23 @@
 import type { HeartbeatRequest, HeartbeatResponse, HostDescription, Instruction } from '@assay/model/agent-protocol.ts';
 import type { Agent } from '../../store/agents.ts';
 import type { Store } from '../../store/store.ts';
+import { UNHEALTHY_AFTER } from '../agent-health.ts';
 import { evidenceNeededBy } from '../rules-package-catalog.ts';
 import type { Wakeups } from '../wakeups.ts';
 import { describedBy } from './enroll.ts';
+import type { HeardAgents } from './heard-agents.ts';
+import type { PacedStarts } from './paced-starts.ts';
 
-/** Between heartbeats of an agent that waits for none, in seconds. */
+/** Between heartbeats of an agent that waits for none, in seconds; and where it came when the server was busy. */
 const HEARTBEAT_SECONDS = 60;
-/** How often a held heartbeat looks for an instruction that another server may have written, in milliseconds. */
-const LOOK_EVERY = 2000;
+const BUSY_SECONDS = 10;
 
 export interface HeartbeatDeps {
   readonly store: Pick<Store, 'agents' | 'runAgents' | 'rulesPackageSets' | 'scopes'>;
+  /** Woken under an agent's id when there may be an instruction for it. */
   readonly wakeups: Wakeups;
+  readonly heard: HeardAgents;
+  readonly starts: PacedStarts;
   readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -26,35 +31,64 @@ export type KnownAgent = Agent & { readonly scope: number };
 export const heartbeat =
   (deps: HeartbeatDeps) =>
   async (agent: KnownAgent, request: HeartbeatRequest, gone: AbortSignal): Promise<HeartbeatResponse> => {
-    const { store, now } = deps;
-    await note(store, agent, request, now());
-    const until = now() + request.waitSeconds * 1000;
-    for (;;) {
-      const instructions = request.status === 'SHUTDOWN' ? [] : await instructionsFor(store, agent);
-      const left = until - now();
-      if (instructions.length > 0 || left <= 0 || gone.aborted || request.status === 'SHUTDOWN') {
-        return { instructions, nextHeartbeatSeconds: request.waitSeconds > 0 ? 0 : HEARTBEAT_SECONDS };
-      }
-      const over = new AbortController();
-      const signal = AbortSignal.any([gone, over.signal]);
-      await Promise.race([deps.sleep(Math.min(left, LOOK_EVERY), signal), deps.wakeups.wait(agent.id, signal)]);
-      over.abort();
-    }
+    await note(deps, agent, request);
+    if (request.status === 'SHUTDOWN') return { instructions: [], nextHeartbeatSeconds: HEARTBEAT_SECONDS };
+    if (request.waitSeconds === 0) return answerAtOnce(deps, agent);
+    const over = new AbortController();
+    const late = deps.sleep(request.waitSeconds * 1000, AbortSignal.any([gone, over.signal])).then(() => over.abort());
+    const instructions = await awaitInstructions(deps, agent, AbortSignal.any([gone, over.signal]));
+    over.abort();
+    await late;
+    return { instructions, nextHeartbeatSeconds: 0 };
   };
 
+/** An agent that cannot wait: where the server is busy, it comes again soon. */
+async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: KnownAgent): Promise<HeartbeatResponse> {
+  const instructions = await instructionsFor(store, agent);
+  if (instructions.length > 0 && starts.busy()) return { instructions: [], nextHeartbeatSeconds: BUSY_SECONDS };
+  return { instructions, nextHeartbeatSeconds: HEARTBEAT_SECONDS };
+}
+
+/** What there is, or comes, before `over` aborts, when it is the agent's turn. */
+async function awaitInstructions(
+  { store, wakeups, starts }: HeartbeatDeps,
+  agent: KnownAgent,
+  over: AbortSignal,
+): Promise<Instruction[]> {
+  for (;;) {
+    // Waiting begins before looking: what is written in between is not missed.
+    const looked = new AbortController();
+    const woken = wakeups.wait(agent.id, AbortSignal.any([over, looked.signal]));
+    const found = await instructionsFor(store, agent).catch((error) => {
+      looked.abort();
+      throw error;
+    });
+    if (found.length === 0) await woken;
+    looked.abort();
+    // A run over thousands wakes all of them: each looks again when it is its turn.
+    if (over.aborted || !(await starts.turn(over))) return [];
+    const instructions = await instructionsFor(store, agent);
+    if (instructions.length > 0) return instructions;
+  }
+}
+
 async function note(
-  store: HeartbeatDeps['store'],
+  { store, heard, now }: HeartbeatDeps,
   agent: KnownAgent,
   { host, status }: HeartbeatRequest,
-  now: number,
 ): Promise<void> {
+  const at = now();
   const described = describedBy(host);
   const tagsChanged = JSON.stringify(described.tags) !== JSON.stringify(agent.tags);
   if (tagsChanged || changed(agent, host)) {
-    await store.agents.update(agent.scope, { ...agent, ...described, status, seenAt: now }, tagsChanged);
-  } else {
-    await store.agents.touch(agent.scope, agent.id, status, now);
+    await store.agents.update(agent.scope, { ...agent, ...described, status, seenAt: at }, tagsChanged);
+    return;
   }
+  const { scope, id } = agent;
+  // What changes its health is written before it is answered.
+  const known = agent.status !== 'SHUTDOWN' && status !== 'SHUTDOWN' && at - agent.seenAt < UNHEALTHY_AFTER / 2;
+  if (known) heard.noteLater({ scope, agent: id, status, seenAt: at });
+  else await heard.note({ scope, agent: id, status, seenAt: at });
 }
 
 function changed(agent: Agent, host: HostDescription): boolean {

@@ -4,13 +4,19 @@ import { check } from '@assay/model/check.ts';
 import { type Evidence, type EvidenceKind, evidenceKinds, isEvidenceKind } from '@assay/model/evidence/kinds.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { telemetryOf } from '../../domain/telemetry.ts';
+import type { EvidenceRecord } from '../../store/evidence.ts';
 import type { Store } from '../../store/store.ts';
 import { decompress } from '../load-evidence.ts';
 import { AgentFault } from './agent-fault.ts';
+import type { GroupCommit } from './group-commit.ts';
 import type { KnownAgent } from './heartbeat.ts';
+import type { Limit } from './limit.ts';
 
 export interface ReceiveEvidenceDeps {
-  readonly store: Pick<Store, 'transaction' | 'runAgents'>;
+  readonly store: Pick<Store, 'runAgents'>;
+  readonly commit: GroupCommit;
+  /** Unpacks few documents at once: each can be as large as the protocol allows. */
+  readonly unpacking: Limit;
   readonly now: () => number;
 }
 
@@ -19,19 +25,12 @@ export interface ReceiveEvidenceDeps {
  * limits, checked against its kind's shape, then kept. Sending the same again is no fault. Throws {@link AgentFault}.
  */
 export const receiveEvidence =
-  ({ store, now }: ReceiveEvidenceDeps) =>
+  ({ store, commit, unpacking, now }: ReceiveEvidenceDeps) =>
   async (agent: KnownAgent, run: string, kind: string, compressed: Uint8Array): Promise<void> => {
     if (!isEvidenceKind(kind)) throw new AgentFault(404, 'UnknownKind', `There is no kind of evidence "${kind}"`);
     if (!(await store.runAgents.find(agent.scope, run, agent.id))) throw notInRun(run);
-    const bytes = await decompress(compressed).catch(() => {
-      throw new AgentFault(
-        413,
-        'NotDecompressible',
-        `The body must be gzip of at most ${agentProtocol.maxDocumentBytes} bytes of JSON`,
-      );
-    });
-    const document = read(kind, bytes);
-    await store.transaction(async (tables) => {
+    const record = await unpacking.run(() => recordOf(agent.id, kind, compressed));
+    await commit(async (tables) => {
       const [current] = await tables.runs.findMany(agent.scope, [run]);
       const host = await tables.runAgents.find(agent.scope, run, agent.id);
       if (!current || !host) throw notInRun(run);
@@ -39,22 +38,33 @@ export const receiveEvidence =
         throw new AgentFault(409, 'CollectionOver', `The run ${run} does not collect evidence any more`);
       }
       if (host.status === 'DELIVERED') return;
-      await tables.evidence.put(
-        agent.scope,
-        run,
-        {
-          agent: agent.id,
-          kind,
-          digest: createHash('sha256').update(bytes).digest('hex'),
-          size: bytes.length,
-          telemetry: telemetryOf(document, bytes.length),
-          collectedAt: Math.round(document.collectedAt * 1000),
-          receivedAt: now(),
-        },
-        compressed,
-      );
+      await tables.evidence.put(agent.scope, run, { ...record, receivedAt: now() }, compressed);
     });
   };
+
+/** What is kept of a document beside its content, once it is found to be one. */
+async function recordOf(
+  agent: string,
+  kind: EvidenceKind,
+  compressed: Uint8Array,
+): Promise<Omit<EvidenceRecord, 'receivedAt'>> {
+  const bytes = await decompress(compressed).catch(() => {
+    throw new AgentFault(
+      413,
+      'NotDecompressible',
+      `The body must be gzip of at most ${agentProtocol.maxDocumentBytes} bytes of JSON`,
+    );
+  });
+  const document = read(kind, bytes);
+  return {
+    agent,
+    kind,
+    digest: createHash('sha256').update(bytes).digest('hex'),
+    size: bytes.length,
+    telemetry: telemetryOf(document, bytes.length),
+    collectedAt: Math.round(document.collectedAt * 1000),
+  };
+}
 
 /** One fault for a run that does not exist and one of other hosts: an agent learns nothing of runs that are not its own. */
 export const notInRun = (run: string): AgentFault =>

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../domain/run-machine.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Tables, Transaction } from '../../store/store.ts';
 import { advanceRun } from '../advance-run.ts';
-import { agentHealth, UNHEALTHY_AFTER } from '../agent-health.ts';
+import { UNHEALTHY_AFTER } from '../agent-health.ts';
 import type { JobOutcome, JobTarget } from '../job.ts';
 import type { Wakeups } from '../wakeups.ts';
 
@@ -49,18 +49,16 @@ const by =
 
 const instruct: Leave = async (tables, scope, run, now) => {
   if (!(await advanceRun(tables, scope, run, 'INSTRUCT', now))) return 'done';
-  const agents = await tables.runAgents.ofRun(scope, run.id);
-  return { instructed: agents.map(({ agent }) => agent) };
+  return { instructed: await tables.runAgents.pending(scope, run.id) };
 };
 
 /** Ends collection when every host that still can has delivered, or the run's duration is over. */
 const watch: Leave = async (tables, scope, run, now) => {
   const deadline = (run.startedAt ?? run.stateChangedAt) + run.duration * 1000;
-  const pending = await tables.agents.ofRun(scope, run.id, 'PENDING');
-  const healthy = pending.filter((agent) => agentHealth(agent, now).health === 'HEALTHY');
-  if (healthy.length === 0 || now >= deadline) return by('FINISH_COLLECTION')(tables, scope, run, now);
+  const silent = await tables.runAgents.longestSilent(scope, run.id, now - UNHEALTHY_AFTER);
+  if (silent === undefined || now >= deadline) return by('FINISH_COLLECTION')(tables, scope, run, now);
   // The first moment at which silence alone can change the answer.
-  const silence = Math.min(...healthy.map(({ seenAt }) => seenAt + UNHEALTHY_AFTER + 1));
+  const silence = silent + UNHEALTHY_AFTER + 1;
   return Math.min(deadline, Math.max(now + 1000, Math.min(silence, now + CHECK_EVERY)));
 };
 

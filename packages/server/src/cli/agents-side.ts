@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { AgentFault } from '../engine/agents/agent-fault.ts';
+import { authenticate } from '../engine/agents/authenticate.ts';
+import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
+import { enroll } from '../engine/agents/enroll.ts';
+import { createGroupCommit } from '../engine/agents/group-commit.ts';
+import { createHeardAgents } from '../engine/agents/heard-agents.ts';
+import { heartbeat } from '../engine/agents/heartbeat.ts';
+import { createLimit } from '../engine/agents/limit.ts';
+import { createPacedStarts } from '../engine/agents/paced-starts.ts';
+import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+import { watchInstructions } from '../engine/agents/watch-instructions.ts';
+import { createWakeups } from '../engine/wakeups.ts';
+import type { Store } from '../store/store.ts';
+
+export interface AgentsSideDeps {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly wakeJobs: () => void;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** See {@link createAgentsSide}. */
+export type AgentsSide = ReturnType<typeof createAgentsSide>;
+
+/** Documents that are unpacked and checked at once: each may take tens of megabytes for a moment. */
+const UNPACKED_AT_ONCE = 4;
+
+/** All that answers agents, put together: see wire/agent-channel.ts. */
+export function createAgentsSide({ store, now, sleep, wakeJobs, report }: AgentsSideDeps) {
+  const wakeups = createWakeups();
+  const commit = createGroupCommit(store.transaction, (error) => error instanceof AgentFault);
+  const unpacking = createLimit(UNPACKED_AT_ONCE);
+  const starts = createPacedStarts({ sleep, busy: () => unpacking.waiting() > 2 * UNPACKED_AT_ONCE });
+  const heard = createHeardAgents({ store, sleep, report });
+  return {
+    channel: {
+      authenticate: authenticate({ store, now }),
+      enroll: enroll({ store, now, random: randomBytes }),
+      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep }),
+      receiveEvidence: receiveEvidence({ store, commit, unpacking, now }),
+      confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
+    },
+    /** Woken under its id, an agent looks for its instructions. */
+    wakeups,
+    /** Looks for what other servers want of the agents that wait here, until `stop` aborts. */
+    watch: (stop: AbortSignal): Promise<void> => watchInstructions({ store, wakeups, sleep, report }, stop),
+    /** Resolves when all that is known of agents is written. */
+    flush: heard.flush,
+  };
+}
