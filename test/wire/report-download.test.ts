@@ -46,6 +46,7 @@ async function serve(chunks: number, { status = 'COMPLETED', breaksAt = chunks }
       links,
       store: { reports } as never,
       now: () => 0,
+      isUnavailable: () => false,
       report: (message, error) => void seen.reported.push(`${message}: ${error}`),
     }),
   );

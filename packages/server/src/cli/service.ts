@@ -135,9 +135,9 @@ export async function openService({
       isUnavailable,
       report,
     },
-    agents: { ...agents.channel, stopping: stopping.signal, report },
+    agents: { ...agents.channel, stopping: stopping.signal, isUnavailable, report },
     console: { directories: consoleDirectories, report },
-    reports: { links: reportLinks, store, now, report },
+    reports: { links: reportLinks, store, now, isUnavailable, report },
     ping: store.ping,
     requestId: randomUUID,
     ...(tls ? { tls } : {}),
@@ -200,7 +200,10 @@ export async function openService({
     },
     stop: async () => {
       stopping.abort();
+      // Those that were answered since the server began to close would stay open for as long as a client likes.
+      const idle = setInterval(() => server.server.closeIdleConnections(), 50);
       await server.close();
+      clearInterval(idle);
       await Promise.all([jobs, sealing]);
       await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
       auditFile.close();

@@ -30,7 +30,9 @@ export interface JobLoopDeps {
   readonly now: () => number;
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly report: (message: string, error: unknown) => void;
+  /** Whether an error says that the store could not be had: nothing is wrong with the work then. */
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly report: (message: string, error?: unknown) => void;
   /** Names this process among those that share the store. */
   readonly owner: string;
 }
@@ -38,6 +40,7 @@ export interface JobLoopDeps {
 /** Works through jobs until `stop`; resolves when the last one at work has been given back. */
 export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<void> {
   const working = new Set<Promise<void>>();
+  let away = false;
   for (let round = 0; !stop.aborted; round++) {
     const now = deps.now();
     const free = PARALLEL - working.size;
@@ -47,8 +50,12 @@ export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<
       // Full hands: only a job that ends makes room.
       if (free > 0) claimed = await deps.jobs.claim(`${deps.owner}/${round}`, now, now + LEASE, free);
       if (free > 0 && claimed.length === 0) pause = untilDue(await deps.jobs.nextDue(), deps.now());
+      if (free > 0 && away) deps.report('The store is there again; jobs go on');
+      if (free > 0) away = false;
     } catch (error) {
-      deps.report('Jobs could not be claimed', error);
+      // Once, not on every look: a database may be away for long.
+      if (!away) deps.report('Jobs could not be claimed', error);
+      away = deps.isUnavailable(error);
     }
     for (const job of claimed) {
       const work: Promise<void> = perform(deps, job, stop).finally(() => working.delete(work));
@@ -87,16 +94,37 @@ async function perform(deps: JobLoopDeps, job: LeasedJob, stop: AbortSignal): Pr
     if (outcome.done) await deps.jobs.complete(job);
     else await deps.jobs.postpone(job, outcome.notBefore, 'WAITING');
   } catch (error) {
-    const failure = job.failures + 1;
-    deps.report(`The job ${job.kind} of run ${job.run} failed (${failure} of ${MAX_FAILURES})`, error);
-    // After the last there is nothing to wait for.
-    const pause = failure < MAX_FAILURES ? 1000 * 2 ** job.failures : 0;
-    await deps.jobs.postpone(job, deps.now() + pause, 'FAILED').catch((second) => {
-      deps.report(`The job ${job.kind} of run ${job.run} could not be given back; its lease will end`, second);
-    });
+    if (deps.isUnavailable(error)) await giveBack(deps, job, deps.now(), 'UNTRIED', stop);
+    else {
+      const failure = job.failures + 1;
+      deps.report(`The job ${job.kind} of run ${job.run} failed (${failure} of ${MAX_FAILURES})`, error);
+      // After the last there is nothing to wait for.
+      const pause = failure < MAX_FAILURES ? 1000 * 2 ** job.failures : 0;
+      await giveBack(deps, job, deps.now() + pause, 'FAILED', stop);
+    }
   } finally {
     over.abort();
     await renewing;
+  }
+}
+
+/** Tries until the store takes it, for as long as the lease may last: else the job would lie until that has ended. */
+async function giveBack(
+  deps: JobLoopDeps,
+  job: LeasedJob,
+  notBefore: number,
+  how: 'FAILED' | 'UNTRIED',
+  stop: AbortSignal,
+): Promise<void> {
+  for (const until = deps.now() + LEASE; ; await deps.sleep(POLL, stop)) {
+    try {
+      await deps.jobs.postpone(job, notBefore, how);
+      return;
+    } catch (error) {
+      if (deps.isUnavailable(error) && !stop.aborted && deps.now() < until) continue;
+      deps.report(`The job ${job.kind} of run ${job.run} could not be given back; its lease will end`, error);
+      return;
+    }
   }
 }
 
@@ -107,6 +135,7 @@ async function keepLease(deps: JobLoopDeps, job: LeasedJob, over: AbortSignal): 
     try {
       if (!(await deps.jobs.renew(job, deps.now() + LEASE))) return;
     } catch (error) {
+      if (deps.isUnavailable(error)) continue;
       deps.report(`The lease on ${job.kind} of run ${job.run} could not be renewed`, error);
     }
   }

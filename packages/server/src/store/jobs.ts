@@ -88,15 +88,29 @@ export function createJobs({ read, write, dialect }: Handle) {
         await write.updateTable('jobs').set({ lease_owner: null, lease_expires_at: null }).where(held(job)).execute();
       }
     },
-    /** Gives the job back to be taken up later, unless it was asked for again meanwhile: then it is due as asked. */
-    postpone: async (job: LeasedJob, notBefore: number, how: 'WAITING' | 'FAILED'): Promise<void> => {
+    /**
+     * Gives the job back to be taken up later, unless it was asked for again meanwhile: then it is due as asked. UNTRIED
+     * where nothing was learnt of it: it counts neither as got on nor as failed.
+     */
+    postpone: async (job: LeasedJob, notBefore: number, how: 'WAITING' | 'FAILED' | 'UNTRIED'): Promise<void> => {
       await write
         .updateTable('jobs')
         .set((eb) => ({
           lease_owner: null,
           lease_expires_at: null,
           not_before: eb.case().when('version', '=', job.version).then(notBefore).else(eb.ref('not_before')).end(),
-          ...(how === 'WAITING' ? { attempts: 0, failures: 0 } : { failures: eb('failures', '+', 1) }),
+          ...(how === 'WAITING' ? { attempts: 0, failures: 0 } : {}),
+          ...(how === 'FAILED' ? { failures: eb('failures', '+', 1) } : {}),
+          ...(how === 'UNTRIED'
+            ? {
+                attempts: eb
+                  .case()
+                  .when('attempts', '>', 0)
+                  .then(eb('attempts', '-', 1))
+                  .else(0)
+                  .end(),
+              }
+            : {}),
         }))
         .where(held(job))
         .execute();

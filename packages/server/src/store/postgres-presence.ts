@@ -3,7 +3,7 @@ import { settingsOf } from './postgres.ts';
 import type { Presence } from './presence.ts';
 
 /** Names our advisory lock among those that other programs may take in the same database: "assay" in ASCII. */
-const KEY = '0x6173736179';
+export const PRESENCE_KEY = '0x6173736179';
 
 /**
  * A session that shares an advisory lock with those of other servers. Whoever can have it alone for a moment is alone;
@@ -12,25 +12,34 @@ const KEY = '0x6173736179';
 export function createPostgresPresence(url: string): Presence {
   let session: Client | undefined;
   let sharing = false;
-  const forget = (): void => {
-    session = undefined;
-    sharing = false;
+  const connect = async (): Promise<Client> => {
+    const client = new Client(settingsOf(url));
+    const forget = (): void => {
+      if (session !== client) return;
+      session = undefined;
+      sharing = false;
+    };
+    client.on('error', forget);
+    client.on('end', forget);
+    await client.connect();
+    session = client;
+    return client;
+  };
+  const share = async (client: Client): Promise<void> => {
+    if (!sharing) await client.query(`select pg_advisory_lock_shared(${PRESENCE_KEY})`);
+    sharing = session === client;
   };
   return {
     alone: async () => {
-      if (!session) {
-        const client = new Client(settingsOf(url));
-        client.on('error', forget);
-        client.on('end', forget);
-        await client.connect();
-        session = client;
-      }
-      const { rows } = await session.query<{ alone: boolean }>(`select pg_try_advisory_lock(${KEY}) as alone`);
+      const client = session ?? (await connect());
+      const { rows } = await client.query<{ alone: boolean }>(`select pg_try_advisory_lock(${PRESENCE_KEY}) as alone`);
       const alone = rows[0]?.alone === true;
-      if (!sharing) await session.query(`select pg_advisory_lock_shared(${KEY})`);
-      sharing = true;
-      if (alone) await session.query(`select pg_advisory_unlock(${KEY})`);
+      await share(client);
+      if (alone) await client.query(`select pg_advisory_unlock(${PRESENCE_KEY})`);
       return alone;
+    },
+    stay: async () => {
+      if (!session || !sharing) await share(session ?? (await connect()));
     },
     release: async () => session?.end(),
   };

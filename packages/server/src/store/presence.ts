@@ -5,5 +5,7 @@ export interface Presence {
    * ends, it counts no more.
    */
   readonly alone: () => Promise<boolean>;
+  /** Says it again where that was forgotten, after {@link alone}: a database that starts again knows nobody. */
+  readonly stay: () => Promise<void>;
   readonly release: () => Promise<void>;
 }

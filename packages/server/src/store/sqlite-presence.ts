@@ -12,6 +12,7 @@ export function createSqlitePresence(file: string): Presence {
       held ??= lock(`${file}-server`);
       return held !== undefined;
     },
+    stay: async () => undefined,
     release: async () => held?.close(),
   };
 }

@@ -66,6 +66,8 @@ export interface Store extends Tables {
    * nothing is freed, while another server works on this store.
    */
   readonly takeOver: () => Promise<boolean>;
+  /** After {@link takeOver}, now and then: a database that was started again has forgotten who works on the store. */
+  readonly stay: () => Promise<void>;
   /** Answers a trivial query: throws where the database cannot. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -103,6 +105,7 @@ export async function openStore(
       if (alone) await tables.jobs.freeAll();
       return alone;
     },
+    stay: presence.stay,
     ping: async () => {
       await read.selectFrom('scopes').select('id').limit(1).execute();
     },

@@ -21,6 +21,7 @@ export interface AgentChannelDeps {
   readonly confirmDelivery: ReturnType<typeof confirmDelivery>;
   /** Aborts when the server stops: held heartbeats are answered then. */
   readonly stopping: AbortSignal;
+  readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -30,6 +31,10 @@ export function agentChannel(deps: AgentChannelDeps) {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     server.setErrorHandler((error: FastifyError, request, reply) => {
+      if (deps.isUnavailable(error)) {
+        const message = 'The store cannot be had at the moment; try again';
+        return reply.code(503).send({ code: 'ServiceTemporarilyUnavailable', message });
+      }
       const fault = error instanceof AgentFault ? error : undefined;
       const status =
         fault?.status ?? (error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500);

@@ -19,13 +19,15 @@ export interface ReportDownloadDeps {
   readonly links: ReportLinks;
   readonly store: Pick<Store, 'reports'>;
   readonly now: () => number;
+  readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
 /** Reports under the links that GetAssessmentReport gave: a plain GET, no signature. */
-export function reportDownload({ links, store, now, report }: ReportDownloadDeps) {
+export function reportDownload({ links, store, now, isUnavailable, report }: ReportDownloadDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.setErrorHandler((error, request, reply) => {
+      if (isUnavailable(error)) return sentence(reply, 503, 'The store cannot be had at the moment; try again.');
       report(`Request ${request.id} for a report failed`, error);
       return sentence(reply, 500, 'The report could not be read; the server’s log has the cause.');
     });

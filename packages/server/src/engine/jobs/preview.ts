@@ -25,12 +25,13 @@ const MAX_HOSTS = 500;
 export interface PreviewDeps {
   readonly store: Store;
   readonly now: () => number;
+  readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
 /** Works out what a run of a template would not assess if it started now. The job's `run` is the preview's token. */
 export const preview =
-  ({ store, now, report }: PreviewDeps) =>
+  ({ store, now, isUnavailable, report }: PreviewDeps) =>
   async ({ scope, run: token }: JobTarget): Promise<JobOutcome> => {
     const asked = await store.exclusionPreviews.find(scope, token);
     if (!asked || asked.exclusions !== null) return { done: true };
@@ -38,6 +39,7 @@ export const preview =
     try {
       exclusions = await predict(store, scope, asked.template, now());
     } catch (error) {
+      if (isUnavailable(error)) throw error;
       // Written all the same: a preview that never completes would keep its template from another.
       report(`The exclusions preview ${token} failed`, error);
       exclusions = [previewFailed];
