@@ -120,15 +120,20 @@ function prepare(client: PoolClient): PostgresPoolClient {
     names.set(text, name);
     return { name };
   };
-  const query = (text: string | Cursor, values: readonly unknown[] = []) =>
-    typeof text === 'string'
-      ? client.query({ text, values: values.map(asValue), ...(values.length > 0 ? nameOf(text) : {}) })
-      : client.query(text);
+  const query = (given: string | Cursor, values: readonly unknown[] = []) => {
+    if (typeof given !== 'string') return client.query(given);
+    const text = withoutEmptyLists(given);
+    return client.query({ text, values: values.map(asValue), ...(values.length > 0 ? nameOf(text) : {}) });
+  };
   return {
     query: query as PostgresPoolClient['query'],
     release: (destroy) => client.release(destroy),
   };
 }
+
+/** Nothing is among nothing: SQLite says so, and PostgreSQL of a list that holds NULL alone. Texts have no quoted values. */
+const withoutEmptyLists = (text: string): string =>
+  text.includes(' in ()') ? text.replaceAll(' in ()', ' in (null)') : text;
 
 /** The driver would store undefined as NULL, and objects as JSON, in silence: refuse what is no value. */
 function asValue(value: unknown): unknown {
