@@ -165,11 +165,11 @@ test('in progress without the key url, then completed with one that opens with a
 
 test('each type and format is a report of its own, made once', async () => {
   const { arn } = await endedRun();
-  const { reports: before = 0 } = rowCounts(server);
+  const { reports: before = 0 } = await rowCounts(server);
   const wanted: Wanted[] = [html, pdf, { ...html, reportType: 'FULL' }, { ...pdf, reportType: 'FINDING' }];
   // All at once, and each by several clients.
   const urls = await Promise.all([...wanted, ...wanted, ...wanted].map((each) => report(arn, each)));
-  expect(rowCounts(server).reports).toBe(before + 4);
+  expect((await rowCounts(server)).reports).toBe(before + 4);
   const bytes = await Promise.all(
     urls.slice(0, 4).map(async (url) => Buffer.from(await (await fetch(url)).arrayBuffer())),
   );
@@ -235,24 +235,54 @@ test('deleting the run, or its target, deletes its reports with their bytes', as
   const other = await createTarget(client);
   const run = await endedRun({}, await createTemplate(client, other));
   const kept = await endedRun({}, template);
-  const none = rowCounts(server);
+  const none = await rowCounts(server);
   const url = await report(run.arn);
   await report(run.arn, pdf);
-  const before = rowCounts(server);
+  const before = await rowCounts(server);
   const keptUrl = await report(kept.arn);
-  const grown = rowCounts(server);
+  const grown = await rowCounts(server);
   await client.send(new DeleteAssessmentTargetCommand({ assessmentTargetArn: other }));
   expect((await fetch(url)).status).toBe(404);
+  const left = await rowCounts(server);
   for (const table of ['reports', 'report_chunks']) {
-    expect(given(rowCounts(server)[table]), table).toBe(
-      given(none[table]) + given(grown[table]) - given(before[table]),
-    );
+    expect(given(left[table]), table).toBe(given(none[table]) + given(grown[table]) - given(before[table]));
     expect(given(grown[table]), table).toBeGreaterThan(given(before[table]));
     expect(given(before[table]), table).toBeGreaterThan(given(none[table]));
   }
   expect((await fetch(keptUrl)).status).toBe(200);
   await client.send(new DeleteAssessmentRunCommand({ assessmentRunArn: kept.arn }));
-  expect(rowCounts(server)).toMatchObject({ reports: none.reports, report_chunks: none.report_chunks });
+  expect(await rowCounts(server)).toMatchObject({ reports: none.reports, report_chunks: none.report_chunks });
+});
+
+test('any server that shares the store serves it, also once the one that made it is gone', async () => {
+  const maker = await startTestServer();
+  const target = await createTarget(maker.client());
+  const of = await createTemplate(maker.client(), target);
+  const run = historicRun({
+    target: given(idsOf(of)[0]),
+    template: given(idsOf(of)[1]),
+    rulesPackages: await maker.service.store.rulesPackageSets.idOf([]),
+  });
+  await maker.service.store.runs.insertMany(await scopeOf(maker), [run]);
+  const other = await startTestServer({ directory: maker.directory, jobs: false });
+  const command = new GetAssessmentReportCommand({ assessmentRunArn: `${of}/run/${run.id}`, ...html });
+  const urlFrom = async (server: TestServer): Promise<string> => {
+    for (;;) {
+      const { status, url } = await server.client().send(command);
+      if (status === 'COMPLETED') return given(url);
+      await delay(10);
+    }
+  };
+  const text = await (await fetch(await urlFrom(other))).text();
+  expect(text.trimEnd().endsWith('</html>')).toBe(true);
+  const url = await urlFrom(maker);
+  expect(await (await fetch(url)).text()).toBe(text);
+  await maker.stop({ keep: true });
+  // The link that it gave is as good as the server's own.
+  for (const each of [url.replace(maker.endpoint, other.endpoint), await urlFrom(other)]) {
+    expect(await (await fetch(each)).text()).toBe(text);
+  }
+  await other.stop();
 });
 
 test('a report whose thread dies again and again is FAILED, with its reason, and can be asked for again', async () => {
