@@ -23,7 +23,11 @@ export const makeReportInThread = ({ store }: Pick<DataDirectory, 'store'>): Mak
     });
     const end = (): void => void worker.terminate();
     stop.addEventListener('abort', end, { once: true });
-    const late = setTimeout(end, TIME_LIMIT);
+    let why = 'ended before it was made';
+    const late = setTimeout(() => {
+      why = `took longer than ${TIME_LIMIT / 60_000} minutes`;
+      end();
+    }, TIME_LIMIT);
     // Also once nobody listens any more: an error without a listener would end the server.
     worker.on('error', () => undefined);
     try {
@@ -34,7 +38,7 @@ export const makeReportInThread = ({ store }: Pick<DataDirectory, 'store'>): Mak
         // The thread works on its next chunk meanwhile, and gives it once it is told that this one is taken.
         worker.postMessage(null);
       }
-      throw new Error('The report’s thread ended before it was made');
+      throw new Error(`The report’s thread ${why}`);
     } finally {
       clearTimeout(late);
       stop.removeEventListener('abort', end);
