@@ -21,7 +21,7 @@ export const runLayout: Layout = {
     { kind: STARTED_AT, name: 'started_at', type: 'number' },
     { kind: COMPLETED_AT, name: 'completed_at', type: 'number' },
     { kind: STATE_CHANGED_AT, name: 'state_changed_at', type: 'number' },
-    { kind: NAME, name: 'name', type: 'text' },
+    { kind: NAME, name: 'name', type: 'name' },
   ],
   signatures: [{ kind: NAME_SIGNATURE, of: NAME }],
   answer: [target, template],

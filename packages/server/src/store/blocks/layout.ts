@@ -18,10 +18,10 @@ export interface Column {
   /** Of the list's table. */
   readonly name: string;
   /**
-   * Numbers; texts, or numbers as texts, that repeat; texts that do not; or terms, which rows are only looked for by: the
+   * Numbers; texts, or numbers as texts, that repeat; texts that do not; such texts that patterns match; or terms, which rows are only looked for by: the
    * hash of a text, or those hashes that the table's column holds as bytes.
    */
-  readonly type: 'number' | 'dictionary' | 'text' | 'terms';
+  readonly type: 'number' | 'dictionary' | 'text' | 'name' | 'terms';
   /** Of the hashes that the table's column holds, those with this remainder. */
   readonly part?: { readonly remainder: number; readonly of: number };
 }

@@ -1,19 +1,20 @@
 import { type DictionaryColumn, openDictionary } from './dictionary-column.ts';
 import { type Column, CREATED_AT, ID, type Layout } from './layout.ts';
+import { type NameColumn, openNames } from './name-column.ts';
 import { type NumberColumn, openNumbers } from './number-column.ts';
 import { openSignature, type SignatureColumn } from './signature-column.ts';
 import { openTerms, type TermsColumn } from './terms-column.ts';
 import { openTexts, type TextColumn } from './text-column.ts';
 
 /** A column of a block as tests run over it: views on its bytes, which are in memory of their own and never change. */
-export type OpenColumn = NumberColumn | DictionaryColumn | TermsColumn | TextColumn | SignatureColumn;
+export type OpenColumn = NumberColumn | DictionaryColumn | TermsColumn | TextColumn | NameColumn | SignatureColumn;
 
-const openers: Readonly<Record<Column['type'] | 'signature', (data: Uint8Array) => OpenColumn>> = {
+const openers: Readonly<Record<Column['type'], (data: Uint8Array) => OpenColumn>> = {
   number: openNumbers,
   dictionary: openDictionary,
   terms: openTerms,
   text: openTexts,
-  signature: openSignature,
+  name: openNames,
 };
 
 /** How the columns of a list are opened, by their kind. */
@@ -26,7 +27,8 @@ export function openersOf({ columns, signatures = [] }: Pick<Layout, 'columns' |
   return own;
 }
 
-/** What a column takes in memory, in bytes: its data, and the objects around it. */
-export const sizeOf = ({ data }: OpenColumn): number => data.length + OBJECTS;
+/** What a column takes in memory, in bytes: its data, what was made of it, and the objects around them. */
+export const sizeOf = (column: OpenColumn): number =>
+  column.data.length + (column.type === 'name' ? column.masks.byteLength : 0) + OBJECTS;
 
 const OBJECTS = 500;

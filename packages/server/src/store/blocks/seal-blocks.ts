@@ -148,6 +148,7 @@ const decoders = {
   number: decodeNumbers,
   dictionary: decodeDictionary,
   text: decodeTexts,
+  name: decodeTexts,
   terms: decodeTerms,
 } as const;
 
@@ -196,7 +197,7 @@ function encode(type: Column['type'], values: Row): { data: Uint8Array; min?: nu
     const terms = values.map((value) => (Array.isArray(value) ? (value as readonly number[]) : []));
     return { data: encodeTerms(terms), mask: maskOfTerms(new Set(terms.flat())) };
   }
-  if (type === 'text') return { data: encodeTexts(values.map(String)) };
+  if (type === 'text' || type === 'name') return { data: encodeTexts(values.map(String)) };
   if (type === 'dictionary') {
     const texts = values.map((value) => (value === null ? null : String(value)));
     return { data: encodeDictionary(texts), mask: maskOf(new Set(texts)) };
