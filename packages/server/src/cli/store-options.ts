@@ -4,6 +4,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { CliError } from './cli-error.ts';
 import { type DataDirectory, dataDirectoryPath, openDataDirectory, storeFileOf } from './data-directory.ts';
 import { databaseUrlOf, explainDatabaseError } from './database-url.ts';
+import { listCacheBytes } from './list-cache-bytes.ts';
 
 /** Options of a command that works on a server's store, whether or not its server runs. */
 export interface StoreOptions {
@@ -30,7 +31,7 @@ export const hasStore = ({ dataDir, databaseUrl }: StoreOptions): boolean =>
 /** Opens the store, made and brought to this version where needed. Throws {@link CliError}. */
 export async function openStoreOf({ store: location }: Pick<DataDirectory, 'store'>): Promise<Store> {
   try {
-    return await openStore(location);
+    return await openStore(location, { listCache: listCacheBytes() });
   } catch (error) {
     throw 'url' in location ? explainDatabaseError(error, location.url) : error;
   }

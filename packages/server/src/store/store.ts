@@ -78,7 +78,7 @@ export interface StoreOptions {
   readonly listCache?: number;
 }
 
-/** 10 million runs need some three times as much to be kept whole; what is over is read each time. */
+/** Where nobody says how much. A million runs take some 60 MiB, as far as lists of them are asked for. */
 const LIST_CACHE = 192 * 1024 * 1024;
 
 /** Opens a store, made and brought to this version where needed. */
