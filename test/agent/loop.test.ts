@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '@assay/agent/host.ts';
 import { DescribeFindingsCommand, ListFindingsCommand, StopAssessmentRunCommand } from '@aws-sdk/client-inspector';
@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDataDirectory } from '../../packages/server/src/cli/data-directory.ts';
 import { openService } from '../../packages/server/src/cli/service.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { databaseOf, removeStore } from '../support/test-store.ts';
 import {
   eventually,
   exclusionsOf,
@@ -265,14 +266,14 @@ describe('enrolment', () => {
 async function serverOn(former: TestServer): Promise<TestServer> {
   const { port, hostname } = new URL(former.endpoint);
   const service = await openService({
-    directory: openDataDirectory(former.directory),
+    directory: openDataDirectory(former.directory, await databaseOf(former.directory)),
     report: (message, error) => console.error(message, error),
   });
   await service.server.listen({ port: Number(port), host: hostname });
   service.startJobs();
   onTestFinished(async () => {
     await service.stop();
-    rmSync(former.directory, { recursive: true, force: true });
+    await removeStore(former.directory);
   });
   return { ...former, service };
 }

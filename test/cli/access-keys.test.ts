@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { firstKey, keepEnvironmentKey } from '../../packages/server/src/cli/access-keys.ts';
 import { serve } from '../../packages/server/src/cli/serve.ts';
 import { startTestServer, testKey } from '../support/test-server.ts';
+import { databaseOf, newDataDirectory, removeStore } from '../support/test-store.ts';
 
 const env = { ASSAY_ACCESS_KEY_ID: 'AKIDENV', ASSAY_SECRET_ACCESS_KEY: 'from the environment' };
 
 test('a key of the environment that was revoked stays revoked when the server starts again', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'assay-test-'));
+  const directory = newDataDirectory();
   const server = await startTestServer({ directory });
   try {
     const { service } = server;
@@ -24,23 +22,25 @@ test('a key of the environment that was revoked stays revoked when the server st
     expect(await firstKey(service, '123456789012')).toBeUndefined();
   } finally {
     await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    await removeStore(directory);
   }
 });
 
 test('a start that finds its port taken makes no key: the next one makes and shows it', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'assay-test-'));
+  const directory = newDataDirectory();
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
+  const databaseUrl = await databaseOf(directory);
+  const options = { host: '127.0.0.1', dataDir: directory, ...(databaseUrl === undefined ? {} : { databaseUrl }) };
   try {
-    await expect(serve({ port, host: '127.0.0.1', dataDir: directory })).rejects.toThrow(/is taken/);
-    const { service, newKey } = await serve({ port: 0, host: '127.0.0.1', dataDir: directory });
+    await expect(serve({ ...options, port })).rejects.toThrow(/is taken/);
+    const { service, newKey } = await serve({ ...options, port: 0 });
     const ids = (await service.store.accessKeys.list()).map(({ id }) => id);
     await service.stop();
     expect(ids).toEqual([newKey?.accessKeyId]);
   } finally {
     other.close();
-    rmSync(directory, { recursive: true, force: true });
+    await removeStore(directory);
   }
 });

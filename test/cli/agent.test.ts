@@ -1,9 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { StopAssessmentRunCommand } from '@aws-sdk/client-inspector';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultStateDirectory, tags } from '../../packages/server/src/cli/agent.ts';
@@ -17,10 +16,14 @@ import {
   untilEnded,
   untilState,
 } from '../agent/agent-server.ts';
+import { runAssay } from './run-assay.ts';
 
 const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
-const assay = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)(process.execPath, [main, ...args])).stdout;
+const assay = async (...args: string[]): Promise<string> => {
+  const { status, stdout, stderr } = await runAssay(args);
+  expect(status, stderr).toBe(0);
+  return stdout;
+};
 
 function startAgentProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child: ChildProcess = spawn(process.execPath, [main, 'agent', ...args], { env: { ...process.env, ...env } });

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type JobLoopDeps, runJobLoop } from '../../packages/server/src/engine/job-loop.ts';
 import { createWakeups } from '../../packages/server/src/engine/wakeups.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
+import { watchWaiting } from '../support/statements.ts';
 import { openTestFleet } from '../support/test-fleet.ts';
+import { newDataDirectory, removeStore, storeIn } from '../support/test-store.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
 const START = 1_700_000_000_000;
@@ -20,9 +19,9 @@ let loops: Promise<void>[];
 let reports: string[];
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'assay-loop-'));
-  store = await openStore({ file: join(directory, 'assay.db') });
-  clock = createVirtualClock(START);
+  directory = newDataDirectory();
+  store = await openStore(await storeIn(directory));
+  clock = createVirtualClock(START, watchWaiting());
   stops = [];
   loops = [];
   reports = [];
@@ -32,7 +31,8 @@ afterEach(async () => {
   await clock.settle();
   await Promise.all(loops);
   await store.close();
-  rmSync(directory, { recursive: true, force: true });
+  vi.restoreAllMocks();
+  await removeStore(directory);
 });
 
 type Collect = JobLoopDeps['handlers']['collect'];
@@ -48,6 +48,7 @@ function work(handler: Collect, more: Partial<JobLoopDeps> = {}): AbortControlle
       wakeups: createWakeups(),
       now: clock.now,
       sleep: clock.sleep,
+      isUnavailable: () => false,
       report: (message) => void reports.push(message),
       owner: `worker ${stops.length}`,
       ...more,
@@ -163,8 +164,7 @@ describe('a lease', () => {
   test('of a process that died is free at once for the next sole server', async () => {
     await ask('interrupted');
     expect(await store.jobs.claim('dead', clock.now(), clock.now() + 30_000, 1)).toHaveLength(1);
-    const file = join(directory, 'assay.db');
-    const next = await openStore({ file });
+    const next = await openStore(await storeIn(directory));
     expect(await next.takeOver()).toBe(true);
     expect(await next.jobs.nextDue()).toBe(START);
     await next.jobs.claim('alive', clock.now(), clock.now() + 30_000, 1);

@@ -33,14 +33,14 @@ describe('behaviour', () => {
     server().client().send(new DeleteAssessmentRunCommand({ assessmentRunArn }));
 
   test('with it goes all that hangs on it, and nothing of another run', async () => {
-    const before = rowCounts(server());
+    const before = await rowCounts(server());
     const { run, findings, exclusions } = await addFullRun(server(), template, 'goes');
-    const full = rowCounts(server());
+    const full = await rowCounts(server());
     // The document that both runs refer to is stored once, and stays.
     expect(Number(full.evidence) - Number(before.evidence)).toBe(2);
     expect(Number(full.evidence_blobs) - Number(before.evidence_blobs)).toBe(1);
     await remove(run);
-    expect(rowCounts(server())).toEqual({ ...before, agents: full.agents, agent_tags: full.agent_tags });
+    expect(await rowCounts(server())).toEqual({ ...before, agents: full.agents, agent_tags: full.agent_tags });
     const missing = async (operation: string, member: string, arn: string | undefined) => {
       const { body } = await rawRequest(server(), operation, { [member]: [arn] });
       return body.failedItems;
@@ -63,14 +63,14 @@ describe('behaviour', () => {
       server().client(),
       await createTemplate(server().client(), await createTarget(server().client())),
     );
-    const before = rowCounts(server());
+    const before = await rowCounts(server());
     await expect(remove(run)).rejects.toMatchObject({
       name: 'AssessmentRunInProgressException',
       assessmentRunArns: [run],
       assessmentRunArnsTruncated: false,
       canRetry: true,
     });
-    expect(rowCounts(server())).toEqual(before);
+    expect(await rowCounts(server())).toEqual(before);
     await rawRequest(server(), 'StopAssessmentRun', { assessmentRunArn: run, stopAction: 'SKIP_EVALUATION' });
     await remove(run);
   });

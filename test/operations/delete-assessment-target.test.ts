@@ -34,10 +34,10 @@ describe('behaviour', () => {
 
   test('with it goes all that hangs on it, and nothing else', async () => {
     const client = server().client();
-    const before = rowCounts(server());
+    const before = await rowCounts(server());
     const target = await createTarget(client);
     for (const name of ['first', 'second']) await addFullRun(server(), await createTemplate(client, target), name);
-    const full = rowCounts(server());
+    const full = await rowCounts(server());
     for (const table of [
       'templates',
       'runs',
@@ -53,7 +53,7 @@ describe('behaviour', () => {
     }
     await remove(target);
     // The hosts themselves stay.
-    expect(rowCounts(server())).toEqual({ ...before, agents: full.agents, agent_tags: full.agent_tags });
+    expect(await rowCounts(server())).toEqual({ ...before, agents: full.agents, agent_tags: full.agent_tags });
     expect(errorOf(await rawRequest(server(), 'DeleteAssessmentTarget', { assessmentTargetArn: target }))).toBe(
       'NoSuchEntityException ASSESSMENT_TARGET_DOES_NOT_EXIST',
     );
@@ -66,14 +66,14 @@ describe('behaviour', () => {
     const target = await createTarget(client, String(group.body.resourceGroupArn));
     const runs: string[] = [];
     for (let at = 0; at < 11; at++) runs.unshift(await startRun(client, await createTemplate(client, target)));
-    const before = rowCounts(server());
+    const before = await rowCounts(server());
     await expect(remove(target)).rejects.toMatchObject({
       name: 'AssessmentRunInProgressException',
       assessmentRunArns: runs.slice(0, 10),
       assessmentRunArnsTruncated: true,
       canRetry: true,
     });
-    expect(rowCounts(server())).toEqual(before);
+    expect(await rowCounts(server())).toEqual(before);
     for (const assessmentRunArn of runs) {
       await rawRequest(server(), 'StopAssessmentRun', { assessmentRunArn, stopAction: 'SKIP_EVALUATION' });
     }

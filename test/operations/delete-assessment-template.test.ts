@@ -34,12 +34,12 @@ describe('behaviour', () => {
     server().client().send(new DeleteAssessmentTemplateCommand({ assessmentTemplateArn }));
 
   test('with it go its runs and all that hangs on them, and nothing else', async () => {
-    const before = rowCounts(server());
+    const before = await rowCounts(server());
     const template = await createTemplate(server().client(), target);
     for (const name of ['first', 'second']) await addFullRun(server(), template, name);
-    const full = rowCounts(server());
+    const full = await rowCounts(server());
     await remove(template);
-    expect(rowCounts(server())).toEqual({ ...before, agents: full.agents, agent_tags: full.agent_tags });
+    expect(await rowCounts(server())).toEqual({ ...before, agents: full.agents, agent_tags: full.agent_tags });
     const again = await rawRequest(server(), 'DeleteAssessmentTemplate', { assessmentTemplateArn: template });
     expect(errorOf(again)).toBe('NoSuchEntityException ASSESSMENT_TEMPLATE_DOES_NOT_EXIST');
   });
@@ -49,13 +49,13 @@ describe('behaviour', () => {
     const group = await rawRequest(server(), 'CreateResourceGroup', { resourceGroupTags: [{ key: 'nobody' }] });
     const template = await createTemplate(client, await createTarget(client, String(group.body.resourceGroupArn)));
     const runs = [await startRun(client, template), await startRun(client, template)];
-    const before = rowCounts(server());
+    const before = await rowCounts(server());
     await expect(remove(template)).rejects.toMatchObject({
       name: 'AssessmentRunInProgressException',
       assessmentRunArns: runs.toReversed(),
       assessmentRunArnsTruncated: false,
     });
-    expect(rowCounts(server())).toEqual(before);
+    expect(await rowCounts(server())).toEqual(before);
     for (const assessmentRunArn of runs) {
       await rawRequest(server(), 'StopAssessmentRun', { assessmentRunArn, stopAction: 'SKIP_EVALUATION' });
     }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testPages } from '../support/pages.ts';
 import { errorOf, rawRequest } from '../support/raw-request.ts';
@@ -8,6 +5,7 @@ import { testReferences } from '../support/references.ts';
 import { addHost, createTarget, createTemplate, given, idsOf, scopeOf, startRun } from '../support/scenario.ts';
 import { describeSerialization } from '../support/serialization.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { newDataDirectory, removeStore } from '../support/test-store.ts';
 import { useServer } from '../support/use-server.ts';
 
 const server = useServer();
@@ -102,7 +100,7 @@ async function completed(at: TestServer, assessmentTemplateArn: string, previewT
 }
 
 test('a server that is stopped in between works it out when it comes back; that of a template that went is forgotten', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'assay-preview-'));
+  const directory = newDataDirectory();
   try {
     const before = await startTestServer({ directory, jobs: false });
     const target = await createTarget(before.client());
@@ -121,7 +119,7 @@ test('a server that is stopped in between works it out when it comes back; that 
     expect(await completed(after, kept, again.body.previewToken)).toEqual(titles);
     await after.stop();
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    await removeStore(directory);
   }
 });
 

@@ -144,7 +144,7 @@ describe('behaviour', () => {
       hosts.push((await addHost(server(), { tags: [{ key: 'busy', value: String(at) }] })).id);
     const busy = await templateOf(server(), 'busy');
     const run = await startRun(server().client(), busy);
-    const before = rowCounts(server());
+    const before = await rowCounts(server());
     await expect(startRun(server().client(), busy)).rejects.toMatchObject({
       name: 'AgentsAlreadyRunningAssessmentException',
       agents: hosts
@@ -154,7 +154,7 @@ describe('behaviour', () => {
       agentsTruncated: true,
       canRetry: true,
     });
-    expect(rowCounts(server())).toEqual(before);
+    expect(await rowCounts(server())).toEqual(before);
     await rawRequest(server(), 'StopAssessmentRun', { assessmentRunArn: run, stopAction: 'SKIP_EVALUATION' });
     await startRun(server().client(), busy);
   });

@@ -1,6 +1,5 @@
 /** No operation costs more SQL statements as data grows. */
-import { StatementSync } from 'node:sqlite';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { addFullRun, type FullRun } from '../support/full-run.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import {
@@ -15,16 +14,11 @@ import {
   scopeOf,
   someFinding,
 } from '../support/scenario.ts';
+import { beforeStatements } from '../support/statements.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 let statements = 0;
-for (const method of ['all', 'get', 'run', 'iterate'] as const) {
-  const original = StatementSync.prototype[method] as (this: StatementSync, ...values: unknown[]) => unknown;
-  vi.spyOn(StatementSync.prototype, method).mockImplementation(function (this: StatementSync, ...values: unknown[]) {
-    statements++;
-    return Reflect.apply(original, this, values) as never;
-  });
-}
+beforeStatements(() => statements++);
 
 interface Grown {
   readonly group: string;

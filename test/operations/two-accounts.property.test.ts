@@ -1,16 +1,16 @@
 /** Whatever an account asks with another's ARNs and tokens: it sees nothing of theirs and changes nothing. */
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { type OperationName, operations } from '@assay/model/api/operations.ts';
 import { membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { askStore, tablesOf } from '../support/ask-store.ts';
 import { builtOperations } from '../support/built-operations.ts';
 import { validInput, validValue } from '../support/conformance/valid-input.ts';
 import { addEveryList, listNames } from '../support/every-list.ts';
 import { addFullRun } from '../support/full-run.ts';
 import { errorOf, rawRequest } from '../support/raw-request.ts';
 import { createTarget, createTemplate, given, idsOf, scopeOf, startRun } from '../support/scenario.ts';
+import { storeIn } from '../support/test-store.ts';
 import { useServer } from '../support/use-server.ts';
 
 const [theirs, ours] = ['123456789012', '210987654321'];
@@ -52,7 +52,7 @@ beforeAll(async () => {
     nextToken: tokens,
   };
   theirScope = await scopeOf(server(), 'us-east-1', theirs);
-  const rows = theirRows();
+  const rows = await theirRows();
   // Rules packages are everyone's.
   const own = rows.replaceAll(/rulespackage\/[0-9]-\w{8}/g, '');
   marks = [...new Set(own.match(/\b[0-9]-[0-9A-Za-z]{8}\b|\bi-[0-9a-f]{17}\b/g) ?? [])];
@@ -62,23 +62,17 @@ beforeAll(async () => {
   await rawRequest(server(), 'CreateAssessmentTarget', { assessmentTargetName: 'ours' }, { key });
 });
 
-/** Every row of theirs in every table, as another process reads them from the file. */
-function theirRows(): string {
-  const database = new DatabaseSync(join(server().directory, 'assay.db'), { readOnly: true });
-  try {
-    const tables = database.prepare("select name from sqlite_schema where type = 'table'").all() as { name: string }[];
-    const lines = tables.flatMap(({ name }) => {
-      const columns = database.prepare(`select name from pragma_table_info('${name}')`).all() as { name: string }[];
-      if (!columns.some((column) => column.name === 'scope')) return [];
-      return database
-        .prepare(`select * from "${name}" where scope = ? order by rowid`)
-        .all(theirScope)
-        .map((row) => `${name} ${JSON.stringify(row)}`);
-    });
-    return lines.join('\n');
-  } finally {
-    database.close();
-  }
+/** Every row of theirs in every table, as another process reads them. */
+async function theirRows(): Promise<string> {
+  const store = await storeIn(server().directory);
+  const tables = (await tablesOf(store)).filter(({ columns }) => columns.includes('scope'));
+  const rows = await askStore(
+    store,
+    ...tables.map(({ name }) => `select * from "${name}" where scope = ${theirScope}`),
+  );
+  return tables
+    .flatMap(({ name }, at) => (rows[at] ?? []).map((row) => `${name} ${JSON.stringify(row)}`).sort())
+    .join('\n');
 }
 
 const singular = (name: string): string => name.replace(/s$/, '');
@@ -103,7 +97,7 @@ function expectNothingOfTheirs(text: string, input: unknown): void {
 
 describe('another account’s ARNs', () => {
   test.each(builtOperations)('%s', async (operation) => {
-    const before = theirRows();
+    const before = await theirRows();
     const input = inputOfTheirs(operation);
     const reply = await rawRequest(server(), operation, input, { key });
     expectNothingOfTheirs(reply.text, input);
@@ -116,7 +110,7 @@ describe('another account’s ARNs', () => {
     } else {
       expect(errorOf(reply)).toMatch(/^AccessDeniedException ACCESS_DENIED_TO_/);
     }
-    expect(theirRows()).toBe(before);
+    expect(await theirRows()).toBe(before);
   });
 });
 
@@ -139,7 +133,7 @@ test('in any mixture with our own account’s name, their tokens and any region,
       region: fc.constantFrom('us-east-1', 'us-east-1', 'us-east-1', 'eu-west-1'),
     });
   });
-  const before = theirRows();
+  const before = await theirRows();
   const answers = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(request, async ({ operation, input, region }) => {
@@ -151,7 +145,7 @@ test('in any mixture with our own account’s name, their tokens and any region,
     }),
     { numRuns: 1500 },
   );
-  expect(theirRows()).toBe(before);
+  expect(await theirRows()).toBe(before);
   // Each way to be kept apart was taken.
   for (const said of ['OK', 'AccessDeniedException', 'NoSuchEntityException', 'InvalidInputException']) {
     expect(answers.get(said) ?? 0, said).toBeGreaterThan(20);
@@ -161,6 +155,6 @@ test('in any mixture with our own account’s name, their tokens and any region,
 test('what is watched is there: the same questions of their own key tell', async () => {
   const { text } = await rawRequest(server(), 'ListTagsForResource', { resourceArn: given(named.resourceArn)[0] });
   expect(() => expectNothingOfTheirs(text, {})).toThrow();
-  expect(theirRows().split('\n').length).toBeGreaterThan(60);
+  expect((await theirRows()).split('\n').length).toBeGreaterThan(60);
   expect(idsOf(given(given(named.findingArn)[0]))).toHaveLength(4);
 });

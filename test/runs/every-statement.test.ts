@@ -1,6 +1,6 @@
-import { StatementSync } from 'node:sqlite';
 import { afterEach, expect, test, vi } from 'vitest';
 import { findings as findingsOf, fixed, insecure } from '../rules/security-best-practices/hosts.ts';
+import { beforeStatements } from '../support/statements.ts';
 import { openTestFleet, type TestFleet } from '../support/test-fleet.ts';
 
 /** Ends the process, as far as the store can tell, before the statement that has this number: nothing is run from there on. */
@@ -9,18 +9,9 @@ class Died extends Error {}
 afterEach(() => vi.restoreAllMocks());
 
 function dieBefore(statement: number): { readonly count: () => number } {
-  const { run, all } = StatementSync.prototype;
   let count = 0;
-  const next = (): void => {
+  beforeStatements(() => {
     if (++count >= statement) throw new Died();
-  };
-  vi.spyOn(StatementSync.prototype, 'run').mockImplementation(function (this: StatementSync, ...parameters) {
-    next();
-    return run.apply(this, parameters as never);
-  });
-  vi.spyOn(StatementSync.prototype, 'all').mockImplementation(function (this: StatementSync, ...parameters) {
-    next();
-    return all.apply(this, parameters as never);
   });
   return { count: () => count };
 }

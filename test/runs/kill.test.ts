@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AssessmentRun,
@@ -23,10 +19,12 @@ import { hasEnded, type RunState, step } from '../../packages/server/src/domain/
 import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
+import { askStore } from '../support/ask-store.ts';
 import { runEvents } from '../support/run-events.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { enrollSimulatedAgent, type SimulatedAgent } from '../support/simulated-agent.ts';
+import { newDataDirectory, removeStore, storeEnvironment, storeIn, storeKind } from '../support/test-store.ts';
 
 /** Kills of the server, each at a random moment of its start or of the runs. */
 const KILLS = 32;
@@ -36,12 +34,12 @@ const SEED = Number(process.env.ASSAY_KILL_SEED ?? Math.floor(Math.random() * 2 
 
 const region = 'eu-west-1';
 const credentials = { accessKeyId: 'AKIDKILL', secretAccessKey: 'a secret that is only for this test' };
+const directory = newDataDirectory();
 const environment = {
+  ...(await storeEnvironment(directory)),
   ASSAY_ACCESS_KEY_ID: credentials.accessKeyId,
   ASSAY_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 };
-const directory = mkdtempSync(join(tmpdir(), 'assay-kill-'));
-const file = join(directory, 'assay.db');
 const random = seededRandom(SEED);
 
 let server: ServerProcess = startServerProcess(directory, environment);
@@ -80,7 +78,7 @@ beforeAll(async () => {
   console.warn(`ASSAY_KILL_SEED=${SEED} runs the same delays again`);
   expect(await listen()).toBe(true);
   const tokens = Array.from({ length: FLEETS * HOSTS_OF_A_FLEET }, (_, index) => `token-${index}`);
-  const store = await openStore({ file });
+  const store = await openStore(await storeIn(directory));
   const scope = await store.scopes.idOf({ account: '123456789012', region });
   const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
   for (const token of tokens) {
@@ -106,7 +104,7 @@ afterAll(async () => {
   stop.abort();
   await server.end('SIGKILL');
   await working;
-  rmSync(directory, { recursive: true, force: true });
+  await removeStore(directory);
 });
 
 test(`${KILLS} kills: every run ends as it would have, and nothing that was acknowledged is lost`, async () => {
@@ -153,7 +151,7 @@ test(`${KILLS} kills: every run ends as it would have, and nothing that was ackn
   expect(agents.flatMap(({ faults }) => faults)).toEqual([]);
   expect(await server.end('SIGTERM')).toBe(0);
   complaints.push(server.complaints());
-  checkStore();
+  await checkStore();
   expect(complaints.join('')).toBe('');
 });
 
@@ -259,27 +257,28 @@ function checkFindings(run: AssessmentRun, findings: readonly Finding[]): void {
 }
 
 /** What the API does not show: nothing is left of the work, and nothing is missing of what agents were thanked for. */
-function checkStore(): void {
-  const store = new DatabaseSync(file, { readOnly: true });
-  const all = (query: string) => store.prepare(query).all() as Record<string, string>[];
-  expect(all('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
-  expect(all('select * from jobs where scope <> 0')).toEqual([]);
-  expect(all('select * from run_agents where active = 1')).toEqual([]);
+async function checkStore(): Promise<void> {
+  const store = await storeIn(directory);
+  const all = async (query: string) => (await askStore(store, query))[0] ?? [];
+  if (storeKind === 'sqlite') expect(await all('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  expect(await all('select * from jobs where scope <> 0')).toEqual([]);
+  expect(await all('select * from run_agents where active = 1')).toEqual([]);
   const kept = new Set(
-    all('select run, agent, kind from evidence').map(({ run, agent, kind }) => `${agent} ${run}/${kind}`),
+    (await all('select run, agent, kind from evidence')).map(({ run, agent, kind }) => `${agent} ${run}/${kind}`),
   );
   const thanked = agents.flatMap(({ id, acknowledged }) => [...acknowledged].map((document) => `${id} ${document}`));
   expect(thanked.filter((document) => !kept.has(document))).toEqual([]);
   expect(thanked.length).toBeGreaterThan(0);
   const delivered = new Set(
-    all("select run, agent from run_agents where status = 'DELIVERED'").map(({ run, agent }) => `${agent} ${run}`),
+    (await all("select run, agent from run_agents where status = 'DELIVERED'")).map(
+      ({ run, agent }) => `${agent} ${run}`,
+    ),
   );
   const confirmed = agents.flatMap((agent) => [...agent.delivered].map((run) => `${agent.id} ${run}`));
   expect(confirmed.filter((delivery) => !delivered.has(delivery))).toEqual([]);
-  expect(all('select digest from evidence where digest not in (select digest from evidence_blobs)')).toEqual([]);
-  expect(all('select digest from evidence_blobs where digest not in (select digest from evidence)')).toEqual([]);
-  expect(all('select id from findings where run not in (select id from runs)')).toEqual([]);
-  store.close();
+  expect(await all('select digest from evidence where digest not in (select digest from evidence_blobs)')).toEqual([]);
+  expect(await all('select digest from evidence_blobs where digest not in (select digest from evidence)')).toEqual([]);
+  expect(await all('select id from findings where run not in (select id from runs)')).toEqual([]);
 }
 
 async function createTemplate(fleet: number): Promise<string> {

@@ -1,14 +1,13 @@
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
-import { closing, temporaryFile } from './open-temporary.ts';
+import { askStore } from '../support/ask-store.ts';
+import { closing, temporaryStore } from './open-temporary.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-async function open(): Promise<{ store: Store; blobs: () => string[]; put: typeof put }> {
-  const file = temporaryFile();
-  const store = closing(await openStore({ file }), (opened) => opened.close());
-  const look = closing(new DatabaseSync(file), (database) => database.close());
+async function open(): Promise<{ store: Store; blobs: () => Promise<string[]>; put: typeof put }> {
+  const location = await temporaryStore();
+  const store = closing(await openStore(location), (opened) => opened.close());
   const put = (scope: number, run: string, agent: string, digest: string, kind = 'kernel'): Promise<void> =>
     store.transaction((tables) =>
       tables.evidence.put(
@@ -18,11 +17,10 @@ async function open(): Promise<{ store: Store; blobs: () => string[]; put: typeo
         bytes(`content of ${digest}`),
       ),
     );
-  const blobs = (): string[] =>
-    look
-      .prepare('select digest from evidence_blobs order by digest')
-      .all()
-      .map(({ digest }) => `${digest}`);
+  const blobs = async (): Promise<string[]> => {
+    const [rows = []] = await askStore(location, 'select digest from evidence_blobs order by digest');
+    return rows.map(({ digest }) => `${digest}`);
+  };
   return { store, blobs, put };
 }
 
@@ -33,17 +31,18 @@ test('a document that many hosts and runs have is kept once, and goes with the l
   await put(1, 'run 2', 'i-1', 'same');
   await put(2, 'run 1', 'i-1', 'same');
   await put(1, 'run 1', 'i-1', 'own', 'sshd');
-  expect(blobs()).toEqual(['own', 'same']);
+  expect(await blobs()).toEqual(['own', 'same']);
   const drop = (scope: number, run: string) => store.transaction((tables) => tables.evidence.delete(scope, { run }));
 
   await drop(1, 'run 1');
-  expect(blobs(), 'another run has it, and another account').toEqual(['same']);
+  expect(await blobs(), 'another run has it, and another account').toEqual(['same']);
   expect(await store.evidence.list(1, 'run 1')).toEqual([]);
-  expect(await store.evidence.load(1, 'run 2', 'i-1')).toMatchObject([{ content: bytes('content of same') }]);
+  const [kept] = await store.evidence.load(1, 'run 2', 'i-1');
+  expect(new TextDecoder().decode(kept?.content)).toBe('content of same');
   await drop(1, 'run 2');
-  expect(blobs(), 'another account still has it').toEqual(['same']);
+  expect(await blobs(), 'another account still has it').toEqual(['same']);
   await drop(2, 'run 1');
-  expect(blobs()).toEqual([]);
+  expect(await blobs()).toEqual([]);
 });
 
 test('runs of a template, or of a target, go together with all that only they have', async () => {
@@ -61,9 +60,9 @@ test('runs of a template, or of a target, go together with all that only they ha
   await put(1, 'a', 'i-3', 'a and b');
   await put(1, 'b', 'i-3', 'a and b');
   await store.transaction((tables) => tables.evidence.delete(1, { template: 'T1' }));
-  expect(blobs()).toEqual(['all', 'only c', 'only d']);
+  expect(await blobs()).toEqual(['all', 'only c', 'only d']);
   await store.transaction((tables) => tables.evidence.delete(1, { target: 'X' }));
-  expect(blobs()).toEqual(['all', 'only d']);
+  expect(await blobs()).toEqual(['all', 'only d']);
   expect((await store.evidence.list(1, 'd')).map(({ agent }) => agent)).toEqual(['i-1', 'i-2']);
 });
 
@@ -71,6 +70,6 @@ test('the first document of a kind stays, and one that comes later leaves nothin
   const { store, blobs, put } = await open();
   await put(1, 'run', 'i-1', 'first');
   await put(1, 'run', 'i-1', 'second');
-  expect(blobs()).toEqual(['first']);
+  expect(await blobs()).toEqual(['first']);
   expect(await store.evidence.load(1, 'run', 'i-1')).toMatchObject([{ digest: 'first' }]);
 });

@@ -10,7 +10,7 @@ import type { Run } from '../../packages/server/src/store/runs.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import { checkBlocks } from '../support/check-blocks.ts';
 import { historicRun, someFinding } from '../support/scenario.ts';
-import { closing, temporaryFile } from './open-temporary.ts';
+import { closing, temporaryStore } from './open-temporary.ts';
 
 /** Of the hashes that attributes and the like are found by: with few, what is not the same looks the same. */
 const hash = vi.hoisted(() => ({ bits: 32 }));
@@ -189,8 +189,8 @@ describe.each([
   test('after any steps in any order the list is as brute force says, and its blocks tell the truth', async () => {
     hash.bits = bits;
     let [listed, sealed, accounts] = [0, 0, 0];
-    const file = temporaryFile();
-    const store = closing(await openStore({ file }), (open) => open.close());
+    const location = await temporaryStore();
+    const store = closing(await openStore(location), (open) => open.close());
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 50 }), async (steps) => {
         const scope = await store.scopes.idOf({ account: String(++accounts).padStart(12, '0'), region: 'eu-west-1' });
@@ -207,7 +207,7 @@ describe.each([
         };
         await store.runs.importMany(scope, model.runs.slice(0, 3));
         for (const one of steps) listed += (await take(store, scope, model, one)) > 0 ? 1 : 0;
-        sealed += await checkBlocks(file, findingLayout, scope);
+        sealed += await checkBlocks(location, findingLayout, scope);
       }),
       { numRuns: 80 },
     );

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
-import { closing, temporaryFile } from './open-temporary.ts';
+import { closing, temporaryStore } from './open-temporary.ts';
 
-const opened = async (): Promise<Store> =>
-  closing(await openStore({ file: temporaryFile() }), (store) => store.close());
+const opened = async (): Promise<Store> => closing(await openStore(await temporaryStore()), (store) => store.close());
 
 test('due jobs are claimed oldest first, once, and others when they are due', async () => {
   const { jobs } = await opened();

@@ -1,21 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import { newDataDirectory, removeStore, storeIn } from '../support/test-store.ts';
 
 const opened: (() => Promise<void> | void)[] = [];
 
-/** A path for a store in a directory that goes when the test ends, after all that `closing` was given. */
-export function temporaryFile(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'assay-store-'));
-  opened.push(() => rmSync(directory, { recursive: true, force: true }));
-  return join(directory, 'assay.db');
+/** A place for a new store that goes when the test ends, after all that `closing` was given. */
+export function temporaryStore(options: Parameters<typeof storeIn>[1] = {}): Promise<StoreLocation> {
+  return storeIn(temporaryDirectory(), options);
 }
+
+/** A path for an embedded store, whatever the project: for tests of SQLite itself. It goes when the test ends. */
+export const temporaryFile = (): string => join(temporaryDirectory(), 'assay.db');
 
 /** Has something closed when the test ends; gives it back. */
 export function closing<T>(resource: T, close: (resource: T) => Promise<void> | void): T {
   opened.push(() => close(resource));
   return resource;
+}
+
+function temporaryDirectory(): string {
+  return closing(newDataDirectory(), removeStore);
 }
 
 afterEach(async () => {

@@ -1,5 +1,6 @@
 /** The list of runs against brute force, whatever of it stands in blocks, and the blocks against the table. */
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
@@ -12,7 +13,7 @@ import type { Run } from '../../packages/server/src/store/runs.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import { checkBlocks } from '../support/check-blocks.ts';
 import { historicRun } from '../support/scenario.ts';
-import { closing, temporaryFile } from './open-temporary.ts';
+import { closing, temporaryStore } from './open-temporary.ts';
 
 const id = (): string => newResourceId(randomBytes);
 const templates = Array.from({ length: 4 }, () => ({ template: id(), target: id() }));
@@ -31,6 +32,9 @@ const pattern = fc.oneof(
   name,
   fc.array(fc.constantFrom('*', ...letters), { minLength: 1, maxLength: 5 }).map((parts) => parts.join('')),
 );
+
+/** Bytes that other servers over the same store keep of its lists: nothing, a few columns that push each other out, many. */
+const caches = [0, 40_000, 1_000_000];
 
 const newRuns = fc.array(
   fc.record({
@@ -70,7 +74,12 @@ type Step =
   | { readonly advance: number; readonly to: Run['state']; readonly at: number }
   | { readonly remove: number; readonly what: 'run' | 'template' | 'target' }
   | { readonly seal: { readonly size: number; readonly changes: number; readonly blocks: number } }
-  | { readonly list: RunFilter; readonly after: number | undefined; readonly limit: number };
+  | {
+      readonly list: RunFilter;
+      readonly after: number | undefined;
+      readonly limit: number;
+      readonly by: number;
+    };
 
 const step = fc.oneof(
   {
@@ -96,7 +105,12 @@ const step = fc.oneof(
   },
   {
     weight: 12,
-    arbitrary: fc.record({ list: filter, after: optional(fc.nat()), limit: fc.constantFrom(1, 2, 7, 100) }),
+    arbitrary: fc.record({
+      list: filter,
+      after: optional(fc.nat()),
+      limit: fc.constantFrom(1, 2, 7, 100),
+      by: fc.nat({ max: caches.length }),
+    }),
   },
 ) as fc.Arbitrary<Step>;
 
@@ -119,8 +133,13 @@ function matches(run: Run, wanted: RunFilter): boolean {
   );
 }
 
-/** Makes one step on the store and on the model of it; true when it listed something that stood in a block. */
-async function take(store: Store, scope: number, model: Map<string, Run>, one: Step): Promise<number> {
+/** Makes one step on the store and on the model of it; returns how many it listed, through one of several servers. */
+async function take(
+  [store, ...others]: readonly [Store, ...Store[]],
+  scope: number,
+  model: Map<string, Run>,
+  one: Step,
+): Promise<number> {
   const sorted = [...model.values()].sort(newestFirst);
   if ('add' in one) {
     const added = await store.transaction((tables) => tables.runs.importMany(scope, one.add));
@@ -148,7 +167,8 @@ async function take(store: Store, scope: number, model: Map<string, Run>, one: S
   } else {
     const last = one.after === undefined ? undefined : sorted[one.after % Math.max(1, sorted.length)];
     const after = last && { at: last.createdAt, id: last.id };
-    const listed = await store.runs.list(scope, one.list, after, one.limit);
+    const reader = others[one.by] ?? store;
+    const listed = await reader.runs.list(scope, one.list, after, one.limit);
     const expected = sorted
       .filter((run) => matches(run, one.list) && (!last || newestFirst(run, last) > 0))
       .slice(0, one.limit)
@@ -161,15 +181,18 @@ async function take(store: Store, scope: number, model: Map<string, Run>, one: S
 
 test('after any steps in any order the list is as brute force says, and its blocks tell the truth', async () => {
   let [listed, sealed] = [0, 0];
-  const file = temporaryFile();
-  const store = closing(await openStore({ file }), (open) => open.close());
+  const location = await temporaryStore();
+  const store = closing(await openStore(location), (open) => open.close());
+  const others: Store[] = [];
+  for (const listCache of caches)
+    others.push(closing(await openStore(location, { listCache }), (open) => open.close()));
   let accounts = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 60 }), async (steps) => {
       const scope = await store.scopes.idOf({ account: String(++accounts).padStart(12, '0'), region: 'eu-west-1' });
       const model = new Map<string, Run>();
-      for (const one of steps) listed += (await take(store, scope, model, one)) > 0 ? 1 : 0;
-      sealed += await checkBlocks(file, runLayout, scope);
+      for (const one of steps) listed += (await take([store, ...others], scope, model, one)) > 0 ? 1 : 0;
+      sealed += await checkBlocks(location, runLayout, scope);
     }),
     { numRuns: 120 },
   );
@@ -180,23 +203,23 @@ test('after any steps in any order the list is as brute force says, and its bloc
 
 describe('sealed', () => {
   const many = async (count: number) => {
-    const file = temporaryFile();
-    const store = closing(await openStore({ file }), (open) => open.close());
+    const location = await temporaryStore();
+    const store = closing(await openStore(location), (open) => open.close());
     const scope = await store.scopes.idOf({ account: '123456789012', region: 'eu-west-1' });
     const [parent = { template: id(), target: id() }] = templates;
     const runs = Array.from({ length: count }, (_, at) =>
       historicRun({ ...parent, rulesPackages: 1, createdAt: (at * 7919) % count }),
     );
     for (let from = 0; from < count; from += 1000) await store.runs.importMany(scope, runs.slice(from, from + 1000));
-    return { file, store, scope, runs };
+    return { location, store, scope, runs };
   };
 
   test('in several transactions, of a list that came in no order, and pages of it are whole', async () => {
-    const { file, store, scope, runs } = await many(10_000);
+    const { location, store, scope, runs } = await many(10_000);
     const { transaction, lists } = store;
     await sealLists({ transaction, changed: lists.changed }, 1);
     expect(await lists.changed(1)).toEqual([]);
-    expect(await checkBlocks(file, runLayout, scope)).toBe(10_000);
+    expect(await checkBlocks(location, runLayout, scope)).toBe(10_000);
     const walked: string[] = [];
     for (let after: { at: number; id: string } | undefined; ; ) {
       const page = await store.runs.list(scope, { minDuration: 1 }, after, 700);
@@ -208,6 +231,42 @@ describe('sealed', () => {
     expect(walked).toEqual([...runs].sort(newestFirst).map((run) => run.id));
   });
 
+  test('by one server while others list, each with what it has in memory', async () => {
+    const { location, store, scope, runs } = await many(2000);
+    const expected = [...runs].sort(newestFirst).map((run) => run.id);
+    const readers: Store[] = [];
+    for (const listCache of caches)
+      readers.push(closing(await openStore(location, { listCache }), (open) => open.close()));
+    let sealing = true;
+    const seal = async (): Promise<number> => {
+      let times = 0;
+      for (let taken = 1; taken > 0; times++) {
+        taken = await store.transaction((tables) =>
+          tables.lists.seal(runLayout.list, scope, { size: 37, changes: 100, blocks: 3 }),
+        );
+      }
+      sealing = false;
+      return times;
+    };
+    const read = async (reader: Store, at: number): Promise<number> => {
+      let times = 0;
+      for (; sealing || times === 0; times++) {
+        // An embedded store answers without a turn of the event loop, which the one who seals may wait for.
+        await setImmediate();
+        const skip = (times * 331 + at * 97) % 1900;
+        const before = runs.find((run) => run.id === expected[skip]);
+        const after = before && { at: before.createdAt, id: before.id };
+        const page = await reader.runs.list(scope, { namePattern: '*', minDuration: 1 }, after, 50);
+        expect(page.map((run) => run.id)).toEqual(expected.slice(skip + 1, skip + 51));
+      }
+      return times;
+    };
+    const [sealed = 0, ...listed] = await Promise.all([seal(), ...readers.map(read)]);
+    expect(sealed).toBeGreaterThan(20);
+    expect(Math.min(...listed)).toBeGreaterThan(5);
+    expect(await checkBlocks(location, runLayout, scope)).toBe(2000);
+  });
+
   test('a few changes are left to themselves', async () => {
     const { store } = await many(255);
     await sealLists({ transaction: store.transaction, changed: store.lists.changed });
@@ -215,7 +274,7 @@ describe('sealed', () => {
   });
 
   test('what is rolled back is in no block and no list', async () => {
-    const { file, store, scope } = await many(300);
+    const { location, store, scope } = await many(300);
     const fault = new Error('rolled back');
     const work = store.transaction(async (tables) => {
       await tables.runs.delete(scope, { target: templates[0]?.target ?? '' });
@@ -223,7 +282,7 @@ describe('sealed', () => {
       throw fault;
     });
     await expect(work).rejects.toBe(fault);
-    expect(await checkBlocks(file, runLayout, scope)).toBe(0);
+    expect(await checkBlocks(location, runLayout, scope)).toBe(0);
     expect(await store.runs.list(scope, { minDuration: 1 }, undefined, 500)).toHaveLength(300);
   });
 });

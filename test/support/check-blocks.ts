@@ -5,15 +5,16 @@ import { type Column, KINDS, type Layout } from '../../packages/server/src/store
 import { rangeOf } from '../../packages/server/src/store/blocks/number-column.ts';
 import { allColumns, rowsOf, type Value, valuesOf } from '../../packages/server/src/store/blocks/seal-blocks.ts';
 import { maskOfTerms } from '../../packages/server/src/store/blocks/terms-column.ts';
-import { openSqliteReader } from '../../packages/server/src/store/sqlite.ts';
+import { openReader } from '../../packages/server/src/store/open-database.ts';
+import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
 
 /**
  * Holds a list's blocks against its table: every row is in one block as it is now, or among the changes; blocks are in
  * order, none reaches into another, and what leaves out whole blocks tells the truth. Returns how many rows are in
  * blocks and trusted.
  */
-export async function checkBlocks(file: string, layout: Layout, scope: number): Promise<number> {
-  const db = openSqliteReader(file);
+export async function checkBlocks(store: StoreLocation, layout: Layout, scope: number): Promise<number> {
+  const { db } = await openReader(store);
   try {
     const columns = allColumns(layout);
     const names = sql.join(Array.from(new Set(columns.map(({ name }) => name)), (name) => sql.ref(name)));
@@ -49,11 +50,14 @@ export async function checkBlocks(file: string, layout: Layout, scope: number): 
       }>`
         select id - ${block.id * KINDS} as kind, min_value as min, max_value as max, mask from list_block_columns
         where id / ${sql.lit(KINDS)} = ${block.id}`.execute(db);
-      expect(summaries).toHaveLength(columns.length);
+      expect(summaries).toHaveLength(columns.length + (layout.signatures ?? []).length);
       for (const [at, { kind, type }] of columns.entries()) {
         const values = rows.map((row) => row[at] ?? null);
         const { min, max, mask } = { ...summaries.find((summary) => summary.kind === kind) };
-        if (type === 'number') expect([min, max]).toEqual(rangeOf(values as number[]) ?? [null, null]);
+        if (type === 'number') {
+          expect([min, max]).toEqual(rangeOf(values as number[]) ?? [null, null]);
+          expect(mask).toBe(values.includes(null) ? 1 : 0);
+        }
         if (type === 'dictionary') expect(mask).toBe(maskOf(values as string[]));
         if (type === 'terms') expect(mask).toBe(maskOfTerms((values as number[][]).flat()));
       }

@@ -1,21 +1,14 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { askStore, tablesOf } from './ask-store.ts';
 import type { TestServer } from './test-server.ts';
+import { storeIn } from './test-store.ts';
 
 /**
- * How many rows each table has, as another process reads them from the file; but for those that only make lists fast, whose
- * rows come and go by themselves: see check-blocks.ts.
+ * How many rows each table has, as another process reads them; but for those that only make lists fast, whose rows come
+ * and go by themselves: see check-blocks.ts.
  */
-export function rowCounts({ directory }: Pick<TestServer, 'directory'>): Record<string, number> {
-  const database = new DatabaseSync(join(directory, 'assay.db'), { readOnly: true });
-  try {
-    const tables = database
-      .prepare("select name from sqlite_schema where type = 'table' and name not glob 'list_*'")
-      .all() as { name: string }[];
-    return Object.fromEntries(
-      tables.map(({ name }) => [name, Number(database.prepare(`select count(*) as n from "${name}"`).get()?.n)]),
-    );
-  } finally {
-    database.close();
-  }
+export async function rowCounts({ directory }: Pick<TestServer, 'directory'>): Promise<Record<string, number>> {
+  const store = await storeIn(directory);
+  const names = (await tablesOf(store)).map(({ name }) => name).filter((name) => !name.startsWith('list_'));
+  const counts = await askStore(store, ...names.map((name) => `select count(*) as n from "${name}"`));
+  return Object.fromEntries(names.map((name, at) => [name, Number(counts[at]?.[0]?.n)]));
 }

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { InspectorClient } from '@aws-sdk/client-inspector';
 import { openDataDirectory } from '../../packages/server/src/cli/data-directory.ts';
 import { openService, type Service, type ServiceOptions } from '../../packages/server/src/cli/service.ts';
 import type { Limits } from '../../packages/server/src/operations/operation.ts';
+import { databaseOf, newDataDirectory, removeStore } from './test-store.ts';
 
 export const testKey = { accessKeyId: 'AKIDTEST', secretAccessKey: 'a test secret' } as const;
 export const testAccount = '123456789012';
@@ -31,9 +29,9 @@ export async function startTestServer(
     service?: Partial<ServiceOptions>;
   } = {},
 ): Promise<TestServer> {
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'assay-test-'));
+  const directory = options.directory ?? newDataDirectory();
   const service = await openService({
-    directory: openDataDirectory(directory),
+    directory: openDataDirectory(directory, await databaseOf(directory)),
     ...(options.limits ? { limits: options.limits } : {}),
     strict: options.strict ?? false,
     report: (message, error) => console.error(message, error),
@@ -68,7 +66,7 @@ export async function startTestServer(
     addKey,
     stop: async ({ keep = false } = {}) => {
       await service.stop();
-      if (!keep) rmSync(directory, { recursive: true, force: true });
+      if (!keep) await removeStore(directory);
     },
   };
 }

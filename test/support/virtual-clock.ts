@@ -13,13 +13,14 @@ export interface VirtualClock {
   readonly set: (milliseconds: number) => void;
 }
 
-export function createVirtualClock(start: number): VirtualClock {
+/** `waiting` tells of work that time must not pass by: what is asked of another process. */
+export function createVirtualClock(start: number, waiting: () => boolean = () => false): VirtualClock {
   let elapsed = 0;
   let offset = start;
   const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
   const settle = async (): Promise<void> => {
-    // What runs here waits for nothing but promises and SQLite, which answers at once.
-    for (let turns = 0; turns < 20; turns++) await turn();
+    // What else runs here waits for nothing but promises and SQLite, which answers at once.
+    for (let turns = 0; turns < 20; turns = waiting() ? 0 : turns + 1) await turn();
   };
   return {
     now: () => offset + elapsed,

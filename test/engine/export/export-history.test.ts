@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { AssessmentRunState, Severity } from '@assay/model/api/values.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,6 +13,7 @@ import { type ExportReader, openExportReader } from '../../../packages/server/sr
 import { historicRun, someFinding } from '../../support/scenario.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
+import { storeIn } from '../../support/test-store.ts';
 import { fillRandomly, pools, scopes } from './random-history.ts';
 
 type Scope = (typeof scopes)[number];
@@ -32,7 +32,7 @@ const linesOf = (text: string): unknown[] =>
     .map((line) => JSON.parse(line));
 
 async function exported(server: TestServer, options: ExportOptions = {}): Promise<string> {
-  const reader = await openExportReader({ file: join(server.directory, 'assay.db') });
+  const reader = await openExportReader(await storeIn(server.directory));
   try {
     return await textOf(reader, options);
   } finally {
@@ -250,7 +250,7 @@ describe('an export', () => {
   });
 
   test('counts beforehand the rows that it looks at', async () => {
-    const reader = await openExportReader({ file: join(server.directory, 'assay.db') });
+    const reader = await openExportReader(await storeIn(server.directory));
     let last: Readonly<ExportSummary> | undefined;
     const total = await countRows(reader, {});
     for await (const _ of exportHistory(reader, {}, (summary) => {
@@ -262,7 +262,7 @@ describe('an export', () => {
 
   test('is of one moment, whatever is written meanwhile', async () => {
     const before = await exported(server);
-    const reader = await openExportReader({ file: join(server.directory, 'assay.db') });
+    const reader = await openExportReader(await storeIn(server.directory));
     const { store } = server.service;
     const scope = await store.scopes.idOf(scopes[0]);
     await store.resourceGroups.insert(scope, { id: '0-zzzzzzzz', tags: [{ key: 'later' }], createdAt: 1 });

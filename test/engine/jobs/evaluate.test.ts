@@ -1,9 +1,9 @@
-import { StatementSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type PackageName, packageNames } from '../../../packages/server/src/domain/rules-package-arns.ts';
 import { advanceRun } from '../../../packages/server/src/engine/advance-run.ts';
 import type { Agent } from '../../../packages/server/src/store/agents.ts';
 import { findings as findingsOf, fixed, host, insecure } from '../../rules/security-best-practices/hosts.ts';
+import { countStatements } from '../../support/statements.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 
 let fleet: TestFleet;
@@ -206,11 +206,7 @@ test('a host costs the same number of statements, however many others there are'
   const counts = new Map<number, number>();
   for (const hosts of [1, 2, 5, 20]) {
     const { run } = await collected(Array.from({ length: hosts }, () => insecure));
-    const all = vi.spyOn(StatementSync.prototype, 'all');
-    const alone = vi.spyOn(StatementSync.prototype, 'run');
-    await fleet.evaluate(run);
-    counts.set(hosts, all.mock.calls.length + alone.mock.calls.length);
-    vi.restoreAllMocks();
+    counts.set(hosts, await countStatements(() => fleet.evaluate(run)));
     await fleet.close();
     fleet = await openTestFleet();
   }

@@ -1,14 +1,14 @@
-import { StatementSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Verdict } from '../../../packages/server/src/domain/rules-package.ts';
 import { gatherReport, NoSuchRunError } from '../../../packages/server/src/engine/report/gather-report.ts';
 import { observationBudget } from '../../../packages/server/src/engine/report/observation-budget.ts';
 import type { ReportData, ReportType } from '../../../packages/server/src/engine/report/report-data.ts';
 import { openReportReader } from '../../../packages/server/src/store/report-reader.ts';
 import { openStore } from '../../../packages/server/src/store/store.ts';
-import { closing, temporaryFile } from '../../store/open-temporary.ts';
+import { closing, temporaryStore } from '../../store/open-temporary.ts';
 import { given, historicRun, newId, someFinding } from '../../support/scenario.ts';
+import { countStatements } from '../../support/statements.ts';
 
 const practices = 'arn:aws:inspector:us-east-1:316112463485:rulespackage/0-R01qwB5Q';
 const aslr = 'Enable ASLR';
@@ -35,8 +35,8 @@ const passed: Verdict = {
 
 /** A run over so many hosts, in a store of its own. */
 async function stored(hosts: number, findingsOf = hosts) {
-  const file = temporaryFile();
-  const store = closing(await openStore({ file }), (each) => each.close());
+  const location = await temporaryStore();
+  const store = closing(await openStore(location), (each) => each.close());
   const scope = await store.scopes.idOf({ account: '123456789012', region: 'us-east-1' });
   const rulesPackages = await store.rulesPackageSets.idOf([practices]);
   const run = historicRun({ target, template, rulesPackages, imported: false, name: 'the run' });
@@ -87,7 +87,7 @@ async function stored(hosts: number, findingsOf = hosts) {
     ),
   );
   const gather = async (type: ReportType = 'FULL', id = run.id): Promise<ReportData> => {
-    const reader = await openReportReader({ file });
+    const reader = await openReportReader(location);
     try {
       return await gatherReport(reader, { scope, run: id, type, createdAt: 42 });
     } finally {
@@ -246,24 +246,13 @@ test('exclusions name their hosts and packages', async () => {
 });
 
 test('as many statements for a large run as for a small one', async () => {
-  let statements = 0;
-  for (const method of ['all', 'get', 'run', 'iterate'] as const) {
-    const original = StatementSync.prototype[method] as (this: StatementSync, ...values: unknown[]) => unknown;
-    vi.spyOn(StatementSync.prototype, method).mockImplementation(function (this: StatementSync, ...values: unknown[]) {
-      statements++;
-      return Reflect.apply(original, this, values) as never;
-    });
-  }
   const counted = async (hosts: number): Promise<number> => {
     const { gather } = await stored(hosts);
-    statements = 0;
-    await gather();
-    return statements;
+    return countStatements(gather);
   };
   const small = await counted(2);
   expect(small).toBeGreaterThan(8);
   expect(await counted(300)).toBe(small);
-  vi.restoreAllMocks();
 });
 
 test('a run that is not there', async () => {

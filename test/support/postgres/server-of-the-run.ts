@@ -1,0 +1,26 @@
+import type { TestProject } from 'vitest/node';
+import { openStore } from '../../../packages/server/src/store/store.ts';
+import { createDatabase } from './databases.ts';
+import { startPostgresServer } from './postgres-server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** URLs of databases of the server of this run; undefined in the project that keeps its stores in files. */
+    postgres: { readonly maintenance: string; readonly template: string } | undefined;
+  }
+}
+
+/** Starts the server that all tests of the project share, with a store of this version to copy; gives what ends it. */
+export async function setup({ provide }: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
+  const server = await startPostgresServer();
+  try {
+    const [maintenance, template] = [server.url('postgres'), server.url('assay_template')];
+    await createDatabase(maintenance, template);
+    await (await openStore({ url: template })).close();
+    provide('postgres', { maintenance, template });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server.stop;
+}

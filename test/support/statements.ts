@@ -1,0 +1,53 @@
+import { StatementSync } from 'node:sqlite';
+import { Client, Pool } from 'pg';
+import { vi } from 'vitest';
+
+type Method = (this: unknown, ...parameters: unknown[]) => unknown;
+
+/**
+ * Calls `before` ahead of every statement that stores of this process run, beginnings and ends of transactions among them,
+ * until `vi.restoreAllMocks()`. What it throws is thrown in place of the statement.
+ */
+export function beforeStatements(before: () => void): void {
+  const watch = (owner: object, method: string): void => {
+    const original = Reflect.get(owner, method) as Method;
+    vi.spyOn(owner as Record<string, Method>, method).mockImplementation(function (this: unknown, ...parameters) {
+      before();
+      return Reflect.apply(original, this, parameters);
+    });
+  };
+  for (const method of ['all', 'get', 'run', 'iterate']) watch(StatementSync.prototype, method);
+  watch(Client.prototype, 'query');
+}
+
+/**
+ * Tells whether a statement of a store of this process, or a connection for one, is waited for. One of SQLite never is: it
+ * is done when it returns. Until `vi.restoreAllMocks()`.
+ */
+export function watchWaiting(): () => boolean {
+  let waiting = 0;
+  const watch = (owner: object, method: string): void => {
+    const original = Reflect.get(owner, method) as Method;
+    vi.spyOn(owner as Record<string, Method>, method).mockImplementation(function (this: unknown, ...parameters) {
+      const result = Reflect.apply(original, this, parameters);
+      if (!(result instanceof Promise)) return result;
+      waiting++;
+      return result.finally(() => waiting--);
+    });
+  };
+  watch(Client.prototype, 'query');
+  watch(Pool.prototype, 'connect');
+  return () => waiting > 0;
+}
+
+/** How many statements `work` takes. */
+export async function countStatements(work: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  beforeStatements(() => count++);
+  try {
+    await work();
+    return count;
+  } finally {
+    vi.restoreAllMocks();
+  }
+}
