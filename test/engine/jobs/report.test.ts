@@ -1,11 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { type MakeReport, report } from '../../../packages/server/src/engine/jobs/report.ts';
-import type { Report } from '../../../packages/server/src/store/reports.ts';
-import { REPORT_CHUNK } from '../../../packages/server/src/store/reports.ts';
+import { REPORT_CHUNK, type Report } from '../../../packages/server/src/store/reports.ts';
 import { openStore, type Store } from '../../../packages/server/src/store/store.ts';
-import { closing, temporaryFile } from '../../store/open-temporary.ts';
+import type { StoreLocation } from '../../../packages/server/src/store/store-location.ts';
+import { closing, temporaryStore } from '../../store/open-temporary.ts';
+import { askStore } from '../../support/ask-store.ts';
 import { given, historicRun, newId } from '../../support/scenario.ts';
 
+let location: StoreLocation;
 let store: Store;
 let scope: number;
 let run: string;
@@ -14,7 +17,8 @@ const [target, template] = [newId(), newId()];
 const go = new AbortController().signal;
 
 beforeEach(async () => {
-  store = closing(await openStore({ file: temporaryFile() }), (each) => each.close());
+  location = await temporaryStore();
+  store = closing(await openStore(location), (each) => each.close());
   scope = await store.scopes.idOf({ account: '123456789012', region: 'us-east-1' });
   const rulesPackages = await store.rulesPackageSets.idOf([]);
   const made = historicRun({ target, template, rulesPackages });
@@ -26,6 +30,9 @@ beforeEach(async () => {
 const ask = (id = 'a'.repeat(32), type: Report['type'] = 'FULL'): Promise<void> =>
   store.reports.ask(scope, { ...wanted, type, id, run, createdAt: 1 });
 const found = async (): Promise<Report> => given(await store.reports.find(scope, { ...wanted, run }));
+
+const chunks = async (): Promise<unknown> =>
+  (await askStore(location, 'select count(*) as n from report_chunks'))[0]?.[0]?.n;
 
 async function read(made: Report): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -50,8 +57,8 @@ test('a report is COMPLETED with its last chunk, and its bytes are those that we
     const { status, size } = await found();
     seen.push([status, size]);
   };
-  const chunks = ['a'.repeat(REPORT_CHUNK), 'b'.repeat(REPORT_CHUNK), 'c'];
-  expect(await server(chunks, look)({ scope, run }, go)).toEqual({ done: true });
+  const bytes = ['a'.repeat(REPORT_CHUNK), 'b'.repeat(REPORT_CHUNK), 'c'];
+  expect(await server(bytes, look)({ scope, run }, go)).toEqual({ done: true });
   // A chunk is kept once it is known that it is not the last.
   expect(seen).toEqual([
     ['WORK_IN_PROGRESS', 0],
@@ -59,7 +66,7 @@ test('a report is COMPLETED with its last chunk, and its bytes are those that we
   ]);
   const made = await found();
   expect(made).toMatchObject({ status: 'COMPLETED', size: 2 * REPORT_CHUNK + 1, finishedAt: 1000, error: null });
-  expect(await read(made)).toBe(chunks.join(''));
+  expect(await read(made)).toBe(bytes.join(''));
 });
 
 test('what was half-written goes when it is made again', async () => {
@@ -119,7 +126,7 @@ test('given up, nothing of it is left; asked for again it is made from its first
   await store.transaction(({ reports }) => reports.append(scope, making, Buffer.from('one')));
   await store.transaction(({ reports }) => reports.failPending(scope, run, 5));
   expect(await found()).toMatchObject({ status: 'FAILED', size: 0 });
-  await expect(read({ ...(await found()), size: 3 })).rejects.toThrow(/deleted/);
+  expect(await chunks()).toBe(0);
   await ask('c'.repeat(32));
   expect(await server(['again'])({ scope, run }, go)).toEqual({ done: true });
   expect(await read(await found())).toBe('again');
@@ -157,4 +164,25 @@ test('stopped while it is made, it is given back and nothing is noted', async ()
   });
   expect(await stopped({ scope, run }, stop.signal)).toEqual({ done: false, notBefore: 1000 });
   expect(await found()).toMatchObject({ status: 'WORK_IN_PROGRESS', error: null });
+});
+
+test('of servers that make it at once, what is kept is whole and of one of them', async () => {
+  const [letters, length] = [['a', 'b', 'c', 'd'], 6];
+  const jobs = letters.map((letter) => server(Array.from({ length }, () => letter.repeat(1000))));
+  // Who began last gets through: nobody begins after it.
+  await Promise.all(jobs.map((job) => job({ scope, run }, go)));
+  const made = await found();
+  expect(made).toMatchObject({ status: 'COMPLETED', size: length * 1000 });
+  expect(letters.map((letter) => letter.repeat(length * 1000))).toContain(await read(made));
+});
+
+test('deleted while several make it, nothing of it is left', async () => {
+  const jobs = ['a', 'b', 'c'].map((letter) => server(Array.from({ length: 6 }, () => letter.repeat(1000))));
+  const work = jobs.map((job) => job({ scope, run }, go));
+  const size = async (): Promise<number> => (await found()).size;
+  while ((await size()) === 0) await nextTurn();
+  await store.transaction(({ reports }) => reports.delete(scope, { run }));
+  await Promise.all(work);
+  expect(await store.reports.find(scope, { ...wanted, run })).toBeUndefined();
+  expect(await chunks()).toBe(0);
 });
