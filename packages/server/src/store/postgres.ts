@@ -38,20 +38,48 @@ export const postgresDialect: Dialect = {
     return { db, release: async () => void (await db.rollback().execute()) };
   },
   transact: async (write, isolation, work) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await write.transaction().setIsolationLevel(isolation).execute(work);
-      } catch (error) {
-        // No pause: of transactions that meet one always gets through, and the pool bounds how many there are.
-        if (!isConflict(error, attempt) || attempt >= ATTEMPTS) throw error;
-      }
+    try {
+      return await write.transaction().setIsolationLevel(isolation).execute(work);
+    } catch (error) {
+      if (!isConflict(error, 1)) throw error;
     }
+    // Those that met another get in line, here and then among servers: else they would meet each other again and again.
+    return inTurn(write, async () => {
+      for (let attempt = 2; ; attempt++) {
+        try {
+          return await write
+            .transaction()
+            .setIsolationLevel(isolation)
+            .execute(async (db) => {
+              // A statement that sees nothing yet: what others do while it waits is seen by the next one.
+              await sql`lock table schema_version in exclusive mode`.execute(db);
+              return work(db);
+            });
+        } catch (error) {
+          if (!isConflict(error, attempt) || attempt >= ATTEMPTS) throw error;
+        }
+      }
+    });
   },
 };
 
 export interface PostgresOptions {
   /** Connections at once. */
   readonly connections?: number;
+}
+
+const lines = new WeakMap<Db, Promise<unknown>>();
+
+/** One after another for each handle: whoever waits holds no connection. */
+function inTurn<T>(write: Db, work: () => Promise<T>): Promise<T> {
+  const before = lines.get(write) ?? Promise.resolve();
+  const turn = before.then(work, work);
+  // What fails is whoever's asked for it, not the next one's.
+  lines.set(
+    write,
+    turn.catch(() => undefined),
+  );
+  return turn;
 }
 
 /** One pool that reads and writes. Nothing is connected to before the first query. */

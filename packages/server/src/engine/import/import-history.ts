@@ -86,7 +86,7 @@ export async function importHistory(deps: ImportDeps, chunks: AsyncIterable<Uint
     if (written % (UNSEALED / BATCH) === 0) await seal(UNSEALED);
   };
   let written = 0;
-  const patient: Transaction = (work) => patiently(deps, () => deps.transaction(work));
+  const patient: Transaction = (work, isolation) => patiently(deps, () => deps.transaction(work, isolation));
   const seal = (atLeast: number): Promise<void> =>
     sealLists({ changed: (least) => patient(({ lists }) => lists.changed(least)), transaction: patient }, atLeast);
   let fault: { readonly cause: unknown } | undefined;
