@@ -1,43 +1,39 @@
 import { Command, CommanderError } from 'commander';
-import { agentCommand } from './agent.ts';
-import { agentsCommand } from './agents.ts';
-import { auditCommand } from './audit.ts';
 import { CliError } from './cli-error.ts';
-import { diffCommand } from './diff.ts';
-import { exportCommand } from './export.ts';
-import { feedsCommand } from './feeds.ts';
-import { importCommand } from './import.ts';
-import { keysCommand } from './keys.ts';
-import { reassessCommand } from './reassess.ts';
 import { report } from './report.ts';
-import { scanCommand } from './scan.ts';
-import { serveCommand } from './serve.ts';
-import { startCommand } from './start.ts';
-import { whyCommand } from './why.ts';
 
-/** Assay's command line: one file a command. */
+/**
+ * One file a command, in the order of the help. Each is loaded when it is asked for: what the others bring along would
+ * make a server a third slower to start, and stay in its memory.
+ */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  scan: async () => (await import('./scan.ts')).scanCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  agent: async () => (await import('./agent.ts')).agentCommand(),
+  agents: async () => (await import('./agents.ts')).agentsCommand(),
+  audit: async () => (await import('./audit.ts')).auditCommand(),
+  feeds: async () => (await import('./feeds.ts')).feedsCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
+  keys: async () => (await import('./keys.ts')).keysCommand(),
+  why: async () => (await import('./why.ts')).whyCommand(),
+  reassess: async () => (await import('./reassess.ts')).reassessCommand(),
+  diff: async () => (await import('./diff.ts')).diffCommand(),
+};
+
+/** The command of this name; all of them for the help and for what is none. */
+const asked = (name = ''): readonly (() => Promise<Command>)[] => {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return load ? [load] : Object.values(commands);
+};
+
+/** Assay's command line. */
 const program = new Command('assay')
   .description('The open, self-hosted Amazon Inspector Classic')
   .version('0.1.0')
   .showHelpAfterError('(run with --help to see what is there)')
   .exitOverride();
-for (const command of [
-  startCommand(),
-  scanCommand(),
-  serveCommand(),
-  agentCommand(),
-  agentsCommand(),
-  auditCommand(),
-  feedsCommand(),
-  importCommand(),
-  exportCommand(),
-  keysCommand(),
-  whyCommand(),
-  reassessCommand(),
-  diffCommand(),
-]) {
-  program.addCommand(inherit(command, program));
-}
 
 // Whoever reads our output may stop reading (`| head`); a server goes on all the same.
 for (const stream of [process.stdout, process.stderr]) {
@@ -48,6 +44,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 process.on('uncaughtException', breakDown);
 try {
+  for (const load of asked(process.argv[2])) program.addCommand(inherit(await load(), program));
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
