@@ -6,6 +6,7 @@ const main = fileURLToPath(new URL('../../packages/server/src/cli/main.ts', impo
 
 /** `assay serve` in a process of its own. */
 export interface ServerProcess {
+  readonly pid: number | undefined;
   /** Where it listens; undefined when it ended before it did. */
   readonly ready: Promise<string | undefined>;
   /** What it said on standard error so far. */
@@ -39,6 +40,7 @@ export function startServerProcess(
   });
   return {
     ready,
+    pid: child.pid,
     complaints: () => complained,
     end: async (signal) => {
       child.kill(signal);

@@ -43,9 +43,10 @@ export interface Dialect {
 
 /**
  * `serializable` unless the work is right with less: `repeatable read` finds that two transactions wrote the same row,
- * but not that each read what the other one wrote.
+ * but not that each read what the other one wrote; with `read committed` every statement sees what was committed before
+ * it, for work that holds a lock for as long as it lasts.
  */
-export type Isolation = 'serializable' | 'repeatable read';
+export type Isolation = 'serializable' | 'repeatable read' | 'read committed';
 
 type ColumnExpression = ExpressionWrapper<Database, keyof Database, string> | RawBuilder<string>;
 

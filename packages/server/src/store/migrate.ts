@@ -22,7 +22,7 @@ export class NewerStoreError extends Error {}
  */
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   for (;;) {
-    const done = await dialect.transact(db, 'serializable', async (transaction) => {
+    const done = await dialect.transact(db, 'read committed', async (transaction) => {
       await dialect.lockSchema(transaction);
       await sql`create table if not exists schema_version (version integer not null)`.execute(transaction);
       const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(transaction);
