@@ -36,6 +36,7 @@ CREATE TABLE "rules_package_sets" ("id" integer primary key, "arns" text not nul
 CREATE TABLE "run_agents" ("scope" integer not null, "run" text not null, "agent" text not null, "active" integer not null, "status" text not null, "delivered_at" integer, constraint "run_agents_key" primary key ("scope", "run", "agent")) strict;
 CREATE INDEX "run_agents_agent_active" on "run_agents" ("scope", "agent", "active");
 CREATE UNIQUE INDEX "run_agents_one_active" on "run_agents" ("scope", "agent") where "active" = 1;
+CREATE TABLE "run_telemetry" ("scope" integer not null, "run" text not null, "shard" integer not null, "message_type" text not null, "count" integer not null, "data_size" integer not null, constraint "run_telemetry_key" primary key ("scope", "run", "shard", "message_type")) strict;
 CREATE TABLE "runs" ("scope" integer not null, "id" text not null, "target" text not null, "template" text not null, "name" text not null, "state" text not null, "duration" integer not null, "rules_packages" integer not null, "user_attributes" text not null, "created_at" integer not null, "started_at" integer, "completed_at" integer, "state_changed_at" integer not null, "data_collected" integer not null, "finding_counts" text not null, "state_changes" text not null, "notifications" text not null, "imported" integer not null, "knowledge" text, constraint "runs_key" primary key ("scope", "id")) strict;
 CREATE INDEX "runs_created_at_id" on "runs" ("scope", "created_at", "id");
 CREATE INDEX "runs_state_created_at_id" on "runs" ("scope", "state", "created_at", "id");

@@ -1,4 +1,4 @@
-import { gunzip } from 'node:zlib';
+import { gunzip, gunzipSync } from 'node:zlib';
 import { agentProtocol } from '@assay/model/agent-protocol.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Tables } from '../store/store.ts';
@@ -19,10 +19,13 @@ export async function loadEvidence(
   return Object.fromEntries(entries) as HostEvidence;
 }
 
+/** Bytes of gzip that take less time to unpack than to hand to another thread, whatever they grow to. */
+const SMALL = 2048;
+
 /** Rejects when the content is no gzip or grows beyond the protocol's limit. */
 export const decompress = (content: Uint8Array): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    gunzip(content, { maxOutputLength: agentProtocol.maxDocumentBytes }, (error, result) =>
-      error ? reject(error) : resolve(result),
-    );
+    const bounds = { maxOutputLength: agentProtocol.maxDocumentBytes };
+    if (content.length <= SMALL) return resolve(gunzipSync(content, bounds));
+    gunzip(content, bounds, (error, result) => (error ? reject(error) : resolve(result)));
   });

@@ -9,6 +9,5 @@ export const getTelemetryMetadata: Operation<'GetTelemetryMetadata', 'store'> =
   async ({ assessmentRunArn }, caller) => {
     const [run] = await requireRuns(caller, [assessmentRunArn])(store);
     if (!run) throw doesNotExist('run', assessmentRunArn);
-    const evidence = await store.evidence.list(caller.scope, run.id);
-    return { telemetryMetadata: sumTelemetry(evidence.flatMap(({ telemetry }) => telemetry)) };
+    return { telemetryMetadata: sumTelemetry(await store.evidence.telemetryOf(caller.scope, run.id)) };
   };

@@ -2,15 +2,21 @@ import type { Output } from '@assay/model/api/operations.ts';
 import { runArn } from '@assay/model/arn.ts';
 import { hasEnded } from '../domain/run-machine.ts';
 import { sumTelemetry } from '../domain/telemetry.ts';
-import { type AgentHealth, agentHealth } from '../engine/agent-health.ts';
-import type { Agent } from '../store/agents.ts';
-import type { RunAgent } from '../store/run-agents.ts';
+import { agentHealth, UNHEALTHY_AFTER } from '../engine/agent-health.ts';
+import type { AgentCode, HeardRunAgent } from '../store/run-agents.ts';
 import { doesNotExist } from './arns.ts';
 import type { Operation } from './operation.ts';
-import { pageRequest, slicePage } from './page.ts';
+import { pageRequest, readPage } from './page.ts';
 import { requireRuns } from './require-runs.ts';
 
 type WireAgent = Output<'ListAssessmentRunAgents'>['assessmentRunAgents'][number];
+
+const healthOf: Readonly<Record<AgentCode, 'HEALTHY' | 'UNHEALTHY'>> = {
+  IDLE: 'HEALTHY',
+  RUNNING: 'HEALTHY',
+  SHUTDOWN: 'UNHEALTHY',
+  UNHEALTHY: 'UNHEALTHY',
+};
 
 /** The hosts of a run with their health and what they sent: while the run goes their health now, afterwards how it was. */
 export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'store' | 'tokens' | 'now'> =
@@ -21,55 +27,42 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
     const [run] = await load(store);
     if (!run) throw doesNotExist('run', input.assessmentRunArn);
     const { scope } = caller;
-    const hosts = await store.runAgents.ofRun(scope, run.id);
-    const agents = await store.agents.findMany(
-      scope,
-      hosts.map(({ agent }) => agent),
-    );
-    const byId = new Map(agents.map((agent) => [agent.id, agent]));
     const { agentHealths = [], agentHealthCodes = [] } = input.filter ?? {};
+    const codes = (Object.keys(healthOf) as AgentCode[]).filter(
+      (code) =>
+        (agentHealths.length === 0 || agentHealths.includes(healthOf[code])) &&
+        (agentHealthCodes.length === 0 || agentHealthCodes.includes(code)),
+    );
     const at = now();
-    const rows = hosts.map((host) => ({
-      host,
-      health: healthOf(host, byId.get(host.agent), hasEnded(run.state), at),
-    }));
-    const { rows: shown, nextToken } = await slicePage(
+    const heardSince = hasEnded(run.state) ? null : at - UNHEALTHY_AFTER;
+    const { rows: shown, nextToken } = await readPage(
       page,
-      rows,
-      ({ host }) => host.agent,
-      ({ health }) =>
-        (agentHealths.length === 0 || agentHealths.includes(health.health)) &&
-        (agentHealthCodes.length === 0 || agentHealthCodes.includes(health.code)),
+      (after, limit) => store.runAgents.page(scope, run.id, { heardSince, codes }, after?.id, limit),
+      ({ agent }) => ({ at: 0, id: agent }),
     );
     const evidence = await store.evidence.list(
       scope,
       run.id,
-      shown.map(({ host }) => host.agent),
+      shown.map(({ agent }) => agent),
     );
+    const sent = Map.groupBy(evidence, ({ agent }) => agent);
     const arn = runArn(caller, run.target, run.template, run.id);
     return {
       assessmentRunAgents: shown.map(
-        ({ host, health }): WireAgent => ({
+        (host): WireAgent => ({
           agentId: host.agent,
           assessmentRunArn: arn,
-          agentHealth: health.health,
-          agentHealthCode: health.code,
-          agentHealthDetails: health.detail,
-          telemetryMetadata: sumTelemetry(
-            evidence.filter(({ agent }) => agent === host.agent).flatMap(({ telemetry }) => telemetry),
-          ),
+          agentHealth: healthOf[host.code],
+          agentHealthCode: host.code,
+          agentHealthDetails: detailOf(host, heardSince === null, at),
+          telemetryMetadata: sumTelemetry((sent.get(host.agent) ?? []).flatMap(({ telemetry }) => telemetry)),
         }),
       ),
-      nextToken,
+      ...(nextToken === undefined ? {} : { nextToken }),
     };
   };
 
-function healthOf(host: RunAgent, agent: Agent | undefined, ended: boolean, now: number): AgentHealth {
-  if (ended || !agent) {
-    return host.status === 'DELIVERED'
-      ? { health: 'HEALTHY', code: 'IDLE', detail: 'delivered all that the run asked for' }
-      : { health: 'UNHEALTHY', code: 'UNHEALTHY', detail: 'did not deliver before collection ended' };
-  }
-  const health = agentHealth(agent, now);
-  return health.health === 'HEALTHY' && host.status === 'PENDING' ? { ...health, code: 'RUNNING' } : health;
+function detailOf({ status, said, seenAt }: HeardRunAgent, ended: boolean, now: number): string {
+  if (!ended && said !== null && seenAt !== null) return agentHealth({ status: said, seenAt }, now).detail;
+  return status === 'DELIVERED' ? 'delivered all that the run asked for' : 'did not deliver before collection ended';
 }

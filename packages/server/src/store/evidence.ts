@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { TelemetryMessages } from '../domain/telemetry.ts';
 import type { Handle } from './dialect.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
+import { telemetryShard } from './telemetry-shard.ts';
 
 /** One document of evidence as it is kept. Times in milliseconds since the epoch. */
 export interface EvidenceRecord {
@@ -28,6 +29,28 @@ const columns = [
 ] as const;
 
 export function createEvidence({ read, write, dialect }: Handle) {
+  const count = async (scope: number, run: string, { agent, telemetry }: EvidenceRecord): Promise<void> => {
+    const shard = telemetryShard(agent);
+    const rows = telemetry.map((each) => ({
+      scope,
+      run,
+      shard,
+      message_type: each.messageType,
+      count: each.count,
+      data_size: each.dataSize,
+    }));
+    if (rows.length === 0) return;
+    await write
+      .insertInto('run_telemetry')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['scope', 'run', 'shard', 'message_type']).doUpdateSet({
+          count: sql`run_telemetry.count + excluded.count`,
+          data_size: sql`run_telemetry.data_size + excluded.data_size`,
+        }),
+      )
+      .execute();
+  };
   return {
     /** Keeps a document: one of each kind a host and run, the first that arrives. `content` is gzip-compressed. */
     put: async (scope: number, run: string, record: EvidenceRecord, content: Uint8Array): Promise<void> => {
@@ -48,6 +71,7 @@ export function createEvidence({ read, write, dialect }: Handle) {
         .executeTakeFirst();
       // Content that no row refers to would never be deleted.
       if (!numInsertedOrUpdatedRows) return;
+      await count(scope, run, record);
       // What is there already must not be deleted, as nobody's, before this row is seen to refer to it.
       const { rows: there } = await sql`select digest from evidence_blobs where digest = ${record.digest}
         ${dialect.locking('for key share')}`.execute(write);
@@ -58,6 +82,15 @@ export function createEvidence({ read, write, dialect }: Handle) {
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     },
+    /** What all documents of a run count as: several rows a type. */
+    telemetryOf: async (scope: number, run: string): Promise<TelemetryMessages[]> =>
+      read
+        .selectFrom('run_telemetry')
+        .select(['message_type as messageType', 'count', 'data_size as dataSize'])
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .orderBy('message_type')
+        .execute(),
     /** What arrived in a run, of one host or of all, without its contents. */
     list: async (scope: number, run: string, agents?: readonly string[]): Promise<EvidenceRecord[]> => {
       let query = read.selectFrom('evidence').select(columns).where('scope', '=', scope).where('run', '=', run);
@@ -144,6 +177,18 @@ export function createEvidence({ read, write, dialect }: Handle) {
             .where('run', '=', from),
         )
         .execute();
+      const sums = ['shard', 'message_type', 'count', 'data_size'] as const;
+      await write
+        .insertInto('run_telemetry')
+        .columns(['scope', 'run', ...sums])
+        .expression((eb) =>
+          eb
+            .selectFrom('run_telemetry')
+            .select([sql<number>`${sql.lit(scope)}`.as('scope'), sql<string>`${to}`.as('run'), ...sums])
+            .where('scope', '=', scope)
+            .where('run', '=', from),
+        )
+        .execute();
     },
     /**
      * Deletes documents whose every copy was received before a time, save those of runs that go on; the rows stay, and
@@ -187,6 +232,7 @@ export function createEvidence({ read, write, dialect }: Handle) {
         )
         .execute();
       await write.deleteFrom('evidence').where(ofThese).execute();
+      await write.deleteFrom('run_telemetry').where(ofThese).execute();
     },
   };
 }

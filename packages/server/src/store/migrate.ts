@@ -5,20 +5,25 @@ import { blockIds } from './migrations/0002-block-ids.ts';
 import { reportContent } from './migrations/0003-report-content.ts';
 import { findingTerms } from './migrations/0004-finding-terms.ts';
 import { settings } from './migrations/0005-settings.ts';
+import { runTelemetry } from './migrations/0006-run-telemetry.ts';
 
 interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
 }
 
 /** In order, forward only: a released migration is never edited. */
-const migrations: readonly Migration[] = [initial, blockIds, reportContent, findingTerms, settings];
+const migrations: readonly Migration[] = [initial, blockIds, reportContent, findingTerms, settings, runTelemetry];
 
 /** The store was written by a newer Assay than this one. */
 export class NewerStoreError extends Error {}
 
+/** The database holds what a move into it had copied when it ended: see move/move-store.ts. */
+export class UnfinishedMoveError extends Error {}
+
 /**
  * Brings the store to this program's version, each migration in a transaction of its own.
- * Throws {@link NewerStoreError} when the store is ahead.
+ * Throws {@link NewerStoreError} when the store is ahead, {@link UnfinishedMoveError} when its version is below zero,
+ * which is how a move says that it is not done.
  */
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   for (;;) {
@@ -30,6 +35,11 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
       if (version > migrations.length) {
         throw new NewerStoreError(
           `This store is of version ${version}; this Assay knows versions up to ${migrations.length}. Run a newer Assay.`,
+        );
+      }
+      if (version < 0) {
+        throw new UnfinishedMoveError(
+          'A store was being moved into this database, and that is not finished. Run assay migrate-store again: it begins anew.',
         );
       }
       const next = migrations[version];

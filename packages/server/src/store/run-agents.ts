@@ -9,6 +9,18 @@ export interface RunAgent {
   readonly deliveredAt: number | null;
 }
 
+/** As the API has them: the first two are healthy. */
+export type AgentCode = 'IDLE' | 'RUNNING' | 'SHUTDOWN' | 'UNHEALTHY';
+
+/** A host of a run, and its agent: `said` and `seenAt` are null where there is none any more. */
+export interface HeardRunAgent {
+  readonly agent: string;
+  readonly status: RunAgent['status'];
+  readonly code: AgentCode;
+  readonly said: 'IDLE' | 'RUNNING' | 'SHUTDOWN' | null;
+  readonly seenAt: number | null;
+}
+
 const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt'] as const;
 
 export function createRunAgents({ read, write }: Handle) {
@@ -54,6 +66,45 @@ export function createRunAgents({ read, write }: Handle) {
         .where('run', '=', run)
         .orderBy('agent')
         .execute(),
+    /**
+     * A run's hosts in the order of their ids, with what was heard of them: those whose code (as the API names it) is
+     * among `codes`. `heardSince`: who is silent since before is unhealthy; null once the run has ended, when all that
+     * counts is who delivered.
+     */
+    page: async (
+      scope: number,
+      run: string,
+      { heardSince, codes }: { readonly heardSince: number | null; readonly codes: readonly AgentCode[] },
+      after: string | undefined,
+      limit: number,
+    ): Promise<HeardRunAgent[]> => {
+      const delivered = sql`case when run_agents.status = 'DELIVERED' then 'IDLE' else 'UNHEALTHY' end`;
+      const code =
+        heardSince === null
+          ? sql<AgentCode>`${delivered}`
+          : sql<AgentCode>`case when agents.id is null then ${delivered}
+              when agents.status = 'SHUTDOWN' then 'SHUTDOWN'
+              when agents.seen_at < ${heardSince} then 'UNHEALTHY'
+              when run_agents.status = 'PENDING' then 'RUNNING'
+              else agents.status end`;
+      let query = read
+        .selectFrom('run_agents')
+        .leftJoin('agents', (join) =>
+          join.onRef('agents.id', '=', 'run_agents.agent').onRef('agents.scope', '=', 'run_agents.scope'),
+        )
+        .select([
+          'run_agents.agent as agent',
+          'run_agents.status as status',
+          'agents.status as said',
+          'agents.seen_at as seenAt',
+          code.as('code'),
+        ])
+        .where('run_agents.scope', '=', scope)
+        .where('run_agents.run', '=', run)
+        .where(code, 'in', codes.length > 0 ? codes : [null]);
+      if (after !== undefined) query = query.where('run_agents.agent', '>', after);
+      return query.orderBy('run_agents.agent').limit(limit).execute();
+    },
     /** Every host that a run which has not ended holds; their number is bounded by the limit of hosts in running assessments. */
     active: async (scope: number): Promise<{ agent: string; run: string }[]> =>
       read

@@ -119,6 +119,15 @@ export interface Database {
     collected_at: number;
     received_at: number;
   };
+  /** What the documents of a run count as, summed up in parts: see telemetry-shard.ts. */
+  run_telemetry: {
+    scope: number;
+    run: string;
+    shard: number;
+    message_type: string;
+    count: number;
+    data_size: number;
+  };
   /** Documents by their digest, gzip-compressed: a host that did not change is stored once. */
   evidence_blobs: { digest: string; content: Uint8Array };
   /** One rules package judged for one host of one run: written once, with its findings. */

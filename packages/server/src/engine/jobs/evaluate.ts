@@ -24,7 +24,7 @@ import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
 import { sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
 import { describeNew, newFindings } from '../what-is-new.ts';
 import { writeExclusions } from '../write-exclusions.ts';
-import { writeJudgement } from '../write-judgement.ts';
+import { type Judged, writeJudgement } from '../write-judgement.ts';
 
 export interface EvaluateDeps {
   readonly store: Pick<
@@ -44,8 +44,8 @@ const ADVISED: PackageName = 'Common Vulnerabilities and Exposures';
 const OLD_FEED = 7 * 86_400_000;
 
 /**
- * Judges every host of a run and ends it. One host's verdicts, findings and exclusions under one rules package are
- * written in one transaction, and only once: taken up again after a kill, the job goes on with the next. When `stop`
+ * Judges every host of a run and ends it. One host's verdicts, findings and exclusions are written in one transaction, and
+ * under each rules package only once: taken up again after a kill, the job goes on with the next. When `stop`
  * aborts it gives the job back between two hosts.
  */
 export const evaluate =
@@ -71,10 +71,10 @@ export const evaluate =
     try {
       const advisories = generation?.advisories;
       const knowledge: Knowledge = { at: under.at, ...(advisories ? { advisories } : {}) };
-      const judged = await store.evaluations.done(scope, id);
+      const judged = Map.groupBy(await store.evaluations.done(scope, id), (each) => each.agent);
       for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
         if (stop.aborted) return { done: false, notBefore: now() };
-        const done = new Set(judged.filter((each) => each.agent === agent.id).map(({ rulesPackage }) => rulesPackage));
+        const done = new Set(judged.get(agent.id)?.map(({ rulesPackage }) => rulesPackage));
         const left = packages.filter(({ arn }) => !done.has(arn));
         if (left.length > 0) await judge(deps, scope, run, { agent, packages: left, knowledge, under });
       }
@@ -99,12 +99,16 @@ async function judge(
   { agent, packages, knowledge, under }: ToJudge,
 ): Promise<void> {
   const evidence = await loadEvidence(store.evidence, scope, run.id, agent.id);
+  const judged: Judged[] = [];
   for (const entry of packages) {
+    // Whatever else the server has to do comes in between.
+    await new Promise((resolve) => setImmediate(resolve));
     const judgement = withoutRepeats(judgeHost(entry, agent, evidence, knowledge), entry, knowledge);
-    await store.transaction((tables) =>
-      writeJudgement(tables, scope, run, { agent, rulesPackage: entry.arn, judgement, under }, now(), random),
-    );
+    judged.push({ agent, rulesPackage: entry.arn, judgement, under });
   }
+  await store.transaction(async (tables) => {
+    for (const each of judged) await writeJudgement(tables, scope, run, each, now(), random);
+  });
 }
 
 /** That there are no advisories is the same of every host: it is said once. */
