@@ -28,16 +28,21 @@ export function matcherOf(advisories: Advisories): Matcher {
 }
 
 export function createMatcher(advisories: Advisories): Matcher {
-  const remembered = new Map<string, readonly Match[]>();
+  // Two halves, the older one forgotten whole: to take out the oldest answer, a Map would step over all that were taken
+  // out before it.
+  let recent = new Map<string, readonly Match[]>();
+  let older: ReadonlyMap<string, readonly Match[]> = new Map();
   return {
     match: (question) => {
       const key = keyOf(question);
-      const known = remembered.get(key);
+      const known = recent.get(key);
       if (known) return known;
-      const matches = ask(advisories, question, undefined);
-      const [oldest] = remembered.keys();
-      if (oldest !== undefined && remembered.size >= MAX_REMEMBERED) remembered.delete(oldest);
-      remembered.set(key, matches);
+      const matches = older.get(key) ?? ask(advisories, question, undefined);
+      if (recent.size >= MAX_REMEMBERED / 2) {
+        older = recent;
+        recent = new Map();
+      }
+      recent.set(key, matches);
       return matches;
     },
     explain: (question, cve) => ask(advisories, question, cve)[0],
