@@ -28,7 +28,7 @@ export const range = (
   kind,
   test: withinRange(from, to),
   glance: ({ min, max, nulls }) => {
-    if (min === null || max === null || max < from || min > to) return 'none';
+    if (min === null || max === null || max < from || min > to || from > to) return 'none';
     return min >= from && max <= to && !nulls ? 'all' : 'some';
   },
 });

@@ -26,11 +26,12 @@ export interface Scan {
   readonly among: (watched: readonly Watched[], columns: Columns, rows: Uint16Array) => Uint16Array;
 }
 
+/** Rows of the block that is being tested. One for all: nothing is awaited while it is in use. */
+const scratch = new Uint16Array(0x10000);
+
 export function createScan(conditions: readonly BlockCondition[]): Scan {
   const early = conditions.filter(({ late }) => !late).map(watched);
   const late = conditions.filter(({ late: one }) => one).map(watched);
-  const scratch = new Uint16Array(0x10000);
-
   const narrow = (tested: readonly Watched[], columns: Columns, count: number): Uint16Array => {
     let left = count;
     for (const one of tested) {
