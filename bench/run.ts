@@ -8,20 +8,24 @@ import { listFilters } from './list-filters.ts';
 import { matchHost } from './match-host.ts';
 import { formatTable, type Report, toJson } from './report.ts';
 import { startUp } from './start-up.ts';
+import { verifySignatureBench } from './verify-signature.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean' }, runs: { type: 'string' }, full: { type: 'boolean' } },
 });
 
+const runs = values.runs === undefined ? undefined : Number(values.runs);
+
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
   'assessment-report': assessmentReport,
   feeds,
   'judge-fleet': () => judgeFleet({ full: values.full }),
-  'list-assessment-runs': listAssessmentRuns,
-  'list-filters': () => listFilters({ runs: values.runs === undefined ? undefined : Number(values.runs) }),
+  'list-assessment-runs': () => listAssessmentRuns({ runs }),
+  'list-filters': () => listFilters({ runs }),
   'match-host': matchHost,
-  'start-up': startUp,
+  'start-up': () => startUp({ runs }),
+  'verify-signature': verifySignatureBench,
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches);

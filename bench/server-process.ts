@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A program that serves, from when it was started until `/health` answered 200. */
+/** A program that serves, from when it was started until it answered 200. */
 export interface Started {
   readonly milliseconds: number;
   readonly endpoint: string;
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -20,28 +21,41 @@ const main = join(import.meta.dirname, '../packages/server/bin/assay.mjs');
 export const startAssay = (directory: string): Promise<Started> =>
   start((port) => [main, 'serve', '--port', String(port), '--data-dir', directory]);
 
-/** Starts this Node with arguments that make it listen on a port, and waits until it answers. */
-export async function start(args: (port: number) => readonly string[]): Promise<Started> {
+/** Starts this Node, or another program, with arguments that make it listen on a port, and waits until it answers. */
+export async function start(
+  args: (port: number) => readonly string[],
+  {
+    program = process.execPath,
+    path = '/health',
+    env = {},
+  }: {
+    readonly program?: string;
+    readonly path?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<Started> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, args(port), {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const child = spawn(program, args(port), {
+    stdio: ['ignore', 'ignore', program === process.execPath ? 'inherit' : 'ignore'],
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       ASSAY_ACCESS_KEY_ID: benchKey.accessKeyId,
       ASSAY_SECRET_ACCESS_KEY: benchKey.secretAccessKey,
+      ...env,
     },
   });
   const exited = once(child, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
-  while (!(await answers(`${endpoint}/health`))) {
+  while (!(await answers(`${endpoint}${path}`))) {
     if (child.exitCode !== null) throw new Error(`The server ended with status ${child.exitCode}`);
     await delay(2);
   }
   return {
     milliseconds: performance.now() - began,
     endpoint,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -10,6 +10,7 @@ import { parseRateLimits, rateLimitsOf } from './rate-limits.ts';
 import { report } from './report.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from './service.ts';
 import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './store-options.ts';
+import { trimMemoryAfterStart } from './trim-memory.ts';
 
 export interface ServeOptions extends StoreOptions {
   readonly port: number;
@@ -109,6 +110,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     throw new CliError(`Cannot listen on ${options.host} port ${options.port}: ${message}`);
   }
   service.startJobs();
+  trimMemoryAfterStart();
   // Not before it listens: a start that fails shows no secret, and the next one would find a key.
   const newKey = await firstKey(service, account);
   const { port: bound } = service.server.server.address() as { port: number };
