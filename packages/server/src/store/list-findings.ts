@@ -146,7 +146,9 @@ function columnConditions(filter: FindingFilter): RawBuilder<SqlBool>[] {
   } as const;
   const conditions: RawBuilder<SqlBool>[] = [];
   for (const [column, values] of Object.entries(lists)) {
-    if (values) conditions.push(sql`${sql.ref(`findings.${column}`)} in (${sql.join([...values])})`);
+    if (!values) continue;
+    const among = sql<SqlBool>`${sql.ref(`findings.${column}`)} in (${sql.join([...values])})`;
+    conditions.push(values.length === 0 ? sql`1 = 0` : among);
   }
   const { begin, end } = filter.created ?? {};
   if (begin !== undefined) conditions.push(sql`findings.created_at >= ${begin}`);

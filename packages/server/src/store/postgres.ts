@@ -1,4 +1,12 @@
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import {
+  HandleEmptyInListsPlugin,
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  replaceWithNoncontingentExpression,
+  sql,
+} from 'kysely';
 import { Pool, type PoolClient, type PoolConfig, types as standardTypes } from 'pg';
 import Cursor from 'pg-cursor';
 import type { Db, Dialect } from './dialect.ts';
@@ -89,13 +97,18 @@ export function openPostgres(url: string, { connections = 10 }: PostgresOptions 
   // out fails the statement or the next one: this listener only keeps Node from ending the process over it.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparing(pool), cursor: NumberCursor }) });
+  return new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: preparing(pool), cursor: NumberCursor }),
+    // Nothing is among no values: SQLite knows `in ()`, PostgreSQL takes it for a mistake.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
+  });
 }
 
 /** How to connect: what the URL says, with limits on waiting, and TLS that is verified unless it is told otherwise. */
 export function settingsOf(url: string): PoolConfig {
   const { hostname, searchParams } = new URL(url);
-  const here = ['', 'localhost', '127.0.0.1', '[::1]'].includes(hostname) || searchParams.has('host');
+  const here =
+    ['', 'localhost', '127.0.0.1', '[::1]'].includes(hostname) || /^%2f/i.test(hostname) || searchParams.has('host');
   return {
     connectionString: url,
     ...(here || searchParams.has('sslmode') ? {} : { ssl: true }),
