@@ -9,7 +9,11 @@ const onSqliteAlone = [
   // They work on files that are not a store's.
   'test/cli/{audit,feeds,scan}.test.ts',
 ];
-const onPostgresAlone = ['test/store/postgres*.test.ts', 'test/cli/migrate-store.test.ts'];
+const onPostgresAlone = [
+  'test/store/postgres*.test.ts',
+  'test/runs/{three-servers,database-restart}.test.ts',
+  'test/cli/migrate-store.test.ts',
+];
 
 const why = whyNoPostgres();
 if (why !== undefined) console.warn(`SKIPPED: the tests of stores in PostgreSQL, for ${why}.`);
