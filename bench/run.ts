@@ -1,7 +1,9 @@
-/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --full]`: runs the benches named, or all. */
+/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --findings N] [-- --full]`: runs the benches named, or all. */
 import { parseArgs } from 'node:util';
 import { assessmentReport } from './assessment-report.ts';
 import { feeds } from './feeds.ts';
+import { findingFilters } from './finding-filters.ts';
+import { storeFindings } from './findings.ts';
 import { judgeFleet } from './judge-fleet.ts';
 import { listAssessmentRuns } from './list-assessment-runs.ts';
 import { listFilters } from './list-filters.ts';
@@ -12,19 +14,28 @@ import { verifySignatureBench } from './verify-signature.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, runs: { type: 'string' }, full: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    runs: { type: 'string' },
+    findings: { type: 'string' },
+    full: { type: 'boolean' },
+  },
 });
 
-const runs = values.runs === undefined ? undefined : Number(values.runs);
+const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+const runs = numberOf(values.runs);
+const findings = numberOf(values.findings);
 
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
   'assessment-report': assessmentReport,
   feeds,
+  'finding-filters': () => findingFilters({ findings }),
   'judge-fleet': () => judgeFleet({ full: values.full }),
   'list-assessment-runs': () => listAssessmentRuns({ runs }),
   'list-filters': () => listFilters({ runs }),
   'match-host': matchHost,
   'start-up': () => startUp({ runs }),
+  'store-findings': () => storeFindings({ findings }),
   'verify-signature': verifySignatureBench,
 };
 

@@ -15,8 +15,8 @@ import { closing, temporaryStore } from './open-temporary.ts';
 /** Of the hashes that attributes and the like are found by: with few, what is not the same looks the same. */
 const hash = vi.hoisted(() => ({ bits: 32 }));
 vi.mock('../../packages/server/src/store/blocks/term-hash.ts', async (original) => {
-  const { termHash } = await original<{ termHash: (text: string) => number }>();
-  return { termHash: (text: string) => termHash(text) % 2 ** hash.bits };
+  const { termHash } = await original<{ termHash: (...texts: string[]) => number }>();
+  return { termHash: (...texts: string[]) => termHash(...texts) % 2 ** hash.bits };
 });
 
 const id = (): string => newResourceId(randomBytes);

@@ -16,5 +16,24 @@ export function newResourceId(random: RandomBytes): string {
   return `0-${id}`;
 }
 
+/**
+ * Ids that follow each other from one by {@link newResourceId} on: an index takes them in one place, and many of them
+ * meet those of others less often than as many by themselves.
+ */
+export function newResourceIds(random: RandomBytes, count: number): string[] {
+  const base = BigInt(ALPHABET.length);
+  let next = 0n;
+  for (const digit of newResourceId(random).slice(2)) next = next * base + BigInt(ALPHABET.indexOf(digit));
+  return Array.from({ length: count }, (_, at) => {
+    let left = (next + BigInt(at)) % base ** 8n;
+    let id = '';
+    for (let digit = 0; digit < 8; digit++) {
+      id = ALPHABET.charAt(Number(left % base)) + id;
+      left /= base;
+    }
+    return `0-${id}`;
+  });
+}
+
 /** `i-` and 17 hexadecimal digits, as instance ids are written. */
 export const newAgentId = (random: RandomBytes): string => `i-${Buffer.from(random(9)).toString('hex').slice(0, 17)}`;

@@ -1,5 +1,6 @@
-import { newResourceId, type RandomBytes } from '../domain/ids.ts';
+import { newResourceIds, type RandomBytes } from '../domain/ids.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
+import type { Finding } from '../store/findings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
 import type { HostJudgement } from './judge-host.ts';
@@ -36,11 +37,11 @@ export async function writeJudgement(
     evaluatedAt: now,
   });
   if (!fresh) return;
-  await tables.findings.insertMany(
+  await writeFindings(
+    tables,
     scope,
     judgement.findings.map((finding) => ({
       ...finding,
-      id: newResourceId(random),
       target: run.target,
       template: run.template,
       run: run.id,
@@ -51,7 +52,30 @@ export async function writeJudgement(
       createdAt: now,
       updatedAt: now,
     })),
+    random,
   );
   await writeExclusions(tables, scope, run, judgement.exclusions, now, random);
   await tables.jobs.noteProgress(scope, run.id, 'evaluate');
 }
+
+/** Each under an id that no other finding has. */
+async function writeFindings(
+  { findings }: Pick<Tables, 'findings'>,
+  scope: number,
+  all: readonly Omit<Finding, 'id'>[],
+  random: RandomBytes,
+): Promise<void> {
+  let left = all;
+  for (let attempt = 0; left.length > 0; attempt++) {
+    // There are so many ids that one which is taken hardly comes up, and so many findings that it can.
+    if (attempt === ATTEMPTS) throw new Error('Findings could not be given ids that no others have');
+    const ids = newResourceIds(random, left.length);
+    const added = await findings.insertMany(
+      scope,
+      left.map((finding, at) => ({ ...finding, id: ids[at] ?? '' })),
+    );
+    left = left.filter((_, at) => !added.has(ids[at] ?? ''));
+  }
+}
+
+const ATTEMPTS = 10;

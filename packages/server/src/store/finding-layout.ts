@@ -47,7 +47,13 @@ export function findingBlockConditions(filter: FindingFilter, going: readonly st
     [rulesPackage, filter.rulesPackages],
     [rule, filter.rules],
   ] as const) {
-    if (values) conditions.push(withTerm(column.kind, values.map(termHash)));
+    if (values)
+      conditions.push(
+        withTerm(
+          column.kind,
+          values.map((value) => termHash(value)),
+        ),
+      );
   }
   for (const term of attributeTerms(filter)) conditions.push(withTerm(ATTRIBUTES + (term % PARTS), [term]));
   if (going.length > 0) conditions.push(noneOf(run.kind, going));

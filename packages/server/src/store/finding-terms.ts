@@ -14,9 +14,9 @@ export const PARTS = 16;
  * stored: it never changes.
  */
 export function attributeTerm(owner: Owner, { key, value }: UserAttribute): number {
-  const ofKey = termHash(`${owner}\0${key}`);
+  const ofKey = termHash(owner, key);
   if (value === undefined) return ofKey;
-  const ofPair = termHash(`${owner}\0${key}\0${value}`);
+  const ofPair = termHash(owner, key, value);
   return ofPair - (ofPair % PARTS) + (ofKey % PARTS);
 }
 

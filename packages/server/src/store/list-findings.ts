@@ -113,7 +113,7 @@ async function holding(
   // As many parameters whatever was found: the statement is prepared once.
   const ids = Array.from({ length: wanted }, (_, at) => candidates[at]?.id ?? '');
   let query = read.selectFrom('findings').select(reference).where('scope', '=', scope).where('id', 'in', ids);
-  for (const condition of columnConditions(filter)) query = query.where(condition);
+  for (const condition of textConditions(filter)) query = query.where(condition);
   if (attributeTerms(filter).length === 0) return new Map((await query.execute()).map((row) => [row.id, row]));
   const rows = await query.select('document').execute();
   return new Map(
@@ -135,23 +135,33 @@ const passing = (wanted: readonly number[]) =>
         },
       };
 
-function columnConditions(filter: FindingFilter): RawBuilder<SqlBool>[] {
+const columnConditions = (filter: FindingFilter): RawBuilder<SqlBool>[] => [
+  ...placeConditions(filter),
+  ...textConditions(filter),
+];
+
+/** What blocks say exactly: they are not asked of candidates again, where they would tempt a database to other indexes. */
+function placeConditions({ runs, created }: FindingFilter): RawBuilder<SqlBool>[] {
+  const conditions: RawBuilder<SqlBool>[] = [];
+  if (runs) conditions.push(among('run', runs));
+  const { begin, end } = created ?? {};
+  if (begin !== undefined) conditions.push(sql`findings.created_at >= ${begin}`);
+  if (end !== undefined) conditions.push(sql`findings.created_at <= ${end}`);
+  return conditions;
+}
+
+/** What blocks say by hashes. */
+function textConditions(filter: FindingFilter): RawBuilder<SqlBool>[] {
   const lists = {
-    run: filter.runs,
     agent: filter.agents,
     auto_scaling_group: filter.autoScalingGroups,
     rule: filter.rules,
     severity: filter.severities,
     rules_package: filter.rulesPackages,
   } as const;
-  const conditions: RawBuilder<SqlBool>[] = [];
-  for (const [column, values] of Object.entries(lists)) {
-    if (!values) continue;
-    const among = sql<SqlBool>`${sql.ref(`findings.${column}`)} in (${sql.join([...values])})`;
-    conditions.push(values.length === 0 ? sql`1 = 0` : among);
-  }
-  const { begin, end } = filter.created ?? {};
-  if (begin !== undefined) conditions.push(sql`findings.created_at >= ${begin}`);
-  if (end !== undefined) conditions.push(sql`findings.created_at <= ${end}`);
-  return conditions;
+  return Object.entries(lists).flatMap(([column, values]) => (values ? [among(column, values)] : []));
 }
+
+/** SQL has no empty list. */
+const among = (column: string, values: readonly string[]): RawBuilder<SqlBool> =>
+  values.length === 0 ? sql`1 = 0` : sql`${sql.ref(`findings.${column}`)} in (${sql.join([...values])})`;

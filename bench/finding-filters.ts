@@ -1,0 +1,141 @@
+/**
+ * ListFindings under a thousand random combinations of filters, a page of 100, and DescribeFindings of 100, against
+ * reading as many rows by their primary keys. The texts of the findings are short. `--findings 10000000` for ten million.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
+import { openStore, type Store } from '../packages/server/src/store/store.ts';
+import { seededRandom } from '../test/support/seeded-random.ts';
+import { BEGIN, END, type RandomFindings, randomFindings } from './random-findings.ts';
+import { percentile, type Report, type Row } from './report.ts';
+import { sampleScope } from './sample-directory.ts';
+
+const FILTERS = 1000;
+const PAGE = 100;
+/** How often each request is made. */
+const GOES = 5;
+const SEED = 20_261_122;
+/** Hosts of a run, of some 300 findings each. */
+const HOSTS = 10;
+/** Findings between two times that lists are sealed, as an import does. */
+const UNSEALED = 50_000;
+
+export async function findingFilters({
+  findings = 50_000,
+  file: given,
+}: {
+  readonly findings?: number | undefined;
+  readonly file?: string | undefined;
+} = {}): Promise<Report> {
+  const path = mkdtempSync(join(tmpdir(), 'assay-bench-'));
+  const file = given ?? join(path, 'assay.db');
+  const isThere = existsSync(file);
+  const store = await openStore({ file });
+  try {
+    const scope = await store.scopes.idOf(sampleScope);
+    const sample = randomFindings(seededRandom(SEED));
+    const filled = await fill(store, scope, sample, findings, isThere);
+    const filters = Array.from({ length: FILTERS }, sample.filter);
+    const ids = pointReads(file, scope);
+    const list = (at: number) => store.findings.list(scope, filters[at] ?? {}, undefined, PAGE + 1);
+    let matching = 0;
+    for (let at = 0; at < FILTERS; at++) matching += (await list(at)).length > 0 ? 1 : 0;
+    const floor = await measure(`${PAGE} rows by primary key`, async (at) => ids.read(at));
+    const rows = [
+      await measure('ListFindings, any filters', list),
+      await measure('ListFindings, no filter', () => store.findings.list(scope, {}, undefined, PAGE + 1)),
+      await measure('DescribeFindings of 100', (at) => store.findings.findMany(scope, ids.some(at))),
+    ];
+    return {
+      bench: `finding-filters: ${FILTERS} combinations, ${matching} of them with a match, of ${findings.toLocaleString('en-US')} findings; ${filled}`,
+      columns: ['best of 5: p50 ms', 'p99', 'max', 'first: p50 ms', 'p99', 'max'],
+      floor,
+      rows,
+      ratio: "times the floor's p50",
+    };
+  } finally {
+    await store.close();
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function fill(
+  store: Store,
+  scope: number,
+  sample: RandomFindings,
+  findings: number,
+  isThere: boolean,
+): Promise<string> {
+  const { transaction, lists } = store;
+  const started = performance.now();
+  let sealing = 0;
+  const seal = async (): Promise<void> => {
+    const began = performance.now();
+    await sealLists({ transaction, changed: lists.changed }, 1);
+    sealing += performance.now() - began;
+  };
+  const each = 300 * HOSTS;
+  const runs = Math.ceil(findings / each);
+  let loose = 0;
+  for (let at = 0, left = findings; left > 0; at++) {
+    const createdAt = Math.floor(BEGIN + (at * (END - BEGIN)) / runs);
+    const rows = sample.run(at * HOSTS, HOSTS, createdAt).slice(0, left);
+    if (!isThere) await transaction((tables) => tables.findings.insertMany(scope, rows));
+    left -= rows.length;
+    loose += rows.length;
+    if (isThere || loose < UNSEALED) continue;
+    await seal();
+    loose = 0;
+  }
+  await seal();
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
+  return isThere
+    ? 'a store that was there'
+    : `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
+}
+
+/** The floor: what a page costs when somebody tells which rows it holds. */
+function pointReads(file: string, scope: number) {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const ids = database
+    .prepare('select id from findings where scope = ? limit 100000')
+    .all(scope)
+    .map(({ id }) => String(id));
+  const statement = database.prepare(
+    'select id, target, template, run, created_at from findings where scope = ? and id = ?',
+  );
+  const some = (at: number): string[] =>
+    Array.from({ length: PAGE }, (_, row) => ids[(at * 7919 + row * 104_729) % ids.length] ?? '');
+  return {
+    some,
+    read: (at: number): void => {
+      for (const id of some(at)) statement.get(scope, id);
+    },
+  };
+}
+
+/**
+ * Each piece of work several times over: the first go of each as it came, and the best, which a machine that is shared
+ * with others disturbs least.
+ */
+async function measure(label: string, work: (at: number) => Promise<unknown>): Promise<Row> {
+  const best: number[] = [];
+  const first: number[] = [];
+  for (let at = 0; at < FILTERS; at++) {
+    const took: number[] = [];
+    for (let go = 0; go < GOES; go++) {
+      const began = performance.now();
+      await work(at);
+      took.push(performance.now() - began);
+    }
+    best.push(Math.min(...took));
+    first.push(took[0] ?? Number.NaN);
+  }
+  return {
+    label,
+    values: [best, first].flatMap((taken) => [percentile(taken, 0.5), percentile(taken, 0.99), Math.max(...taken)]),
+  };
+}
