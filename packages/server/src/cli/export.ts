@@ -8,6 +8,7 @@ import { type KindName, kindNames } from '../engine/import/kinds.ts';
 import { type ExportReader, openExportReader } from '../store/export-reader.ts';
 import { CliError } from './cli-error.ts';
 import { dataDirectoryPath } from './data-directory.ts';
+import { createProgressBar } from './progress-bar.ts';
 import { dataDirectoryOf, hasStore, openStoreOf, type StoreOptions, withStoreOptions } from './store-options.ts';
 
 interface Options extends StoreOptions {
@@ -56,11 +57,12 @@ async function openReader(options: StoreOptions): Promise<ExportReader> {
 
 async function write(reader: ExportReader, options: ExportOptions, file: string, gzip: boolean): Promise<void> {
   const start = Date.now();
-  const progress = createProgress(start, process.stderr.isTTY ? await countRows(reader, options) : 0);
+  const progress = createProgressBar();
+  const total = process.stderr.isTTY ? await countRows(reader, options) : 0;
   let summary: Readonly<ExportSummary> = { rows: 0, lines: 0, linesByKind: {} };
   const pieces = exportHistory(reader, options, (now) => {
     summary = now;
-    progress.show(now);
+    progress.show(now.rows, total, () => `${number(now.lines)} lines · ${rate(now.lines, start)} a second`);
   });
   try {
     await (file === '-' ? intoStandardOutput(pieces, gzip) : intoFile(pieces, gzip, file));
@@ -110,28 +112,6 @@ const pour = (
   return gzip ? pipeline(source, createGzip(), target, options) : pipeline(source, target, options);
 };
 
-/** A bar on a terminal that is written over, five times a second at most. */
-function createProgress(start: number, total: number) {
-  const width = 24;
-  let shown = 0;
-  return {
-    show: ({ rows, lines }: Readonly<ExportSummary>): void => {
-      const now = Date.now();
-      if (total === 0 || now - shown < 200) return;
-      shown = now;
-      const part = Math.min(rows / total, 1);
-      const bar = '█'.repeat(Math.round(part * width)).padEnd(width, '░');
-      const rate = Math.round((lines * 1000) / Math.max(now - start, 1));
-      process.stderr.write(
-        `\r\u001b[K${bar} ${Math.floor(part * 100)} % · ${number(lines)} lines · ${number(rate)} a second`,
-      );
-    },
-    clear: (): void => {
-      if (shown > 0) process.stderr.write('\r\u001b[K');
-    },
-  };
-}
-
 function describe({ lines, linesByKind }: Readonly<ExportSummary>, milliseconds: number): string {
   const kinds = Object.entries(linesByKind).map(([kind, count]) => `  ${kind.padEnd(24)}${number(count)}\n`);
   return `${number(lines)} lines in ${(milliseconds / 1000).toFixed(1)} s\n${kinds.join('')}`;
@@ -142,4 +122,6 @@ function twelveDigits(text: string): string {
   return text;
 }
 
+const rate = (count: number, start: number): string =>
+  number(Math.round((count * 1000) / Math.max(Date.now() - start, 1)));
 const number = (value: number): string => value.toLocaleString('en-US');

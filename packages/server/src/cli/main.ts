@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   feeds: async () => (await import('./feeds.ts')).feedsCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
+  'migrate-store': async () => (await import('./migrate-store.ts')).migrateStoreCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   why: async () => (await import('./why.ts')).whyCommand(),
   reassess: async () => (await import('./reassess.ts')).reassessCommand(),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { NewerStoreError, UnfinishedMoveError } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { CliError } from './cli-error.ts';
 import { type DataDirectory, dataDirectoryPath, openDataDirectory, storeFileOf } from './data-directory.ts';
@@ -33,6 +34,7 @@ export async function openStoreOf({ store: location }: Pick<DataDirectory, 'stor
   try {
     return await openStore(location, { listCache: listCacheBytes() });
   } catch (error) {
+    if (error instanceof NewerStoreError || error instanceof UnfinishedMoveError) throw new CliError(error.message);
     throw 'url' in location ? explainDatabaseError(error, location.url) : error;
   }
 }
