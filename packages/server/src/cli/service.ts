@@ -31,6 +31,7 @@ import { auditDirectory } from './audit/file-names.ts';
 import { checkMasterKey } from './check-master-key.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { keepLogShort } from './keep-log-short.ts';
 import { removeReportFiles } from './reports/remove-report-files.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
 import { openStoreOf } from './store-options.ts';
@@ -144,7 +145,7 @@ export async function openService({
   });
 
   let jobs: Promise<void> = Promise.resolve();
-  let sealing = jobs;
+  let [sealing, watching, keeping] = [jobs, jobs, jobs];
   const stayPresent = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await sleep(PRESENCE, stopping.signal);
@@ -190,8 +191,10 @@ export async function openService({
           for (const kind of ['follow', 'expire'] as const) await store.jobs.ask(0, '', kind, now());
         })
         .catch((error) => report('Upkeep could not be asked for', error))
-        .then(() => Promise.all([runJobLoop(loop, stopping.signal), stayPresent(), agents.watch(stopping.signal)]))
+        .then(() => Promise.all([runJobLoop(loop, stopping.signal), stayPresent()]))
         .then(() => undefined);
+      watching = agents.watch(stopping.signal);
+      keeping = keepLogShort(directory.store, { sleep, report }, stopping.signal);
       const { changed } = store.lists;
       sealing = keepListsSealed(
         { changed, transaction: store.transaction, sleep, isUnavailable, report },
@@ -204,7 +207,7 @@ export async function openService({
       const idle = setInterval(() => server.server.closeIdleConnections(), 50);
       await server.close();
       clearInterval(idle);
-      await Promise.all([jobs, sealing]);
+      await Promise.all([jobs, sealing, watching, keeping]);
       await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
       auditFile.close();
       await store.close();

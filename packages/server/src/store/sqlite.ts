@@ -16,6 +16,10 @@ import type { Database } from './schema.ts';
 /** How long a writer waits for another process's transaction before the request fails, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
 const CACHED_STATEMENTS = 500;
+/** Pages of the log that a commit takes into the file itself, 64 MiB: a server does it before, in another thread. */
+const LOG_PAGES = 8192;
+/** Bytes that the log keeps of its size when it begins anew. */
+const LOG_KEPT = 4 * 1024 * 1024;
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
@@ -54,6 +58,7 @@ export function openSqlite(file: string): { write: Db; read: Db } {
   write.exec(
     'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;',
   );
+  write.exec(`pragma wal_autocheckpoint = ${LOG_PAGES}; pragma journal_size_limit = ${LOG_KEPT};`);
   return { write: kysely(write), read: openSqliteReader(file) };
 }
 
