@@ -17,12 +17,16 @@ export async function askStore(location: StoreLocation, ...queries: readonly str
 }
 
 /** Every table of a store, by name, with its columns. */
-export async function tablesOf(location: StoreLocation): Promise<{ name: string; columns: string[] }[]> {
-  const { db } = await openReader(location);
-  try {
-    const tables = (await db.introspection.getTables()).filter(({ isView }) => !isView);
-    return tables.map(({ name, columns }) => ({ name, columns: columns.map((column) => column.name) }));
-  } finally {
-    await db.destroy();
-  }
+export async function tablesOf(store: StoreLocation): Promise<{ name: string; columns: string[] }[]> {
+  const [columns = []] = await askStore(store, 'url' in store ? POSTGRES_COLUMNS : SQLITE_COLUMNS);
+  const tables = Map.groupBy(columns, ({ name }) => `${name}`);
+  return [...tables].map(([name, own]) => ({ name, columns: own.map((each) => `${each.column}`) }));
 }
+
+const POSTGRES_COLUMNS = `
+select table_name as name, column_name as "column" from information_schema.columns
+where table_schema = 'public' order by table_name, ordinal_position`;
+
+const SQLITE_COLUMNS = `
+select tables.name as name, columns.name as "column" from sqlite_schema as tables, pragma_table_info(tables.name) as columns
+where tables.type = 'table' order by tables.name, columns.cid`;

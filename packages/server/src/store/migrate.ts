@@ -7,7 +7,7 @@ import { findingTerms } from './migrations/0004-finding-terms.ts';
 import { settings } from './migrations/0005-settings.ts';
 import { runTelemetry } from './migrations/0006-run-telemetry.ts';
 
-interface Migration {
+export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
 }
 
@@ -25,16 +25,16 @@ export class UnfinishedMoveError extends Error {}
  * Throws {@link NewerStoreError} when the store is ahead, {@link UnfinishedMoveError} when its version is below zero,
  * which is how a move says that it is not done.
  */
-export async function migrate(db: Db, dialect: Dialect): Promise<void> {
+export async function migrate(db: Db, dialect: Dialect, steps: readonly Migration[] = migrations): Promise<void> {
   for (;;) {
     const done = await dialect.transact(db, 'read committed', async (transaction) => {
       await dialect.lockSchema(transaction);
       await sql`create table if not exists schema_version (version integer not null)`.execute(transaction);
       const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(transaction);
       const version = rows[0]?.version ?? 0;
-      if (version > migrations.length) {
+      if (version > steps.length) {
         throw new NewerStoreError(
-          `This store is of version ${version}; this Assay knows versions up to ${migrations.length}. Run a newer Assay.`,
+          `This store is of version ${version}; this Assay knows versions up to ${steps.length}. Run a newer Assay.`,
         );
       }
       if (version < 0) {
@@ -42,7 +42,7 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
           'A store was being moved into this database, and that is not finished. Run assay migrate-store again: it begins anew.',
         );
       }
-      const next = migrations[version];
+      const next = steps[version];
       if (!next) return true;
       await next.up(transaction as unknown as Kysely<unknown>, dialect);
       await sql`delete from schema_version`.execute(transaction);
