@@ -4,6 +4,7 @@ import { followAdvisories } from '../../packages/server/src/engine/follow-adviso
 import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
 import type { Agent } from '../../packages/server/src/store/agents.ts';
 import { debianRecord } from '../support/debian-host.ts';
+import { emptyAdvisories } from '../support/generations.ts';
 import { openVulnerableFleet, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
 
 let fleet: VulnerableFleet;
@@ -70,4 +71,31 @@ test('one whose evidence is gone is left alone', async () => {
   await fleet.feed([openssl, bash]);
   await fleet.store.evidence.expire(Number.MAX_SAFE_INTEGER, '', 1000);
   expect(await follow()).toEqual([]);
+});
+
+test('two servers with different advisories do not undo each other', async () => {
+  const run = await assessed('true');
+  const { template } = await fleet.find(run);
+  const evaluateAll = async (): Promise<number> => {
+    const started = await follow();
+    for (const each of started) await fleet.evaluate(each.run);
+    return started.length;
+  };
+  const { advisories } = fleet;
+  await fleet.feed([openssl, bash]);
+  expect(await evaluateAll()).toBe(1);
+  const newest = (await fleet.store.runs.newestOfTemplate(fleet.scope, template))?.id ?? '';
+  const judged = (await fleet.find(newest)).knowledge?.advisories;
+  const current = fleet.advisories;
+  // Another server has those that the first run was judged by.
+  const before = (await fleet.find(run)).knowledge?.advisories?.generation ?? '';
+  fleet.advisories = { ...current, current: () => advisories.named(before) };
+  expect(await evaluateAll()).toBe(0);
+  // Or some that nobody has judged by, of an earlier date.
+  const old = emptyAdvisories('old');
+  const feeds = (judged?.feeds ?? []).map((feed) => ({ ...feed, updatedAt: feed.updatedAt - 1 }));
+  expect(feeds.length).toBeGreaterThan(0);
+  const generation = { name: 'old', advisories: old, feeds, release: () => undefined };
+  fleet.advisories = { current: () => generation, named: () => undefined };
+  expect(await evaluateAll()).toBe(0);
 });

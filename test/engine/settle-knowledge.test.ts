@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createElsewhere } from '../../packages/server/src/engine/elsewhere.ts';
+import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
 import type { Agent } from '../../packages/server/src/store/agents.ts';
 import { insecure } from '../rules/security-best-practices/hosts.ts';
 import { emptyAdvisories, type TestGenerations, testGenerations } from '../support/generations.ts';
@@ -128,4 +131,82 @@ test('advisories that were asked for and are gone are not replaced by others', a
   await fleet.store.runs.setKnowledge(fleet.scope, run, { at: null, versions: {}, advisories: wanted });
   await expect(fleet.evaluate(run)).rejects.toThrow('gone');
   expect((await fleet.find(run)).state).toBe('EVALUATING_RULES');
+});
+
+describe('with several servers on the store', () => {
+  const later = () => ({ done: false, notBefore: fleet.now + 500 });
+  const evaluateBeside = (alone: boolean) => {
+    const { store } = fleet;
+    const now = (): number => fleet.now;
+    const elsewhere = createElsewhere({ alone: async () => alone, now });
+    const deps = {
+      store,
+      now,
+      random: randomBytes,
+      advisories: generations,
+      elsewhere,
+      log: (line: string) => void lines.push(line),
+    };
+    const job = evaluate(deps);
+    return (run: string) => job({ scope: fleet.scope, run }, new AbortController().signal);
+  };
+  let lines: string[];
+  beforeEach(() => {
+    lines = [];
+  });
+
+  test('a run is left to one that has the advisories it began with, and judged anew when none comes', async () => {
+    generations.add('one', emptyAdvisories('d1'));
+    const { run } = await collected(3);
+    await judgeOne(run);
+    generations.remove('one');
+    generations.add('two', emptyAdvisories('d2'));
+    const job = evaluateBeside(false);
+    expect(await job(run)).toEqual(later());
+    fleet.now += 29_000;
+    expect(await job(run)).toEqual(later());
+    expect((await fleet.find(run)).knowledge).toMatchObject({ advisories: { digest: 'd1' } });
+    fleet.now += 1000;
+    expect(await job(run)).toEqual({ done: true });
+    expect((await fleet.find(run)).knowledge).toMatchObject({ advisories: { digest: 'd2' } });
+    expect(lines).toEqual([`The run ${run} is judged anew: the advisories that it began with are gone`]);
+  });
+
+  test('one that has them under another name goes on', async () => {
+    generations.add('one', emptyAdvisories('d1'));
+    const { run } = await collected(3);
+    await judgeOne(run);
+    generations.remove('one');
+    generations.add('the same', emptyAdvisories('d1'));
+    expect(await evaluateBeside(false)(run)).toEqual({ done: true });
+    expect((await fleet.find(run)).knowledge).toMatchObject({ advisories: { generation: 'one', digest: 'd1' } });
+  });
+
+  test('one without advisories leaves a run that is about them to the others, and no other run', async () => {
+    const [agent] = await fleet.addHosts(1);
+    const runs: string[] = [];
+    for (const name of ['Common Vulnerabilities and Exposures', 'Security Best Practices'] as const) {
+      const run = await fleet.startRun({ packages: [name] });
+      await fleet.collect(run);
+      if (agent) await fleet.deliver(run, agent, insecure);
+      await fleet.collect(run);
+      runs.push(run);
+      if (runs.length === 2) expect(await evaluateBeside(false)(run)).toEqual({ done: true });
+      else {
+        expect(await evaluateBeside(false)(run)).toEqual(later());
+        expect(await evaluateBeside(true)(run)).toEqual({ done: true });
+      }
+    }
+  });
+
+  test('advisories that a reassessment asked for and nobody has end the patience with a fault', async () => {
+    generations.add('one', emptyAdvisories('d1'));
+    const { run } = await collected(1);
+    const wanted = { generation: 'gone', digest: 'd0', feeds: [] };
+    await fleet.store.runs.setKnowledge(fleet.scope, run, { at: null, versions: {}, advisories: wanted });
+    const job = evaluateBeside(false);
+    expect(await job(run)).toEqual(later());
+    fleet.now += 30_000;
+    await expect(job(run)).rejects.toThrow('gone');
+  });
 });

@@ -230,7 +230,7 @@ test('three servers share a run; one is killed while it collects and one while i
   expect(servers.map(({ process }) => process.complaints().replaceAll(/^.*Other servers have.*\n/gm, ''))).toEqual([
     '',
   ]);
-});
+}, 300_000);
 
 test('a server that is stopped gives its work back at once', async () => {
   servers.push(...(await Promise.all([start('d', 'a'), start('e', 'a')])));

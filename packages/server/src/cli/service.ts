@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type AdvisorySource, noAdvisories } from '../engine/advisory-source.ts';
+import { createElsewhere } from '../engine/elsewhere.ts';
 import { JOBS, type JobLoopDeps, runJobLoop } from '../engine/job-loop.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
@@ -160,12 +161,13 @@ export async function openService({
     agents: agents.channel,
     server,
     startJobs: () => {
+      const elsewhere = createElsewhere({ alone: store.alone, now });
       const loop: JobLoopDeps = {
         jobs: store.jobs,
         transaction: store.transaction,
         handlers: {
           collect: collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
-          evaluate: evaluate({ store, now, random: randomBytes, advisories, log }),
+          evaluate: evaluate({ store, now, random: randomBytes, advisories, elsewhere, log }),
           follow: follow({ store, now, random: randomBytes, advisories, log }),
           expire: expire({ store, now, days: evidenceDays }),
           preview: preview({ store, now, isUnavailable, report }),

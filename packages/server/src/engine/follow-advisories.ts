@@ -11,6 +11,9 @@ import { NotReassessable, reassess } from './reassess.ts';
 /** A template with this tag, `true`, has its last run reassessed whenever there are new advisories. */
 const CONTINUOUS = { key: 'assay:continuous', value: 'true' } as const;
 
+/** Reassessments of the same evidence that are looked through: two servers do not undo each other's for ever. */
+const LOOK_BACK = 20;
+
 export interface FollowDeps {
   readonly store: Store;
   readonly advisories: AdvisorySource;
@@ -28,7 +31,8 @@ export interface Followed {
 
 /**
  * Starts a reassessment for every template that asks for it, where its newest run was judged by other advisories than
- * the current ones. Doing it again starts nothing more.
+ * the current ones, and not by newer ones: servers that share a store may have theirs from different days. Doing it
+ * again starts nothing more.
  */
 export async function followAdvisories({ store, advisories, now, random }: FollowDeps): Promise<Followed[]> {
   const generation = advisories.current();
@@ -57,17 +61,33 @@ export async function followAdvisories({ store, advisories, now, random }: Follo
   return started;
 }
 
-/** The template's newest run, if it completed and was judged by others. One that goes on, or broke, is left alone. */
+/**
+ * The template's newest run, if it completed and neither it nor what it reassessed was judged by these or by newer ones.
+ * One that goes on, or broke, is left alone.
+ */
 async function lastJudged(
   tables: Tables,
   scope: number,
   template: string,
-  { digest }: AdvisoriesReference,
+  reference: AdvisoriesReference,
 ): Promise<Run | undefined> {
   const newest = await tables.runs.newestOfTemplate(scope, template);
   const [run] = newest ? await tables.runs.findMany(scope, [newest.id]) : [];
-  if (!run || !hasEnded(run.state) || run.knowledge?.advisories?.digest === digest) return undefined;
-  return run.state === 'COMPLETED' || run.state === 'COMPLETED_WITH_ERRORS' ? run : undefined;
+  if (!run || !hasEnded(run.state) || isOlder(reference, run)) return undefined;
+  if (run.state !== 'COMPLETED' && run.state !== 'COMPLETED_WITH_ERRORS') return undefined;
+  let judged: Run | undefined = run;
+  for (let back = 0; judged && back < LOOK_BACK; back++) {
+    if (judged.knowledge?.advisories?.digest === reference.digest) return undefined;
+    const evidenceOf: string | undefined = judged.knowledge?.evidenceOf;
+    judged = evidenceOf === undefined ? undefined : (await tables.runs.findMany(scope, [evidenceOf]))[0];
+  }
+  return run;
+}
+
+/** Whether a feed was read at an earlier date than the run had it of. */
+function isOlder({ feeds }: AdvisoriesReference, { knowledge }: Run): boolean {
+  const had = new Map(knowledge?.advisories?.feeds.map(({ name, updatedAt }) => [name, updatedAt]));
+  return feeds.some(({ name, updatedAt }) => updatedAt < (had.get(name) ?? updatedAt));
 }
 
 async function includes(tables: Tables, { rulesPackages }: Run, arn: string | undefined): Promise<boolean> {

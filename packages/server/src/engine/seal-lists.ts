@@ -21,7 +21,8 @@ export async function sealLists(
 ): Promise<void> {
   for (const { list, scope } of await changed(atLeast)) {
     let taken = 1;
-    while (taken > 0 && !stop?.aborted) taken = await transaction((tables) => tables.lists.seal(list, scope), 'repeatable read');
+    while (taken > 0 && !stop?.aborted)
+      taken = await transaction((tables) => tables.lists.seal(list, scope), 'repeatable read');
   }
 }
 

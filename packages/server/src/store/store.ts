@@ -66,6 +66,8 @@ export interface Store extends Tables {
    * nothing is freed, while another server works on this store.
    */
   readonly takeOver: () => Promise<boolean>;
+  /** True when no other server or command says that it works on this store. */
+  readonly alone: () => Promise<boolean>;
   /** After {@link takeOver}, now and then: a database that was started again has forgotten who works on the store. */
   readonly stay: () => Promise<void>;
   /** Answers a trivial query: throws where the database cannot. */
@@ -105,6 +107,7 @@ export async function openStore(
       if (alone) await tables.jobs.freeAll();
       return alone;
     },
+    alone: presence.alone,
     stay: presence.stay,
     ping: async () => {
       await read.selectFrom('scopes').select('id').limit(1).execute();

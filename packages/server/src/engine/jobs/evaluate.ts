@@ -9,7 +9,6 @@ import {
 } from '../../domain/exclusions.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
 import type { Knowledge } from '../../domain/rules-package.ts';
-import type { PackageName } from '../../domain/rules-package-arns.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Agent } from '../../store/agents.ts';
 import type { Run } from '../../store/runs.ts';
@@ -17,11 +16,12 @@ import type { Store, Tables } from '../../store/store.ts';
 import { advanceRun } from '../advance-run.ts';
 import type { AdvisorySource } from '../advisory-source.ts';
 import { agentHealth } from '../agent-health.ts';
+import type { Elsewhere } from '../elsewhere.ts';
 import type { JobOutcome, JobTarget } from '../job.ts';
 import { type HostJudgement, judgeHost } from '../judge-host.ts';
 import { loadEvidence } from '../load-evidence.ts';
 import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
-import { sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
+import { ADVISED, sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
 import { describeNew, newFindings } from '../what-is-new.ts';
 import { writeExclusions } from '../write-exclusions.ts';
 import { type Judged, writeJudgement } from '../write-judgement.ts';
@@ -34,12 +34,14 @@ export interface EvaluateDeps {
   readonly now: () => number;
   readonly random: RandomBytes;
   readonly advisories: AdvisorySource;
+  /** Where it is absent, nobody else is waited for. */
+  readonly elsewhere?: Elsewhere;
   /** Takes a line for whoever runs the server. */
   readonly log?: (line: string) => void;
 }
 
-/** The package that is about advisories. */
-const ADVISED: PackageName = 'Common Vulnerabilities and Exposures';
+/** How soon a run is looked at again that was left to another server, in milliseconds. */
+const LOOK_AGAIN = 500;
 /** Feeds that are older than this are said, in milliseconds. */
 const OLD_FEED = 7 * 86_400_000;
 
@@ -67,6 +69,7 @@ export const evaluate =
     const packages = catalog.filter(({ arn, implementation }) => implementation && arns.includes(arn));
     const settled = await settleKnowledge(deps, scope, run, packages);
     if (!settled) return { done: true };
+    if (settled === 'ELSEWHERE') return { done: false, notBefore: now() + LOOK_AGAIN };
     const { under, generation } = settled;
     try {
       const advisories = generation?.advisories;

@@ -1,0 +1,28 @@
+/** How long a server leaves a run to others that may have what it lacks, in milliseconds: each of them looks every second. */
+const PATIENCE = 30_000;
+/** Runs that are remembered. */
+const KEPT = 1000;
+
+/**
+ * Servers that share a store need not have the same advisories. One that lacks those of a run asks this: true where it is
+ * to give the run back, since another server works on the store and may have them; never for ever.
+ */
+export type Elsewhere = (run: string) => Promise<boolean>;
+
+export interface ElsewhereDeps {
+  /** Whether no other server works on the store. */
+  readonly alone: () => Promise<boolean>;
+  readonly now: () => number;
+}
+
+export function createElsewhere({ alone, now }: ElsewhereDeps): Elsewhere {
+  const since = new Map<string, number>();
+  return async (run) => {
+    if (await alone()) return false;
+    const begin = since.get(run) ?? now();
+    const [oldest] = since.keys();
+    if (since.size >= KEPT && oldest !== undefined) since.delete(oldest);
+    since.set(run, begin);
+    return now() - begin < PATIENCE;
+  };
+}
