@@ -1,5 +1,6 @@
-/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --findings N] [-- --full]`: runs the benches named, or all. */
+/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --findings N] [-- --agents N] [-- --full]`: runs the benches named, or all. */
 import { parseArgs } from 'node:util';
+import { agents } from './agents.ts';
 import { assessmentReport } from './assessment-report.ts';
 import { feeds } from './feeds.ts';
 import { findingFilters } from './finding-filters.ts';
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean' },
     runs: { type: 'string' },
     findings: { type: 'string' },
+    agents: { type: 'string' },
     full: { type: 'boolean' },
   },
 });
@@ -27,6 +29,7 @@ const runs = numberOf(values.runs);
 const findings = numberOf(values.findings);
 
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
+  agents: () => agents({ agents: numberOf(values.agents) }),
   'assessment-report': assessmentReport,
   feeds,
   'finding-filters': () => findingFilters({ findings }),
