@@ -17,7 +17,8 @@ export interface Matcher {
   readonly explain: (question: Question, cve: string) => Match | undefined;
 }
 
-const MAX_REMEMBERED = 20_000;
+/** Answers of the last questions, and at most twice as many. */
+const REMEMBERED = 20_000;
 const matchers = new WeakMap<Advisories, Matcher>();
 
 /** The matcher of these advisories: one for as long as they live, so that what hosts share is matched once. */
@@ -38,7 +39,7 @@ export function createMatcher(advisories: Advisories): Matcher {
       const known = recent.get(key);
       if (known) return known;
       const matches = older.get(key) ?? ask(advisories, question, undefined);
-      if (recent.size >= MAX_REMEMBERED / 2) {
+      if (recent.size >= REMEMBERED) {
         older = recent;
         recent = new Map();
       }
