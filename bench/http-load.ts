@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** What a load found. */
 export interface Load {
@@ -12,14 +11,14 @@ export interface Load {
 }
 
 /** Milliseconds before anything counts, those that count, and without an answer until it is given up. */
-const WARM_UP = 3000;
-const MEASURED = 8000;
-const PATIENCE = 10_000;
+const WARM_UP = 300;
+const MEASURED = 1500;
+const PATIENCE = 30_000;
 
 /**
- * Sends requests, written out beforehand, one after the other over each of so many connections that stay open: as little
- * work as can be, since a client shares the processors with the server that it measures. Throws for an answer that is
- * not 200 or does not hold `expected`, and when there is none.
+ * Sends requests, written out beforehand, one after the other over each of so many connections, which stay open unless the
+ * server closes them: as little work as can be, since a client shares the processors with the server that it measures.
+ * Throws for an answer that is not 200 or does not hold `expected`, and when there is none.
  */
 export async function loadServer(
   endpoint: string,
@@ -34,39 +33,53 @@ export async function loadServer(
   let bytes = 0;
 
   const talk = async (): Promise<void> => {
-    const socket = connect(Number(port), hostname).setNoDelay(true);
-    await once(socket, 'connect');
     const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+    let socket: Socket | undefined;
     let started = 0;
     let received = '';
     /** Characters of the whole answer; 0 until its head is here. */
     let length = 0;
+    const open = (): Socket =>
+      connect(Number(port), hostname)
+        .setNoDelay(true)
+        .setEncoding('latin1')
+        .setTimeout(PATIENCE, () => reject(new Error(`${endpoint} does not answer`)))
+        .on('data', take)
+        .on('error', reject)
+        .on('end', () => length === 0 && reject(new Error(`${endpoint} ended a connection`)));
     const send = (): void => {
       received = '';
       length = 0;
       started = performance.now();
+      socket ??= open();
       socket.write(requests[next++ % requests.length] ?? '');
     };
-    socket.setEncoding('latin1').setTimeout(PATIENCE, () => socket.destroy(new Error('The server does not answer')));
-    socket.on('data', (chunk: string) => {
+    const take = (chunk: string): void => {
       received += chunk;
       length ||= lengthOf(received);
       if (length === 0 || received.length < length) return;
       if (!received.startsWith('HTTP/1.1 200 ') || !received.includes(expected)) {
-        return reject(new Error(`The server said: ${received.slice(0, 600)}`));
+        reject(new Error(`${endpoint} said: ${received.slice(0, 600)}`));
+        return;
       }
       const now = performance.now();
       if (started >= begin && now <= end) times.push(now - started);
-      if (now < end) return send();
+      if (/\r\nconnection: close\r\n/i.test(received)) {
+        socket?.destroy();
+        socket = undefined;
+      }
+      if (now < end) {
+        send();
+        return;
+      }
       bytes = length - received.indexOf('\r\n\r\n') - 4;
       resolve();
-    });
-    socket.on('error', reject).on('close', () => reject(new Error('The server ended a connection')));
+    };
     send();
     try {
       await done;
     } finally {
-      socket.destroy();
+      socket?.destroy();
     }
   };
   await Promise.all(Array.from({ length: connections }, talk));
