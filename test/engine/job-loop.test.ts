@@ -374,3 +374,63 @@ test('stopping waits for what is at work, tells it, and takes up nothing more', 
   const [claimed] = await store.jobs.claim('the next start', clock.now(), clock.now() + 1, 1);
   expect(claimed?.run).toBe('long');
 });
+
+describe('a store that is away', () => {
+  class Away extends Error {}
+  const isUnavailable = (error: unknown): boolean => error instanceof Away;
+
+  test('costs a job none of its failures, and nobody waits for a lease when it is back', async () => {
+    await ask('patient');
+    let away = true;
+    const failing =
+      <A extends unknown[], R>(method: (...args: A) => Promise<R>) =>
+      (...args: A): Promise<R> =>
+        away ? Promise.reject(new Away('away')) : method(...args);
+    let attempts = 0;
+    const jobs = { ...store.jobs, postpone: failing(store.jobs.postpone), renew: failing(store.jobs.renew) };
+    work(
+      async () => {
+        attempts++;
+        if (away) throw new Away('away');
+        return { done: true };
+      },
+      { jobs, isUnavailable },
+    );
+    await clock.advance(10_000);
+    expect(attempts).toBe(1);
+    away = false;
+    await clock.advance(2000);
+    expect(attempts).toBe(2);
+    expect(await left()).toBe(false);
+    expect(reports).toEqual([]);
+  });
+
+  test('again and again does not give a run up', async () => {
+    await ask('patient');
+    let attempts = 0;
+    work(
+      async () => {
+        if (++attempts < 100) throw new Away('away');
+        return { done: true };
+      },
+      { isUnavailable },
+    );
+    await clock.advance(5 * minute);
+    expect(attempts).toBe(100);
+    expect(await left()).toBe(false);
+  });
+
+  test('is said once, and that it is back', async () => {
+    let away = true;
+    const claim: typeof store.jobs.claim = (...args) =>
+      away ? Promise.reject(new Away('away')) : store.jobs.claim(...args);
+    work(async () => ({ done: true }), { jobs: { ...store.jobs, claim }, isUnavailable });
+    await clock.advance(minute);
+    expect(reports).toEqual(['Jobs could not be claimed']);
+    away = false;
+    await ask('late');
+    await clock.advance(2000);
+    expect(reports).toEqual(['Jobs could not be claimed', 'The store is there again; jobs go on']);
+    expect(await left()).toBe(false);
+  });
+});

@@ -82,3 +82,15 @@ test('a store that fails every commit is told to all, and later works are tried 
   await commit(async (tables) => write(tables, 'three'));
   expect(kept).toEqual(['three']);
 });
+
+test('a store that cannot be had is not asked again for each of those that came together', async () => {
+  let asked = 0;
+  const transaction: Transaction = () => {
+    asked++;
+    return Promise.reject(new Error('away'));
+  };
+  const commit = createGroupCommit(transaction, isRefusal, (error) => (error as Error).message === 'away');
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => commit(async () => undefined)));
+  expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(asked).toBe(1);
+});

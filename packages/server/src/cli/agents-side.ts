@@ -12,6 +12,7 @@ import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
 import { createWakeups } from '../engine/wakeups.ts';
 import type { Store } from '../store/store.ts';
+import { isUnavailable } from '../store/unavailable.ts';
 
 export interface AgentsSideDeps {
   readonly store: Store;
@@ -30,7 +31,7 @@ const UNPACKED_AT_ONCE = 4;
 /** All that answers agents, put together: see wire/agent-channel.ts. */
 export function createAgentsSide({ store, now, sleep, wakeJobs, report }: AgentsSideDeps) {
   const wakeups = createWakeups();
-  const commit = createGroupCommit(store.transaction, (error) => error instanceof AgentFault);
+  const commit = createGroupCommit(store.transaction, (error) => error instanceof AgentFault, isUnavailable);
   const unpacking = createLimit(UNPACKED_AT_ONCE);
   const starts = createPacedStarts({ sleep, busy: () => unpacking.waiting() > 2 * UNPACKED_AT_ONCE });
   const heard = createHeardAgents({ store, sleep, report });

@@ -116,7 +116,9 @@ export function settingsOf(url: string): PoolConfig {
     connectionTimeoutMillis: CONNECTION_TIMEOUT,
     lock_timeout: LOCK_TIMEOUT,
     statement_timeout: STATEMENT_TIMEOUT,
+    // So that an idle connection to a host that vanished is found out, not lent out.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types,
   };
 }

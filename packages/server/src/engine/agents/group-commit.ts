@@ -15,9 +15,14 @@ interface Entry {
 /**
  * Lets small works that come together share one transaction: what makes a commit dear is that it waits for the disk, not
  * how much it writes. Each is answered when it is committed, in the order they came. A work that refuses (`isRefusal`)
- * must do so before it writes: it ends alone. One that breaks is taken out, and the others are done by themselves.
+ * must do so before it writes: it ends alone. One that breaks is taken out, and the others are done by themselves; where
+ * the store cannot be had (`isUnavailable`) all end at once.
  */
-export function createGroupCommit(transaction: Transaction, isRefusal: (error: unknown) => boolean): GroupCommit {
+export function createGroupCommit(
+  transaction: Transaction,
+  isRefusal: (error: unknown) => boolean,
+  isUnavailable: (error: unknown) => boolean = () => false,
+): GroupCommit {
   const waiting: Entry[] = [];
   let busy = false;
 
@@ -37,7 +42,7 @@ export function createGroupCommit(transaction: Transaction, isRefusal: (error: u
       });
       for (const tell of told) tell();
     } catch (error) {
-      if (group.length === 1) for (const { reject } of group) reject(error);
+      if (group.length === 1 || isUnavailable(error)) for (const { reject } of group) reject(error);
       else for (const each of group) await together([each]);
     }
   };

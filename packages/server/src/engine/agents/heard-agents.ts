@@ -32,10 +32,11 @@ export function createHeardAgents({ store, sleep, report }: HeardAgentsDeps): He
   const writeSome = async (): Promise<void> => {
     const [exact, rough] = [take(now), take(later)];
     if (exact.length + rough.length === 0) return;
+    // What it writes hangs on nothing that it reads: whoever else writes meanwhile is no reason to do it again.
     await store.transaction(async ({ agents }) => {
       for (const { scope, agent, status, seenAt } of exact) await agents.touch(scope, agent, status, seenAt);
       await agents.noteHeard(rough);
-    });
+    }, 'read committed');
   };
   const writeAll = async (): Promise<void> => {
     do await writeSome();
