@@ -8,6 +8,9 @@
  *
  * All but enroll are signed: `Authorization: Assay-Agent <agentId>:<base64 Ed25519 signature>` over
  * {@link signedText}, with `X-Assay-Date` in seconds since the epoch, within 5 minutes of the server's clock.
+ *
+ * A refusal is `{code, message}`. Statuses of 500 and more may pass, 503 with the code ServiceTemporarilyUnavailable when
+ * the server's database is away: the agent asks again, and doing any of these twice is no fault.
  */
 import { evidenceKinds } from './evidence/kinds.ts';
 import { boolean, enumeration, integer, list, long, type Static, string, structure } from './shape.ts';
