@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { templateArn } from '@assay/model/arn.ts';
-import { openDataDirectory } from '../packages/server/src/cli/data-directory.ts';
+import { openDataDirectory, storeFileOf } from '../packages/server/src/cli/data-directory.ts';
 import { openService } from '../packages/server/src/cli/service.ts';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import type { RunFilter, TimeRange } from '../packages/server/src/store/run-filter.ts';
-import type { Store } from '../packages/server/src/store/store.ts';
+import { openStore, type Store } from '../packages/server/src/store/store.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { type RandomRuns, randomRuns } from './random-runs.ts';
 import { percentile, type Report, type Row } from './report.ts';
@@ -44,7 +44,7 @@ export async function listFilters({ runs = 50_000 }: { readonly runs?: number | 
     const filled = await fill(store, scope, sample, runs);
     const filters = Array.from({ length: FILTERS }, sample.filter);
 
-    const floor = measure(`${PAGE} rows by primary key`, FILTERS, pointReads(directory.storeFile, scope));
+    const floor = measure(`${PAGE} rows by primary key`, FILTERS, pointReads(storeFileOf(path), scope));
     const list = (filter: RunFilter) => store.runs.list(scope, filter, undefined, PAGE + 1);
     const caller = { ...sampleScope, scope, accessKeyId: 'BENCH', policy: undefined };
     const origin = { address: '127.0.0.1', userAgent: undefined, secure: false };
@@ -61,6 +61,7 @@ export async function listFilters({ runs = 50_000 }: { readonly runs?: number | 
       }),
       await measure('operation, the same filters', FILTERS, (at) => ask(inputs[at] ?? {})),
       await measure('operation, no filter', FILTERS, () => ask({ maxResults: PAGE })),
+      await firstReads(storeFileOf(path), scope, filters),
       ...(await deepPages(store, scope, runs)),
     ];
     return {
@@ -106,6 +107,19 @@ function pointReads(file: string, scope: number): (at: number) => Promise<void> 
   };
 }
 
+/** What a server that was just started takes, with nothing in memory but what the system keeps of the file. */
+async function firstReads(file: string, scope: number, filters: readonly RunFilter[]): Promise<Row> {
+  const taken: number[] = [];
+  for (const filter of filters.filter((_, at) => at % 20 === 0)) {
+    const store = await openStore({ file });
+    const began = performance.now();
+    await store.runs.list(scope, filter, undefined, PAGE + 1);
+    taken.push(performance.now() - began);
+    await store.close();
+  }
+  return row('store, every 20th filter, nothing in memory', taken, taken);
+}
+
 /** Page 1 and page 10,000 of a list that an index gives and of one that blocks give: pages of ten. */
 async function deepPages(store: Store, scope: number, runs: number): Promise<Row[]> {
   const size = Math.max(1, Math.min(10, Math.floor(runs / 2 / DEEP_PAGE)));
@@ -149,11 +163,13 @@ async function measure(label: string, times: number, work: (at: number) => Promi
     best.push(Math.min(...took));
     first.push(took[0] ?? Number.NaN);
   }
-  return {
-    label,
-    values: [best, first].flatMap((taken) => [percentile(taken, 0.5), percentile(taken, 0.99), Math.max(...taken)]),
-  };
+  return row(label, best, first);
 }
+
+const row = (label: string, ...columns: readonly (readonly number[])[]): Row => ({
+  label,
+  values: columns.flatMap((taken) => [percentile(taken, 0.5), percentile(taken, 0.99), Math.max(...taken)]),
+});
 
 function inputOf(filter: RunFilter, { target }: RandomRuns, packageOf: (set: number) => string) {
   const seconds = (range: TimeRange | undefined) =>
