@@ -1,10 +1,12 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { migrate } from '../migrate.ts';
-import { openPostgres, postgresDialect, settingsOf } from '../postgres.ts';
+import { openPostgres, postgresDialect } from '../postgres.ts';
 import { PRESENCE_KEY } from '../postgres-presence.ts';
 import { copyIn, copyOut } from './copy-rows.ts';
 import { MoveError } from './move-error.ts';
-import { type CatalogRow, type ColumnShape, quoted, type TableShape, tableShapes } from './table-shape.ts';
+import { catalog } from './postgres-catalog.ts';
+import { connect, SESSION, type Session, within } from './postgres-session.ts';
+import { type ColumnShape, quoted, type TableShape } from './table-shape.ts';
 
 /** A database that a store is moved into, by one session that nobody else works beside. */
 export interface Target {
@@ -33,8 +35,6 @@ export interface Copying {
   readonly countFrom: (table: TableShape, column: string, last: number) => Promise<void>;
 }
 
-const types = { bigint: 'integer', text: 'text', bytea: 'bytes', 'double precision': 'double' } as const;
-
 /** Brings the database to this version, and holds it. Throws {@link MoveError} where it cannot be moved into. */
 export async function openTarget(url: string): Promise<Target> {
   const client = await connect(url);
@@ -52,15 +52,6 @@ export async function openTarget(url: string): Promise<Target> {
     await client.end();
     throw error;
   }
-}
-
-async function connect(url: string): Promise<Client> {
-  // One statement takes a table of any size.
-  const client = new Client({ ...settingsOf(url), statement_timeout: 0, idle_in_transaction_session_timeout: 0 });
-  // The statement that is under way fails of what happens to its connection, and so does the next one.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
 }
 
 async function requireEncoding(client: Client): Promise<void> {
@@ -98,18 +89,6 @@ async function forgetUnfinished(client: Client): Promise<void> {
     await empty(client, tables);
     await client.query('update schema_version set version = -version');
   });
-}
-
-async function catalog(client: Client): Promise<TableShape[]> {
-  const { rows } = await client.query<CatalogRow>(`
-    select c.relname as "table", a.attname as "column", format_type(a.atttypid, null) as type,
-      coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0) as place, a.attidentity <> '' as counted
-    from pg_class c
-    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    left join pg_index i on i.indrelid = c.oid and i.indisprimary
-    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
-    order by c.relname, a.attnum`);
-  return tableShapes(rows, types);
 }
 
 type Working = Omit<Target, 'tables' | 'interrupt' | 'undo' | 'close'>;
@@ -162,14 +141,6 @@ function working(client: Client, tables: readonly TableShape[]): Working {
     },
   };
 }
-
-/** What tells a session from all others: the number of its process alone is used again. */
-interface Session {
-  readonly pid: number;
-  readonly since: string;
-}
-
-const SESSION = `select pid, backend_start::text as since from pg_stat_activity where pid = pg_backend_pid()`;
 
 /** By a session of its own: the one that works may be in the middle of something, or gone. */
 function undoing(
@@ -227,7 +198,7 @@ async function dropIndexes(client: Client, tables: readonly TableShape[]): Promi
     `select c.oid::regclass::text as name, i.indrelid::regclass::text as table, pg_get_indexdef(c.oid) as definition
     from pg_index i join pg_class c on c.oid = i.indexrelid
     where i.indrelid = any($1::regclass[]) and not exists (select 1 from pg_constraint where conindid = c.oid)
-    order by c.relname`,
+    order by i.indrelid::regclass::text, c.relname`,
     [tables.map(({ name }) => quoted(name))],
   );
   for (const { name } of rows) await client.query(`drop index ${name}`);
@@ -237,18 +208,6 @@ async function dropIndexes(client: Client, tables: readonly TableShape[]): Promi
       await client.query(definition);
     }
   };
-}
-
-async function within(client: Client, work: () => Promise<void>): Promise<void> {
-  await client.query('begin');
-  try {
-    await work();
-    await client.query('commit');
-  } catch (error) {
-    // A connection that is gone took the transaction with it.
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
 }
 
 const namesOf = (tables: readonly TableShape[]): string => tables.map(({ name }) => quoted(name)).join(', ');
