@@ -153,7 +153,7 @@ test(`${KILLS} kills: every run ends as it would have, and nothing that was ackn
   complaints.push(server.complaints());
   await checkStore();
   expect(complaints.join('')).toBe('');
-});
+}, 600_000);
 
 /** Starts runs over a fleet again and again until the server is gone, and stops some of them early. */
 async function keepAsking(template: string, over: AbortSignal): Promise<void> {
