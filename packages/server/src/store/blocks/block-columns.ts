@@ -89,5 +89,5 @@ async function* columnsById(
   for await (const { rows } of read.getExecutor().stream<Stored>(compiled, ROWS_AT_ONCE)) yield* rows;
 }
 
-/** Where the database is asked for rows in groups: a few hundred kilobytes at most. */
-const ROWS_AT_ONCE = 16;
+/** Where the database is asked for rows in groups: each is a round trip, and some megabytes at most. */
+const ROWS_AT_ONCE = 64;
