@@ -13,9 +13,9 @@ import { importHistory } from '../packages/server/src/engine/import/import-histo
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import { writeJudgement } from '../packages/server/src/engine/write-judgement.ts';
 import type { Finding } from '../packages/server/src/store/findings.ts';
+import type { Run } from '../packages/server/src/store/runs.ts';
 import { isBusy } from '../packages/server/src/store/sqlite.ts';
 import { openStore } from '../packages/server/src/store/store.ts';
-import { historicRun } from '../test/support/scenario.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { cvePackage, randomFindings } from './random-findings.ts';
 import type { Report, Row } from './report.ts';
@@ -132,16 +132,12 @@ async function judged(file: string, hosts: number, sealed: boolean): Promise<Tak
   const changed = store.lists.changed;
   const scope = await store.scopes.idOf(sampleScope);
   const under = { at: 0, versions: {} };
-  const [target, template] = [newResourceId(randomBytes), newResourceId(randomBytes)];
-  const run = historicRun({
-    target,
-    template,
-    rulesPackages: 1,
-    state: 'EVALUATING_RULES',
-    completedAt: null,
-    imported: false,
-    knowledge: under,
-  });
+  const run: Run = {
+    ...{ id: newResourceId(randomBytes), target: newResourceId(randomBytes), template: newResourceId(randomBytes) },
+    ...{ name: 'bench', state: 'EVALUATING_RULES', duration: 3600, rulesPackages: 1, userAttributes: [] },
+    ...{ createdAt: 0, startedAt: 0, completedAt: null, stateChangedAt: 0, dataCollected: true, findingCounts: {} },
+    ...{ stateChanges: [], notifications: [], imported: false, knowledge: under },
+  };
   await store.runs.importMany(scope, [run]);
   let [milliseconds, findings] = [0, 0];
   for (let host = 0; host < hosts; host++) {
@@ -193,8 +189,7 @@ async function imported(file: string, hosts: number): Promise<Taken> {
   }
   const deps = {
     transaction: store.transaction,
-    isBusy,
-    isUnavailable: () => false,
+    isUnavailable: isBusy,
     sleep: async () => undefined,
     onProgress: () => undefined,
   };

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { Db, Handle, Position } from '../dialect.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
 import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
-import { decodeNumbers, encodeNumbers, rangeOf } from './number-column.ts';
+import { decodeNumbers, encodeNumbers, numberAt, openNumbers, rangeOf } from './number-column.ts';
 import { encodeSignature } from './signature-column.ts';
 import { termHash } from './term-hash.ts';
 import { decodeTerms, encodeTerms, maskOfTerms, splitTerms } from './terms-column.ts';
-import { decodeTexts, encodeTexts } from './text-column.ts';
+import { decodeTexts, encodeTexts, openTexts, textAt } from './text-column.ts';
 
 /** A row of a list as a block keeps it: a value a column, created_at and id first. */
 /** What a block keeps of a row in a column. */
@@ -47,14 +47,12 @@ export async function sealBlocks(
     where c.list = ${list} and c.scope = ${scope} order by c.created_at, c.id limit ${most}
     ${dialect.locking('for update of c')}`.execute(db);
   if (changed.length === 0) return 0;
-  const { rows: blocks } = await sql<Block>`select id, last_at as "at", last_id as "last" from list_blocks
+  const { rows: blocks } = await sql<Block>`select id, count, last_at as "at", last_id as "last" from list_blocks
     where list = ${list} and scope = ${scope} order by last_at, last_id`.execute(db);
 
   // Oldest first on both sides: a row belongs to the newest block that ends at or before it, or else to the oldest.
   const groups = new Map<Block | undefined, typeof changed>();
   let place = 0;
-  let taken: Position | undefined;
-  let count = 0;
   for (const change of changed) {
     for (
       let next = blocks[place + 1];
@@ -67,18 +65,25 @@ export async function sealBlocks(
     if (group.length === 0 && groups.size >= mostBlocks) break;
     group.push(change);
     groups.set(block, group);
-    taken = change;
-    count++;
   }
   const newest = blocks.at(-1);
-  for (const [block, group] of groups) {
+  let taken: Position | undefined;
+  let count = 0;
+  for (const [block, all] of groups) {
+    // Where the list only grows, what is full is left alone and what is written is full: nothing is made twice.
+    const isSettled = block === newest && block !== undefined && (await isFullBefore(db, block, all, size));
+    const before = block && !isSettled ? block.count : 0;
+    const group = block === newest ? all.slice(0, wholeBlocks(before, all.length, size)) : all;
+    count += group.length;
+    taken = group.at(-1);
     const gone = new Set(group.map(({ id }) => id));
-    const kept = block ? (await rowsOf(db, columns, block.id)).filter((row) => !gone.has(String(row[ID]))) : [];
+    const kept =
+      block && !isSettled ? (await rowsOf(db, columns, block.id)).filter((row) => !gone.has(String(row[ID]))) : [];
     const now = group
       .filter(({ there }) => there !== null)
       .map((row): Row => [row.at, row.id, ...valuesOf(columns.slice(2), row as unknown as Values)]);
     const rows = [...kept, ...now].sort(oldestFirst);
-    if (block) await removeBlock(db, block.id);
+    if (block && !isSettled) await removeBlock(db, block.id);
     // Full blocks where the list grows; halves where rows came in between.
     const length = block === newest ? size : Math.ceil(rows.length / Math.ceil(rows.length / size));
     for (let from = 0; from < rows.length; from += length) {
@@ -92,8 +97,26 @@ export async function sealBlocks(
   return count;
 }
 
+/** The block is full, and every one of the changes is of a row after its own. */
+async function isFullBefore(db: Db, block: Block, [oldest]: readonly Position[], size: number): Promise<boolean> {
+  if (block.count < size || !oldest) return false;
+  const { rows } = await sql<{ id: number; data: Uint8Array }>`select id, data from list_block_columns
+    where id in (${block.id * KINDS + CREATED_AT}, ${block.id * KINDS + ID}) order by id`.execute(db);
+  const [times, ids] = rows;
+  if (!times || !ids) throw new Error(`The block ${block.id} of a list has lost its keys`);
+  const first = { at: numberAt(openNumbers(times.data), 0) ?? 0, id: textAt(openTexts(ids.data), 0) };
+  return isBefore(first, oldest);
+}
+
+/** How many of so many changes to take into a block of so many rows: all, or as many as make whole blocks. */
+function wholeBlocks(rows: number, changes: number, size: number): number {
+  const whole = Math.floor((rows + changes) / size) * size - rows;
+  return whole > 0 ? whole : changes;
+}
+
 interface Block {
   readonly id: number;
+  readonly count: number;
   readonly at: number;
   readonly last: string;
 }
