@@ -187,6 +187,8 @@ describe('a server', () => {
 
   test('that has forgotten the agent is served again by a new token, and else the agent says what to do', async () => {
     const { agent, stateDir } = await started();
+    // The server knows it a moment before it knows that.
+    await said(agent, 'Enrolled as');
     await agent.stop();
     const other = await serverForTest();
     const options = { server: new URL(other.endpoint), stateDir, host: debian() };

@@ -47,7 +47,11 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, report }: Agents
     wakeups,
     /** Looks for what other servers want of the agents that wait here, until `stop` aborts. */
     watch: (stop: AbortSignal): Promise<void> => watchInstructions({ store, wakeups, sleep, report }, stop),
-    /** Resolves when all that is known of agents is written. */
-    flush: heard.flush,
+    /** Resolves when all that agents have sent by now is written. */
+    flush: async (): Promise<void> => {
+      // After all that waits to be committed.
+      await commit(async () => undefined);
+      await heard.flush();
+    },
   };
 }
