@@ -34,7 +34,11 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, report }: Agents
   const commit = createGroupCommit(store.transaction, (error) => error instanceof AgentFault, isUnavailable);
   const unpacking = createLimit(UNPACKED_AT_ONCE);
   const starts = createPacedStarts({ sleep, busy: () => unpacking.waiting() > 2 * UNPACKED_AT_ONCE });
-  const heard = createHeardAgents({ store, sleep, report });
+  // That the store is away is said by the job loop, once; these would say it again every other second.
+  const reportOther: typeof report = (message, error) => {
+    if (!isUnavailable(error)) report(message, error);
+  };
+  const heard = createHeardAgents({ store, sleep, report: reportOther });
   return {
     channel: {
       authenticate: authenticate({ store, now }),
@@ -46,7 +50,8 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, report }: Agents
     /** Woken under its id, an agent looks for its instructions. */
     wakeups,
     /** Looks for what other servers want of the agents that wait here, until `stop` aborts. */
-    watch: (stop: AbortSignal): Promise<void> => watchInstructions({ store, wakeups, sleep, report }, stop),
+    watch: (stop: AbortSignal): Promise<void> =>
+      watchInstructions({ store, wakeups, sleep, report: reportOther }, stop),
     /** Resolves when all that agents have sent by now is written. */
     flush: async (): Promise<void> => {
       // After all that waits to be committed.
