@@ -10,7 +10,7 @@ import {
 import { Pool, type PoolClient, type PoolConfig, types as standardTypes } from 'pg';
 import Cursor from 'pg-cursor';
 import type { Db, Dialect } from './dialect.ts';
-import { isConflict } from './postgres-errors.ts';
+import { isConflict, isDatabaseAway } from './postgres-errors.ts';
 import type { Database } from './schema.ts';
 
 /** How often a transaction that met another one is run again before its request is told to come back later. */
@@ -76,17 +76,34 @@ export interface PostgresOptions {
   readonly connections?: number;
 }
 
-const lines = new WeakMap<Db, Promise<unknown>>();
+interface Line {
+  last: Promise<unknown>;
+  /** Why nobody of this line is tried any more. */
+  away?: unknown;
+}
 
-/** One after another for each handle: whoever waits holds no connection. */
+const lines = new WeakMap<Db, Line>();
+
+/**
+ * One after another for each handle: whoever waits holds no connection. Where the database cannot be had, or somebody has
+ * kept it for too long, all that wait end with the one that found out: none waits for as long again.
+ */
 function inTurn<T>(write: Db, work: () => Promise<T>): Promise<T> {
-  const before = lines.get(write) ?? Promise.resolve();
-  const turn = before.then(work, work);
-  // What fails is whoever's asked for it, not the next one's.
-  lines.set(
-    write,
-    turn.catch(() => undefined),
-  );
+  const line = lines.get(write) ?? { last: Promise.resolve() };
+  lines.set(write, line);
+  const turn = line.last.then(async () => {
+    if (line.away !== undefined) throw line.away;
+    try {
+      return await work();
+    } catch (error) {
+      if (isDatabaseAway(error) && !isConflict(error, 1)) {
+        line.away = error;
+        if (lines.get(write) === line) lines.delete(write);
+      }
+      throw error;
+    }
+  });
+  line.last = turn.catch(() => undefined);
   return turn;
 }
 
