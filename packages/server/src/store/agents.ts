@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Handle, Position } from './dialect.ts';
+import type { Handle } from './dialect.ts';
+import type { Position } from './position.ts';
 import type { Tag } from './resource-groups.ts';
 import type { RunAgent } from './run-agents.ts';
 

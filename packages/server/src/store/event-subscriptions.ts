@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Handle, Position } from './dialect.ts';
+import type { Handle } from './dialect.ts';
+import type { Position } from './position.ts';
 import { ofTemplates, type TemplateSelection } from './template-selection.ts';
 
 /** Times in milliseconds since the epoch. */

@@ -1,7 +1,8 @@
 import type { Exclusion } from '@assay/model/api/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
 import type { ExclusionDocument } from '../domain/exclusions.ts';
-import type { Handle, Position } from './dialect.ts';
+import type { Handle } from './dialect.ts';
+import type { Position } from './position.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 
 export interface ExclusionRecord {

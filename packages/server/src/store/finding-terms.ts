@@ -1,5 +1,5 @@
 import { termHash } from './blocks/term-hash.ts';
-import type { FindingDocument } from './findings.ts';
+import type { FindingDocument } from './finding-document.ts';
 import type { UserAttribute } from './templates.ts';
 
 type Owner = 'system' | 'user';

@@ -1,34 +1,16 @@
-import type { Finding as FindingShape } from '@assay/model/api/structures.ts';
-import type { Static } from '@assay/model/shape.ts';
-import type { Attribute, Severity } from '../domain/rules-package.ts';
+import type { Severity } from '../domain/rules-package.ts';
 import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
-import type { Handle, Position } from './dialect.ts';
+import type { Handle } from './dialect.ts';
+import type { FindingDocument } from './finding-document.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { findingLayout } from './finding-layout.ts';
 import { packTerms } from './finding-terms.ts';
 import { type Insert, insertRows } from './insert-rows.ts';
 import { type FindingReference, listFindings, runHasEnded } from './list-findings.ts';
+import type { Position } from './position.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import type { Database } from './schema.ts';
 import type { UserAttribute } from './templates.ts';
-
-/** What a finding says beyond its columns, in the API's shapes. */
-export interface FindingDocument {
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-  readonly recommendation?: string | undefined;
-  readonly confidence?: number | undefined;
-  readonly indicatorOfCompromise?: boolean | undefined;
-  readonly schemaVersion?: number | undefined;
-  readonly assetAttributes?: unknown;
-  readonly attributes: readonly (Attribute | UserAttribute)[];
-  readonly userAttributes: readonly UserAttribute[];
-  /** Only of an imported finding: what the item gave, or left out, of what is otherwise told from the columns. */
-  readonly given?: Pick<
-    Static<typeof FindingShape>,
-    'schemaVersion' | 'service' | 'serviceAttributes' | 'assetType' | 'id' | 'severity' | 'numericSeverity'
-  >;
-}
 
 /** Times in milliseconds since the epoch. */
 export interface Finding {

@@ -2,11 +2,12 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { hasEnded, runStates } from '../domain/run-machine.ts';
 import { listRowsIn } from './blocks/list-rows.ts';
 import { splitTerms } from './blocks/terms-column.ts';
-import type { Db, Handle, Position } from './dialect.ts';
+import type { Db, Handle } from './dialect.ts';
+import type { FindingDocument } from './finding-document.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { attributeTerms, findingBlockConditions, findingLayout } from './finding-layout.ts';
 import { hasAttributes } from './finding-terms.ts';
-import type { FindingDocument } from './findings.ts';
+import type { Position } from './position.ts';
 
 /** What it takes to write a finding's ARN, and its place in a list. */
 export interface FindingReference {

@@ -1,5 +1,6 @@
 import { listRows } from './blocks/list-rows.ts';
-import type { Db, Handle, Position } from './dialect.ts';
+import type { Db, Handle } from './dialect.ts';
+import type { Position } from './position.ts';
 import { reusedQuery } from './reused-query.ts';
 import { type RunFilter, runConditions } from './run-filter.ts';
 import { runBlockConditions, runLayout } from './run-layout.ts';

@@ -3,7 +3,7 @@ import { createAgents } from './agents.ts';
 import { noBlockCache } from './blocks/block-cache.ts';
 import type { Handle } from './dialect.ts';
 import type { ExclusionRecord } from './exclusions.ts';
-import type { FindingDocument } from './findings.ts';
+import type { FindingDocument } from './finding-document.ts';
 import { openReader } from './open-database.ts';
 import { unpackJson } from './packed-json.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Attribute } from '../domain/rules-package.ts';
-import type { Handle, Position } from './dialect.ts';
+import type { Handle } from './dialect.ts';
+import type { Position } from './position.ts';
 import type { Tag } from './resource-groups.ts';
 
 /** An attribute whose value may be left out, as the API lets a user give it. */

@@ -1,7 +1,8 @@
 import { piecesOf } from '../../domain/wildcard.ts';
 import { maskOf, oneOf } from './dictionary-column.ts';
-import { halves, type Summary } from './directory.ts';
+import type { Summary } from './directory.ts';
 import { withinRange } from './number-column.ts';
+import { halves } from './read-directory.ts';
 import type { Test } from './selection.ts';
 import { mayHold } from './signature-column.ts';
 import { hasTerm, maskOfTerms } from './terms-column.ts';

@@ -72,7 +72,7 @@ export function oneOf(given: Iterable<string>, wanted = true): Test {
   const byHash = Map.groupBy(sought, (one) => one.hash);
   // Which codes of the block at hand pass; as large as the codes can be.
   let good = new Uint8Array(0x100);
-  return testOf('dictionary', (column, rows, count) => {
+  return testOf<DictionaryColumn>('dictionary', (column, rows, count) => {
     const { hashes, codes, texts } = column;
     if (good.length < hashes.length) good = new Uint8Array(0x10000);
     good.fill(wanted ? 0 : 1, 0, hashes.length);

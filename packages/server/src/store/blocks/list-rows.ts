@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Handle, Position } from '../dialect.ts';
+import type { Db, Handle } from '../dialect.ts';
+import type { Position } from '../position.ts';
 import { createBlockColumns } from './block-columns.ts';
 import type { BlockCondition } from './block-filter.ts';
-import { knownDirectory, readDirectory, type Version, versionOf } from './directory.ts';
+import type { Version } from './directory.ts';
 import type { Layout } from './layout.ts';
 import { readBlocks } from './read-blocks.ts';
+import { knownDirectory, readDirectory, versionOf } from './read-directory.ts';
 
 /** What to list, said twice: for blocks, and for the table, whose columns it names unqualified. */
 export interface ListQuery {

@@ -100,7 +100,7 @@ export function rangeOf(values: readonly (number | null)[]): readonly [min: numb
 
 /** Rows whose number is within the range, both ends included; null never is. */
 export const withinRange = (from: number, to: number): Test =>
-  testOf('number', (column, rows, count) => {
+  testOf<NumberColumn>('number', (column, rows, count) => {
     const { codes, least, greatest, nulls } = column;
     const [low, high] = codeRange(column, from, to);
     if (low > greatest || high < least) return 0;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Db, Handle, Position } from '../dialect.ts';
+import type { Db, Handle } from '../dialect.ts';
+import type { Position } from '../position.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
 import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
 import { decodeNumbers, encodeNumbers, numberAt, openNumbers, rangeOf } from './number-column.ts';

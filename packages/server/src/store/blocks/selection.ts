@@ -1,23 +1,27 @@
-import type { OpenColumn } from './open-column.ts';
+/** What every column of a block is: see open-column.ts. */
+export interface TypedColumn {
+  readonly type: string;
+}
 
 /**
  * The rows of a block that still match, by their place in it, ascending: the first `count` of `rows`. A test moves those
  * that pass it to the front and returns how many they are.
  */
-export type Test = (column: OpenColumn, rows: Uint16Array, count: number) => number;
+export type Test = (column: TypedColumn, rows: Uint16Array, count: number) => number;
 
 /** A test of columns of one type. */
 export const testOf =
-  <T extends OpenColumn['type']>(
-    type: T,
-    test: (column: Extract<OpenColumn, { type: T }>, rows: Uint16Array, count: number) => number,
+  <Column extends TypedColumn>(
+    type: Column['type'],
+    test: (column: Column, rows: Uint16Array, count: number) => number,
   ): Test =>
   (column, rows, count) => {
-    if (!isOf(column, type)) throw new Error(`A column of a list is of type ${column.type} where ${type} is tested`);
+    if (!isOf<Column>(column, type))
+      throw new Error(`A column of a list is of type ${column.type} where ${type} is tested`);
     return test(column, rows, count);
   };
 
-const isOf = <T extends OpenColumn['type']>(column: OpenColumn, type: T): column is Extract<OpenColumn, { type: T }> =>
+const isOf = <Column extends TypedColumn>(column: TypedColumn, type: Column['type']): column is Column =>
   column.type === type;
 
 const EVERY = Uint16Array.from({ length: 0x10000 }, (_, row) => row);

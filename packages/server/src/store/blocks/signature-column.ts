@@ -51,7 +51,7 @@ export function mayHold(pieces: readonly Uint8Array[]): Test | undefined {
     if (piece.length > 0) addSequences(piece, Math.min(piece.length, LONGEST), sought);
   }
   if (sought.size === 0) return undefined;
-  return testOf('signature', ({ bits }, _rows, count) => {
+  return testOf<SignatureColumn>('signature', ({ bits }, _rows, count) => {
     const length = bits.length * 32;
     for (const sequence of sought) {
       for (const place of placesOf(sequence, length)) {

@@ -79,7 +79,7 @@ export function decodeTerms(data: Uint8Array): number[][] {
 /** Rows that have one of the terms. They may be of other texts with the same hash. */
 export function hasTerm(given: Iterable<number>): Test {
   const wanted = [...new Set(given)];
-  return testOf('terms', (column, rows, count) => {
+  return testOf<TermsColumn>('terms', (column, rows, count) => {
     if (count === 0) return 0;
     const places: number[] = [];
     for (const term of wanted) {

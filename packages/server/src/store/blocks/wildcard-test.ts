@@ -28,7 +28,7 @@ export function matchesPattern(pattern: string): Test {
     return true;
   };
 
-  return testOf('name', ({ bytes, starts, masks }, rows, count) => {
+  return testOf<NameColumn>('name', ({ bytes, starts, masks }, rows, count) => {
     if (!exact && pieces.every(({ length }) => length === 0)) return count;
     const likely = mask === 0 ? count : keepMasked(masks, mask, rows, count);
     let kept = 0;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Dialect } from '../dialect.ts';
+import type { FindingDocument } from '../finding-document.ts';
 import { packTerms } from '../finding-terms.ts';
-import type { FindingDocument } from '../findings.ts';
 import { packJson } from '../packed-json.ts';
 
 /** Rows that are in memory at once. */
