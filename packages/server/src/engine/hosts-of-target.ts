@@ -1,5 +1,5 @@
 import type { Agent } from '../store/agents.ts';
-import type { Position } from '../store/dialect.ts';
+import type { Position } from '../store/position.ts';
 import type { Tables } from '../store/store.ts';
 import type { Target } from '../store/targets.ts';
 
