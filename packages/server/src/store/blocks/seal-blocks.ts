@@ -6,7 +6,7 @@ import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './l
 import { decodeNumbers, encodeNumbers, numberAt, openNumbers, rangeOf } from './number-column.ts';
 import { encodeSignature } from './signature-column.ts';
 import { termHash } from './term-hash.ts';
-import { decodeTerms, encodeTerms, maskOfTerms, splitTerms } from './terms-column.ts';
+import { decodeTerms, encodeTerms, maskOfTerms, openTerms, splitTerms } from './terms-column.ts';
 import { decodeTexts, encodeTexts, openTexts, textAt } from './text-column.ts';
 
 /** A row of a list as a block keeps it: a value a column, created_at and id first. */
@@ -219,7 +219,8 @@ async function writeBlock(
 function encode(type: Column['type'], values: Row): { data: Uint8Array; min?: number; max?: number; mask?: number } {
   if (type === 'terms') {
     const terms = values.map((value) => (Array.isArray(value) ? (value as readonly number[]) : []));
-    return { data: encodeTerms(terms), mask: maskOfTerms(new Set(terms.flat())) };
+    const data = encodeTerms(terms);
+    return { data, mask: maskOfTerms(openTerms(data).terms) };
   }
   if (type === 'text' || type === 'name') return { data: encodeTexts(values.map(String)) };
   if (type === 'dictionary') {

@@ -111,13 +111,17 @@ export function splitTerms(packed: Uint8Array, parts: number): number[][] {
   return split;
 }
 
-const MASK = 48;
+const HALF = 24;
 
 /** Which of 48 bits the terms set: see maskOf of dictionaries. */
 export function maskOfTerms(terms: Iterable<number>): number {
-  let mask = 0n;
-  for (const term of terms) mask |= 1n << BigInt((term >>> 4) % MASK);
-  return Number(mask);
+  let [low, high] = [0, 0];
+  for (const term of terms) {
+    const bit = (term >>> 4) % (2 * HALF);
+    if (bit < HALF) low |= 1 << bit;
+    else high |= 1 << (bit - HALF);
+  }
+  return high * 2 ** HALF + low;
 }
 
 /** Forms of a term's rows. */
