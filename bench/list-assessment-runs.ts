@@ -1,16 +1,18 @@
 /**
  * Signed ListAssessmentRuns over sockets, against a bare node:http server that answers the same requests with as many
  * bytes, without looking at them or waiting for their bodies. Beside them: a signed operation that reads no list, the query alone, and moto's inspector2 server.
- * `--runs 50000` for fewer runs.
+ * `--runs 50000` for fewer runs, `--postgres` for a store in PostgreSQL, which takes its share of the same machine.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { openStore } from '../packages/server/src/store/store.ts';
+import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { type Load, loadServer } from './http-load.ts';
 import { percentile, type Report, type Row } from './report.ts';
 import { sampleScope, withSampleDirectory } from './sample-directory.ts';
 import { type Started, start, startAssay } from './server-process.ts';
 import { httpPost, signedRequests } from './signed-requests.ts';
+import { withDatabase } from './with-database.ts';
 
 const CONNECTIONS = 32;
 const PAGE = 10;
@@ -24,11 +26,19 @@ const BARE = `const body = Buffer.alloc(Number(process.argv[2]), "x");
 
 export const listAssessmentRuns = ({
   runs = 1_000_000,
+  postgres = false,
 }: {
   readonly runs?: number | undefined;
-} = {}): Promise<Report> =>
-  withSampleDirectory(runs, async (directory) => {
-    const store = await askStore(join(directory, 'assay.db'));
+  readonly postgres?: boolean | undefined;
+} = {}): Promise<Report> => withDatabase(postgres, (database) => measureLists(runs, database));
+
+const measureLists = (runs: number, database: string | undefined): Promise<Report> =>
+  withSampleDirectory(runs, measureDirectory(runs, database), { database });
+
+const measureDirectory =
+  (runs: number, database: string | undefined) =>
+  async (directory: string): Promise<Report> => {
+    const store = await askStore(database === undefined ? { file: join(directory, 'assay.db') } : { url: database });
     const servers: Started[] = [];
     const serve = async (server: Promise<Started>): Promise<string> => {
       const started = await server;
@@ -36,7 +46,7 @@ export const listAssessmentRuns = ({
       return started.endpoint;
     };
     try {
-      const assay = await serve(startAssay(directory));
+      const assay = await serve(startAssay(directory, database));
       const load = (endpoint: string, requests: readonly Buffer[], expected: string): Promise<Load> =>
         loadServer(endpoint, requests, { connections: CONNECTIONS, expected });
       const page = (endpoint: string, expected: string): Promise<Load> =>
@@ -55,7 +65,7 @@ export const listAssessmentRuns = ({
         ...(moto ? ([["moto's inspector2, unsigned ListFindings of none", () => askMoto(moto, load)]] as const) : []),
       ]);
       return {
-        bench: `list-assessment-runs: ${runs.toLocaleString('en-US')} runs, ${CONNECTIONS} connections, best of ${ROUNDS}`,
+        bench: `list-assessment-runs${database === undefined ? '' : ' on PostgreSQL'}: ${runs.toLocaleString('en-US')} runs, ${CONNECTIONS} connections, best of ${ROUNDS}`,
         columns: ['a second', 'p50 ms', 'p99 ms'],
         floor: floor ?? store,
         rows: [...rows, store],
@@ -64,7 +74,7 @@ export const listAssessmentRuns = ({
     } finally {
       for (const server of servers) await server.stop();
     }
-  });
+  };
 
 type Contender = readonly [label: string, measure: () => Promise<Load>];
 
@@ -83,8 +93,8 @@ async function inTurn(contenders: readonly Contender[]): Promise<Row[]> {
 }
 
 /** One after the other, without a server. */
-async function askStore(file: string): Promise<Row> {
-  const store = await openStore({ file });
+async function askStore(location: StoreLocation): Promise<Row> {
+  const store = await openStore(location);
   const scope = await store.scopes.idOf(sampleScope);
   const times: number[] = [];
   const ask = async (): Promise<void> => {

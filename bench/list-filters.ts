@@ -1,21 +1,25 @@
 /**
  * ListAssessmentRuns under a thousand random combinations of filters, a page of 100: the store alone and the whole
- * operation without HTTP, against reading as many rows by their primary keys. `--runs 1000000` for a million.
+ * operation without HTTP, against reading as many rows by their primary keys. `--runs 1000000` for a million,
+ * `--postgres` for a store in PostgreSQL.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { templateArn } from '@assay/model/arn.ts';
-import { openDataDirectory, storeFileOf } from '../packages/server/src/cli/data-directory.ts';
+import { Client } from 'pg';
+import { openDataDirectory } from '../packages/server/src/cli/data-directory.ts';
 import { openService } from '../packages/server/src/cli/service.ts';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import type { RunFilter, TimeRange } from '../packages/server/src/store/run-filter.ts';
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
+import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { type RandomRuns, randomRuns } from './random-runs.ts';
 import { percentile, type Report, type Row } from './report.ts';
 import { sampleScope } from './sample-directory.ts';
+import { withDatabase } from './with-database.ts';
 
 const FILTERS = 1000;
 const PAGE = 100;
@@ -24,9 +28,17 @@ const GOES = 5;
 const DEEP_PAGE = 10_000;
 const SEED = 20_261_122;
 
-export async function listFilters({ runs = 50_000 }: { readonly runs?: number | undefined } = {}): Promise<Report> {
+export const listFilters = ({
+  runs = 50_000,
+  postgres = false,
+}: {
+  readonly runs?: number | undefined;
+  readonly postgres?: boolean | undefined;
+} = {}): Promise<Report> => withDatabase(postgres, (database) => measureFilters(runs, database));
+
+async function measureFilters(runs: number, database: string | undefined): Promise<Report> {
   const path = mkdtempSync(join(tmpdir(), 'assay-bench-'));
-  const directory = openDataDirectory(path);
+  const directory = openDataDirectory(path, database);
   const service = await openService({ directory, report: console.error });
   try {
     const { store, handler } = service;
@@ -44,7 +56,7 @@ export async function listFilters({ runs = 50_000 }: { readonly runs?: number | 
     const filled = await fill(store, scope, sample, runs);
     const filters = Array.from({ length: FILTERS }, sample.filter);
 
-    const floor = measure(`${PAGE} rows by primary key`, FILTERS, pointReads(storeFileOf(path), scope));
+    const floor = measure(`${PAGE} rows by primary key`, FILTERS, pointReads(directory.store, scope));
     const list = (filter: RunFilter) => store.runs.list(scope, filter, undefined, PAGE + 1);
     const caller = { ...sampleScope, scope, accessKeyId: 'BENCH', policy: undefined };
     const origin = { address: '127.0.0.1', userAgent: undefined, secure: false };
@@ -61,11 +73,11 @@ export async function listFilters({ runs = 50_000 }: { readonly runs?: number | 
       }),
       await measure('operation, the same filters', FILTERS, (at) => ask(inputs[at] ?? {})),
       await measure('operation, no filter', FILTERS, () => ask({ maxResults: PAGE })),
-      await firstReads(storeFileOf(path), scope, filters),
+      await firstReads(directory.store, scope, filters),
       ...(await deepPages(store, scope, runs)),
     ];
     return {
-      bench: `list-filters: ${FILTERS} combinations, ${Math.round(full)} of them with a match, of ${runs.toLocaleString('en-US')} runs; ${filled}`,
+      bench: `list-filters${database === undefined ? '' : ' on PostgreSQL'}: ${FILTERS} combinations, ${Math.round(full)} of them with a match, of ${runs.toLocaleString('en-US')} runs; ${filled}`,
       columns: ['best of 5: p50 ms', 'p99', 'max', 'first: p50 ms', 'p99', 'max'],
       floor: await floor,
       rows,
@@ -97,8 +109,9 @@ async function fill(store: Store, scope: number, { run }: RandomRuns, runs: numb
 }
 
 /** The floor: what a page costs when somebody tells which rows it holds. */
-function pointReads(file: string, scope: number): (at: number) => Promise<void> {
-  const database = new DatabaseSync(file, { readOnly: true });
+function pointReads(location: StoreLocation, scope: number): (at: number) => Promise<void> {
+  if ('url' in location) return pointReadsOverSocket(location.url, scope);
+  const database = new DatabaseSync(location.file, { readOnly: true });
   const ids = database.prepare('select id from runs where scope = ? limit 100000').all(scope);
   const statement = database.prepare('select id, target, template, created_at from runs where scope = ? and id = ?');
   return async (at) => {
@@ -107,11 +120,27 @@ function pointReads(file: string, scope: number): (at: number) => Promise<void> 
   };
 }
 
+/** There a statement for all of them: a round trip each would be no floor. */
+function pointReadsOverSocket(url: string, scope: number): (at: number) => Promise<void> {
+  const client = new Client(url);
+  // It ends with its server.
+  client.on('error', () => undefined);
+  const all = client
+    .connect()
+    .then(() => client.query<{ id: string }>('select id from runs where scope = $1 limit 100000', [scope]));
+  const text = 'select id, target, template, created_at from runs where scope = $1 and id = any($2)';
+  return async (at) => {
+    const { rows } = await all;
+    const ids = Array.from({ length: PAGE }, (_, row) => rows[(at * 7919 + row * 104_729) % rows.length]?.id);
+    await client.query({ name: 'floor', text, values: [scope, ids] });
+  };
+}
+
 /** What a server that was just started takes, with nothing in memory but what the system keeps of the file. */
-async function firstReads(file: string, scope: number, filters: readonly RunFilter[]): Promise<Row> {
+async function firstReads(location: StoreLocation, scope: number, filters: readonly RunFilter[]): Promise<Row> {
   const taken: number[] = [];
   for (const filter of filters.filter((_, at) => at % 20 === 0)) {
-    const store = await openStore({ file });
+    const store = await openStore(location);
     const began = performance.now();
     await store.runs.list(scope, filter, undefined, PAGE + 1);
     taken.push(performance.now() - began);

@@ -1,4 +1,4 @@
-/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --findings N] [-- --agents N] [-- --full]`: runs the benches named, or all. */
+/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --findings N] [-- --agents N] [-- --full] [-- --postgres]`: runs the benches named, or all. */
 import { parseArgs } from 'node:util';
 import { agents } from './agents.ts';
 import { assessmentReport } from './assessment-report.ts';
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     findings: { type: 'string' },
     agents: { type: 'string' },
     full: { type: 'boolean' },
+    postgres: { type: 'boolean' },
   },
 });
 
@@ -34,8 +35,8 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   feeds,
   'finding-filters': () => findingFilters({ findings }),
   'judge-fleet': () => judgeFleet({ full: values.full }),
-  'list-assessment-runs': () => listAssessmentRuns({ runs }),
-  'list-filters': () => listFilters({ runs }),
+  'list-assessment-runs': () => listAssessmentRuns({ runs, postgres: values.postgres }),
+  'list-filters': () => listFilters({ runs, postgres: values.postgres }),
   'match-host': matchHost,
   'start-up': () => startUp({ runs }),
   'store-findings': () => storeFindings({ findings }),

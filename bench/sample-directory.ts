@@ -5,6 +5,7 @@ import { findingArn, runArn, type Scope, templateArn } from '@assay/model/arn.ts
 import { openDataDirectory } from '../packages/server/src/cli/data-directory.ts';
 import { importHistory } from '../packages/server/src/engine/import/import-history.ts';
 import { openStore } from '../packages/server/src/store/store.ts';
+import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { isUnavailable } from '../packages/server/src/store/unavailable.ts';
 
 /** Whose the imported runs are. */
@@ -14,19 +15,19 @@ export const sampleScope: Scope = { account: '123456789012', region: 'us-east-1'
 export async function withSampleDirectory<T>(
   runs: number,
   work: (path: string) => Promise<T>,
-  { findings = 0 }: { readonly findings?: number } = {},
+  { findings = 0, database }: { readonly findings?: number; readonly database?: string | undefined } = {},
 ): Promise<T> {
   const path = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   try {
-    if (runs > 0) await fill(path, runs, findings);
+    if (runs > 0) await fill(openDataDirectory(path, database).store, runs, findings);
     return await work(path);
   } finally {
     rmSync(path, { recursive: true, force: true });
   }
 }
 
-async function fill(path: string, runs: number, findings: number): Promise<void> {
-  const store = await openStore(openDataDirectory(path).store);
+async function fill(location: StoreLocation, runs: number, findings: number): Promise<void> {
+  const store = await openStore(location);
   const { transaction } = store;
   const deps = { transaction, isUnavailable, sleep: async () => undefined, onProgress: () => undefined };
   const { added } = await importHistory(deps, lines(runs, findings));

@@ -17,9 +17,11 @@ export const benchKey = { accessKeyId: 'ASSAYBENCH', secretAccessKey: 'bench sec
 
 const main = join(import.meta.dirname, '../packages/server/bin/assay.mjs');
 
-/** `assay serve` over a data directory, with {@link benchKey}. */
-export const startAssay = (directory: string): Promise<Started> =>
-  start((port) => [main, 'serve', '--port', String(port), '--data-dir', directory]);
+/** `assay serve` over a data directory, and a database where there is one, with {@link benchKey}. */
+export const startAssay = (directory: string, database?: string): Promise<Started> =>
+  start((port) => [main, 'serve', '--port', String(port), '--data-dir', directory], {
+    env: database === undefined ? {} : { ASSAY_DATABASE_URL: database },
+  });
 
 /** Starts this Node, or another program, with arguments that make it listen on a port, and waits until it answers. */
 export async function start(

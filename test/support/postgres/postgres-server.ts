@@ -67,11 +67,16 @@ export function whyNoPostgres(): string | undefined {
 }
 
 /** A cluster of its own, on a Unix socket that only this user reaches. It ends with this process, however that ends. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer({
+  settings = {},
+}: {
+  /** Beside, or in place of, those of tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+} = {}): Promise<PostgresServer> {
   const installed = binaries();
   if (!installed) throw new Error(whyNoPostgres());
   const directory = mkdtempSync(join(tmpdir(), 'assay-pg-'));
-  const child = supervise(directory, installed);
+  const child = supervise(directory, installed, { ...SETTINGS, ...settings });
   const url = (database: string): string =>
     `postgresql://postgres@localhost/${database}?host=${encodeURIComponent(directory)}`;
   await untilItAnswers(url('postgres'), directory, child);
@@ -106,9 +111,13 @@ function binaries(): { readonly initdb: string; readonly postgres: string } | un
   }
 }
 
-function supervise(directory: string, { initdb, postgres }: NonNullable<ReturnType<typeof binaries>>): ChildProcess {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const supervisor = ['sh', '-c', SUPERVISOR, 'sh', directory, initdb, postgres, ...settings];
+function supervise(
+  directory: string,
+  { initdb, postgres }: NonNullable<ReturnType<typeof binaries>>,
+  settings: Readonly<Record<string, string>>,
+): ChildProcess {
+  const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const supervisor = ['sh', '-c', SUPERVISOR, 'sh', directory, initdb, postgres, ...given];
   const { command, ids } = notAsRoot(supervisor, directory);
   const [program = '', ...args] = command;
   return spawn(program, args, {
