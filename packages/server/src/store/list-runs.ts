@@ -1,7 +1,7 @@
 import { listRows } from './blocks/list-rows.ts';
 import type { Db, Handle } from './dialect.ts';
 import type { Position } from './position.ts';
-import { reusedQuery } from './reused-query.ts';
+import { reusedQuery, unplannedLimit } from './reused-query.ts';
 import { type RunFilter, runConditions } from './run-filter.ts';
 import { runBlockConditions, runLayout } from './run-layout.ts';
 
@@ -63,7 +63,7 @@ interface FirstPage {
 const firstPage = (db: Db, column: 'template' | 'state' | undefined, { scope, value, limit }: FirstPage) => {
   const rows = db.selectFrom('runs').select(reference).where('scope', '=', scope);
   const matching = column ? rows.where(column, '=', value) : rows;
-  return matching.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  return matching.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(unplannedLimit(limit));
 };
 
 const pagesOf = (column?: 'template' | 'state') => ({

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery } from 'kysely';
+import { type Compilable, type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Db, Dialect, Handle } from './dialect.ts';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -10,6 +10,12 @@ class Slot {
     this.name = name;
   }
 }
+
+/**
+ * A limit of which SQLite does not know that it is a number alone: one that it knows makes it plan a statement anew each
+ * time that another is bound, which takes as long as reading the page.
+ */
+export const unplannedLimit = (limit: number): RawBuilder<number> => sql<number>`(${limit} + 0)`;
 
 /**
  * A query of which nothing changes but values: its text is made once a dialect and kept, which for a short query takes
