@@ -17,8 +17,8 @@ export interface Dialect {
   };
   /** `column` matches a wildcard pattern of the API, case-sensitively: see domain/wildcard.ts. */
   readonly matches: (column: ColumnExpression, pattern: string) => RawBuilder<SqlBool>;
-  /** `column` is one of any number of integers, which are one parameter. */
-  readonly among: (column: RawBuilder<unknown>, values: readonly number[]) => RawBuilder<SqlBool>;
+  /** `column` is one of any number of integers, or of texts, which are one parameter: the same text of SQL for all. */
+  readonly among: (column: RawBuilder<unknown>, values: readonly number[] | readonly string[]) => RawBuilder<SqlBool>;
   /**
    * What a select ends in that keeps other transactions from the rows that it reads, for as long as its own lasts.
    * Nothing on SQLite, where one transaction writes at a time.

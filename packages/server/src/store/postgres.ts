@@ -30,7 +30,10 @@ export const postgresDialect: Dialect = {
   types: { integer: 'int8', bytes: 'bytea', text: sql`text collate "C"`, double: sql`double precision` },
   matches: (column, pattern) =>
     sql`${column} like ${pattern.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%')}`,
-  among: (column, values) => sql`${column} = any(${`{${values.join(',')}}`}::int8[])`,
+  among: (column, values) =>
+    typeof values[0] === 'string'
+      ? sql`${column} = any(${`{${values.map(quoted).join(',')}}`}::text[])`
+      : sql`${column} = any(${`{${values.join(',')}}`}::int8[])`,
   locking: (how) => sql.raw(how),
   lockSchema: async (transaction) => {
     await sql`select pg_advisory_xact_lock(${sql.raw(SCHEMA_LOCK)})`.execute(transaction);
@@ -106,6 +109,9 @@ function inTurn<T>(write: Db, work: () => Promise<T>): Promise<T> {
   line.last = turn.catch(() => undefined);
   return turn;
 }
+
+/** A text within an array. */
+const quoted = (text: number | string): string => `"${String(text).replaceAll(/["\\]/g, '\\$&')}"`;
 
 /** One pool that reads and writes. Nothing is connected to before the first query. */
 export function openPostgres(url: string, { connections = 10 }: PostgresOptions = {}): Db {

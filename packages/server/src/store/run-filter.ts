@@ -24,9 +24,9 @@ export interface TimeRange {
 /** A run filter as conditions on the table `runs`, all of which must hold. */
 export function runConditions(filter: RunFilter, dialect: Dialect): RawBuilder<SqlBool>[] {
   const conditions: RawBuilder<SqlBool>[] = [];
-  const anyOf = (column: string, values: readonly (string | number)[] | undefined): void => {
+  const anyOf = (column: string, values: readonly string[] | readonly number[] | undefined): void => {
     if (values === undefined) return;
-    conditions.push(values.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join([...values])})`);
+    conditions.push(values.length === 0 ? sql`1 = 0` : dialect.among(sql.ref(column), values));
   };
   const between = (column: string, { begin, end }: TimeRange): void => {
     if (begin !== undefined) conditions.push(sql`${sql.ref(column)} >= ${begin}`);

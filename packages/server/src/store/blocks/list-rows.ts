@@ -28,8 +28,8 @@ type Reader = Pick<Handle, 'read' | 'dialect' | 'blocks'>;
 
 /**
  * The first rows of a list that match, newest first, from its blocks and from what has changed since. One statement where
- * the blocks are in memory: a statement is a snapshot by itself, and blocks never change. Otherwise a snapshot, and a
- * bounded number of statements.
+ * the blocks are in memory and nothing has changed, and another where something has: a statement is a snapshot by itself,
+ * and blocks never change. Otherwise a snapshot, and a bounded number of statements.
  */
 export async function listRows(handle: Reader, layout: Layout, query: ListQuery): Promise<Listed[]> {
   const { read, dialect, blocks } = handle;
@@ -51,7 +51,8 @@ async function tryRows(
   isSnapshot: boolean,
 ): Promise<Listed[] | undefined> {
   const { scope, inBlocks, after, limit } = query;
-  const { version, changes } = await changesAfter(handle.read, layout, query);
+  const now = await stateOf(handle.read, layout, query);
+  const { version, changes } = now.changed ? await changesAfter(handle.read, layout, query) : { ...now, changes: [] };
   const directory =
     knownDirectory(handle.blocks, layout, scope, version) ??
     (isSnapshot ? await readDirectory(handle, layout, scope, version) : undefined);
@@ -70,6 +71,26 @@ async function tryRows(
     .map(({ at, id, texts }) => ({ at, id, texts: texts.map((text) => text ?? '') }));
 }
 
+/**
+ * Which blocks there are, and whether anything after the position has changed since they were made. Its text is the same
+ * for every filter, so that a database has it prepared: most lists are asked for while nothing changes.
+ */
+async function stateOf(
+  db: Db,
+  { list }: Layout,
+  { scope, after }: ListQuery,
+): Promise<{ readonly version: Version; readonly changed: boolean }> {
+  const { rows } = await sql<{ newest: number | null; blocks: number; changed: number }>`
+    select v.newest, v.blocks, (select count(*) from (
+      select 1 as one from list_changes as c where c.list = ${list} and c.scope = ${scope}${below(after)} limit 1
+    ) as n) as changed from (${versionOf(list, scope)}) as v`.execute(db);
+  const [row] = rows;
+  return { version: { newest: row?.newest ?? null, count: row?.blocks ?? 0 }, changed: (row?.changed ?? 0) > 0 };
+}
+
+const below = (after: Position | undefined): RawBuilder<unknown> =>
+  after ? sql` and (c.created_at, c.id) < (${after.at}, ${after.id})` : sql``;
+
 interface Change extends Position {
   /** Null where the row is gone, or does not match. */
   readonly there: string | null;
@@ -86,7 +107,6 @@ async function changesAfter(
   { scope, inTable, passing, after }: ListQuery,
 ): Promise<{ readonly version: Version; readonly changes: readonly Change[] }> {
   const matching = inTable.map((condition) => sql` and ${condition}`);
-  const below = after ? sql` and (c.created_at, c.id) < (${after.at}, ${after.id})` : sql``;
   const taken = [...answer.map(({ name }) => name), ...(passing ? [passing.column] : [])];
   const names = taken.map((_, at) => sql.ref(`t${at}`));
   const columns = taken.map((name, at) => sql`, ${sql.table(table)}.${sql.ref(name)} as ${names[at]}`);
@@ -97,7 +117,7 @@ async function changesAfter(
     )} from (${versionOf(list, scope)}) as v left join (
       select c.created_at as at, c.id, ${sql.table(table)}.id as there${sql.join(columns, sql``)} from list_changes as c
       left join ${sql.table(table)} on ${sql.table(table)}.scope = c.scope and ${sql.table(table)}.id = c.id${sql.join(matching, sql``)}
-      where c.list = ${list} and c.scope = ${scope}${below}) as n on 1 = 1`.execute(db);
+      where c.list = ${list} and c.scope = ${scope}${below(after)}) as n on 1 = 1`.execute(db);
   const changes: Change[] = [];
   for (const row of rows) {
     if (row.id === null) continue;
@@ -105,7 +125,7 @@ async function changesAfter(
     const texts = answer.map((_, at) => row[`t${at}`] as string | null);
     changes.push({ at: row.at, id: row.id, there, texts });
   }
-  return { version: { newest: rows[0]?.newest ?? null, count: Number(rows[0]?.blocks ?? 0) }, changes };
+  return { version: { newest: rows[0]?.newest ?? null, count: rows[0]?.blocks ?? 0 }, changes };
 }
 
 /** A change, or, where there is none, the version alone. */
