@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { newResourceId } from '../packages/server/src/domain/ids.ts';
 import { findingItem } from '../packages/server/src/engine/finding-item.ts';
 import { importHistory } from '../packages/server/src/engine/import/import-history.ts';
+import { packJudgement } from '../packages/server/src/engine/pack-judgement.ts';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import { writeJudgement } from '../packages/server/src/engine/write-judgement.ts';
 import type { Finding } from '../packages/server/src/store/findings.ts';
@@ -149,7 +150,7 @@ async function judged(file: string, hosts: number, sealed: boolean): Promise<Tak
         tables,
         scope,
         run,
-        { agent, rulesPackage: cvePackage, judgement: own, under },
+        { agent, rulesPackage: cvePackage, judgement: packJudgement(own, run.userAttributes), under },
         Date.now(),
         randomBytes,
       ),

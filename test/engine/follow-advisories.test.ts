@@ -95,7 +95,7 @@ test('two servers with different advisories do not undo each other', async () =>
   const old = emptyAdvisories('old');
   const feeds = (judged?.feeds ?? []).map((feed) => ({ ...feed, updatedAt: feed.updatedAt - 1 }));
   expect(feeds.length).toBeGreaterThan(0);
-  const generation = { name: 'old', advisories: old, feeds, release: () => undefined };
+  const generation = { name: 'old', file: '', advisories: old, feeds, release: () => undefined };
   fleet.advisories = { current: () => generation, named: () => undefined };
   expect(await evaluateAll()).toBe(0);
 });

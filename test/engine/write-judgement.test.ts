@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
 import type { HostJudgement } from '../../packages/server/src/engine/judge-host.ts';
+import { packJudgement } from '../../packages/server/src/engine/pack-judgement.ts';
 import { writeJudgement } from '../../packages/server/src/engine/write-judgement.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { closing, temporaryStore } from '../store/open-temporary.ts';
@@ -54,7 +55,12 @@ test('a finding whose id another one has gets the next that is free: none is los
     ['i-1', ['a', 'b']],
     ['i-2', ['c', 'd', 'e']],
   ] as const) {
-    const judged = { agent: { id: agent }, rulesPackage: 'arn:1', judgement: judgement(names), under };
+    const judged = {
+      agent: { id: agent },
+      rulesPackage: 'arn:1',
+      judgement: packJudgement(judgement(names), []),
+      under,
+    };
     await store.transaction((tables) => writeJudgement(tables, scope, run, judged, 1, random));
   }
   const written = await store.findings.ofRun(scope, run.id);

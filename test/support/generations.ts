@@ -32,7 +32,7 @@ export function testGenerations(): TestGenerations {
     return { ...found, release: () => void held-- };
   };
   return {
-    add: (name, advisories, feeds = []) => void all.set(name, { name, advisories, feeds }),
+    add: (name, advisories, feeds = []) => void all.set(name, { name, file: `/nowhere/${name}`, advisories, feeds }),
     remove: (name) => void all.delete(name),
     held: () => held,
     current: () => take([...all.keys()].at(-1) ?? ''),

@@ -10,6 +10,7 @@ import { createLimit } from '../../packages/server/src/engine/agents/limit.ts';
 import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
 import { collect } from '../../packages/server/src/engine/jobs/collect.ts';
 import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
+import { type Judge, judgeHere } from '../../packages/server/src/engine/judge-order.ts';
 import { evidenceNeededBy } from '../../packages/server/src/engine/rules-package-catalog.ts';
 import { createWakeups } from '../../packages/server/src/engine/wakeups.ts';
 import { createAssessmentTemplate } from '../../packages/server/src/operations/create-assessment-template.ts';
@@ -34,6 +35,8 @@ export interface TestFleet {
   now: number;
   /** What runs are judged by; none unless set. */
   advisories: AdvisorySource;
+  /** What hosts are judged by; in this thread unless set. */
+  judge: Judge;
   readonly addHosts: (count: number) => Promise<Agent[]>;
   /** Starts a run over every host; its id. */
   readonly startRun: (options?: { packages?: readonly PackageName[]; duration?: number }) => Promise<string>;
@@ -74,7 +77,10 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     current: () => fleet.advisories.current(),
     named: (name) => fleet.advisories.named(name),
   };
-  const evaluating = evaluate({ store, now, random: randomBytes, advisories });
+  const evaluating = evaluate({
+    ...{ store, now, random: randomBytes, advisories },
+    judge: (order, generation) => fleet.judge(order, generation),
+  });
 
   const fleet: TestFleet = {
     store,
@@ -82,6 +88,7 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     scope,
     now: 1_700_000_000_000,
     advisories: noAdvisories,
+    judge: judgeHere,
     woken,
     addHosts: async (count) => {
       const agents = Array.from({ length: count }, (_, index) => newAgent(index, now()));

@@ -32,11 +32,13 @@ export function openAdvisorySource(
     }
   };
   const hold = (name: string): Generation => {
-    const found = open.get(name) ?? { name, advisories: openAdvisories(join(directory.index, name)), holders: 0 };
+    const file = join(directory.index, name);
+    const found = open.get(name) ?? { name, advisories: openAdvisories(file), holders: 0 };
     open.set(name, found);
     found.holders++;
     return {
       name,
+      file,
       advisories: found.advisories,
       feeds: found.advisories.feeds,
       release: () => {
@@ -85,7 +87,7 @@ export function openAdvisorySource(
 export function fixedAdvisorySource(file: string): OpenAdvisorySource {
   const advisories = openAdvisories(file);
   const name = basename(file);
-  const generation = (): Generation => ({ name, advisories, feeds: advisories.feeds, release: () => undefined });
+  const generation = (): Generation => ({ name, file, advisories, feeds: advisories.feeds, release: () => undefined });
   return {
     current: generation,
     named: (wanted) => (wanted === name ? generation() : undefined),

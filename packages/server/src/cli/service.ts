@@ -32,6 +32,7 @@ import { auditDirectory } from './audit/file-names.ts';
 import { checkMasterKey } from './check-master-key.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { createJudgeThread } from './judging/judge-thread.ts';
 import { keepLogShort } from './keep-log-short.ts';
 import { removeReportFiles } from './reports/remove-report-files.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly trustProxy?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly advisories?: AdvisorySource;
+  /** Judge hosts in the thread that answers requests: for one host that is sooner done. */
+  readonly judgeHere?: boolean;
   /** Days that documents and verdicts of past runs are kept. */
   readonly evidenceDays?: number;
   /** Takes a line for whoever runs the server. */
@@ -87,6 +90,7 @@ export async function openService({
   trustProxy = false,
   tls,
   advisories = noAdvisories,
+  judgeHere = false,
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
   report,
@@ -145,6 +149,7 @@ export async function openService({
     ...(tls ? { tls } : {}),
   });
 
+  const judging = judgeHere ? undefined : createJudgeThread();
   let jobs: Promise<void> = Promise.resolve();
   let [sealing, watching, keeping] = [jobs, jobs, jobs];
   const stayPresent = async (): Promise<void> => {
@@ -167,7 +172,10 @@ export async function openService({
         transaction: store.transaction,
         handlers: {
           collect: collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
-          evaluate: evaluate({ store, now, random: randomBytes, advisories, elsewhere, log }),
+          evaluate: evaluate({
+            ...{ store, now, random: randomBytes, advisories, elsewhere, log },
+            ...(judging && { judge: judging.judge }),
+          }),
           follow: follow({ store, now, random: randomBytes, advisories, log }),
           expire: expire({ store, now, days: evidenceDays }),
           preview: preview({ store, now, isUnavailable, report }),
@@ -210,6 +218,7 @@ export async function openService({
       await server.close();
       clearInterval(idle);
       await Promise.all([jobs, sealing, watching, keeping]);
+      await judging?.end();
       await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
       auditFile.close();
       await store.close();

@@ -5,6 +5,8 @@ import type { AdvisoriesReference, FeedReference } from '../domain/run-knowledge
 export interface Generation {
   /** Its name in the data directory. */
   readonly name: string;
+  /** Its index, which other threads open for themselves; it may be gone while it is held here. */
+  readonly file: string;
   readonly advisories: Advisories;
   readonly feeds: readonly FeedReference[];
   /** Whoever took it calls this once. */

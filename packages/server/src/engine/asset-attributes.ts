@@ -2,7 +2,10 @@ import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Agent } from '../store/agents.ts';
 
 /** A finding's assetAttributes: who the host is. There is always at least one network interface, as clients expect. */
-export function assetAttributes(agent: Agent, evidence: HostEvidence) {
+export function assetAttributes(
+  agent: Pick<Agent, 'id' | 'hostname' | 'ipv4Address' | 'tags'>,
+  evidence: HostEvidence,
+) {
   const interfaces = (evidence.interfaces?.data?.interfaces ?? []).filter(({ loopback }) => !loopback);
   const networkInterfaces = interfaces
     .map(({ name, addresses }) => {

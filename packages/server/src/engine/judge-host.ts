@@ -29,10 +29,13 @@ export interface JudgedFinding {
   };
 }
 
+/** What a judgement says of the host itself. */
+export type JudgedAgent = Pick<Agent, 'id' | 'hostname' | 'ipv4Address' | 'tags'>;
+
 /** Judges a host under a package that has an implementation. Pure: the same evidence and knowledge give the same judgement. */
 export function judgeHost(
   entry: CatalogEntry,
-  agent: Agent,
+  agent: JudgedAgent,
   evidence: HostEvidence,
   knowledge: Knowledge,
 ): HostJudgement {
@@ -94,7 +97,7 @@ function everyRule({ rules, evaluate }: RulesPackage, evidence: HostEvidence, kn
 
 function finding(
   { ruleId, finding: details }: Verdict & { outcome: 'FINDING' },
-  agent: Agent,
+  agent: JudgedAgent,
   asset: ReturnType<typeof assetAttributes>,
 ): JudgedFinding {
   const { severity, title, description, recommendation, attributes } = details;

@@ -1,16 +1,21 @@
 import { gunzip, gunzipSync } from 'node:zlib';
 import { agentProtocol } from '@assay/model/agent-protocol.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { EvidenceRecord } from '../store/evidence.ts';
 import type { Tables } from '../store/store.ts';
 
-/** A host's evidence of one run, as documents. They were checked when they arrived. */
-export async function loadEvidence(
+/** A host's evidence of one run, as documents. */
+export const loadEvidence = async (
   evidence: Pick<Tables['evidence'], 'load'>,
   scope: number,
   run: string,
   agent: string,
+): Promise<HostEvidence> => unpackEvidence(await evidence.load(scope, run, agent));
+
+/** Documents as they are kept. They were checked when they arrived. */
+export async function unpackEvidence(
+  documents: readonly (Pick<EvidenceRecord, 'kind'> & { readonly content: Uint8Array })[],
 ): Promise<HostEvidence> {
-  const documents = await evidence.load(scope, run, agent);
   const entries = await Promise.all(
     documents.map(
       async ({ kind, content }) => [kind, JSON.parse((await decompress(content)).toString('utf8'))] as const,

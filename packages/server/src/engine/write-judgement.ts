@@ -1,9 +1,9 @@
 import { newResourceIds, type RandomBytes } from '../domain/ids.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
-import type { Finding } from '../store/findings.ts';
+import type { PackedFinding } from '../store/findings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
-import type { HostJudgement } from './judge-host.ts';
+import type { PackedJudgement } from './pack-judgement.ts';
 import { sameKnowledge } from './settle-knowledge.ts';
 import { writeExclusions } from './write-exclusions.ts';
 
@@ -12,7 +12,7 @@ export interface Judged {
   readonly agent: { readonly id: string };
   /** ARN. */
   readonly rulesPackage: string;
-  readonly judgement: HostJudgement;
+  readonly judgement: PackedJudgement;
   readonly under: RunKnowledge;
 }
 
@@ -30,7 +30,7 @@ export async function writeJudgement(
 ): Promise<void> {
   const [current] = await tables.runs.findMany(scope, [run.id]);
   if (current?.state !== 'EVALUATING_RULES' || !sameKnowledge(current.knowledge, under)) return;
-  const fresh = await tables.evaluations.insert(scope, run.id, {
+  const fresh = await tables.evaluations.insertPacked(scope, run.id, {
     agent: agent.id,
     rulesPackage,
     verdicts: judgement.verdicts,
@@ -48,7 +48,6 @@ export async function writeJudgement(
       agent: agent.id,
       autoScalingGroup: null,
       rulesPackage,
-      document: { ...finding.document, userAttributes: run.userAttributes },
       createdAt: now,
       updatedAt: now,
     })),
@@ -62,7 +61,7 @@ export async function writeJudgement(
 async function writeFindings(
   { findings }: Pick<Tables, 'findings'>,
   scope: number,
-  all: readonly Omit<Finding, 'id'>[],
+  all: readonly Omit<PackedFinding, 'id'>[],
   random: RandomBytes,
 ): Promise<void> {
   let left = all;
@@ -70,7 +69,7 @@ async function writeFindings(
     // There are so many ids that one which is taken hardly comes up, and so many findings that it can.
     if (attempt === ATTEMPTS) throw new Error('Findings could not be given ids that no others have');
     const ids = newResourceIds(random, left.length);
-    const added = await findings.insertMany(
+    const added = await findings.insertPacked(
       scope,
       left.map((finding, at) => ({ ...finding, id: ids[at] ?? '' })),
     );

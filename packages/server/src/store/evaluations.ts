@@ -14,24 +14,30 @@ export interface Evaluation {
   readonly evaluatedAt: number;
 }
 
+/** With its verdicts as {@link packJson} gives them. */
+export type PackedEvaluation = Omit<Evaluation, 'verdicts'> & { readonly verdicts: Uint8Array };
+
 export function createEvaluations({ read, write }: Handle) {
+  const insertPacked = async (scope: number, run: string, evaluation: PackedEvaluation): Promise<boolean> => {
+    const { numInsertedOrUpdatedRows } = await write
+      .insertInto('evaluations')
+      .values({
+        scope,
+        run,
+        agent: evaluation.agent,
+        rules_package: evaluation.rulesPackage,
+        verdicts: evaluation.verdicts,
+        evaluated_at: evaluation.evaluatedAt,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+  };
   return {
     /** False when this host's package was judged before: what it said then stays. */
-    insert: async (scope: number, run: string, evaluation: Evaluation): Promise<boolean> => {
-      const { numInsertedOrUpdatedRows } = await write
-        .insertInto('evaluations')
-        .values({
-          scope,
-          run,
-          agent: evaluation.agent,
-          rules_package: evaluation.rulesPackage,
-          verdicts: packJson(evaluation.verdicts),
-          evaluated_at: evaluation.evaluatedAt,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
-    },
+    insertPacked,
+    insert: (scope: number, run: string, evaluation: Evaluation): Promise<boolean> =>
+      insertPacked(scope, run, { ...evaluation, verdicts: packJson(evaluation.verdicts) }),
     /** Which hosts and packages of a run have been judged. */
     done: async (scope: number, run: string): Promise<{ agent: string; rulesPackage: string }[]> =>
       read

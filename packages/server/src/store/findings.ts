@@ -4,9 +4,9 @@ import type { Handle } from './dialect.ts';
 import type { FindingDocument } from './finding-document.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { findingLayout } from './finding-layout.ts';
-import { packTerms } from './finding-terms.ts';
 import { type Insert, insertRows } from './insert-rows.ts';
 import { type FindingReference, listFindings, runHasEnded } from './list-findings.ts';
+import { type PackedDocument, packDocument } from './packed-document.ts';
 import type { Position } from './position.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import type { Database } from './schema.ts';
@@ -29,6 +29,9 @@ export interface Finding {
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+/** With its document as the store keeps it. */
+export type PackedFinding = Omit<Finding, 'document'> & PackedDocument;
 
 const insertion: Insert = {
   table: 'findings',
@@ -53,16 +56,22 @@ const insertion: Insert = {
 };
 
 export function createFindings({ read, write, dialect, blocks }: Handle) {
+  const insertPacked = async (scope: number, findings: readonly PackedFinding[]): Promise<ReadonlySet<string>> => {
+    const rows = findings.map((finding) => encode(scope, finding));
+    const returned = await insertRows<{ id: string }>({ write, dialect }, insertion, rows);
+    const added = new Set(returned.map(({ id }) => id));
+    const places = findings.filter(({ id }) => added.has(id)).map(({ createdAt, id }) => ({ at: createdAt, id }));
+    await noteChanges({ write, dialect }, findingLayout, scope, places);
+    return added;
+  };
   return {
     /** Adds findings, each id once; those that are there already are left as they are. Returns the ids that were new. */
-    insertMany: async (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> => {
-      const rows = findings.map((finding) => encode(scope, finding));
-      const returned = await insertRows<{ id: string }>({ write, dialect }, insertion, rows);
-      const added = new Set(returned.map(({ id }) => id));
-      const places = findings.filter(({ id }) => added.has(id)).map(({ createdAt, id }) => ({ at: createdAt, id }));
-      await noteChanges({ write, dialect }, findingLayout, scope, places);
-      return added;
-    },
+    insertPacked,
+    insertMany: (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> =>
+      insertPacked(
+        scope,
+        findings.map((finding) => ({ ...finding, ...packDocument(finding.document) })),
+      ),
     /** {@link findMany} with those of runs that have not ended. */
     findStored: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
       const rows = await read
@@ -112,7 +121,7 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
       const document = { ...finding.document, userAttributes };
       await write
         .updateTable('findings')
-        .set({ document: JSON.stringify(document), updated_at: updatedAt, terms: packTerms(document) })
+        .set({ ...packDocument(document), updated_at: updatedAt })
         .where('scope', '=', scope)
         .where('id', '=', finding.id)
         .execute();
@@ -164,7 +173,7 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
 }
 
 /** In the order of the insertion's columns. */
-const encode = (scope: number, finding: Finding): unknown[] => [
+const encode = (scope: number, finding: PackedFinding): unknown[] => [
   scope,
   finding.id,
   finding.target,
@@ -176,10 +185,10 @@ const encode = (scope: number, finding: Finding): unknown[] => [
   finding.rule,
   finding.severity,
   finding.numericSeverity,
-  JSON.stringify(finding.document),
+  finding.document,
   finding.createdAt,
   finding.updatedAt,
-  packTerms(finding.document),
+  finding.terms,
 ];
 
 const decode = (row: Database['findings']): Finding => ({

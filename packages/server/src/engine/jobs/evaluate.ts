@@ -1,14 +1,12 @@
 import {
   agentUnhealthy,
   type Exclusion,
-  noAdvisories,
   noInstances,
   notDelivered,
   oldFeeds,
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
-import type { Knowledge } from '../../domain/rules-package.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Agent } from '../../store/agents.ts';
 import type { Run } from '../../store/runs.ts';
@@ -18,13 +16,12 @@ import type { AdvisorySource } from '../advisory-source.ts';
 import { agentHealth } from '../agent-health.ts';
 import type { Elsewhere } from '../elsewhere.ts';
 import type { JobOutcome, JobTarget } from '../job.ts';
-import { type HostJudgement, judgeHost } from '../judge-host.ts';
-import { loadEvidence } from '../load-evidence.ts';
+import { type Judge, judgeHere } from '../judge-order.ts';
 import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
-import { ADVISED, sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
+import { ADVISED, type SettledKnowledge, sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
 import { describeNew, newFindings } from '../what-is-new.ts';
 import { writeExclusions } from '../write-exclusions.ts';
-import { type Judged, writeJudgement } from '../write-judgement.ts';
+import { writeJudgement } from '../write-judgement.ts';
 
 export interface EvaluateDeps {
   readonly store: Pick<
@@ -34,6 +31,8 @@ export interface EvaluateDeps {
   readonly now: () => number;
   readonly random: RandomBytes;
   readonly advisories: AdvisorySource;
+  /** Where it is absent, hosts are judged in this thread. */
+  readonly judge?: Judge;
   /** Where it is absent, nobody else is waited for. */
   readonly elsewhere?: Elsewhere;
   /** Takes a line for whoever runs the server. */
@@ -72,14 +71,13 @@ export const evaluate =
     if (settled === 'ELSEWHERE') return { done: false, notBefore: now() + LOOK_AGAIN };
     const { under, generation } = settled;
     try {
-      const advisories = generation?.advisories;
-      const knowledge: Knowledge = { at: under.at, ...(advisories ? { advisories } : {}) };
       const judged = Map.groupBy(await store.evaluations.done(scope, id), (each) => each.agent);
       for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
         if (stop.aborted) return { done: false, notBefore: now() };
         const done = new Set(judged.get(agent.id)?.map(({ rulesPackage }) => rulesPackage));
-        const left = packages.filter(({ arn }) => !done.has(arn));
-        if (left.length > 0) await judge(deps, scope, run, { agent, packages: left, knowledge, under });
+        const left = packages.flatMap(({ arn }) => (done.has(arn) ? [] : [arn]));
+        if (left.length > 0)
+          await judgeAgent(deps, scope, run, { region, agent, rulesPackages: left, under, generation });
       }
     } finally {
       generation?.release();
@@ -88,37 +86,25 @@ export const evaluate =
     return { done: true };
   };
 
-interface ToJudge {
+interface ToJudge extends SettledKnowledge {
+  readonly region: string;
   readonly agent: Agent;
-  readonly packages: readonly CatalogEntry[];
-  readonly knowledge: Knowledge;
-  readonly under: RunKnowledge;
+  /** ARNs. */
+  readonly rulesPackages: readonly string[];
 }
 
-async function judge(
-  { store, now, random }: EvaluateDeps,
+async function judgeAgent(
+  { store, now, random, judge = judgeHere }: EvaluateDeps,
   scope: number,
   run: Run,
-  { agent, packages, knowledge, under }: ToJudge,
+  { region, agent, rulesPackages, under, generation }: ToJudge,
 ): Promise<void> {
-  const evidence = await loadEvidence(store.evidence, scope, run.id, agent.id);
-  const judged: Judged[] = [];
-  for (const entry of packages) {
-    // Whatever else the server has to do comes in between.
-    await new Promise((resolve) => setImmediate(resolve));
-    const judgement = withoutRepeats(judgeHost(entry, agent, evidence, knowledge), entry, knowledge);
-    judged.push({ agent, rulesPackage: entry.arn, judgement, under });
-  }
+  const documents = await store.evidence.load(scope, run.id, agent.id);
+  const { userAttributes } = run;
+  const judged = await judge({ region, agent, documents, rulesPackages, at: under.at, userAttributes }, generation);
   await store.transaction(async (tables) => {
-    for (const each of judged) await writeJudgement(tables, scope, run, each, now(), random);
+    for (const each of judged) await writeJudgement(tables, scope, run, { ...each, agent, under }, now(), random);
   });
-}
-
-/** That there are no advisories is the same of every host: it is said once. */
-function withoutRepeats(judgement: HostJudgement, entry: CatalogEntry, { advisories }: Knowledge): HostJudgement {
-  if (advisories || entry.name !== ADVISED) return judgement;
-  const others = judgement.exclusions.filter(({ subject }) => !subject.startsWith('evaluation-error/'));
-  return { ...judgement, exclusions: others.length > 0 ? others : [noAdvisories(entry)] };
 }
 
 type AskedPackage = CatalogEntry | { readonly arn: string; readonly name: string };
