@@ -1,16 +1,21 @@
+import { nextTick } from 'node:process';
 import { type AuditedCall, auditRecord } from './audit-record.ts';
 import { createTokenBuckets, type Rate } from './token-buckets.ts';
 
 /** Where records go. */
 export interface AuditSink {
-  /** Takes one record, without its line break; it is written when this returns, or kept until it can be. */
-  readonly append: (record: string) => void;
+  /** Takes records, without their line breaks; they are written when this returns, or kept until they can be. */
+  readonly append: (...records: string[]) => void;
   /** False while records cannot be written. */
   readonly ready: () => boolean;
 }
 
 export interface AuditTrail {
-  readonly record: (call: Omit<AuditedCall, 'at' | 'eventId' | 'leftOut'>) => void;
+  /**
+   * `written` is called once the call's record is written, or kept until it can be, and where it gets none: only then may
+   * the call be answered. Calls that end together have their records written together. Throws where no record can be made.
+   */
+  readonly record: (call: Omit<AuditedCall, 'at' | 'eventId' | 'leftOut'>, written: () => void) => void;
   /** False while records cannot be written: nothing may be changed then, for it would not be on the trail. */
   readonly ready: () => boolean;
 }
@@ -35,19 +40,33 @@ const SOURCES = 10_000;
 export function createAuditTrail({ sink, now, eventId, onLeftOut }: AuditTrailDeps): AuditTrail {
   const cheap = createTokenBuckets(CHEAP, now, { capacity: SOURCES });
   const leftOut = new Map<string, number>();
+  let records: string[] = [];
+  let waiting: (() => void)[] = [];
+
+  const write = (): void => {
+    const [written, told] = [records, waiting];
+    records = [];
+    waiting = [];
+    sink.append(...written);
+    for (const tell of told) tell();
+  };
 
   return {
     ready: sink.ready,
-    record: (call) => {
+    record: (call, written) => {
       const source = cheapSource(call);
       if (source !== undefined && !cheap.take(source)) {
         if (leftOut.size >= SOURCES && !leftOut.has(source)) leftOut.clear();
         leftOut.set(source, (leftOut.get(source) ?? 0) + 1);
-        return onLeftOut();
+        onLeftOut();
+        return written();
       }
       const others = source === undefined ? 0 : (leftOut.get(source) ?? 0);
       if (others > 0 && source !== undefined) leftOut.delete(source);
-      sink.append(auditRecord({ ...call, at: now(), eventId: eventId(), leftOut: others }));
+      records.push(auditRecord({ ...call, at: now(), eventId: eventId(), leftOut: others }));
+      waiting.push(written);
+      // After all that goes on without waiting for anything, such as other calls of this turn of the event loop.
+      if (records.length === 1) nextTick(write);
     },
   };
 }

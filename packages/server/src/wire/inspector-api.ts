@@ -53,9 +53,8 @@ export function inspectorApi(deps: InspectorApiDeps) {
         const output = await perform(deps, request, call);
         const text = JSON.stringify(output);
         // Before the answer: what a client knows to be done is on the trail, whatever becomes of this process.
-        finish(deps, request, call, output, undefined);
-        answer(reply.hijack().raw, request.id, text);
-        return reply;
+        finish(deps, request, call, output, undefined, () => answer(reply.raw, request.id, text));
+        return reply.hijack();
       } catch (error) {
         return refuse(deps, error, request, reply, call);
       }
@@ -110,15 +109,15 @@ async function perform(deps: InspectorApiDeps, request: FastifyRequest, call: Ca
   });
 }
 
-function refuse(
+async function refuse(
   deps: InspectorApiDeps,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   call: Call,
-): FastifyReply {
+): Promise<FastifyReply> {
   const fault = asApiError(deps, error, request);
-  finish(deps, request, call, undefined, fault);
+  await new Promise<void>((resolve) => finish(deps, request, call, undefined, fault, resolve));
   const status = fault.type === 'InternalException' ? 500 : fault.type === 'RequestEntityTooLargeException' ? 413 : 400;
   return reply
     .code(status)
@@ -128,34 +127,39 @@ function refuse(
     .send(Buffer.from(JSON.stringify({ __type: fault.type, message: fault.message, ...fault.members })));
 }
 
-/** Counts a call that is over, and records it. */
+/** Counts a call that is over, and records it; `written` is called when it may be answered. */
 function finish(
   { handler, audit, trustProxy, report }: InspectorApiDeps,
   { id, raw }: FastifyRequest,
   { end, operation, identity, input, inputBytes }: Call,
   output: object | undefined,
   fault: ApiError | undefined,
+  written: () => void,
 ): void {
   end(operation !== undefined && handler.knows(operation) ? operation : 'unknown', fault?.type ?? 'OK');
   const errorCode = fault?.members.errorCode;
   try {
-    audit.record({
-      requestId: String(id),
-      operation,
-      identity,
-      origin: originOf(raw, trustProxy),
-      input,
-      inputBytes,
-      output,
-      error: fault && {
-        type: fault.type,
-        message: fault.message,
-        ...(typeof errorCode === 'string' ? { errorCode } : {}),
+    audit.record(
+      {
+        requestId: String(id),
+        operation,
+        identity,
+        origin: originOf(raw, trustProxy),
+        input,
+        inputBytes,
+        output,
+        error: fault && {
+          type: fault.type,
+          message: fault.message,
+          ...(typeof errorCode === 'string' ? { errorCode } : {}),
+        },
       },
-    });
+      written,
+    );
   } catch (error) {
     // The call is done and must be answered as it went.
     report(`Request ${String(id)} has no audit record`, error);
+    written();
   }
 }
 

@@ -44,7 +44,7 @@ const NEWLINE = 10;
  * Appends records to `audit-YYYY-MM-DD.jsonl`, then `….2.jsonl` and so on, mode 0600, and deletes files of days that are
  * over. A record is with the operating system when `append` returns, so a process that is killed loses none; a machine
  * that loses its power loses at most the last second. While nothing can be written, records wait in memory, and it is
- * tried again with each one and whenever `ready` is asked. Throws at the start where the directory cannot be written.
+ * tried again with each of them and whenever `ready` is asked. Throws at the start where the directory cannot be written.
  */
 export function openAuditFile(options: AuditFileOptions): AuditFileSink {
   const { directory, days, now, report, onLost, maxBytes = 64 * 1024 * 1024, write = writeSync } = options;
@@ -83,14 +83,20 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
     try {
       if (handle < 0 || (!torn && (size >= maxBytes || now() >= dayEnds))) open();
       while (pending.length > 0) {
-        const [bytes = Buffer.alloc(0)] = pending;
-        const written = write(handle, bytes);
+        const written = write(handle, pending.length === 1 && pending[0] ? pending[0] : Buffer.concat(pending));
         size += written;
         pendingBytes -= written;
         // A disk that is nearly full takes a part: the rest of the line is the next to be written.
-        torn = written < bytes.length;
-        if (torn) pending[0] = bytes.subarray(written);
-        else pending.shift();
+        let rest = written;
+        let whole = 0;
+        for (const { length } of pending) {
+          if (rest < length) break;
+          rest -= length;
+          whole += 1;
+        }
+        pending.splice(0, whole);
+        torn = rest > 0 || (torn && whole === 0);
+        if (torn && pending[0]) pending[0] = pending[0].subarray(rest);
       }
     } catch (error) {
       if (!failing) report('The audit trail cannot be written; operations that change something are refused', error);
@@ -122,16 +128,17 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   open();
   return {
-    append: (record) => {
-      const bytes = Buffer.from(`${record}\n`);
-      if (pendingBytes + bytes.length > MAX_PENDING) {
-        if (!flush()) {
+    append: (...records) => {
+      for (const record of records) {
+        const bytes = Buffer.from(`${record}\n`);
+        if (pendingBytes + bytes.length > MAX_PENDING && !flush()) {
           lost += 1;
-          return onLost();
+          onLost();
+          continue;
         }
+        pending.push(bytes);
+        pendingBytes += bytes.length;
       }
-      pending.push(bytes);
-      pendingBytes += bytes.length;
       flush();
     },
     ready: () => !failing || flush(),
