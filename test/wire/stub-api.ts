@@ -53,7 +53,10 @@ export async function startStubApi({
       authenticator: { authenticate: async () => caller },
       rateLimiter,
       audit: createAuditTrail({
-        sink: sink ?? { append: (...lines) => records.push(...lines.map((line) => JSON.parse(line))), ready: () => true },
+        sink: sink ?? {
+          append: (...lines) => records.push(...lines.map((line) => JSON.parse(line))),
+          ready: () => true,
+        },
         now: () => Date.UTC(2026, 2, 4, 5, 6, 7, 890),
         eventId: () => `event-${++id}`,
         onLeftOut: metrics.auditLeftOut,

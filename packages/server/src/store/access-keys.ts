@@ -1,4 +1,5 @@
 import type { Handle } from './dialect.ts';
+import { reusedQuery } from './reused-query.ts';
 
 export interface AccessKey {
   readonly id: string;
@@ -11,11 +12,16 @@ export interface AccessKey {
   readonly revokedAt: number | null;
 }
 
-export function createAccessKeys({ read, write }: Handle) {
-  const columns = ['id', 'account', 'secret', 'policy', 'created_at as createdAt', 'revoked_at as revokedAt'] as const;
+const columns = ['id', 'account', 'secret', 'policy', 'created_at as createdAt', 'revoked_at as revokedAt'] as const;
+
+const findById = reusedQuery((db, { id }: { readonly [name: string]: string; readonly id: string }) =>
+  db.selectFrom('access_keys').select(columns).where('id', '=', id),
+);
+
+export function createAccessKeys(handle: Handle) {
+  const { read, write } = handle;
   return {
-    find: async (id: string): Promise<AccessKey | undefined> =>
-      read.selectFrom('access_keys').select(columns).where('id', '=', id).executeTakeFirst(),
+    find: async (id: string): Promise<AccessKey | undefined> => (await findById(handle, { id }))[0],
     list: async (): Promise<AccessKey[]> =>
       read.selectFrom('access_keys').select(columns).orderBy('created_at').orderBy('id').execute(),
     /**

@@ -1,4 +1,4 @@
-import type { ExpressionWrapper, Kysely, RawBuilder, SqlBool } from 'kysely';
+import type { CompiledQuery, ExpressionWrapper, Kysely, RawBuilder, SqlBool } from 'kysely';
 import type { BlockCache } from './blocks/block-cache.ts';
 import type { Database } from './schema.ts';
 
@@ -26,6 +26,11 @@ export interface Dialect {
   readonly locking: (
     how: 'for update' | 'for update of c' | 'for update skip locked' | 'for key share',
   ) => RawBuilder<unknown>;
+  /**
+   * The rows of a query at once, past all that waits in between; undefined where it has to wait its turn, as while
+   * another's transaction is open on the handle, and inside of transactions.
+   */
+  readonly rowsAtOnce?: <Row>(db: Db, query: CompiledQuery<Row>) => Row[] | undefined;
   /** Keeps whoever else would change the tables waiting until the transaction ends. */
   readonly lockSchema: (transaction: Db) => Promise<void>;
   /** Reads several times from one state of the store: what is committed meanwhile is not seen. */

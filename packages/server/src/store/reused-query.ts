@@ -33,7 +33,7 @@ export function reusedQuery<V extends Values, Row>(
       made.set(dialect, query);
     }
     const parameters = query.parameters.map((value) => (value instanceof Slot ? values[value.name] : value));
-    const { rows } = await read.executeQuery<Row>({ ...query, parameters });
-    return rows;
+    const filled = { ...query, parameters };
+    return dialect.rowsAtOnce?.(read, filled) ?? (await read.executeQuery<Row>(filled)).rows;
   };
 }

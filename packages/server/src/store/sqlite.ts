@@ -28,6 +28,7 @@ export const sqliteDialect: Dialect = {
   matches: (column, pattern) => sql`${column} glob ${pattern.replaceAll(/[?[]/g, (special) => `[${special}]`)}`,
   among: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
   locking: () => sql``,
+  rowsAtOnce: (db, query) => handles.get(db)?.rowsAtOnce(query),
   lockSchema: async () => undefined,
   holdSnapshot: async (read) => {
     await read.executeQuery(CompiledQuery.raw('begin'));
@@ -70,15 +71,22 @@ export function openSqliteReader(file: string): Db {
   return kysely(read);
 }
 
-const kysely = (database: DatabaseSync): Db =>
-  new Kysely<Database>({
+/** Of the handles themselves, not of transactions on them. */
+const handles = new WeakMap<Db, NodeSqliteConnection>();
+
+function kysely(database: DatabaseSync): Db {
+  const connection = new NodeSqliteConnection(database);
+  const db = new Kysely<Database>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new NodeSqliteDriver(database),
-      createIntrospector: (db) => new SqliteIntrospector(db),
+      createDriver: () => new NodeSqliteDriver(database, connection),
+      createIntrospector: (introspected) => new SqliteIntrospector(introspected),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
+  handles.set(db, connection);
+  return db;
+}
 
 /** Kysely's driver over one node:sqlite handle. Kysely itself lets one query or transaction at a time through. */
 class NodeSqliteDriver implements Driver {
@@ -87,9 +95,9 @@ class NodeSqliteDriver implements Driver {
   /** Resolves when the event loop has turned since the last transaction. */
   #turn: Promise<void> | undefined;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, connection: NodeSqliteConnection) {
     this.#database = database;
-    this.#connection = new NodeSqliteConnection(database);
+    this.#connection = connection;
   }
 
   async init(): Promise<void> {}
@@ -145,6 +153,11 @@ class NodeSqliteConnection implements DatabaseConnection {
     if (gives) return { rows: statement.all(...parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  rowsAtOnce<R>({ sql: text, parameters }: CompiledQuery<R>): R[] | undefined {
+    if (this.#database.isTransaction) return undefined;
+    return this.#prepare(text).statement.all(...parameters.map(asInputValue)) as R[];
   }
 
   /** Not from the cache: running a cached statement again would invalidate a live iteration over it. */

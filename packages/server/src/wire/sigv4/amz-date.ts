@@ -7,6 +7,8 @@ export function parseAmzDate(text: string): number | undefined {
   if (!match) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC carries 31 April over into May; such a date does not come back as it was.
-  return formatAmzDate(time) === text ? time : undefined;
+  // Date.UTC carries 31 April over into May, 24 o'clock into the next day and so on; the year 99 is one of 1999.
+  const date = new Date(time);
+  const isDay = date.getUTCDate() === day && date.getUTCMonth() === month - 1 && date.getUTCFullYear() === year;
+  return isDay && hour < 24 && minute < 60 && second < 60 ? time : undefined;
 }
