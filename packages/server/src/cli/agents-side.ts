@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AgentFault } from '../engine/agents/agent-fault.ts';
 import { authenticate } from '../engine/agents/authenticate.ts';
+import type { CheckDocument } from '../engine/agents/check-document.ts';
 import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import { enroll } from '../engine/agents/enroll.ts';
 import { createGroupCommit } from '../engine/agents/group-commit.ts';
@@ -19,6 +20,8 @@ export interface AgentsSideDeps {
   readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly wakeJobs: () => void;
+  /** Where it is absent, evidence is checked in this thread. */
+  readonly check?: CheckDocument;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -29,7 +32,7 @@ export type AgentsSide = ReturnType<typeof createAgentsSide>;
 const UNPACKED_AT_ONCE = 4;
 
 /** All that answers agents, put together: see wire/agent-channel.ts. */
-export function createAgentsSide({ store, now, sleep, wakeJobs, report }: AgentsSideDeps) {
+export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }: AgentsSideDeps) {
   const wakeups = createWakeups();
   const commit = createGroupCommit(store.transaction, (error) => error instanceof AgentFault, isUnavailable);
   const unpacking = createLimit(UNPACKED_AT_ONCE);
@@ -44,7 +47,7 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, report }: Agents
       authenticate: authenticate({ store, now }),
       enroll: enroll({ store, now, random: randomBytes }),
       heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep }),
-      receiveEvidence: receiveEvidence({ store, commit, unpacking, now }),
+      receiveEvidence: receiveEvidence({ store, commit, unpacking, ...(check && { check }), now }),
       confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
     },
     /** Woken under its id, an agent looks for its instructions. */

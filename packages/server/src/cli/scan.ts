@@ -86,7 +86,7 @@ interface Assess {
 }
 
 async function assess(path: string, { root, progress, advisories }: Assess) {
-  const service = await openService({ directory: openDataDirectory(path), report, advisories, judgeHere: true });
+  const service = await openService({ directory: openDataDirectory(path), report, advisories, oneThread: true });
   try {
     const key = await createKey(service, scope.account);
     const endpoint = await service.server.listen({ port: 0, host: '127.0.0.1' });

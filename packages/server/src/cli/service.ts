@@ -32,11 +32,12 @@ import { auditDirectory } from './audit/file-names.ts';
 import { checkMasterKey } from './check-master-key.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
-import { createJudgeThread } from './judging/judge-thread.ts';
 import { keepLogShort } from './keep-log-short.ts';
 import { removeReportFiles } from './reports/remove-report-files.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
 import { openStoreOf } from './store-options.ts';
+import { createEvidenceThread } from './threads/evidence-thread.ts';
+import { createJudgeThread } from './threads/judge-thread.ts';
 
 export interface ServiceOptions {
   readonly directory: DataDirectory;
@@ -50,8 +51,8 @@ export interface ServiceOptions {
   readonly trustProxy?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly advisories?: AdvisorySource;
-  /** Judge hosts in the thread that answers requests: for one host that is sooner done. */
-  readonly judgeHere?: boolean;
+  /** Check evidence and judge hosts in the thread that answers requests: for one host that is sooner done. */
+  readonly oneThread?: boolean;
   /** Days that documents and verdicts of past runs are kept. */
   readonly evidenceDays?: number;
   /** Takes a line for whoever runs the server. */
@@ -90,7 +91,7 @@ export async function openService({
   trustProxy = false,
   tls,
   advisories = noAdvisories,
-  judgeHere = false,
+  oneThread = false,
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
   report,
@@ -126,7 +127,9 @@ export async function openService({
     wakeJobs,
   };
   const handler = createHandler(deps, { strict });
-  const agents = createAgentsSide({ store, now, sleep, wakeJobs, report });
+  const checking = oneThread ? undefined : createEvidenceThread();
+  const judging = oneThread ? undefined : createJudgeThread();
+  const agents = createAgentsSide({ store, now, sleep, wakeJobs, report, ...(checking && { check: checking.check }) });
   const metrics = createMetrics();
   const { auditLost: onLost, auditLeftOut: onLeftOut } = metrics;
   const auditFile = openAuditFile({ directory: auditDirectory(directory.path), days: auditDays, now, report, onLost });
@@ -149,7 +152,6 @@ export async function openService({
     ...(tls ? { tls } : {}),
   });
 
-  const judging = judgeHere ? undefined : createJudgeThread();
   let jobs: Promise<void> = Promise.resolve();
   let [sealing, watching, keeping] = [jobs, jobs, jobs];
   const stayPresent = async (): Promise<void> => {
@@ -218,7 +220,7 @@ export async function openService({
       await server.close();
       clearInterval(idle);
       await Promise.all([jobs, sealing, watching, keeping]);
-      await judging?.end();
+      await Promise.all([checking?.end(), judging?.end()]);
       await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
       auditFile.close();
       await store.close();

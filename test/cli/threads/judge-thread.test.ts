@@ -6,7 +6,7 @@ import {
   createJudgeThread,
   type JudgeThread,
   startJudgeWorker,
-} from '../../../packages/server/src/cli/judging/judge-thread.ts';
+} from '../../../packages/server/src/cli/threads/judge-thread.ts';
 import { type Judge, judgeHere } from '../../../packages/server/src/engine/judge-order.ts';
 import { feedsDirectory } from '../../../packages/server/src/feeds/feeds-directory.ts';
 import type { Agent } from '../../../packages/server/src/store/agents.ts';
@@ -112,7 +112,7 @@ describe('the thread dies', () => {
   test('while it judges: the job fails, and taken up again it judges every host, once', async () => {
     const run = await collected();
     fleet.judge = meanwhile(thread.judge, () => workers[0]?.terminate());
-    await expect(fleet.evaluate(run)).rejects.toThrow('ended before it had judged');
+    await expect(fleet.evaluate(run)).rejects.toThrow('ended before it had answered');
     expect(await fleet.store.evaluations.done(fleet.scope, run)).toEqual([]);
     expect(await fleet.evaluate(run)).toEqual({ done: true });
     expect(workers).toHaveLength(2);
