@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { Position } from '../store/position.ts';
 import { invalidInput } from './errors.ts';
 
@@ -22,7 +22,8 @@ export interface PageTokens {
 const MAC = 16;
 const FORMAT = /^([0-9a-z]{1,11})\.([0-9A-Za-z-]{1,128})$/;
 
-export function createPageTokens(key: Uint8Array): PageTokens {
+export function createPageTokens(bytesOfKey: Uint8Array): PageTokens {
+  const key = createSecretKey(bytesOfKey);
   const macOf = (text: string, { operation, account, region, input }: TokenBinding): Buffer =>
     createHmac('sha256', key)
       .update(JSON.stringify([operation, account, region, input, text]))

@@ -27,7 +27,7 @@ export interface Dialect {
     how: 'for update' | 'for update of c' | 'for update skip locked' | 'for key share',
   ) => RawBuilder<unknown>;
   /**
-   * The rows of a query at once, past all that waits in between; undefined where it has to wait its turn, as while
+   * The rows of a query, one of a few that are asked again and again, at once, past all that waits in between; undefined where it has to wait its turn, as while
    * another's transaction is open on the handle, and inside of transactions.
    */
   readonly rowsAtOnce?: <Row>(db: Db, query: CompiledQuery<Row>) => Row[] | undefined;

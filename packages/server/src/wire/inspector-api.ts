@@ -8,7 +8,7 @@ import type { Authenticator } from './authenticator.ts';
 import { claimedIdentity } from './claimed-identity.ts';
 import { isRead } from './is-read.ts';
 import type { Metrics } from './metrics.ts';
-import { endpointOf, isSecure, originOf } from './origin.ts';
+import { endpointOf, isSecure, type Origin, originOf } from './origin.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 /** The largest request that is read: ListFindings with every list full stays under 100 KiB. */
@@ -33,7 +33,9 @@ export interface InspectorApiDeps {
 interface Call {
   readonly end: ReturnType<Metrics['start']>;
   readonly operation: string | undefined;
-  identity: CallerIdentity;
+  readonly origin: Origin;
+  /** Undefined until it is proved. */
+  identity: CallerIdentity | undefined;
   input: Readonly<Record<string, unknown>> | undefined;
   inputBytes: number;
 }
@@ -42,8 +44,11 @@ interface Call {
 export function inspectorApi(deps: InspectorApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
-    server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY }, (_request, body, done) =>
-      done(null, body),
+    // The first is the one that clients send: Fastify finds it without taking it apart.
+    server.addContentTypeParser(
+      [CONTENT_TYPE, '*'],
+      { parseAs: 'buffer', bodyLimit: MAX_BODY },
+      (_request, body, done) => done(null, body),
     );
     // Requests whose body could not be read never come to the handler.
     server.setErrorHandler((error, request, reply) => refuse(deps, error, request, reply, begin(deps, request)));
@@ -64,17 +69,19 @@ export function inspectorApi(deps: InspectorApiDeps) {
 
 /** Head and body in one write, which costs half of what two do. */
 const answer = (response: ServerResponse, requestId: string, text: string): void => {
-  const length = String(Buffer.byteLength(text));
-  const headers = ['x-amzn-requestid', requestId, 'content-type', CONTENT_TYPE, 'content-length', length];
-  response.writeHead(200, headers).end(text);
+  const length = Buffer.byteLength(text);
+  const headers = ['x-amzn-requestid', requestId, 'content-type', CONTENT_TYPE, 'content-length', String(length)];
+  // Of as many bytes as characters is ASCII alone, which is Latin-1 too: that needs no encoding.
+  response.writeHead(200, headers).end(text, length === text.length ? 'latin1' : 'utf8');
 };
 
-function begin({ metrics }: InspectorApiDeps, request: FastifyRequest): Call {
+function begin({ metrics, trustProxy }: InspectorApiDeps, request: FastifyRequest): Call {
   const target = request.headers['x-amz-target'];
   return {
     end: metrics.start(),
     operation: typeof target === 'string' ? TARGET.exec(target)?.[1] : undefined,
-    identity: claimedIdentity(request.headers.authorization),
+    origin: originOf(request.raw, trustProxy),
+    identity: undefined,
     input: undefined,
     inputBytes: 0,
   };
@@ -100,7 +107,7 @@ async function perform(deps: InspectorApiDeps, request: FastifyRequest, call: Ca
   if (!isRead(operation) && !deps.audit.ready()) {
     throw temporarilyUnavailable('The audit trail cannot be written, so nothing is changed; see the log of the server');
   }
-  const { address, userAgent } = originOf(request.raw, deps.trustProxy);
+  const { address, userAgent } = call.origin;
   const origin = { address, userAgent, secure: isSecure(request.raw, deps.trustProxy) };
   const endpoint = endpointOf(request.raw, deps.trustProxy);
   return deps.handler.handle(operation, body, { ...caller, origin, endpoint }, (input) => {
@@ -129,9 +136,9 @@ async function refuse(
 
 /** Counts a call that is over, and records it; `written` is called when it may be answered. */
 function finish(
-  { handler, audit, trustProxy, report }: InspectorApiDeps,
+  { handler, audit, report }: InspectorApiDeps,
   { id, raw }: FastifyRequest,
-  { end, operation, identity, input, inputBytes }: Call,
+  { end, operation, origin, identity, input, inputBytes }: Call,
   output: object | undefined,
   fault: ApiError | undefined,
   written: () => void,
@@ -143,8 +150,8 @@ function finish(
       {
         requestId: String(id),
         operation,
-        identity,
-        origin: originOf(raw, trustProxy),
+        identity: identity ?? claimedIdentity(raw.headers.authorization),
+        origin,
         input,
         inputBytes,
         output,

@@ -36,46 +36,53 @@ export async function createServer({
     forceCloseConnections: 'idle',
     ...(tls ? { https: tls } : {}),
   }) as unknown as FastifyInstance;
-  // On every reply, those of no operation included: what a person quotes is found in the log.
-  server.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-amzn-requestid', request.id);
-    done();
-  });
-  server.get('/health', async (_request, reply) => {
-    try {
-      await ping();
-      return { status: 'ok' };
-    } catch {
-      return reply.code(503).send({ status: 'the store does not answer' });
-    }
-  });
-  server.get('/metrics', async (_request, reply) => {
-    const { text, contentType } = await api.metrics.render();
-    return reply.type(contentType).send(text);
-  });
   // Nothing at this level reads a body: one that is sent to no known path is refused with the path.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume();
     done(null);
   });
-  server.setErrorHandler((error: FastifyError, _request, reply) => {
+  server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) api.report('A request to no operation failed', error);
     const message = status === 500 ? 'Something failed in the server; try again' : error.message;
     return reply
       .code(status)
+      .header('x-amzn-requestid', request.id)
       .send({ __type: status === 500 ? 'InternalException' : 'SerializationException', message });
   });
   server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      __type: 'UnknownOperationException',
-      message: `There is nothing at ${request.method} ${request.url.slice(0, 200)}; the API is POST /`,
-    }),
+    reply
+      .code(404)
+      .header('x-amzn-requestid', request.id)
+      .send({
+        __type: 'UnknownOperationException',
+        message: `There is nothing at ${request.method} ${request.url.slice(0, 200)}; the API is POST /`,
+      }),
   );
+  // It names its requests itself, and so does without a hook, which each would pay for.
   await server.register(inspectorApi(api));
-  await server.register(agentChannel(agents));
-  await server.register(staticConsole(console));
-  await server.register(reportDownload(reports));
+  await server.register(async (others) => {
+    // On every reply, those of no operation included: what a person quotes is found in the log.
+    others.addHook('onRequest', (request, reply, done) => {
+      reply.header('x-amzn-requestid', request.id);
+      done();
+    });
+    others.get('/health', async (_request, reply) => {
+      try {
+        await ping();
+        return { status: 'ok' };
+      } catch {
+        return reply.code(503).send({ status: 'the store does not answer' });
+      }
+    });
+    others.get('/metrics', async (_request, reply) => {
+      const { text, contentType } = await api.metrics.render();
+      return reply.type(contentType).send(text);
+    });
+    await others.register(agentChannel(agents));
+    await others.register(staticConsole(console));
+    await others.register(reportDownload(reports));
+  });
   return server;
 }
