@@ -16,6 +16,7 @@ let clock: VirtualClock;
 let wakeups: Wakeups;
 let heard: HeardAgents;
 let stop: AbortController;
+let watching: Promise<void>;
 let busy = false;
 beforeEach(async () => {
   fleet = await openTestFleet();
@@ -25,11 +26,13 @@ beforeEach(async () => {
   busy = false;
   const report = (message: string, error: unknown): void => expect.fail(`${message}: ${error}`);
   heard = createHeardAgents({ store: fleet.store, sleep: clock.sleep, report });
-  void watchInstructions({ store: fleet.store, wakeups, sleep: clock.sleep, report }, stop.signal);
+  watching = watchInstructions({ store: fleet.store, wakeups, sleep: clock.sleep, report }, stop.signal);
 });
 afterEach(async () => {
   stop.abort();
   await clock.advance(10_000);
+  // What it asks the database by then is answered before that is closed.
+  await watching;
   await fleet.close();
 });
 
