@@ -1,0 +1,37 @@
+import { nextTick } from 'node:process';
+import { expect, test } from 'vitest';
+import { createAuditTrail } from '../../packages/server/src/wire/audit-trail.ts';
+
+const call = (operation: string) => ({
+  requestId: operation,
+  operation,
+  identity: { proved: true, accessKeyId: 'AKID', account: '123456789012', region: 'eu-west-1' } as const,
+  origin: { address: '192.0.2.1', userAgent: undefined, host: undefined, tls: undefined },
+  input: {},
+  inputBytes: 2,
+  output: {},
+  error: undefined,
+});
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('records of calls that end together are written together, and each is told of it after that', async () => {
+  const events: unknown[] = [];
+  const trail = createAuditTrail({
+    sink: {
+      append: (...records) => events.push(records.map((record) => JSON.parse(record).requestID)),
+      ready: () => true,
+    },
+    now: () => 0,
+    eventId: () => 'event',
+    onLeftOut: () => undefined,
+  });
+  trail.record(call('first'), () => events.push('first is written'));
+  void Promise.resolve().then(() => trail.record(call('second'), () => events.push('second is written')));
+  expect(events).toEqual([]);
+  await turn();
+  expect(events).toEqual([['first', 'second'], 'first is written', 'second is written']);
+
+  nextTick(() => trail.record(call('third'), () => events.push('third is written')));
+  await turn();
+  expect(events.slice(3)).toEqual([['third'], 'third is written']);
+});
