@@ -4,7 +4,7 @@ import type { EvidenceAnswer, EvidenceMessage } from './evidence-worker.ts';
 import { createWorkerThread, startWorker } from './worker-thread.ts';
 
 /** What a document may take when it is unpacked: one that needs more is refused, and the server goes on. */
-const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 } as const;
+const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const;
 /** The longest that one document may take, in milliseconds. */
 const timeLimit = 60_000;
 /** Documents of fewer bytes of gzip take less time than handing them over. */

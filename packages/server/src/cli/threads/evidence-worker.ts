@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
 import { AgentFault } from '../../engine/agents/agent-fault.ts';
 import { type CheckedDocument, checkDocument } from '../../engine/agents/check-document.ts';
+import { standBack } from './stand-back.ts';
 
 export interface EvidenceMessage {
   readonly kind: EvidenceKind;
@@ -16,6 +17,7 @@ export type EvidenceAnswer =
 
 if (!parentPort) throw new Error('This is a thread of a server and no program');
 const port = parentPort;
+standBack();
 
 port.on('message', async ({ kind, compressed }: EvidenceMessage) => {
   port.postMessage(await answerTo(kind, compressed));

@@ -5,7 +5,7 @@ import type { JudgeAnswer, JudgeMessage } from './judge-worker.ts';
 import { createWorkerThread, startWorker } from './worker-thread.ts';
 
 /** What judging may take: a host that needs more fails its run, and the server goes on. */
-const resourceLimits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 } as const;
+const resourceLimits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const;
 /** The longest that one host may take, in milliseconds. */
 const timeLimit = 5 * 60_000;
 

@@ -3,6 +3,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type JudgedPackage, type JudgeOrder, judgeOrder } from '../../engine/judge-order.ts';
 import { type OpenedAdvisories, openAdvisories } from '../../feeds/index/open-advisories.ts';
+import { standBack } from './stand-back.ts';
 
 export interface JudgeMessage {
   readonly order: JudgeOrder;
@@ -18,6 +19,7 @@ const OPEN = 4;
 
 if (!parentPort) throw new Error('This is a thread of a server and no program');
 const port = parentPort;
+standBack();
 /** By file and digest; the one that was asked for last comes last. */
 const open = new Map<string, OpenedAdvisories>();
 
