@@ -24,6 +24,7 @@ test('records of calls that end together are written together, and each is told 
     now: () => 0,
     eventId: () => 'event',
     onLeftOut: () => undefined,
+    report: (message) => events.push(message),
   });
   trail.record(call('first'), () => events.push('first is written'));
   void Promise.resolve().then(() => trail.record(call('second'), () => events.push('second is written')));
@@ -34,4 +35,30 @@ test('records of calls that end together are written together, and each is told 
   nextTick(() => trail.record(call('third'), () => events.push('third is written')));
   await turn();
   expect(events.slice(3)).toEqual([['third'], 'third is written']);
+});
+
+test('a sink that throws, or an answer that cannot be sent, costs no other call its answer', async () => {
+  const events: string[] = [];
+  const trail = createAuditTrail({
+    sink: {
+      append: () => {
+        throw new Error('of the sink');
+      },
+      ready: () => true,
+    },
+    now: () => 0,
+    eventId: () => 'event',
+    onLeftOut: () => undefined,
+    report: (message) => events.push(message),
+  });
+  trail.record(call('first'), () => {
+    throw new Error('of the socket');
+  });
+  trail.record(call('second'), () => events.push('second is answered'));
+  await turn();
+  expect(events).toEqual([
+    'Calls have no audit record',
+    'A call that is done could not be answered',
+    'second is answered',
+  ]);
 });

@@ -27,6 +27,7 @@ export interface AuditTrailDeps {
   readonly eventId: () => string;
   /** Told of a call that gets no record of its own. */
   readonly onLeftOut: () => void;
+  readonly report: (message: string, error: unknown) => void;
 }
 
 /**
@@ -37,7 +38,7 @@ const CHEAP: Rate = { perSecond: 1, burst: 100 };
 /** Sources whose calls without a record are counted. */
 const SOURCES = 10_000;
 
-export function createAuditTrail({ sink, now, eventId, onLeftOut }: AuditTrailDeps): AuditTrail {
+export function createAuditTrail({ sink, now, eventId, onLeftOut, report }: AuditTrailDeps): AuditTrail {
   const cheap = createTokenBuckets(CHEAP, now, { capacity: SOURCES });
   const leftOut = new Map<string, number>();
   let records: string[] = [];
@@ -47,8 +48,19 @@ export function createAuditTrail({ sink, now, eventId, onLeftOut }: AuditTrailDe
     const [written, told] = [records, waiting];
     records = [];
     waiting = [];
-    sink.append(...written);
-    for (const tell of told) tell();
+    // The calls are done and must be answered as they went; nobody above would hear of an error here.
+    try {
+      sink.append(...written);
+    } catch (error) {
+      report('Calls have no audit record', error);
+    }
+    for (const tell of told) {
+      try {
+        tell();
+      } catch (error) {
+        report('A call that is done could not be answered', error);
+      }
+    }
   };
 
   return {
