@@ -24,6 +24,7 @@ test('records of calls that end together are written together, and each is told 
     now: () => 0,
     eventId: () => 'event',
     onLeftOut: () => undefined,
+    soon: nextTick,
     report: (message) => events.push(message),
   });
   trail.record(call('first'), () => events.push('first is written'));
@@ -49,6 +50,7 @@ test('a sink that throws, or an answer that cannot be sent, costs no other call 
     now: () => 0,
     eventId: () => 'event',
     onLeftOut: () => undefined,
+    soon: nextTick,
     report: (message) => events.push(message),
   });
   trail.record(call('first'), () => {

@@ -60,6 +60,7 @@ export async function startStubApi({
         now: () => Date.UTC(2026, 2, 4, 5, 6, 7, 890),
         eventId: () => `event-${++id}`,
         onLeftOut: metrics.auditLeftOut,
+        soon: process.nextTick,
         report: (message, error) => console.error(message, error),
       }),
       trustProxy: false,

@@ -138,7 +138,7 @@ export async function openService({
       handler,
       authenticator: createAuthenticator({ store, secrets, now }),
       rateLimiter: rateLimits ? createRateLimiter(rateLimits, () => performance.now()) : unlimited,
-      audit: createAuditTrail({ sink: auditFile, now, eventId: randomUUID, onLeftOut, report }),
+      audit: createAuditTrail({ sink: auditFile, now, eventId: randomUUID, onLeftOut, soon: process.nextTick, report }),
       trustProxy,
       metrics,
       isUnavailable,

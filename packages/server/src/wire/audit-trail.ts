@@ -1,4 +1,3 @@
-import { nextTick } from 'node:process';
 import { type AuditedCall, auditRecord } from './audit-record.ts';
 import { createTokenBuckets, type Rate } from './token-buckets.ts';
 
@@ -27,6 +26,8 @@ export interface AuditTrailDeps {
   readonly eventId: () => string;
   /** Told of a call that gets no record of its own. */
   readonly onLeftOut: () => void;
+  /** Runs something after all that goes on without waiting for anything, such as other calls of this turn of the event loop. */
+  readonly soon: (work: () => void) => void;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -38,7 +39,7 @@ const CHEAP: Rate = { perSecond: 1, burst: 100 };
 /** Sources whose calls without a record are counted. */
 const SOURCES = 10_000;
 
-export function createAuditTrail({ sink, now, eventId, onLeftOut, report }: AuditTrailDeps): AuditTrail {
+export function createAuditTrail({ sink, now, eventId, onLeftOut, soon, report }: AuditTrailDeps): AuditTrail {
   const cheap = createTokenBuckets(CHEAP, now, { capacity: SOURCES });
   const leftOut = new Map<string, number>();
   let records: string[] = [];
@@ -77,8 +78,7 @@ export function createAuditTrail({ sink, now, eventId, onLeftOut, report }: Audi
       if (others > 0 && source !== undefined) leftOut.delete(source);
       records.push(auditRecord({ ...call, at: now(), eventId: eventId(), leftOut: others }));
       waiting.push(written);
-      // After all that goes on without waiting for anything, such as other calls of this turn of the event loop.
-      if (records.length === 1) nextTick(write);
+      if (records.length === 1) soon(write);
     },
   };
 }
