@@ -1,8 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { signRequest } from '../packages/server/src/wire/sigv4/sign.ts';
-import { sampleScope } from './sample-directory.ts';
-import { benchKey } from './server-process.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 /** An operation and its input. */
 export type ApiCall = readonly [operation: string, input: object];
@@ -20,16 +18,7 @@ export function openApi(endpoint: string) {
   const call = (operation: string, input: object): Promise<Record<string, unknown>> =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify(input);
-      const headers = signRequest({
-        ...benchKey,
-        region: sampleScope.region,
-        service: 'inspector',
-        url: endpoint,
-        method: 'POST',
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `InspectorService.${operation}` },
-        body,
-        now: Date.now(),
-      });
+      const headers = signedHeaders(endpoint, operation, body, Date.now());
       request(endpoint, { agent, method: 'POST', headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);

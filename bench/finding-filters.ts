@@ -9,14 +9,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
+import { bestOfGoes, goesColumns } from './best-of-goes.ts';
 import { BEGIN, END, type RandomFindings, randomFindings } from './random-findings.ts';
-import { percentile, type Report, type Row } from './report.ts';
+import type { Report } from './report.ts';
 import { sampleScope } from './sample-directory.ts';
 
 const FILTERS = 1000;
 const PAGE = 100;
-/** How often each request is made. */
-const GOES = 5;
 const SEED = 20_261_122;
 /** Hosts of a run, of some 300 findings each. */
 const HOSTS = 10;
@@ -43,15 +42,15 @@ export async function findingFilters({
     const list = (at: number) => store.findings.list(scope, filters[at] ?? {}, undefined, PAGE + 1);
     let matching = 0;
     for (let at = 0; at < FILTERS; at++) matching += (await list(at)).length > 0 ? 1 : 0;
-    const floor = await measure(`${PAGE} rows by primary key`, async (at) => ids.read(at));
+    const floor = await bestOfGoes(`${PAGE} rows by primary key`, FILTERS, async (at) => ids.read(at));
     const rows = [
-      await measure('ListFindings, any filters', list),
-      await measure('ListFindings, no filter', () => store.findings.list(scope, {}, undefined, PAGE + 1)),
-      await measure('DescribeFindings of 100', (at) => store.findings.findMany(scope, ids.some(at))),
+      await bestOfGoes('ListFindings, any filters', FILTERS, list),
+      await bestOfGoes('ListFindings, no filter', FILTERS, () => store.findings.list(scope, {}, undefined, PAGE + 1)),
+      await bestOfGoes('DescribeFindings of 100', FILTERS, (at) => store.findings.findMany(scope, ids.some(at))),
     ];
     return {
       bench: `finding-filters: ${FILTERS} combinations, ${matching} of them with a match, of ${findings.toLocaleString('en-US')} findings; ${filled}`,
-      columns: ['best of 5: p50 ms', 'p99', 'max', 'first: p50 ms', 'p99', 'max'],
+      columns: goesColumns,
       floor,
       rows,
       ratio: "times the floor's p50",
@@ -114,28 +113,5 @@ function pointReads(file: string, scope: number) {
     read: (at: number): void => {
       for (const id of some(at)) statement.get(scope, id);
     },
-  };
-}
-
-/**
- * Each piece of work several times over: the first go of each as it came, and the best, which a machine that is shared
- * with others disturbs least.
- */
-async function measure(label: string, work: (at: number) => Promise<unknown>): Promise<Row> {
-  const best: number[] = [];
-  const first: number[] = [];
-  for (let at = 0; at < FILTERS; at++) {
-    const took: number[] = [];
-    for (let go = 0; go < GOES; go++) {
-      const began = performance.now();
-      await work(at);
-      took.push(performance.now() - began);
-    }
-    best.push(Math.min(...took));
-    first.push(took[0] ?? Number.NaN);
-  }
-  return {
-    label,
-    values: [best, first].flatMap((taken) => [percentile(taken, 0.5), percentile(taken, 0.99), Math.max(...taken)]),
   };
 }

@@ -16,15 +16,14 @@ import type { RunFilter, TimeRange } from '../packages/server/src/store/run-filt
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
 import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
+import { bestOfGoes, GOES, goesColumns, rowOf } from './best-of-goes.ts';
 import { type RandomRuns, randomRuns } from './random-runs.ts';
-import { percentile, type Report, type Row } from './report.ts';
+import type { Report, Row } from './report.ts';
 import { sampleScope } from './sample-directory.ts';
 import { withDatabase } from './with-database.ts';
 
 const FILTERS = 1000;
 const PAGE = 100;
-/** How often each request is made. */
-const GOES = 5;
 const DEEP_PAGE = 10_000;
 const SEED = 20_261_122;
 
@@ -56,7 +55,7 @@ async function measureFilters(runs: number, database: string | undefined): Promi
     const filled = await fill(store, scope, sample, runs);
     const filters = Array.from({ length: FILTERS }, sample.filter);
 
-    const floor = measure(`${PAGE} rows by primary key`, FILTERS, pointReads(directory.store, scope));
+    const floor = await bestOfGoes(`${PAGE} rows by primary key`, FILTERS, pointReads(directory.store, scope));
     const list = (filter: RunFilter) => store.runs.list(scope, filter, undefined, PAGE + 1);
     const caller = { ...sampleScope, scope, accessKeyId: 'BENCH', policy: undefined };
     const origin = { address: '127.0.0.1', userAgent: undefined, secure: false };
@@ -67,19 +66,19 @@ async function measureFilters(runs: number, database: string | undefined): Promi
 
     let full = 0;
     const rows: Row[] = [
-      await measure('store, any filters', FILTERS, async (at) => {
+      await bestOfGoes('store, any filters', FILTERS, async (at) => {
         const { length } = await list(filters[at] ?? {});
         if (length > 0) full += 1 / GOES;
       }),
-      await measure('operation, the same filters', FILTERS, (at) => ask(inputs[at] ?? {})),
-      await measure('operation, no filter', FILTERS, () => ask({ maxResults: PAGE })),
+      await bestOfGoes('operation, the same filters', FILTERS, (at) => ask(inputs[at] ?? {})),
+      await bestOfGoes('operation, no filter', FILTERS, () => ask({ maxResults: PAGE })),
       await firstReads(directory.store, scope, filters),
       ...(await deepPages(store, scope, runs)),
     ];
     return {
       bench: `list-filters${database === undefined ? '' : ' on PostgreSQL'}: ${FILTERS} combinations, ${Math.round(full)} of them with a match, of ${runs.toLocaleString('en-US')} runs; ${filled}`,
-      columns: ['best of 5: p50 ms', 'p99', 'max', 'first: p50 ms', 'p99', 'max'],
-      floor: await floor,
+      columns: goesColumns,
+      floor,
       rows,
       ratio: "times the floor's p50",
     };
@@ -146,7 +145,7 @@ async function firstReads(location: StoreLocation, scope: number, filters: reado
     taken.push(performance.now() - began);
     await store.close();
   }
-  return row('store, every 20th filter, nothing in memory', taken, taken);
+  return rowOf('store, every 20th filter, nothing in memory', taken, taken);
 }
 
 /** Page 1 and page 10,000 of a list that an index gives and of one that blocks give: pages of ten. */
@@ -166,7 +165,7 @@ async function deepPages(store: Store, scope: number, runs: number): Promise<Row
       ['page 10,000', after],
     ] as const) {
       rows.push(
-        await measure(`store, ${name}, ${page} of ${size}`, FILTERS, () =>
+        await bestOfGoes(`store, ${name}, ${page} of ${size}`, FILTERS, () =>
           store.runs.list(scope, filter, from, size + 1),
         ),
       );
@@ -174,31 +173,6 @@ async function deepPages(store: Store, scope: number, runs: number): Promise<Row
   }
   return rows;
 }
-
-/**
- * Each piece of work several times over: the first go of each as it came, and the best, which a machine that is shared
- * with others disturbs least.
- */
-async function measure(label: string, times: number, work: (at: number) => Promise<unknown>): Promise<Row> {
-  const best: number[] = [];
-  const first: number[] = [];
-  for (let at = 0; at < times; at++) {
-    const took: number[] = [];
-    for (let go = 0; go < GOES; go++) {
-      const began = performance.now();
-      await work(at);
-      took.push(performance.now() - began);
-    }
-    best.push(Math.min(...took));
-    first.push(took[0] ?? Number.NaN);
-  }
-  return row(label, best, first);
-}
-
-const row = (label: string, ...columns: readonly (readonly number[])[]): Row => ({
-  label,
-  values: columns.flatMap((taken) => [percentile(taken, 0.5), percentile(taken, 0.99), Math.max(...taken)]),
-});
 
 function inputOf(filter: RunFilter, { target }: RandomRuns, packageOf: (set: number) => string) {
   const seconds = (range: TimeRange | undefined) =>

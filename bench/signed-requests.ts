@@ -1,6 +1,4 @@
-import { signRequest } from '../packages/server/src/wire/sigv4/sign.ts';
-import { sampleScope } from './sample-directory.ts';
-import { benchKey } from './server-process.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 /** What boto3 sends beside what it signs. */
 const UNSIGNED = [
@@ -17,16 +15,7 @@ const UNSIGNED = [
 export function signedRequests(endpoint: string, operation: string, input: object, count = 200): Buffer[] {
   const body = JSON.stringify(input);
   return Array.from({ length: count }, (_, age) => {
-    const headers = signRequest({
-      ...benchKey,
-      region: sampleScope.region,
-      service: 'inspector',
-      url: endpoint,
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `InspectorService.${operation}` },
-      body,
-      now: Date.now() - age * 1000,
-    });
+    const headers = signedHeaders(endpoint, operation, body, Date.now() - age * 1000);
     return httpPost('/', [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...UNSIGNED], body);
   });
 }
