@@ -15,6 +15,7 @@ const ofOneKind = new Set([
   'test/cli/database-url.test.ts',
   'test/cli/keep-log-short.test.ts',
   'test/store/reused-query.test.ts',
+  'test/store/sqlite-rows-at-once.test.ts',
 ]);
 
 test('whatever opens a store runs on both, but for what is about one kind', () => {
