@@ -10,13 +10,12 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { hasEnded, type RunState } from '../../packages/server/src/domain/run-machine.ts';
-import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
-import { openStore } from '../../packages/server/src/store/store.ts';
 import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
+import { enrollFleet } from '../support/enroll-fleet.ts';
 import { createDatabase } from '../support/postgres/databases.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres/postgres-server.ts';
 import { type OneOfSeveral, startOneOfSeveral } from '../support/several-servers.ts';
-import { enrollSimulatedAgent, type SimulatedAgent } from '../support/simulated-agent.ts';
+import type { SimulatedAgent } from '../support/simulated-agent.ts';
 import { startSteadyLoad } from '../support/steady-load.ts';
 import { newDataDirectory } from '../support/test-store.ts';
 
@@ -51,25 +50,7 @@ beforeAll(async () => {
     credentials,
     region,
   });
-  const tokens = Array.from({ length: HOSTS }, (_, index) => `token-${index}`);
-  const store = await openStore({ url });
-  const scope = await store.scopes.idOf({ account: '123456789012', region });
-  const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
-  for (const token of tokens) {
-    await store.enrollmentTokens.insert({ digest: tokenDigest(token), scope, ...times, agent: null });
-  }
-  await store.close();
-  agents = await Promise.all(
-    tokens.map((token, index) =>
-      enrollSimulatedAgent({
-        endpoint: () => server.endpoint,
-        token,
-        hostname: `host-${index}`,
-        tags: [],
-        evidence: insecure,
-      }),
-    ),
-  );
+  agents = await enrollFleet({ url }, { account: '123456789012', region }, HOSTS, () => () => server.endpoint);
   const { client } = server;
   const { assessmentTargetArn } = await client.send(
     new CreateAssessmentTargetCommand({ assessmentTargetName: 'every host' }),

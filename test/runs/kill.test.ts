@@ -16,14 +16,13 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { hasEnded, type RunState, step } from '../../packages/server/src/domain/run-machine.ts';
-import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
-import { openStore } from '../../packages/server/src/store/store.ts';
 import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
 import { askStore } from '../support/ask-store.ts';
+import { enrollFleet } from '../support/enroll-fleet.ts';
 import { runEvents } from '../support/run-events.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
-import { enrollSimulatedAgent, type SimulatedAgent } from '../support/simulated-agent.ts';
+import type { SimulatedAgent } from '../support/simulated-agent.ts';
 import { newDataDirectory, removeStore, storeEnvironment, storeIn, storeKind } from '../support/test-store.ts';
 
 /** Kills of the server, each at a random moment of its start or of the runs. */
@@ -77,24 +76,12 @@ async function killAndStartAgain(): Promise<void> {
 beforeAll(async () => {
   console.warn(`ASSAY_KILL_SEED=${SEED} runs the same delays again`);
   expect(await listen()).toBe(true);
-  const tokens = Array.from({ length: FLEETS * HOSTS_OF_A_FLEET }, (_, index) => `token-${index}`);
-  const store = await openStore(await storeIn(directory));
-  const scope = await store.scopes.idOf({ account: '123456789012', region });
-  const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
-  for (const token of tokens) {
-    await store.enrollmentTokens.insert({ digest: tokenDigest(token), scope, ...times, agent: null });
-  }
-  await store.close();
-  agents = await Promise.all(
-    tokens.map((token, index) =>
-      enrollSimulatedAgent({
-        endpoint: () => endpoint,
-        token,
-        hostname: `host-${index}`,
-        tags: [{ key: 'fleet', value: `${index % FLEETS}` }],
-        evidence: insecure,
-      }),
-    ),
+  agents = await enrollFleet(
+    await storeIn(directory),
+    { account: '123456789012', region },
+    FLEETS * HOSTS_OF_A_FLEET,
+    () => () => endpoint,
+    (index) => [{ key: 'fleet', value: `${index % FLEETS}` }],
   );
   templates = await Promise.all(Array.from({ length: FLEETS }, (_, fleet) => createTemplate(fleet)));
   working = Promise.all(agents.map((agent) => agent.work(stop.signal)));

@@ -15,11 +15,11 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { hasEnded, type RunState } from '../../packages/server/src/domain/run-machine.ts';
-import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
+import { enrollFleet } from '../support/enroll-fleet.ts';
 import { type OneOfSeveral, startOneOfSeveral } from '../support/several-servers.ts';
-import { enrollSimulatedAgent, type SimulatedAgent } from '../support/simulated-agent.ts';
+import type { SimulatedAgent } from '../support/simulated-agent.ts';
 import { startSteadyLoad } from '../support/steady-load.ts';
 import { databaseOf, newDataDirectory, storeEnvironment, storeIn } from '../support/test-store.ts';
 
@@ -59,25 +59,12 @@ beforeAll(async () => {
   servers = [first, ...(await Promise.all([start('b', 'a'), start('c', 'a')]))];
   database = new Client({ connectionString: await databaseOf(directory) });
   await database.connect();
-  const tokens = Array.from({ length: HOSTS }, (_, index) => `token-${index}`);
-  const store = await openStore(await storeIn(directory));
-  const scope = await store.scopes.idOf({ account: '123456789012', region });
-  const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
-  for (const token of tokens) {
-    await store.enrollmentTokens.insert({ digest: tokenDigest(token), scope, ...times, agent: null });
-  }
-  await store.close();
-  agents = await Promise.all(
-    tokens.map((token, index) =>
-      enrollSimulatedAgent({
-        // An agent of a server that is gone goes to another, as a load balancer would send it.
-        endpoint: () => servers[index % servers.length]?.endpoint ?? '',
-        token,
-        hostname: `host-${index}`,
-        tags: [],
-        evidence: insecure,
-      }),
-    ),
+  agents = await enrollFleet(
+    await storeIn(directory),
+    { account: '123456789012', region },
+    HOSTS,
+    // An agent of a server that is gone goes to another, as a load balancer would send it.
+    (index) => () => servers[index % servers.length]?.endpoint ?? '',
   );
   const { assessmentTargetArn } = await first.client.send(
     new CreateAssessmentTargetCommand({ assessmentTargetName: 'every host' }),

@@ -29,9 +29,9 @@ export function explainDatabaseError(error: unknown, url: string): unknown {
   const cause = code === undefined ? undefined : causes[code];
   if (cause === undefined && !isUnavailable(error)) return error;
   // Where both addresses of a name refuse, the error has no message of its own.
-  const what = cause ?? message ?? code ?? 'it does not answer';
+  const what = cause ?? (message || code || 'it does not answer');
   return new CliError(
-    `The database ${shownDatabaseUrl(url)} cannot be opened: ${what || code}. Does it run, and is --database-url right?`,
+    `The database ${shownDatabaseUrl(url)} cannot be opened: ${what}. Does it run, and is --database-url right?`,
   );
 }
 

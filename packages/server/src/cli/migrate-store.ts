@@ -7,11 +7,10 @@ import { CliError } from './cli-error.ts';
 import { dataDirectoryPath, storeFileOf } from './data-directory.ts';
 import { databaseUrlOf, explainDatabaseError, shownDatabaseUrl } from './database-url.ts';
 import { createProgressBar } from './progress-bar.ts';
+import type { StoreOptions } from './store-options.ts';
 import { renderTable } from './table.ts';
 
-interface Options {
-  readonly dataDir?: string;
-  readonly databaseUrl?: string;
+interface Options extends StoreOptions {
   readonly json?: boolean;
 }
 

@@ -1,0 +1,35 @@
+import type { Scope } from '@assay/model/arn.ts';
+import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
+import { openStore } from '../../packages/server/src/store/store.ts';
+import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import { insecure } from '../rules/security-best-practices/hosts.ts';
+import { enrollSimulatedAgent, type SimulatedAgent } from './simulated-agent.ts';
+
+/** So many agents of insecure hosts, each enrolled through a server with a token of its own. */
+export async function enrollFleet(
+  location: StoreLocation,
+  account: Scope,
+  hosts: number,
+  endpointOf: (index: number) => () => string,
+  tagsOf: (index: number) => { key: string; value: string }[] = () => [],
+): Promise<SimulatedAgent[]> {
+  const tokens = Array.from({ length: hosts }, (_, index) => `token-${index}`);
+  const store = await openStore(location);
+  const scope = await store.scopes.idOf(account);
+  const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
+  for (const token of tokens) {
+    await store.enrollmentTokens.insert({ digest: tokenDigest(token), scope, ...times, agent: null });
+  }
+  await store.close();
+  return Promise.all(
+    tokens.map((token, index) =>
+      enrollSimulatedAgent({
+        endpoint: endpointOf(index),
+        token,
+        hostname: `host-${index}`,
+        tags: tagsOf(index),
+        evidence: insecure,
+      }),
+    ),
+  );
+}
