@@ -130,7 +130,8 @@ async function fill(store: Store): Promise<number> {
       });
       await tables.findings.insertMany(
         scope,
-        rules.map((rule) => ({
+        rules.map((rule, verdict) => ({
+          verdict,
           id: `0-${String(host * RULES + rule).padStart(8, '0')}`,
           target,
           template,

@@ -13,7 +13,7 @@ import { importHistory } from '../packages/server/src/engine/import/import-histo
 import { packJudgement } from '../packages/server/src/engine/pack-judgement.ts';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import { writeJudgement } from '../packages/server/src/engine/write-judgement.ts';
-import type { Finding } from '../packages/server/src/store/findings.ts';
+import type { Finding } from '../packages/server/src/store/finding.ts';
 import type { Run } from '../packages/server/src/store/runs.ts';
 import { isBusy } from '../packages/server/src/store/sqlite.ts';
 import { openStore } from '../packages/server/src/store/store.ts';

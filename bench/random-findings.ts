@@ -2,8 +2,8 @@ import type { Attribute, Severity, Verdict } from '../packages/server/src/domain
 import { numericSeverity } from '../packages/server/src/domain/severity.ts';
 import { assetAttributes } from '../packages/server/src/engine/asset-attributes.ts';
 import type { HostJudgement } from '../packages/server/src/engine/judge-host.ts';
+import type { Finding } from '../packages/server/src/store/finding.ts';
 import type { FindingFilter } from '../packages/server/src/store/finding-filter.ts';
-import type { Finding } from '../packages/server/src/store/findings.ts';
 import { agentOf } from '../test/support/accuracy/agent-of.ts';
 
 /** Findings and filters that are the same for the same seed: hosts of 20 kinds, judged again and again. */
@@ -107,7 +107,8 @@ export function randomFindings(random: () => number): RandomFindings {
           },
         }),
       ),
-      findings: own.map(({ name, severity, attributes, title, description, recommendation }) => ({
+      findings: own.map(({ name, severity, attributes, title, description, recommendation }, verdict) => ({
+        verdict,
         rule: name,
         severity,
         numericSeverity: numericSeverity[severity],
@@ -159,6 +160,7 @@ export function randomFindings(random: () => number): RandomFindings {
               : [...attributes, { key: 'INSTANCE_ID', value: agent }],
             userAttributes,
           },
+          verdict: null,
           createdAt: createdAt + host,
           updatedAt: createdAt + host,
         };

@@ -24,7 +24,8 @@ test('a finding whose id another one has gets the next that is free: none is los
   await store.runs.importMany(scope, [run]);
   const judgement = (names: readonly string[]): HostJudgement => ({
     verdicts: [],
-    findings: names.map((rule) => ({
+    findings: names.map((rule, verdict) => ({
+      verdict,
       rule,
       severity: 'High',
       numericSeverity: 9,

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
+import type { Finding } from '../../packages/server/src/store/finding.ts';
 import type { FindingFilter } from '../../packages/server/src/store/finding-filter.ts';
 import { findingLayout } from '../../packages/server/src/store/finding-layout.ts';
-import type { Finding } from '../../packages/server/src/store/findings.ts';
 import type { Run } from '../../packages/server/src/store/runs.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import { checkBlocks } from '../support/check-blocks.ts';
@@ -15,8 +15,13 @@ import { closing, temporaryStore } from './open-temporary.ts';
 /** Of the hashes that attributes and the like are found by: with few, what is not the same looks the same. */
 const hash = vi.hoisted(() => ({ bits: 32 }));
 vi.mock('../../packages/server/src/store/blocks/term-hash.ts', async (original) => {
-  const { termHash } = await original<{ termHash: (...texts: string[]) => number }>();
-  return { termHash: (...texts: string[]) => termHash(...texts) % 2 ** hash.bits };
+  const { termHash, finishHash, ...others } =
+    await original<typeof import('../../packages/server/src/store/blocks/term-hash.ts')>();
+  return {
+    ...others,
+    finishHash: (state: number) => finishHash(state) % 2 ** hash.bits,
+    termHash: (...texts: string[]) => termHash(...texts) % 2 ** hash.bits,
+  };
 });
 
 const id = (): string => newResourceId(randomBytes);

@@ -1,9 +1,15 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { maskOf } from '../../packages/server/src/store/blocks/dictionary-column.ts';
-import { type Column, KINDS, type Layout } from '../../packages/server/src/store/blocks/layout.ts';
+import { KINDS, type Layout } from '../../packages/server/src/store/blocks/layout.ts';
 import { rangeOf } from '../../packages/server/src/store/blocks/number-column.ts';
-import { allColumns, rowsOf, type Value, valuesOf } from '../../packages/server/src/store/blocks/seal-blocks.ts';
+import {
+  rowReader,
+  rowsOf,
+  type Source,
+  sourcesOf,
+  type Value,
+} from '../../packages/server/src/store/blocks/seal-blocks.ts';
 import { maskOfTerms } from '../../packages/server/src/store/blocks/terms-column.ts';
 import { openReader } from '../../packages/server/src/store/open-database.ts';
 import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
@@ -16,11 +22,11 @@ import type { StoreLocation } from '../../packages/server/src/store/store-locati
 export async function checkBlocks(store: StoreLocation, layout: Layout, scope: number): Promise<number> {
   const { db } = await openReader(store);
   try {
-    const columns = allColumns(layout);
-    const names = sql.join(Array.from(new Set(columns.map(({ name }) => name)), (name) => sql.ref(name)));
+    const sources = sourcesOf(layout);
+    const names = sql.join(sources.map(({ name }) => sql.ref(name)));
     const table = await sql<Record<string, string | number | Uint8Array | null>>`
       select ${names} from ${sql.table(layout.table)} where scope = ${scope}`.execute(db);
-    const stored = new Map(table.rows.map((row) => [row.id, valuesOf(columns, row)]));
+    const stored = new Map(table.rows.map((row) => [row.id, rowReader(sources)(row)]));
     const { rows: changes } = await sql<{ id: string }>`
       select id from list_changes where list = ${layout.list} and scope = ${scope}`.execute(db);
     const changed = new Set(changes.map(({ id }) => id));
@@ -31,7 +37,7 @@ export async function checkBlocks(store: StoreLocation, layout: Layout, scope: n
     const seen = new Set<string>();
     const places: string[] = [];
     for (const block of blocks) {
-      const rows = await rowsOf(db, columns, block.id);
+      const rows = await rowsOf(db, sources, block.id);
       expect(rows).toHaveLength(block.count);
       expect([rows.at(-1)?.[0], rows.at(-1)?.[1]]).toEqual([block.at, block.last]);
       for (const row of rows) {
@@ -40,7 +46,8 @@ export async function checkBlocks(store: StoreLocation, layout: Layout, scope: n
         if (changed.has(id)) continue;
         seen.add(id);
         const now = stored.get(id);
-        expect(row, id).toEqual(now?.map((value, at) => asKept(columns[at]?.type, value)));
+        const kept = (values: readonly Value[] = []) => values.map((value, at) => asKept(sources[at], value));
+        expect(kept(row), id).toEqual(kept(now));
       }
       const { rows: summaries } = await sql<{
         kind: number;
@@ -50,16 +57,22 @@ export async function checkBlocks(store: StoreLocation, layout: Layout, scope: n
       }>`
         select id - ${block.id * KINDS} as kind, min_value as min, max_value as max, mask from list_block_columns
         where id / ${sql.lit(KINDS)} = ${block.id}`.execute(db);
+      const columns = sources.flatMap(({ kinds }) => kinds);
       expect(summaries).toHaveLength(columns.length + (layout.signatures ?? []).length);
-      for (const [at, { kind, type }] of columns.entries()) {
+      for (const [at, source] of sources.entries()) {
         const values = rows.map((row) => row[at] ?? null);
-        const { min, max, mask } = { ...summaries.find((summary) => summary.kind === kind) };
-        if (type === 'number') {
-          expect([min, max]).toEqual(rangeOf(values as number[]) ?? [null, null]);
-          expect(mask).toBe(values.includes(null) ? 1 : 0);
+        for (const [part, kind] of source.kinds.entries()) {
+          const { min, max, mask } = { ...summaries.find((summary) => summary.kind === kind) };
+          if (source.type === 'number') {
+            expect([min, max]).toEqual(rangeOf(values as number[]) ?? [null, null]);
+            expect(mask).toBe(values.includes(null) ? 1 : 0);
+          }
+          if (source.type === 'dictionary') expect(mask).toBe(maskOf(values as string[]));
+          if (source.type === 'terms') {
+            const terms = values.flatMap((value) => asKept(source, value) as number[]);
+            expect(mask).toBe(maskOfTerms(terms.filter((term) => term % source.kinds.length === part)));
+          }
         }
-        if (type === 'dictionary') expect(mask).toBe(maskOf(values as string[]));
-        if (type === 'terms') expect(mask).toBe(maskOfTerms((values as number[][]).flat()));
       }
     }
     expect(places).toEqual([...new Set(places)].sort().reverse());
@@ -73,9 +86,12 @@ export async function checkBlocks(store: StoreLocation, layout: Layout, scope: n
   }
 }
 
-/** As a block gives back what the table has. */
-function asKept(type: Column['type'] | undefined, value: Value): Value {
-  if (type === 'dictionary') return value === null ? null : String(value);
-  return Array.isArray(value) ? [...new Set(value as number[])].sort((one, other) => one - other) : value;
+/** As a block gives back what the table has: terms in order, each once. */
+function asKept({ type }: Pick<Source, 'type'> = { type: 'text' }, value: Value) {
+  if (type === 'terms') {
+    const terms = value === null ? [] : typeof value === 'object' ? [...value] : [Number(value)];
+    return [...new Set(terms)].sort((one, other) => one - other);
+  }
+  return type === 'dictionary' && value !== null ? String(value) : value;
 }
 const place = (at: number, id: string): string => `${String(at).padStart(16, '0')} ${id}`;

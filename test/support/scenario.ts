@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-inspector';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
 import type { Agent } from '../../packages/server/src/store/agents.ts';
-import type { Finding } from '../../packages/server/src/store/findings.ts';
+import type { Finding } from '../../packages/server/src/store/finding.ts';
 import type { Run } from '../../packages/server/src/store/runs.ts';
 import { type TestServer, testAccount } from './test-server.ts';
 
@@ -124,6 +124,7 @@ export function someFinding(change: Partial<Finding> & Pick<Finding, 'target' | 
       attributes: [],
       userAttributes: [],
     },
+    verdict: null,
     createdAt,
     updatedAt: createdAt,
     ...change,

@@ -18,7 +18,7 @@ import { defaultLimits } from '../../packages/server/src/operations/operation.ts
 import { startAssessmentRun } from '../../packages/server/src/operations/start-assessment-run.ts';
 import type { Agent } from '../../packages/server/src/store/agents.ts';
 import type { ExclusionRecord } from '../../packages/server/src/store/exclusions.ts';
-import type { Finding } from '../../packages/server/src/store/findings.ts';
+import type { Finding } from '../../packages/server/src/store/finding.ts';
 import type { Run } from '../../packages/server/src/store/runs.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import { newDataDirectory, removeStore, storeIn } from './test-store.ts';

@@ -73,6 +73,7 @@ async function stored(hosts: number, findingsOf = hosts) {
         run: run.id,
         agent,
         rule: root,
+        verdict: 0,
         document: {
           title: 'Root may log in',
           description: 'It may.',

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHost } from '@assay/agent/open-host.ts';
 import { Command, Option } from 'commander';
-import type { Severity, Verdict, VulnerablePackage } from '../domain/rules-package.ts';
+import type { Severity, VulnerablePackage } from '../domain/rules-package.ts';
 import { atLeast } from '../domain/severity.ts';
 import type { AdvisorySource } from '../engine/advisory-source.ts';
+import type { KeptVerdict } from '../store/evaluations.ts';
 import { createKey } from './access-keys.ts';
 import { createApiClient } from './api-client.ts';
 import { assessThisHost, verdictsOf } from './assess-this-host.ts';
@@ -113,7 +114,7 @@ async function assess(path: string, { root, progress, advisories }: Assess) {
 export type ScanFinding = WireFinding & { readonly packages?: readonly VulnerablePackage[] };
 
 /** The API has no place for packages: they are told from the verdicts, one for each finding of this one host. */
-function withPackages(findings: readonly WireFinding[], verdicts: readonly Verdict[]): ScanFinding[] {
+function withPackages(findings: readonly WireFinding[], verdicts: readonly KeptVerdict[]): ScanFinding[] {
   const packages = new Map(
     verdicts.flatMap((verdict) =>
       verdict.outcome === 'FINDING' && verdict.finding.packages ? [[verdict.ruleId, verdict.finding.packages]] : [],

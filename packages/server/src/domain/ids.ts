@@ -21,15 +21,16 @@ export function newResourceId(random: RandomBytes): string {
  * meet those of others less often than as many by themselves.
  */
 export function newResourceIds(random: RandomBytes, count: number): string[] {
-  const base = BigInt(ALPHABET.length);
-  let next = 0n;
-  for (const digit of newResourceId(random).slice(2)) next = next * base + BigInt(ALPHABET.indexOf(digit));
+  const base = ALPHABET.length;
+  // 62 ** 8 is 2.2e14, which a number holds exactly.
+  let first = 0;
+  for (const digit of newResourceId(random).slice(2)) first = first * base + ALPHABET.indexOf(digit);
   return Array.from({ length: count }, (_, at) => {
-    let left = (next + BigInt(at)) % base ** 8n;
+    let left = (first + at) % base ** 8;
     let id = '';
     for (let digit = 0; digit < 8; digit++) {
-      id = ALPHABET.charAt(Number(left % base)) + id;
-      left /= base;
+      id = ALPHABET.charAt(left % base) + id;
+      left = Math.floor(left / base);
     }
     return `0-${id}`;
   });

@@ -1,6 +1,6 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { explain } from '../rules/common-vulnerabilities-and-exposures/explain.ts';
-import type { Finding } from '../store/findings.ts';
+import type { Finding } from '../store/finding.ts';
 import type { RunPicture } from './run-picture.ts';
 
 /**

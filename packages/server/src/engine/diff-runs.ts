@@ -1,5 +1,5 @@
 import type { Severity } from '../domain/rules-package.ts';
-import type { Finding } from '../store/findings.ts';
+import type { Finding } from '../store/finding.ts';
 import { type Cause, causeOf } from './cause-of-change.ts';
 import type { RunPicture } from './run-picture.ts';
 

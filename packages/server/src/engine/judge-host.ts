@@ -14,6 +14,8 @@ export interface HostJudgement {
 }
 
 export interface JudgedFinding {
+  /** The place of the verdict that it was made of. */
+  readonly verdict: number;
   readonly rule: string;
   readonly severity: Severity;
   readonly numericSeverity: number;
@@ -66,7 +68,9 @@ export function judgeHost(
   const asset = assetAttributes(agent, evidence);
   return {
     verdicts,
-    findings: verdicts.flatMap((verdict) => (verdict.outcome === 'FINDING' ? [finding(verdict, agent, asset)] : [])),
+    findings: verdicts.flatMap((verdict, place) =>
+      verdict.outcome === 'FINDING' ? [{ verdict: place, ...finding(verdict, agent, asset) }] : [],
+    ),
     exclusions:
       failures.length === 0
         ? []
@@ -99,7 +103,7 @@ function finding(
   { ruleId, finding: details }: Verdict & { outcome: 'FINDING' },
   agent: JudgedAgent,
   asset: ReturnType<typeof assetAttributes>,
-): JudgedFinding {
+): Omit<JudgedFinding, 'verdict'> {
   const { severity, title, description, recommendation, attributes } = details;
   return {
     rule: ruleId,

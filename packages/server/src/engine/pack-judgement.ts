@@ -1,6 +1,7 @@
 import type { Exclusion } from '../domain/exclusions.ts';
-import type { Finding } from '../store/findings.ts';
-import { type PackedDocument, packDocument } from '../store/packed-document.ts';
+import { keptVerdicts } from '../store/evaluations.ts';
+import type { Finding } from '../store/finding.ts';
+import { type PackedDocument, packDocuments } from '../store/packed-findings.ts';
 import { packJson } from '../store/packed-json.ts';
 import type { UserAttribute } from '../store/templates.ts';
 import type { HostJudgement } from './judge-host.ts';
@@ -8,21 +9,25 @@ import type { HostJudgement } from './judge-host.ts';
 /** {@link HostJudgement} as the store keeps it: text and bytes, which other threads can be handed. */
 export interface PackedJudgement {
   readonly verdicts: Uint8Array;
-  readonly findings: readonly (Pick<Finding, 'rule' | 'severity' | 'numericSeverity'> & PackedDocument)[];
+  readonly findings: readonly (Pick<Finding, 'rule' | 'severity' | 'numericSeverity' | 'verdict'> & PackedDocument)[];
+  /** What the findings refer to. */
+  readonly texts: readonly Uint8Array[];
   readonly exclusions: readonly Exclusion[];
 }
 
 /** `userAttributes` are those of the run. */
-export const packJudgement = (
+export function packJudgement(
   { verdicts, findings, exclusions }: HostJudgement,
   userAttributes: readonly UserAttribute[],
-): PackedJudgement => ({
-  verdicts: packJson(verdicts),
-  findings: findings.map(({ rule, severity, numericSeverity, document }) => ({
-    rule,
-    severity,
-    numericSeverity,
-    ...packDocument({ ...document, userAttributes }),
-  })),
-  exclusions,
-});
+): PackedJudgement {
+  const { documents, texts } = packDocuments(findings.map(({ document }) => ({ ...document, userAttributes })));
+  return {
+    verdicts: packJson(keptVerdicts(verdicts)),
+    findings: findings.flatMap(({ document: _, ...finding }, at) => {
+      const document = documents[at];
+      return document ? [{ ...finding, ...document }] : [];
+    }),
+    texts,
+    exclusions,
+  };
+}

@@ -1,7 +1,7 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
 import type { ExclusionRecord } from '../store/exclusions.ts';
-import type { Finding } from '../store/findings.ts';
+import type { Finding } from '../store/finding.ts';
 import type { Run } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import type { AdvisorySource, Generation } from './advisory-source.ts';

@@ -1,6 +1,6 @@
 import { newResourceIds, type RandomBytes } from '../domain/ids.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
-import type { PackedFinding } from '../store/findings.ts';
+import type { PackedFinding } from '../store/packed-findings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Tables } from '../store/store.ts';
 import type { PackedJudgement } from './pack-judgement.ts';
@@ -51,6 +51,7 @@ export async function writeJudgement(
       createdAt: now,
       updatedAt: now,
     })),
+    judgement.texts,
     random,
   );
   await writeExclusions(tables, scope, run, judgement.exclusions, now, random);
@@ -62,6 +63,7 @@ async function writeFindings(
   { findings }: Pick<Tables, 'findings'>,
   scope: number,
   all: readonly Omit<PackedFinding, 'id'>[],
+  texts: readonly Uint8Array[],
   random: RandomBytes,
 ): Promise<void> {
   let left = all;
@@ -69,10 +71,10 @@ async function writeFindings(
     // There are so many ids that one which is taken hardly comes up, and so many findings that it can.
     if (attempt === ATTEMPTS) throw new Error('Findings could not be given ids that no others have');
     const ids = newResourceIds(random, left.length);
-    const added = await findings.insertPacked(
-      scope,
-      left.map((finding, at) => ({ ...finding, id: ids[at] ?? '' })),
-    );
+    const added = await findings.insertPacked(scope, {
+      findings: left.map((finding, at) => ({ ...finding, id: ids[at] ?? '' })),
+      texts,
+    });
     left = left.filter((_, at) => !added.has(ids[at] ?? ''));
   }
 }

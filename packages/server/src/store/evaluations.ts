@@ -1,15 +1,30 @@
 import { sql } from 'kysely';
-import type { Verdict } from '../domain/rules-package.ts';
+import type { FindingDetails, Verdict } from '../domain/rules-package.ts';
 import type { Handle } from './dialect.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
+
+type FoundVerdict = Extract<Verdict, { outcome: 'FINDING' }>;
+
+/** A verdict as it is kept: what its finding says is with the finding, which says which verdict it was made of. */
+export type KeptVerdict =
+  | Exclude<Verdict, FoundVerdict>
+  | (Omit<FoundVerdict, 'finding'> & { readonly finding: Pick<FindingDetails, 'severity' | 'state' | 'packages'> });
+
+/** {@link KeptVerdict} of verdicts, in their order. */
+export const keptVerdicts = (verdicts: readonly Verdict[]): KeptVerdict[] =>
+  verdicts.map((verdict) => {
+    if (verdict.outcome !== 'FINDING') return verdict;
+    const { severity, state, packages } = verdict.finding;
+    return { ...verdict, finding: { severity, ...(state && { state }), ...(packages && { packages }) } };
+  });
 
 /** One rules package judged for one host of one run. */
 export interface Evaluation {
   readonly agent: string;
   /** The rules package's ARN. */
   readonly rulesPackage: string;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly KeptVerdict[];
   /** Milliseconds since the epoch. */
   readonly evaluatedAt: number;
 }
@@ -53,7 +68,7 @@ export function createEvaluations({ read, write }: Handle) {
       return rows.map((row) => ({
         agent: row.agent,
         rulesPackage: row.rules_package,
-        verdicts: unpackJson(row.verdicts) as Verdict[],
+        verdicts: unpackJson(row.verdicts) as KeptVerdict[],
         evaluatedAt: row.evaluated_at,
       }));
     },

@@ -1,4 +1,4 @@
-import { termHash } from './blocks/term-hash.ts';
+import { beginHash, extendHash, finishHash } from './blocks/term-hash.ts';
 import type { FindingDocument } from './finding-document.ts';
 import type { UserAttribute } from './templates.ts';
 
@@ -14,19 +14,35 @@ export const PARTS = 16;
  * stored: it never changes.
  */
 export function attributeTerm(owner: Owner, { key, value }: UserAttribute): number {
-  const ofKey = termHash(owner, key);
-  if (value === undefined) return ofKey;
-  const ofPair = termHash(owner, key, value);
-  return ofPair - (ofPair % PARTS) + (ofKey % PARTS);
+  const begun = begunHash(owner, key);
+  return value === undefined ? finishHash(begun) : pairTerm(begun, value);
+}
+
+function pairTerm(begun: number, value: string): number {
+  const ofPair = finishHash(extendHash(begun, value));
+  return ofPair - (ofPair % PARTS) + (finishHash(begun) % PARTS);
+}
+
+/** Few keys are on nearly all findings. Anybody may make up more of them, so that no more than these are remembered. */
+const KEYS = 1000;
+const begunHashes = { system: new Map<string, number>(), user: new Map<string, number>() };
+
+function begunHash(owner: Owner, key: string): number {
+  const known = begunHashes[owner].get(key);
+  if (known !== undefined) return known;
+  const begun = beginHash(owner, key);
+  if (begunHashes[owner].size >= KEYS) begunHashes[owner].clear();
+  begunHashes[owner].set(key, begun);
+  return begun;
 }
 
 /** The terms of a finding's attributes, each by its key and with its value, as the store keeps them: 4 bytes each. */
 export function packTerms({ attributes, userAttributes }: FindingAttributes): Uint8Array {
-  const terms = new Set<number>();
+  const terms: number[] = [];
   const add = (owner: Owner, pairs: readonly UserAttribute[]): void => {
     for (const { key, value = '' } of pairs) {
-      terms.add(attributeTerm(owner, { key }));
-      terms.add(attributeTerm(owner, { key, value }));
+      const begun = begunHash(owner, key);
+      for (const term of [finishHash(begun), pairTerm(begun, value)]) if (!terms.includes(term)) terms.push(term);
     }
   };
   add('system', attributes);

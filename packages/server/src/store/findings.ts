@@ -1,37 +1,16 @@
 import type { Severity } from '../domain/rules-package.ts';
 import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
 import type { Handle } from './dialect.ts';
-import type { FindingDocument } from './finding-document.ts';
+import type { Finding } from './finding.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { findingLayout } from './finding-layout.ts';
 import { type Insert, insertRows } from './insert-rows.ts';
 import { type FindingReference, listFindings, runHasEnded } from './list-findings.ts';
-import { type PackedDocument, packDocument } from './packed-document.ts';
+import { type PackedFinding, type PackedFindings, packAttributes, packFindings } from './packed-findings.ts';
 import type { Position } from './position.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
-import type { Database } from './schema.ts';
+import { createDecoder, selectFindings } from './stored-findings.ts';
 import type { UserAttribute } from './templates.ts';
-
-/** Times in milliseconds since the epoch. */
-export interface Finding {
-  readonly id: string;
-  readonly target: string;
-  readonly template: string;
-  readonly run: string;
-  readonly agent: string | null;
-  readonly autoScalingGroup: string | null;
-  /** ARN. */
-  readonly rulesPackage: string;
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly numericSeverity: number;
-  readonly document: FindingDocument;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-/** With its document as the store keeps it. */
-export type PackedFinding = Omit<Finding, 'document'> & PackedDocument;
 
 const insertion: Insert = {
   table: 'findings',
@@ -47,19 +26,31 @@ const insertion: Insert = {
     'rule',
     'severity',
     'numeric_severity',
-    'document',
+    'attributes',
+    'user_attributes',
+    'terms',
+    'texts',
+    'place',
+    'verdict',
     'created_at',
     'updated_at',
-    'terms',
   ],
   end: 'on conflict do nothing returning id',
 };
 
 export function createFindings({ read, write, dialect, blocks }: Handle) {
-  const insertPacked = async (scope: number, findings: readonly PackedFinding[]): Promise<ReadonlySet<string>> => {
-    const rows = findings.map((finding) => encode(scope, finding));
+  const insertPacked = async (scope: number, { findings, texts }: PackedFindings): Promise<ReadonlySet<string>> => {
+    const ids = await insertTexts({ write, dialect }, scope, findings, texts);
+    const rows = findings.map((finding) => encode(scope, finding, ids.get(finding.row) ?? 0));
     const returned = await insertRows<{ id: string }>({ write, dialect }, insertion, rows);
     const added = new Set(returned.map(({ id }) => id));
+    if (added.size < findings.length) {
+      const used = new Set(findings.filter(({ id }) => added.has(id)).map(({ row }) => row));
+      await deleteTexts(
+        write,
+        [...ids].flatMap(([row, id]) => (used.has(row) ? [] : [id])),
+      );
+    }
     const places = findings.filter(({ id }) => added.has(id)).map(({ createdAt, id }) => ({ at: createdAt, id }));
     await noteChanges({ write, dialect }, findingLayout, scope, places);
     return added;
@@ -68,29 +59,22 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
     /** Adds findings, each id once; those that are there already are left as they are. Returns the ids that were new. */
     insertPacked,
     insertMany: (scope: number, findings: readonly Finding[]): Promise<ReadonlySet<string>> =>
-      insertPacked(
-        scope,
-        findings.map((finding) => ({ ...finding, ...packDocument(finding.document) })),
-      ),
+      insertPacked(scope, packFindings(findings)),
     /** {@link findMany} with those of runs that have not ended. */
     findStored: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
-      const rows = await read
-        .selectFrom('findings')
-        .selectAll()
-        .where('scope', '=', scope)
-        .where('id', 'in', ids)
+      const rows = await selectFindings(read)
+        .where('findings.scope', '=', scope)
+        .where('findings.id', 'in', ids)
         .execute();
-      return rows.map(decode);
+      return rows.map(createDecoder());
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
-      const rows = await read
-        .selectFrom('findings')
-        .selectAll()
-        .where('scope', '=', scope)
-        .where('id', 'in', ids)
+      const rows = await selectFindings(read)
+        .where('findings.scope', '=', scope)
+        .where('findings.id', 'in', ids)
         .where(runHasEnded(scope))
         .execute();
-      return rows.map(decode);
+      return rows.map(createDecoder());
     },
     /** Which of the runs have findings: a run of imported history may be known by them alone. */
     runsAmong: async (
@@ -118,10 +102,10 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
       userAttributes: readonly UserAttribute[],
       updatedAt: number,
     ): Promise<void> => {
-      const document = { ...finding.document, userAttributes };
+      const packed = packAttributes({ attributes: finding.document.attributes, userAttributes });
       await write
         .updateTable('findings')
-        .set({ ...packDocument(document), updated_at: updatedAt })
+        .set({ user_attributes: packed.userAttributes, terms: packed.terms, updated_at: updatedAt })
         .where('scope', '=', scope)
         .where('id', '=', finding.id)
         .execute();
@@ -141,15 +125,13 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
     },
     /** All of a run, by host and rule: also while it goes on. */
     ofRun: async (scope: number, run: string): Promise<Finding[]> => {
-      const rows = await read
-        .selectFrom('findings')
-        .selectAll()
-        .where('scope', '=', scope)
-        .where('run', '=', run)
+      const rows = await selectFindings(read)
+        .where('findings.scope', '=', scope)
+        .where('findings.run', '=', run)
         .orderBy('agent')
         .orderBy('rule')
         .execute();
-      return rows.map(decode);
+      return rows.map(createDecoder());
     },
     countBySeverity: async (scope: number, run: string): Promise<Partial<Record<Severity, number>>> => {
       const rows = await read
@@ -168,12 +150,44 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
         .where('scope', '=', scope)
         .where(ofRuns('run', scope, which))
         .execute();
+      await write
+        .deleteFrom('finding_texts')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
     },
   };
 }
 
+/** Adds the texts that findings refer to, and returns their ids by their place among all of `texts`. */
+async function insertTexts(
+  { write, dialect }: Pick<Handle, 'write' | 'dialect'>,
+  scope: number,
+  findings: readonly PackedFinding[],
+  texts: readonly Uint8Array[],
+): Promise<Map<number, number>> {
+  const ids = new Map<number, number>();
+  for (const { row, run } of findings) {
+    if (ids.has(row)) continue;
+    const [added] = await insertRows<{ id: number }>({ write, dialect }, textsInsertion, [[scope, run, texts[row]]]);
+    if (!added) throw new Error('Texts of findings could not be written');
+    ids.set(row, added.id);
+  }
+  return ids;
+}
+
+const textsInsertion: Insert = {
+  table: 'finding_texts',
+  columns: ['scope', 'run', 'texts'],
+  end: 'returning id',
+};
+
+async function deleteTexts(write: Handle['write'], ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await write.deleteFrom('finding_texts').where('id', 'in', ids).execute();
+}
+
 /** In the order of the insertion's columns. */
-const encode = (scope: number, finding: PackedFinding): unknown[] => [
+const encode = (scope: number, finding: PackedFinding, texts: number): unknown[] => [
   scope,
   finding.id,
   finding.target,
@@ -185,24 +199,12 @@ const encode = (scope: number, finding: PackedFinding): unknown[] => [
   finding.rule,
   finding.severity,
   finding.numericSeverity,
-  finding.document,
+  finding.attributes,
+  finding.userAttributes,
+  finding.terms,
+  texts,
+  finding.place,
+  finding.verdict,
   finding.createdAt,
   finding.updatedAt,
-  finding.terms,
 ];
-
-const decode = (row: Database['findings']): Finding => ({
-  id: row.id,
-  target: row.target,
-  template: row.template,
-  run: row.run,
-  agent: row.agent,
-  autoScalingGroup: row.auto_scaling_group,
-  rulesPackage: row.rules_package,
-  rule: row.rule,
-  severity: row.severity,
-  numericSeverity: row.numeric_severity,
-  document: JSON.parse(row.document) as FindingDocument,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});

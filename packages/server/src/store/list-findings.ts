@@ -1,12 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { hasEnded, runStates } from '../domain/run-machine.ts';
 import { listRowsIn } from './blocks/list-rows.ts';
-import { splitTerms } from './blocks/terms-column.ts';
+import { termsOf } from './blocks/terms-column.ts';
 import type { Db, Handle } from './dialect.ts';
-import type { FindingDocument } from './finding-document.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { attributeTerms, findingBlockConditions, findingLayout } from './finding-layout.ts';
 import { hasAttributes } from './finding-terms.ts';
+import { unpackAttributes } from './packed-findings.ts';
 import type { Position } from './position.ts';
 
 /** What it takes to write a finding's ARN, and its place in a list. */
@@ -116,11 +116,11 @@ async function holding(
   let query = read.selectFrom('findings').select(reference).where('scope', '=', scope).where('id', 'in', ids);
   for (const condition of textConditions(filter)) query = query.where(condition);
   if (attributeTerms(filter).length === 0) return new Map((await query.execute()).map((row) => [row.id, row]));
-  const rows = await query.select('document').execute();
+  const rows = await query.select(['attributes', 'user_attributes as userAttributes']).execute();
   return new Map(
     rows
-      .filter(({ document }) => hasAttributes(JSON.parse(document) as FindingDocument, filter))
-      .map(({ document: _, ...row }) => [row.id, row]),
+      .filter((row) => hasAttributes(unpackAttributes(row), filter))
+      .map(({ attributes: _, userAttributes: __, ...row }) => [row.id, row]),
   );
 }
 
@@ -131,8 +131,8 @@ const passing = (wanted: readonly number[]) =>
     : {
         column: 'terms',
         test: (value: unknown): boolean => {
-          const [own = []] = value instanceof Uint8Array ? splitTerms(value, 1) : [];
-          return wanted.every((term) => own.includes(term));
+          const own = value instanceof Uint8Array ? termsOf(value) : undefined;
+          return own !== undefined && wanted.every((term) => own.includes(term));
         },
       };
 

@@ -6,13 +6,22 @@ import { reportContent } from './migrations/0003-report-content.ts';
 import { findingTerms } from './migrations/0004-finding-terms.ts';
 import { settings } from './migrations/0005-settings.ts';
 import { runTelemetry } from './migrations/0006-run-telemetry.ts';
+import { findingTexts } from './migrations/0007-finding-texts.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
 }
 
 /** In order, forward only: a released migration is never edited. */
-const migrations: readonly Migration[] = [initial, blockIds, reportContent, findingTerms, settings, runTelemetry];
+const migrations: readonly Migration[] = [
+  initial,
+  blockIds,
+  reportContent,
+  findingTerms,
+  settings,
+  runTelemetry,
+  findingTexts,
+];
 
 /** The store was written by a newer Assay than this one. */
 export class NewerStoreError extends Error {}

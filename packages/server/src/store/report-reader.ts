@@ -1,9 +1,9 @@
-import type { Severity, Verdict } from '../domain/rules-package.ts';
 import { createAgents } from './agents.ts';
 import { noBlockCache } from './blocks/block-cache.ts';
 import type { Handle } from './dialect.ts';
+import type { KeptVerdict } from './evaluations.ts';
 import type { ExclusionRecord } from './exclusions.ts';
-import type { FindingDocument } from './finding-document.ts';
+import type { Finding } from './finding.ts';
 import { openReader } from './open-database.ts';
 import { unpackJson } from './packed-json.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
@@ -11,22 +11,19 @@ import { createRunAgents } from './run-agents.ts';
 import { createRuns } from './runs.ts';
 import { createScopes } from './scopes.ts';
 import type { StoreLocation } from './store-location.ts';
+import { createDecoder, selectFindings } from './stored-findings.ts';
 import { createTargets } from './targets.ts';
 import { createTemplates } from './templates.ts';
 
-export interface ReportedFinding {
-  readonly id: string;
-  readonly agent: string | null;
-  readonly rulesPackage: string;
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly document: FindingDocument;
-}
+export type ReportedFinding = Pick<
+  Finding,
+  'id' | 'agent' | 'rulesPackage' | 'rule' | 'severity' | 'document' | 'verdict'
+>;
 
 export interface ReportedEvaluation {
   readonly agent: string;
   readonly rulesPackage: string;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly KeptVerdict[];
 }
 
 /**
@@ -45,17 +42,14 @@ function createReportReader(handle: Handle) {
     agents: createAgents(handle),
     findings: {
       streamOfRun: async function* (scope: number, run: string): AsyncGenerator<ReportedFinding> {
-        const rows = read
-          .selectFrom('findings')
-          .select(['id', 'agent', 'rules_package', 'rule', 'severity', 'document'])
-          .where('scope', '=', scope)
-          .where('run', '=', run)
+        const rows = selectFindings(read)
+          .where('findings.scope', '=', scope)
+          .where('findings.run', '=', run)
           .orderBy('created_at')
-          .orderBy('id')
+          .orderBy('findings.id')
           .stream();
-        for await (const { id, agent, rules_package: rulesPackage, rule, severity, document } of rows) {
-          yield { id, agent, rulesPackage, rule, severity, document: JSON.parse(document) as FindingDocument };
-        }
+        const decode = createDecoder();
+        for await (const row of rows) yield decode(row);
       },
     },
     evaluations: {
@@ -69,7 +63,7 @@ function createReportReader(handle: Handle) {
           .orderBy('rules_package')
           .stream();
         for await (const { agent, rules_package: rulesPackage, verdicts } of rows) {
-          yield { agent, rulesPackage, verdicts: unpackJson(verdicts) as Verdict[] };
+          yield { agent, rulesPackage, verdicts: unpackJson(verdicts) as KeptVerdict[] };
         }
       },
     },

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { Severity } from '../domain/rules-package.ts';
 import type { RunState } from '../domain/run-machine.ts';
 
@@ -136,7 +137,7 @@ export interface Database {
     run: string;
     agent: string;
     rules_package: string;
-    /** JSON: Verdict[], compressed: see packed-json.ts. */
+    /** JSON: KeptVerdict[], compressed: see packed-json.ts. */
     verdicts: Uint8Array;
     evaluated_at: number;
   };
@@ -153,13 +154,21 @@ export interface Database {
     rule: string;
     severity: Severity;
     numeric_severity: number;
-    /** JSON: the finding in DescribeFindings' shape less what the columns hold. */
-    document: string;
-    created_at: number;
-    updated_at: number;
+    /** JSON: see packed-findings.ts. */
+    attributes: string;
+    user_attributes: string;
     /** What its attributes are found by: see finding-terms.ts. */
     terms: Uint8Array;
+    /** finding_texts.id, and the place of the finding's texts there. */
+    texts: number;
+    place: number;
+    /** The place of the verdict that it was made of in its host's evaluation; null in imported history. */
+    verdict: number | null;
+    created_at: number;
+    updated_at: number;
   };
+  /** What findings say beyond their columns, of several findings of one run a row: see finding-texts.ts. */
+  finding_texts: { id: Generated<number>; scope: number; run: string; texts: Uint8Array };
   exclusions: {
     scope: number;
     id: string;

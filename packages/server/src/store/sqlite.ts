@@ -55,7 +55,7 @@ export const sqliteDialect: Dialect = {
  */
 export function openSqlite(file: string): { write: Db; read: Db } {
   const write = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
-  // Two documents of findings do not fit a page of 4 KiB: half of it would be empty. It counts for a new file alone.
+  // Two rows of findings' texts (finding-texts.ts) fit a page of this size. It counts for a new file alone.
   write.exec(
     'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;',
   );

@@ -32,7 +32,9 @@ port.on('message', async ({ order, advisories: wanted }: JudgeMessage) => {
   });
   port.postMessage(
     answer,
-    answer.map(({ judgement }) => judgement.verdicts.buffer as ArrayBuffer),
+    answer.flatMap(({ judgement: { verdicts, texts } }) =>
+      [verdicts, ...texts].map(({ buffer }) => buffer as ArrayBuffer),
+    ),
   );
 });
 

@@ -27,7 +27,7 @@ export async function gatherFindings(
   }: { readonly verdicts: Verdicts; readonly hosts: ReportHosts; readonly packages: ReportPackages },
 ): Promise<FindingGroup[]> {
   const groups = new Map<string, MutableGroup>();
-  for await (const { id, agent, rulesPackage, rule, severity, document } of findings) {
+  for await (const { id, agent, rulesPackage, rule, severity, document, verdict } of findings) {
     const { title = rule, description = '', recommendation = '', assetAttributes } = document;
     const host = hosts.of(agent, assetAttributes);
     hosts.count(host, severity);
@@ -53,7 +53,7 @@ export async function gatherFindings(
       id,
       host,
       attributes: shown(document.attributes),
-      observations: verdicts.observationsOf({ agent, rulesPackage, rule, description }),
+      observations: verdicts.observationsOf({ agent, rulesPackage, verdict }),
     });
   }
   const places = new Map(packages.all().map((each, at) => [each, at]));

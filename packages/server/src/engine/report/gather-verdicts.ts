@@ -1,5 +1,6 @@
-import type { Observation, Severity, Verdict } from '../../domain/rules-package.ts';
-import type { ReportedEvaluation } from '../../store/report-reader.ts';
+import type { Observation, Severity } from '../../domain/rules-package.ts';
+import type { KeptVerdict } from '../../store/evaluations.ts';
+import type { ReportedEvaluation, ReportedFinding } from '../../store/report-reader.ts';
 import type { CatalogEntry } from '../rules-package-catalog.ts';
 import type { ObservationBudget } from './observation-budget.ts';
 import type { FindingGroup, Outcome, ReportPackage, RuleResult, RuleResults } from './report-data.ts';
@@ -13,13 +14,8 @@ export interface Verdicts {
   readonly rules: (findings: readonly FindingGroup[]) => RuleResults[];
 }
 
-/** A finding has no reference to its verdict; both were written from the same judgement. */
-export interface FindingKey {
-  readonly agent: string | null;
-  readonly rulesPackage: string;
-  readonly rule: string;
-  readonly description: string;
-}
+/** Which verdict a finding was made of: none, where it was imported. */
+export type FindingKey = Pick<ReportedFinding, 'agent' | 'rulesPackage' | 'verdict'>;
 
 interface MutableRule {
   readonly rulesPackage: ReportPackage;
@@ -68,20 +64,14 @@ export async function gatherVerdicts(
     }
   }
   for await (const { agent, rulesPackage, verdicts } of evaluations) {
-    for (const verdict of verdicts) {
+    for (const [place, verdict] of verdicts.entries()) {
       const isFinding = verdict.outcome === 'FINDING';
       if (!isFinding && !full) continue;
       const observations = budget.take(verdict.observations);
-      if (isFinding) {
-        const { description } = verdict.finding;
-        ofFindings.set(keyOf({ agent, rulesPackage, rule: verdict.ruleId, description }), observations);
-      }
+      if (isFinding) ofFindings.set(keyOf({ agent, rulesPackage, verdict: place }), observations);
       if (!full) continue;
       const rule = ruleOf(rulesPackage, verdict.ruleId);
-      if (isFinding) {
-        rule.severity ??= verdict.finding.severity;
-        if (rule.title === rule.rule) rule.title = verdict.finding.title;
-      }
+      if (isFinding) rule.severity ??= verdict.finding.severity;
       rule.counts[verdict.outcome] += 1;
       rule.results.push({
         host: hosts.of(agent, undefined),
@@ -95,8 +85,16 @@ export async function gatherVerdicts(
     observationsOf: (finding) => ofFindings.get(keyOf(finding)) ?? [],
     rules: (findings) => {
       const anchors = new Map(findings.map((group) => [`${group.rulesPackage.arn}\n${group.rule}`, group.anchor]));
+      const titles = new Map(
+        findings.toReversed().map((group) => [`${group.rulesPackage.arn}\n${group.rule}`, group.title]),
+      );
       const places = new Map(packages.all().map((each, at) => [each, at]));
       return [...rules]
+        .map(([key, rule]): [string, MutableRule] => {
+          // What a package does not name beforehand is named by what was found.
+          const title = rule.title === rule.rule ? (titles.get(key) ?? rule.title) : rule.title;
+          return [key, { ...rule, title }];
+        })
         .sort(
           ([, a], [, b]) =>
             (places.get(a.rulesPackage) ?? 0) - (places.get(b.rulesPackage) ?? 0) || order(a.title, b.title),
@@ -112,7 +110,6 @@ export async function gatherVerdicts(
   };
 }
 
-const keyOf = ({ agent, rulesPackage, rule, description }: FindingKey): string =>
-  `${agent}\n${rulesPackage}\n${rule}\n${description}`;
+const keyOf = ({ agent, rulesPackage, verdict }: FindingKey): string => `${agent}\n${rulesPackage}\n${verdict}`;
 
-const reasonOf = (verdict: Verdict): string => ('reason' in verdict ? verdict.reason : '');
+const reasonOf = (verdict: KeptVerdict): string => ('reason' in verdict ? verdict.reason : '');

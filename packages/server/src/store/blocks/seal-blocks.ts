@@ -6,13 +6,20 @@ import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './l
 import { decodeNumbers, encodeNumbers, numberAt, openNumbers, rangeOf } from './number-column.ts';
 import { encodeSignature } from './signature-column.ts';
 import { termHash } from './term-hash.ts';
-import { decodeTerms, encodeTerms, maskOfTerms, openTerms, splitTerms } from './terms-column.ts';
+import { decodeTerms, encodeTerms, maskOfTerms, openTerms, type Terms, termsOf } from './terms-column.ts';
 import { decodeTexts, encodeTexts, openTexts, textAt } from './text-column.ts';
 
-/** A row of a list as a block keeps it: a value a column, created_at and id first. */
-/** What a block keeps of a row in a column. */
-export type Value = string | number | null | readonly number[];
+/** What a block keeps of a row of one of the {@link Source}s. */
+export type Value = string | number | null | Uint32Array;
+/** A row of a list as a block keeps it: a value a source, created_at and id first. */
 type Row = readonly Value[];
+
+/** A column of the table, and the columns of a block that it is kept in: one, or one for each part of its terms. */
+export interface Source {
+  readonly name: string;
+  readonly type: Column['type'];
+  readonly kinds: readonly number[];
+}
 
 export interface SealLimits {
   /** Rows of a block. */
@@ -35,14 +42,15 @@ export async function sealBlocks(
   { size = BLOCK_SIZE, changes: most = BLOCK_SIZE, blocks: mostBlocks = 4 }: SealLimits = {},
 ): Promise<number> {
   const { list } = layout;
-  const columns = allColumns(layout);
-  const names = new Set(columns.slice(2).map(({ name }) => name));
-  const own = Array.from(names, (name) => sql`, r.${sql.ref(name)}`);
+  const sources = sourcesOf(layout);
+  const [, , ...others] = sources;
+  const valuesOf = rowReader(others);
+  const own = others.map(({ name }) => sql`, r.${sql.ref(name)}`);
   const { rows: turn } = await sql`select id from scopes where id = ${scope}
     ${dialect.locking('for update skip locked')}`.execute(db);
   if (turn.length === 0) return 0;
   // Locked: who changes one of these rows again meanwhile waits, and then notes it anew.
-  const { rows: changed } = await sql<{ at: number; id: string; there: string | null }>`
+  const { rows: changed } = await sql<Change>`
     select c.created_at as at, c.id, r.id as there${sql.join(own, sql``)} from list_changes as c
     left join ${sql.table(layout.table)} as r on r.scope = c.scope and r.id = c.id
     where c.list = ${list} and c.scope = ${scope} order by c.created_at, c.id limit ${most}
@@ -79,16 +87,14 @@ export async function sealBlocks(
     taken = group.at(-1);
     const gone = new Set(group.map(({ id }) => id));
     const kept =
-      block && !isSettled ? (await rowsOf(db, columns, block.id)).filter((row) => !gone.has(String(row[ID]))) : [];
-    const now = group
-      .filter(({ there }) => there !== null)
-      .map((row): Row => [row.at, row.id, ...valuesOf(columns.slice(2), row as unknown as Values)]);
+      block && !isSettled ? (await rowsOf(db, sources, block.id)).filter((row) => !gone.has(String(row[ID]))) : [];
+    const now = group.filter(({ there }) => there !== null).map((row): Row => [row.at, row.id, ...valuesOf(row)]);
     const rows = [...kept, ...now].sort(oldestFirst);
     if (block && !isSettled) await removeBlock(db, block.id);
     // Full blocks where the list grows; halves where rows came in between.
     const length = block === newest ? size : Math.ceil(rows.length / Math.ceil(rows.length / size));
     for (let from = 0; from < rows.length; from += length) {
-      await writeBlock(db, layout, columns, scope, rows.slice(from, from + length).reverse());
+      await writeBlock(db, layout, sources, scope, rows.slice(from, from + length).reverse());
     }
   }
   if (taken) {
@@ -122,30 +128,44 @@ interface Block {
   readonly last: string;
 }
 
+/** A row of the table, or of what is left of one that is gone. */
 type Values = Readonly<Record<string, string | number | Uint8Array | null>>;
 
-/** What a block keeps of a row of the table, by its columns. */
-export function valuesOf(columns: readonly Column[], row: Values): Value[] {
-  const split = new Map<string, number[][]>();
-  return columns.map(({ name, type, part }): Value => {
-    const value = row[name] ?? null;
-    if (value instanceof Uint8Array) {
-      if (!part) throw new Error(`The column ${name} of a list is of bytes, and in no parts`);
-      const terms = split.get(name) ?? splitTerms(value, part.of);
-      split.set(name, terms);
-      return terms[part.remainder] ?? [];
-    }
-    if (type !== 'terms') return value;
-    return value === null ? [] : [termHash(String(value))];
-  });
+type Change = Position & { readonly there: string | null } & Values;
+
+/** What a block keeps of rows of the table. Of a text whose hash is kept, the hash is made once. */
+export function rowReader(sources: readonly Source[]): (row: Values) => Row {
+  const hashes = new Map<string, number>();
+  const hashOf = (text: string): number => {
+    const known = hashes.get(text);
+    if (known !== undefined) return known;
+    const hash = termHash(text);
+    hashes.set(text, hash);
+    return hash;
+  };
+  return (row) =>
+    sources.map(({ name, type }): Value => {
+      const value = row[name] ?? null;
+      if (value instanceof Uint8Array) return termsOf(value);
+      return type !== 'terms' || value === null ? value : hashOf(String(value));
+    });
 }
 
 /** With those that every list has, in first place. */
-export const allColumns = ({ columns }: Layout): readonly Column[] => [
-  { kind: CREATED_AT, name: 'created_at', type: 'number' },
-  { kind: ID, name: 'id', type: 'text' },
-  ...columns,
-];
+export function sourcesOf({ columns }: Layout): readonly Source[] {
+  const own = Map.groupBy(columns, ({ name }) => name);
+  return [
+    { name: 'created_at', type: 'number', kinds: [CREATED_AT] },
+    { name: 'id', type: 'text', kinds: [ID] },
+    ...Array.from(own, ([name, parts]): Source => {
+      for (const [at, { part }] of parts.entries()) {
+        if (part ? part.remainder !== at || part.of !== parts.length : parts.length > 1)
+          throw new Error(`The column ${name} of a list is kept twice, or not in all of its parts`);
+      }
+      return { name, type: parts[0]?.type ?? 'text', kinds: parts.map(({ kind }) => kind) };
+    }),
+  ];
+}
 
 const isBefore = (one: Position, other: Position): boolean =>
   one.at < other.at || (one.at === other.at && one.id < other.id);
@@ -154,15 +174,20 @@ const oldestFirst = (one: Row, other: Row): number =>
   Number(one[CREATED_AT]) - Number(other[CREATED_AT]) || (String(one[ID]) < String(other[ID]) ? -1 : 1);
 
 /** A block's rows, newest first. */
-export async function rowsOf(db: Db, columns: readonly Column[], block: number): Promise<Row[]> {
+export async function rowsOf(db: Db, sources: readonly Source[], block: number): Promise<Row[]> {
   const { rows } = await sql<{
     kind: number;
     data: Uint8Array;
   }>`select id - ${block * KINDS} as kind, data from list_block_columns
     where id between ${block * KINDS} and ${block * KINDS + KINDS - 1}`.execute(db);
-  const values = columns.map(({ kind, type }) => {
-    const data = rows.find((row) => row.kind === kind)?.data;
-    if (!data) throw new Error(`The block ${block} of a list has lost its column ${kind}`);
+  const values = sources.map(({ type, kinds }): readonly Value[] => {
+    const parts = kinds.map((kind) => {
+      const data = rows.find((row) => row.kind === kind)?.data;
+      if (!data) throw new Error(`The block ${block} of a list has lost its column ${kind}`);
+      return data;
+    });
+    if (type === 'terms') return decodeTerms(parts);
+    const [data = new Uint8Array()] = parts;
     return decoders[type](data);
   });
   return (values[0] ?? []).map((_, row) => values.map((column) => column[row] ?? null));
@@ -173,7 +198,6 @@ const decoders = {
   dictionary: decodeDictionary,
   text: decodeTexts,
   name: decodeTexts,
-  terms: decodeTerms,
 } as const;
 
 async function removeBlock(db: Db, block: number): Promise<void> {
@@ -185,7 +209,7 @@ async function removeBlock(db: Db, block: number): Promise<void> {
 async function writeBlock(
   db: Db,
   { list, signatures = [] }: Layout,
-  columns: readonly Column[],
+  sources: readonly Source[],
   scope: number,
   rows: readonly Row[],
 ) {
@@ -195,20 +219,17 @@ async function writeBlock(
     values (${list}, ${scope}, ${last[CREATED_AT]}, ${last[ID]}, ${rows.length}) returning id`.execute(db);
   const [block] = made;
   if (!block) throw new Error('A block of a list could not be written');
-  const written = columns.map(({ kind, type }, at) => {
-    const {
-      data,
-      min = null,
-      max = null,
-      mask = null,
-    } = encode(
+  const written = sources.flatMap(({ type, kinds }, at) =>
+    encode(
       type,
+      kinds.length,
       rows.map((row) => row[at] ?? null),
-    );
-    return sql`(${block.id * KINDS + kind}, ${min}, ${max}, ${mask}, ${data})`;
-  });
+    ).map(({ data, min = null, max = null, mask = null }, part) => {
+      return sql`(${block.id * KINDS + (kinds[part] ?? 0)}, ${min}, ${max}, ${mask}, ${data})`;
+    }),
+  );
   for (const { kind, of } of signatures) {
-    const at = columns.findIndex((column) => column.kind === of);
+    const at = sources.findIndex(({ kinds }) => kinds.includes(of));
     const data = encodeSignature(rows.map((row) => String(row[at] ?? '')));
     written.push(sql`(${block.id * KINDS + kind}, null, null, null, ${data})`);
   }
@@ -216,20 +237,29 @@ async function writeBlock(
     values ${sql.join(written)}`.execute(db);
 }
 
-function encode(type: Column['type'], values: Row): { data: Uint8Array; min?: number; max?: number; mask?: number } {
+interface Encoded {
+  readonly data: Uint8Array;
+  readonly min?: number;
+  readonly max?: number;
+  readonly mask?: number;
+}
+
+/** The values of a source as the columns that it is kept in. */
+function encode(type: Column['type'], parts: number, values: readonly Value[]): readonly Encoded[] {
   if (type === 'terms') {
-    const terms = values.map((value) => (Array.isArray(value) ? (value as readonly number[]) : []));
-    const data = encodeTerms(terms);
-    return { data, mask: maskOfTerms(openTerms(data).terms) };
+    return encodeTerms(values as readonly Terms[], parts).map((data) => ({
+      data,
+      mask: maskOfTerms(openTerms(data).terms),
+    }));
   }
-  if (type === 'text' || type === 'name') return { data: encodeTexts(values.map(String)) };
+  if (type === 'text' || type === 'name') return [{ data: encodeTexts(values.map(String)) }];
   if (type === 'dictionary') {
     const texts = values.map((value) => (value === null ? null : String(value)));
-    return { data: encodeDictionary(texts), mask: maskOf(new Set(texts)) };
+    return [{ data: encodeDictionary(texts), mask: maskOf(new Set(texts)) }];
   }
   const numbers = values.map((value) => (value === null ? null : Number(value)));
   const [min, max] = rangeOf(numbers) ?? [];
   // See Summary.nulls.
   const mask = numbers.includes(null) ? 1 : 0;
-  return { data: encodeNumbers(numbers), mask, ...(min === undefined || max === undefined ? {} : { min, max }) };
+  return [{ data: encodeNumbers(numbers), mask, ...(min === undefined || max === undefined ? {} : { min, max }) }];
 }

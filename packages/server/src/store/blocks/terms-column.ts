@@ -17,36 +17,77 @@ export interface TermsColumn {
   readonly words: Uint16Array;
 }
 
-export function encodeTerms(values: readonly (readonly number[])[]): Uint8Array {
-  const rowsOf = new Map<number, number[]>();
-  for (const [row, terms] of values.entries()) {
-    for (const term of terms) {
-      const rows = rowsOf.get(term);
-      if (rows === undefined) rowsOf.set(term, [row]);
-      else if (rows.at(-1) !== row) rows.push(row);
-    }
-  }
-  const terms = Uint32Array.from(rowsOf.keys()).sort();
-  const bits = Math.ceil(values.length / 16);
-  const forms = Array.from(terms, (term) => {
-    const rows = rowsOf.get(term) ?? [];
-    let stretches = 0;
-    for (let at = 0; at < rows.length; at++) if (rows[at] !== (rows[at - 1] ?? -2) + 1) stretches++;
-    const size = Math.min(rows.length, stretches * 2, bits);
-    return { rows, size, form: size === rows.length ? ROWS : size === stretches * 2 ? STRETCHES : BITS };
-  });
-  const size = forms.reduce((sum, one) => sum + one.size, 0);
-  const data = new Uint8Array(8 + terms.length * 8 + 4 + size * 2);
-  new Uint32Array(data.buffer, 0, 2).set([values.length, terms.length]);
-  const column = openTerms(data);
-  column.terms.set(terms);
+/** The terms of a row: none, one, or several. */
+export type Terms = null | number | Uint32Array;
+
+/** The terms of a block's rows, as so many columns by their remainder. */
+export function encodeTerms(values: readonly Terms[], parts = 1): Uint8Array[] {
+  let size = 0;
+  for (const terms of values) size += terms === null ? 0 : typeof terms === 'number' ? 1 : terms.length;
+  // Part, term and row in one number of up to 52 bits: sorting them is all it takes to have every term's rows together.
+  const pairs = new Float64Array(size);
   let at = 0;
-  for (const [place, { rows, size: own, form }] of forms.entries()) {
-    column.starts[place] = form * 2 ** FORM + at;
-    write(form, rows, column.words.subarray(at, at + own));
-    at += own;
+  for (let row = 0; row < values.length; row++) {
+    const terms = values[row] ?? null;
+    if (typeof terms === 'number') pairs[at++] = ((terms % parts) * TERM + terms) * ROW + row;
+    else if (terms) for (const term of terms) pairs[at++] = ((term % parts) * TERM + term) * ROW + row;
   }
-  column.starts[terms.length] = at;
+  pairs.sort();
+  let from = 0;
+  return Array.from({ length: parts }, (_, part) => {
+    let to = from;
+    while (to < size && (pairs[to] as number) < (part + 1) * TERM * ROW) to++;
+    const own = pairs.subarray(from, to);
+    from = to;
+    return encodePart(own, part * TERM, values.length);
+  });
+}
+
+const TERM = 2 ** 32;
+const ROW = 2 ** 16;
+
+/** Pairs of one part, which begin with `offset`, ascending: a pair may come twice. */
+function encodePart(pairs: Float64Array, offset: number, count: number): Uint8Array {
+  const rows = new Uint16Array(pairs.length);
+  const terms = new Uint32Array(pairs.length);
+  const begins = new Uint32Array(pairs.length + 1);
+  const stretches = new Uint32Array(pairs.length);
+  let [kept, size, before] = [0, 0, -2];
+  for (let at = 0; at < pairs.length; at++) {
+    const pair = pairs[at] as number;
+    if (pair === before) continue;
+    const high = Math.floor(pair / ROW);
+    const term = high - offset;
+    if (size === 0 || terms[size - 1] !== term) {
+      terms[size] = term;
+      begins[size++] = kept;
+      before = -2;
+    }
+    if (pair !== before + 1) stretches[size - 1] = (stretches[size - 1] as number) + 1;
+    rows[kept++] = pair - high * ROW;
+    before = pair;
+  }
+  begins[size] = kept;
+
+  const bits = Math.ceil(count / 16);
+  const sizeOf = (place: number): number =>
+    Math.min((begins[place + 1] as number) - (begins[place] as number), (stretches[place] as number) * 2, bits);
+  let words = 0;
+  for (let place = 0; place < size; place++) words += sizeOf(place);
+  const data = new Uint8Array(8 + size * 8 + 4 + words * 2);
+  new Uint32Array(data.buffer, 0, 2).set([count, size]);
+  const column = openTerms(data);
+  column.terms.set(terms.subarray(0, size));
+  let at = 0;
+  for (let place = 0; place < size; place++) {
+    const own = rows.subarray(begins[place], begins[place + 1]);
+    const length = sizeOf(place);
+    const form = length === own.length ? ROWS : length === (stretches[place] as number) * 2 ? STRETCHES : BITS;
+    column.starts[place] = form * 2 ** FORM + at;
+    write(form, own, column.words.subarray(at, at + length));
+    at += length;
+  }
+  column.starts[size] = at;
   return data;
 }
 
@@ -64,16 +105,19 @@ export function openTerms(given: Uint8Array): TermsColumn {
   };
 }
 
-/** The terms of each row, ascending. */
-export function decodeTerms(data: Uint8Array): number[][] {
-  const column = openTerms(data);
-  const values = Array.from({ length: column.count }, (): number[] => []);
-  const rows = new Uint16Array(column.count);
-  for (const [place, term] of column.terms.entries()) {
-    const kept = rowsWith(column, [place], 0, column.count, rows);
-    for (let at = 0; at < kept; at++) values[rows[at] as number]?.push(term);
+/** What {@link encodeTerms} was given, of all its columns: a row's terms once each, part by part, ascending in each. */
+export function decodeTerms(parts: readonly Uint8Array[]): Terms[] {
+  const columns = parts.map(openTerms);
+  const count = columns[0]?.count ?? 0;
+  const values = Array.from({ length: count }, (): number[] => []);
+  const rows = new Uint16Array(count);
+  for (const column of columns) {
+    for (let place = 0; place < column.terms.length; place++) {
+      const kept = rowsWith(column, [place], 0, count, rows);
+      for (let at = 0; at < kept; at++) values[rows[at] as number]?.push(column.terms[place] as number);
+    }
   }
-  return values;
+  return values.map((terms) => (terms.length < 2 ? (terms[0] ?? null) : Uint32Array.from(terms)));
 }
 
 /** Rows that have one of the terms. They may be of other texts with the same hash. */
@@ -100,16 +144,11 @@ export function hasTerm(given: Iterable<number>): Test {
   });
 }
 
-/** Terms of 4 bytes each, as a table keeps them, by their remainder. */
-export function splitTerms(packed: Uint8Array, parts: number): number[][] {
-  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  const split = Array.from({ length: parts }, (): number[] => []);
-  for (let at = 0; at < packed.byteLength; at += 4) {
-    const term = view.getUint32(at, true);
-    split[term % parts]?.push(term);
-  }
-  return split;
-}
+/** Terms of 4 bytes each, as a table keeps them. */
+export const termsOf = (packed: Uint8Array): Uint32Array => {
+  const bytes = packed.byteOffset % 4 === 0 ? packed : Uint8Array.from(packed);
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+};
 
 const HALF = 24;
 
@@ -129,14 +168,20 @@ const [ROWS, STRETCHES, BITS] = [0, 1, 2] as const;
 const FORM = 30;
 const OFFSET = 2 ** FORM - 1;
 
-function write(form: number, rows: readonly number[], words: Uint16Array): void {
-  if (form === ROWS) words.set(rows);
-  else if (form === BITS) for (const row of rows) words[row >> 4] = (words[row >> 4] as number) | (1 << (row & 15));
-  else {
-    let end = -1;
-    for (const [at, row] of rows.entries()) {
-      if (row !== (rows[at - 1] ?? -2) + 1) words[++end * 2] = row;
+function write(form: number, rows: Uint16Array, words: Uint16Array): void {
+  if (form === ROWS) {
+    words.set(rows);
+    return;
+  }
+  let end = -1;
+  let before = -2;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    if (form === BITS) words[row >> 4] = (words[row >> 4] as number) | (1 << (row & 15));
+    else {
+      if (row !== before + 1) words[++end * 2] = row;
       words[end * 2 + 1] = row;
+      before = row;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Finding as FindingShape } from '@assay/model/api/structures.ts';
 import { runArn } from '@assay/model/arn.ts';
-import type { Finding } from '../../../store/findings.ts';
+import type { Finding } from '../../../store/finding.ts';
 import { findingItem } from '../../finding-item.ts';
 import { importKind, milliseconds, placeOfArn, requireSame } from '../import-kind.ts';
 
@@ -30,6 +30,7 @@ export const findings = importKind({
       severity: item.severity ?? 'Undefined',
       numericSeverity: item.numericSeverity ?? 0,
       document: { ...texts, assetAttributes, attributes, userAttributes, given },
+      verdict: null,
       createdAt: milliseconds(createdAt),
       updatedAt: milliseconds(updatedAt),
     };
