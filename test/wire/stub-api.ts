@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { OperationName } from '@assay/model/api/operations.ts';
 import { InspectorClient } from '@aws-sdk/client-inspector';
-import Fastify, { type FastifyInstance } from 'fastify';
 import type { Handler } from '../../packages/server/src/operations/handler.ts';
 import { type AuditSink, createAuditTrail } from '../../packages/server/src/wire/audit-trail.ts';
 import type { Authenticated } from '../../packages/server/src/wire/authenticator.ts';
@@ -46,8 +48,7 @@ export async function startStubApi({
     },
   };
   let id = 0;
-  const server = Fastify() as unknown as FastifyInstance;
-  await server.register(
+  const server = createServer(
     inspectorApi({
       handler,
       authenticator: { authenticate: async () => caller },
@@ -65,11 +66,15 @@ export async function startStubApi({
       }),
       trustProxy: false,
       metrics,
+      requestId: () => `request-${id}`,
       isUnavailable: () => false,
       report: (message, error) => console.error(message, error),
     }),
   );
-  const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
   return {
     endpoint,
     metrics,
@@ -82,6 +87,9 @@ export async function startStubApi({
         credentials: { accessKeyId: 'AKIDSTUB', secretAccessKey: 'x' },
         maxAttempts,
       }),
-    stop: () => server.close(),
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

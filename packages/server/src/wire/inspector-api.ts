@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, internal, temporarilyUnavailable, throttled } from '../operations/errors.ts';
 import type { Handler } from '../operations/handler.ts';
 import type { CallerIdentity } from './audit-record.ts';
@@ -10,11 +9,11 @@ import { isRead } from './is-read.ts';
 import type { Metrics } from './metrics.ts';
 import { endpointOf, isSecure, type Origin, originOf } from './origin.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import { type BodyFault, readBody } from './read-body.ts';
 
 /** The largest request that is read: ListFindings with every list full stays under 100 KiB. */
 const MAX_BODY = 1024 * 1024;
 const TARGET = /^InspectorService\.([A-Za-z]{1,64})$/;
-/** Bodies are sent as bytes through Fastify: to text it would add a charset, which the original does not send. */
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 export interface InspectorApiDeps {
@@ -25,12 +24,14 @@ export interface InspectorApiDeps {
   /** True behind a proxy: its X-Forwarded-For says where a request came from. */
   readonly trustProxy: boolean;
   readonly metrics: Metrics;
+  readonly requestId: () => string;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
 /** What is known of a call so far. */
 interface Call {
+  readonly id: string;
   readonly end: ReturnType<Metrics['start']>;
   readonly operation: string | undefined;
   readonly origin: Origin;
@@ -40,32 +41,35 @@ interface Call {
   inputBytes: number;
 }
 
+/** Answers a request, whatever it is. */
+export type ApiListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** True for what {@link inspectorApi} answers: a query is refused with the signature, which never covers one. */
+export const isCall = ({ method, url = '' }: IncomingMessage): boolean =>
+  method === 'POST' && (url === '/' || url.startsWith('/?'));
+
 /** The Inspector API: JSON 1.1 over `POST /`. Faults come in the order protocol, authentication, rate, operation, and the rest. */
-export function inspectorApi(deps: InspectorApiDeps) {
-  return async (server: FastifyInstance): Promise<void> => {
-    server.removeAllContentTypeParsers();
-    // The first is the one that clients send: Fastify finds it without taking it apart.
-    server.addContentTypeParser(
-      [CONTENT_TYPE, '*'],
-      { parseAs: 'buffer', bodyLimit: MAX_BODY },
-      (_request, body, done) => done(null, body),
-    );
-    // Requests whose body could not be read never come to the handler.
-    server.setErrorHandler((error, request, reply) => refuse(deps, error, request, reply, begin(deps, request)));
-    server.post('/', async (request, reply) => {
-      const call = begin(deps, request);
-      try {
-        const output = await perform(deps, request, call);
-        const text = JSON.stringify(output);
-        // Before the answer: what a client knows to be done is on the trail, whatever becomes of this process.
-        finish(deps, request, call, output, undefined, () => answer(reply.raw, request.id, text));
-        return reply.hijack();
-      } catch (error) {
-        return refuse(deps, error, request, reply, call);
-      }
+export function inspectorApi(deps: InspectorApiDeps): ApiListener {
+  return (request, response) => {
+    const call = begin(deps, request);
+    const refused = (error: unknown): void => refuse(deps, error, request, response, call);
+    readBody(request, MAX_BODY, (body) => {
+      if (typeof body === 'string') return refused(bodyErrors[body]());
+      perform(deps, request, body, call)
+        .then((output) => {
+          const text = JSON.stringify(output);
+          // Before the answer: what a client knows to be done is on the trail, whatever becomes of this process.
+          finish(deps, request, call, output, undefined, () => answer(response, call.id, text));
+        })
+        .catch(refused);
     });
   };
 }
+
+const bodyErrors: Readonly<Record<BodyFault, () => ApiError>> = {
+  TOO_LARGE: () => new ApiError('RequestEntityTooLargeException', `The body must be at most ${MAX_BODY} bytes`),
+  CUT_OFF: () => new ApiError('SerializationException', 'The request could not be read'),
+};
 
 /** Head and body in one write, which costs half of what two do. */
 const answer = (response: ServerResponse, requestId: string, text: string): void => {
@@ -75,19 +79,20 @@ const answer = (response: ServerResponse, requestId: string, text: string): void
   response.writeHead(200, headers).end(text, length === text.length ? 'latin1' : 'utf8');
 };
 
-function begin({ metrics, trustProxy }: InspectorApiDeps, request: FastifyRequest): Call {
+function begin({ metrics, trustProxy, requestId }: InspectorApiDeps, request: IncomingMessage): Call {
   const target = request.headers['x-amz-target'];
   return {
+    id: requestId(),
     end: metrics.start(),
     operation: typeof target === 'string' ? TARGET.exec(target)?.[1] : undefined,
-    origin: originOf(request.raw, trustProxy),
+    origin: originOf(request, trustProxy),
     identity: undefined,
     input: undefined,
     inputBytes: 0,
   };
 }
 
-async function perform(deps: InspectorApiDeps, request: FastifyRequest, call: Call): Promise<object> {
+async function perform(deps: InspectorApiDeps, request: IncomingMessage, body: Buffer, call: Call): Promise<object> {
   const { operation } = call;
   if (operation === undefined) {
     throw new ApiError(
@@ -95,8 +100,7 @@ async function perform(deps: InspectorApiDeps, request: FastifyRequest, call: Ca
       'The header X-Amz-Target must name an operation: InspectorService.ListAssessmentRuns, for one',
     );
   }
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const { method, url, rawHeaders: headers } = request.raw;
+  const { method, url, rawHeaders: headers } = request;
   const caller = await deps.authenticator.authenticate({ method: method ?? '', url: url ?? '', headers, body });
   const { accessKeyId, account, region } = caller;
   call.identity = { proved: true, accessKeyId, account, region };
@@ -108,37 +112,39 @@ async function perform(deps: InspectorApiDeps, request: FastifyRequest, call: Ca
     throw temporarilyUnavailable('The audit trail cannot be written, so nothing is changed; see the log of the server');
   }
   const { address, userAgent } = call.origin;
-  const origin = { address, userAgent, secure: isSecure(request.raw, deps.trustProxy) };
-  const endpoint = endpointOf(request.raw, deps.trustProxy);
+  const origin = { address, userAgent, secure: isSecure(request, deps.trustProxy) };
+  const endpoint = endpointOf(request, deps.trustProxy);
   return deps.handler.handle(operation, body, { ...caller, origin, endpoint }, (input) => {
     call.input = input;
     call.inputBytes = body.length;
   });
 }
 
-async function refuse(
+function refuse(
   deps: InspectorApiDeps,
   error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: IncomingMessage,
+  response: ServerResponse,
   call: Call,
-): Promise<FastifyReply> {
-  const fault = asApiError(deps, error, request);
-  await new Promise<void>((resolve) => finish(deps, request, call, undefined, fault, resolve));
-  const status = fault.type === 'InternalException' ? 500 : fault.type === 'RequestEntityTooLargeException' ? 413 : 400;
-  return reply
-    .code(status)
-    .header('x-amzn-requestid', request.id)
-    .header('x-amzn-errortype', fault.type)
-    .type(CONTENT_TYPE)
-    .send(Buffer.from(JSON.stringify({ __type: fault.type, message: fault.message, ...fault.members })));
+): void {
+  const fault = asApiError(deps, error, call);
+  const isTooLarge = fault.type === 'RequestEntityTooLargeException';
+  const status = fault.type === 'InternalException' ? 500 : isTooLarge ? 413 : 400;
+  const body = Buffer.from(JSON.stringify({ __type: fault.type, message: fault.message, ...fault.members }));
+  finish(deps, request, call, undefined, fault, () => {
+    // Something failed while it was answered: the client sees a connection that ended, and asks again.
+    if (response.headersSent) return void response.destroy();
+    const headers = ['x-amzn-requestid', call.id, 'x-amzn-errortype', fault.type, 'content-type', CONTENT_TYPE];
+    headers.push('content-length', String(body.length), ...(isTooLarge ? ['connection', 'close'] : []));
+    response.writeHead(status, headers).end(body);
+  });
 }
 
 /** Counts a call that is over, and records it; `written` is called when it may be answered. */
 function finish(
   { handler, audit, report }: InspectorApiDeps,
-  { id, raw }: FastifyRequest,
-  { end, operation, origin, identity, input, inputBytes }: Call,
+  { headers }: IncomingMessage,
+  { id, end, operation, origin, identity, input, inputBytes }: Call,
   output: object | undefined,
   fault: ApiError | undefined,
   written: () => void,
@@ -148,9 +154,9 @@ function finish(
   try {
     audit.record(
       {
-        requestId: String(id),
+        requestId: id,
         operation,
-        identity: identity ?? claimedIdentity(raw.headers.authorization),
+        identity: identity ?? claimedIdentity(headers.authorization),
         origin,
         input,
         inputBytes,
@@ -165,21 +171,14 @@ function finish(
     );
   } catch (error) {
     // The call is done and must be answered as it went.
-    report(`Request ${String(id)} has no audit record`, error);
+    report(`Request ${id} has no audit record`, error);
     written();
   }
 }
 
-function asApiError(deps: InspectorApiDeps, error: unknown, request: FastifyRequest): ApiError {
+function asApiError(deps: InspectorApiDeps, error: unknown, { id }: Call): ApiError {
   if (error instanceof ApiError) return error;
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new ApiError('RequestEntityTooLargeException', `The body must be at most ${MAX_BODY} bytes`);
-  }
   if (deps.isUnavailable(error)) return temporarilyUnavailable();
-  if (statusCode !== undefined && statusCode < 500) {
-    return new ApiError('SerializationException', 'The request could not be read');
-  }
-  deps.report(`Request ${request.id} failed`, error);
-  return internal(String(request.id));
+  deps.report(`Request ${id} failed`, error);
+  return internal(id);
 }

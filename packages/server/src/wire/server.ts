@@ -1,11 +1,13 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
-import { type InspectorApiDeps, inspectorApi } from './inspector-api.ts';
+import { type InspectorApiDeps, inspectorApi, isCall } from './inspector-api.ts';
 import { type ReportDownloadDeps, reportDownload } from './report-download.ts';
 import { type StaticConsoleDeps, staticConsole } from './static-console.ts';
 
 export interface ServerDeps {
-  readonly api: InspectorApiDeps;
+  readonly api: Omit<InspectorApiDeps, 'requestId'>;
   readonly agents: AgentChannelDeps;
   readonly console: StaticConsoleDeps;
   readonly reports: ReportDownloadDeps;
@@ -18,8 +20,13 @@ export interface ServerDeps {
 
 /** A request that takes longer than this to arrive is cut off, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
+/** How long a connection stays open on which nothing is asked, in milliseconds: longer than proxies keep theirs. */
+const KEEP_ALIVE = 72_000;
 
-/** The whole HTTP side: the API, the agents' channel, the web console, health and metrics. */
+/**
+ * The whole HTTP side: the API, the agents' channel, the web console, health and metrics. Calls of the API do without
+ * Fastify: see docs/decisions/2026-11-22-what-a-request-costs.md.
+ */
 export async function createServer({
   api,
   agents,
@@ -29,12 +36,19 @@ export async function createServer({
   requestId,
   tls,
 }: ServerDeps): Promise<FastifyInstance> {
+  const call = inspectorApi({ ...api, requestId });
   const server = Fastify({
     genReqId: requestId,
-    requestTimeout: REQUEST_TIMEOUT,
     // Held heartbeats end with `agents.stopping`; idle keep-alive connections need not be waited for.
     forceCloseConnections: 'idle',
-    ...(tls ? { https: tls } : {}),
+    serverFactory: (others) => {
+      const listener: RequestListener = (request, response) =>
+        isCall(request) ? call(request, response) : others(request, response);
+      const http = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
+      http.requestTimeout = REQUEST_TIMEOUT;
+      http.keepAliveTimeout = KEEP_ALIVE;
+      return http;
+    },
   }) as unknown as FastifyInstance;
   // Nothing at this level reads a body: one that is sent to no known path is refused with the path.
   server.removeAllContentTypeParsers();
@@ -42,47 +56,39 @@ export async function createServer({
     payload.resume();
     done(null);
   });
-  server.setErrorHandler((error: FastifyError, request, reply) => {
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) api.report('A request to no operation failed', error);
     const message = status === 500 ? 'Something failed in the server; try again' : error.message;
     return reply
       .code(status)
-      .header('x-amzn-requestid', request.id)
       .send({ __type: status === 500 ? 'InternalException' : 'SerializationException', message });
   });
   server.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .header('x-amzn-requestid', request.id)
-      .send({
-        __type: 'UnknownOperationException',
-        message: `There is nothing at ${request.method} ${request.url.slice(0, 200)}; the API is POST /`,
-      }),
+    reply.code(404).send({
+      __type: 'UnknownOperationException',
+      message: `There is nothing at ${request.method} ${request.url.slice(0, 200)}; the API is POST /`,
+    }),
   );
-  // It names its requests itself, and so does without a hook, which each would pay for.
-  await server.register(inspectorApi(api));
-  await server.register(async (others) => {
-    // On every reply, those of no operation included: what a person quotes is found in the log.
-    others.addHook('onRequest', (request, reply, done) => {
-      reply.header('x-amzn-requestid', request.id);
-      done();
-    });
-    others.get('/health', async (_request, reply) => {
-      try {
-        await ping();
-        return { status: 'ok' };
-      } catch {
-        return reply.code(503).send({ status: 'the store does not answer' });
-      }
-    });
-    others.get('/metrics', async (_request, reply) => {
-      const { text, contentType } = await api.metrics.render();
-      return reply.type(contentType).send(text);
-    });
-    await others.register(agentChannel(agents));
-    await others.register(staticConsole(console));
-    await others.register(reportDownload(reports));
+  // On every reply, those of no operation included: what a person quotes is found in the log.
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-amzn-requestid', request.id);
+    done();
   });
+  server.get('/health', async (_request, reply) => {
+    try {
+      await ping();
+      return { status: 'ok' };
+    } catch {
+      return reply.code(503).send({ status: 'the store does not answer' });
+    }
+  });
+  server.get('/metrics', async (_request, reply) => {
+    const { text, contentType } = await api.metrics.render();
+    return reply.type(contentType).send(text);
+  });
+  await server.register(agentChannel(agents));
+  await server.register(staticConsole(console));
+  await server.register(reportDownload(reports));
   return server;
 }
