@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { listCacheBytes } from '../packages/server/src/cli/list-cache-bytes.ts';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
@@ -32,7 +33,7 @@ export async function findingFilters({
   const path = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   const file = given ?? join(path, 'assay.db');
   const isThere = existsSync(file);
-  const store = await openStore({ file });
+  const store = await openStore({ file }, { listCache: listCacheBytes() });
   try {
     const scope = await store.scopes.idOf(sampleScope);
     const sample = randomFindings(seededRandom(SEED));

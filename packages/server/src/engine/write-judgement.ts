@@ -37,23 +37,11 @@ export async function writeJudgement(
     evaluatedAt: now,
   });
   if (!fresh) return;
-  await writeFindings(
-    tables,
-    scope,
-    judgement.findings.map((finding) => ({
-      ...finding,
-      target: run.target,
-      template: run.template,
-      run: run.id,
-      agent: agent.id,
-      autoScalingGroup: null,
-      rulesPackage,
-      createdAt: now,
-      updatedAt: now,
-    })),
-    judgement.texts,
-    random,
-  );
+  const { findings, texts } = judgement;
+  const { id, target, template } = run;
+  const times = { createdAt: now, updatedAt: now };
+  const common = { target, template, run: id, agent: agent.id, autoScalingGroup: null, rulesPackage, ...times };
+  await writeFindings(tables, scope, findings, common, texts, random);
   await writeExclusions(tables, scope, run, judgement.exclusions, now, random);
   await tables.jobs.noteProgress(scope, run.id, 'evaluate');
 }
@@ -62,7 +50,8 @@ export async function writeJudgement(
 async function writeFindings(
   { findings }: Pick<Tables, 'findings'>,
   scope: number,
-  all: readonly Omit<PackedFinding, 'id'>[],
+  all: PackedJudgement['findings'],
+  common: Omit<PackedFinding, keyof PackedJudgement['findings'][number] | 'id'>,
   texts: readonly Uint8Array[],
   random: RandomBytes,
 ): Promise<void> {
@@ -72,7 +61,7 @@ async function writeFindings(
     if (attempt === ATTEMPTS) throw new Error('Findings could not be given ids that no others have');
     const ids = newResourceIds(random, left.length);
     const added = await findings.insertPacked(scope, {
-      findings: left.map((finding, at) => ({ ...finding, id: ids[at] ?? '' })),
+      findings: left.map((finding, at) => ({ ...finding, ...common, id: ids[at] ?? '' })),
       texts,
     });
     left = left.filter((_, at) => !added.has(ids[at] ?? ''));

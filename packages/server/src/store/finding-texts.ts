@@ -20,7 +20,7 @@ export interface TextsPlace {
   readonly place: number;
 }
 
-/** Texts of findings in rows: a line of JSON each, Zstandard-compressed; and where each of them stands. */
+/** Texts of documents in rows: a line of JSON each, Zstandard-compressed; and where each of them stands. */
 export function packTexts(all: readonly FindingTexts[]): { rows: Uint8Array[]; places: TextsPlace[] } {
   const rows: Uint8Array[] = [];
   const places: TextsPlace[] = [];
@@ -34,7 +34,7 @@ export function packTexts(all: readonly FindingTexts[]): { rows: Uint8Array[]; p
     length = 0;
   };
   for (const texts of all) {
-    const line = JSON.stringify(texts);
+    const line = JSON.stringify({ ...texts, attributes: undefined, userAttributes: undefined });
     if (lines.length === TOGETHER || length + line.length > ENOUGH) end();
     places.push({ row: rows.length, place: lines.length });
     lines.push(line);

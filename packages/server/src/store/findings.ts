@@ -41,8 +41,9 @@ const insertion: Insert = {
 export function createFindings({ read, write, dialect, blocks }: Handle) {
   const insertPacked = async (scope: number, { findings, texts }: PackedFindings): Promise<ReadonlySet<string>> => {
     const ids = await insertTexts({ write, dialect }, scope, findings, texts);
-    const rows = findings.map((finding) => encode(scope, finding, ids.get(finding.row) ?? 0));
-    const returned = await insertRows<{ id: string }>({ write, dialect }, insertion, rows);
+    const values: unknown[] = [];
+    for (const finding of findings) encode(scope, finding, ids.get(finding.row) ?? 0, values);
+    const returned = await insertRows<{ id: string }>({ write, dialect }, insertion, values);
     const added = new Set(returned.map(({ id }) => id));
     if (added.size < findings.length) {
       const used = new Set(findings.filter(({ id }) => added.has(id)).map(({ row }) => row));
@@ -169,7 +170,7 @@ async function insertTexts(
   const ids = new Map<number, number>();
   for (const { row, run } of findings) {
     if (ids.has(row)) continue;
-    const [added] = await insertRows<{ id: number }>({ write, dialect }, textsInsertion, [[scope, run, texts[row]]]);
+    const [added] = await insertRows<{ id: number }>({ write, dialect }, textsInsertion, [scope, run, texts[row]]);
     if (!added) throw new Error('Texts of findings could not be written');
     ids.set(row, added.id);
   }
@@ -186,25 +187,27 @@ async function deleteTexts(write: Handle['write'], ids: readonly number[]): Prom
   if (ids.length > 0) await write.deleteFrom('finding_texts').where('id', 'in', ids).execute();
 }
 
-/** In the order of the insertion's columns. */
-const encode = (scope: number, finding: PackedFinding, texts: number): unknown[] => [
-  scope,
-  finding.id,
-  finding.target,
-  finding.template,
-  finding.run,
-  finding.agent,
-  finding.autoScalingGroup,
-  finding.rulesPackage,
-  finding.rule,
-  finding.severity,
-  finding.numericSeverity,
-  finding.attributes,
-  finding.userAttributes,
-  finding.terms,
-  texts,
-  finding.place,
-  finding.verdict,
-  finding.createdAt,
-  finding.updatedAt,
-];
+/** Adds its values to others', in the order of the insertion's columns. */
+function encode(scope: number, finding: PackedFinding, texts: number, values: unknown[]): void {
+  values.push(
+    scope,
+    finding.id,
+    finding.target,
+    finding.template,
+    finding.run,
+    finding.agent,
+    finding.autoScalingGroup,
+    finding.rulesPackage,
+    finding.rule,
+    finding.severity,
+    finding.numericSeverity,
+    finding.attributes,
+    finding.userAttributes,
+    finding.terms,
+    texts,
+    finding.place,
+    finding.verdict,
+    finding.createdAt,
+    finding.updatedAt,
+  );
+}

@@ -14,17 +14,19 @@ export interface Insert {
 const SIZES = [256, 32, 4, 1] as const;
 const texts = new Map<string, string>();
 
-/** Inserts rows, each with a value for every column; what the statement returns of each comes back. */
+/** Inserts rows, whose values follow each other, one for every column; what the statement returns of each comes back. */
 export async function insertRows<Returned = never>(
   { write, dialect }: Pick<Handle, 'write' | 'dialect'>,
   insert: Insert,
-  rows: readonly (readonly unknown[])[],
+  values: readonly unknown[],
 ): Promise<Returned[]> {
+  const width = insert.columns.length;
+  const rows = values.length / width;
   const returned: Returned[] = [];
-  for (let from = 0; from < rows.length; ) {
-    const size = SIZES.find((one) => one <= rows.length - from) ?? 1;
-    const batch = rows.slice(from, from + size);
-    const query = CompiledQuery.raw(textOf({ write, dialect }, insert, batch), batch.flat());
+  for (let from = 0; from < rows; ) {
+    const size = SIZES.find((one) => one <= rows - from) ?? 1;
+    const own = size === rows ? values : values.slice(from * width, (from + size) * width);
+    const query = CompiledQuery.raw(textOf({ write, dialect }, insert, size), own as unknown[]);
     for (const row of (await write.executeQuery<Returned>(query)).rows) returned.push(row);
     from += size;
   }
@@ -34,13 +36,14 @@ export async function insertRows<Returned = never>(
 function textOf(
   { write, dialect }: Pick<Handle, 'write' | 'dialect'>,
   { table, columns, end }: Insert,
-  rows: readonly (readonly unknown[])[],
+  rows: number,
 ): string {
-  const key = `${dialect.name} ${table} ${columns} ${rows.length} ${end}`;
+  const key = `${dialect.name} ${table} ${columns} ${rows} ${end}`;
   const known = texts.get(key);
   if (known !== undefined) return known;
   const names = sql.join(columns.map((name) => sql.ref(name)));
-  const values = sql.join(rows.map((row) => sql`(${sql.join([...row])})`));
+  const row = sql`(${sql.join(columns.map((name) => sql`${name}`))})`;
+  const values = sql.join(Array.from({ length: rows }, () => row));
   const text = sql`insert into ${sql.table(table)} (${names}) values ${values} ${sql.raw(end)}`.compile(write).sql;
   texts.set(key, text);
   return text;

@@ -23,13 +23,13 @@ export interface PackedDocuments {
 }
 
 export function packDocuments(all: readonly FindingDocument[]): PackedDocuments {
-  const { rows, places } = packTexts(all.map(({ attributes: _, userAttributes: __, ...texts }) => texts));
+  const { rows, places } = packTexts(all);
   return {
     texts: rows,
-    documents: all.map(({ attributes, userAttributes }, at) => ({
-      ...packAttributes({ attributes, userAttributes }),
-      ...(places[at] ?? { row: 0, place: 0 }),
-    })),
+    documents: all.map((document, at) => {
+      const { row = 0, place = 0 } = places[at] ?? {};
+      return { ...packAttributes(document), row, place };
+    }),
   };
 }
 
@@ -42,8 +42,11 @@ export const packAttributes = (
 });
 
 /** JSON of one list, each key with its value after it, null where there is none: a third less than objects. */
-const packPairs = (pairs: readonly UserAttribute[]): string =>
-  JSON.stringify(pairs.flatMap(({ key, value = null }) => [key, value]));
+function packPairs(pairs: readonly UserAttribute[]): string {
+  const list: (string | null)[] = [];
+  for (const { key, value = null } of pairs) list.push(key, value);
+  return JSON.stringify(list);
+}
 
 /** What {@link packAttributes} was given. */
 export const unpackAttributes = (

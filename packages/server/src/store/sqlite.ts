@@ -150,7 +150,7 @@ class NodeSqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { statement, gives } = this.#prepare(query.sql);
-    const parameters = query.parameters.map(asInputValue);
+    const parameters = asInputValues(query.parameters);
     if (gives) return { rows: statement.all(...parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
@@ -166,7 +166,7 @@ class NodeSqliteConnection implements DatabaseConnection {
       this.#readers.set(text, reader);
     }
     const { statement, names } = reader;
-    const rows = statement.all(...parameters.map(asInputValue)) as unknown as SQLOutputValue[][];
+    const rows = statement.all(...asInputValues(parameters)) as unknown as SQLOutputValue[][];
     return rows.map((values) => {
       const row: Record<string, unknown> = {};
       for (let index = 0; index < names.length; index++) row[names[index] ?? ''] = values[index];
@@ -177,7 +177,7 @@ class NodeSqliteConnection implements DatabaseConnection {
   /** Not from the cache: running a cached statement again would invalidate a live iteration over it. */
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
     const statement = this.#database.prepare(query.sql);
-    for (const row of statement.iterate(...query.parameters.map(asInputValue))) yield { rows: [row as R] };
+    for (const row of statement.iterate(...asInputValues(query.parameters))) yield { rows: [row as R] };
   }
 
   clear(): void {
@@ -204,11 +204,14 @@ class NodeSqliteConnection implements DatabaseConnection {
 }
 
 /** node:sqlite takes an object in first place for named parameters and stores NULL in silence: refuse what is no value. */
-function asInputValue(value: unknown): SQLInputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-    return value;
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError(`A query parameter must be a number, text, bytes or null, not ${typeof value}`);
+function asInputValues(values: readonly unknown[]): readonly SQLInputValue[] {
+  for (const value of values) {
+    const type = typeof value;
+    if (type === 'string' || type === 'number' || value === null || type === 'bigint' || value instanceof Uint8Array)
+      continue;
+    throw new TypeError(`A query parameter must be a number, text, bytes or null, not ${type}`);
+  }
+  return values as readonly SQLInputValue[];
 }
 
 /** SQLITE_BUSY and its kin: another process held the store for longer than we wait. Trying again can succeed. */

@@ -16,7 +16,7 @@ import type { AdvisorySource } from '../advisory-source.ts';
 import { agentHealth } from '../agent-health.ts';
 import type { Elsewhere } from '../elsewhere.ts';
 import type { JobOutcome, JobTarget } from '../job.ts';
-import { type Judge, judgeHere } from '../judge-order.ts';
+import { type Judge, type JudgedPackage, judgeHere } from '../judge-order.ts';
 import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
 import { ADVISED, type SettledKnowledge, sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
 import { describeNew, newFindings } from '../what-is-new.ts';
@@ -70,16 +70,24 @@ export const evaluate =
     if (!settled) return { done: true };
     if (settled === 'ELSEWHERE') return { done: false, notBefore: now() + LOOK_AGAIN };
     const { under, generation } = settled;
+    // What a host's judgement says is written while the next host is judged.
+    let writing: Promise<void> = Promise.resolve();
     try {
-      const judged = Map.groupBy(await store.evaluations.done(scope, id), (each) => each.agent);
+      const before = Map.groupBy(await store.evaluations.done(scope, id), (each) => each.agent);
       for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
-        if (stop.aborted) return { done: false, notBefore: now() };
-        const done = new Set(judged.get(agent.id)?.map(({ rulesPackage }) => rulesPackage));
+        if (stop.aborted) break;
+        const done = new Set(before.get(agent.id)?.map(({ rulesPackage }) => rulesPackage));
         const left = packages.flatMap(({ arn }) => (done.has(arn) ? [] : [arn]));
-        if (left.length > 0)
-          await judgeAgent(deps, scope, run, { region, agent, rulesPackages: left, under, generation });
+        if (left.length === 0) continue;
+        const judging = judgeAgent(deps, scope, run, { region, agent, rulesPackages: left, under, generation });
+        const [judged] = await Promise.all([judging, writing]);
+        writing = writeJudgements(deps, scope, run, { agent, under, judged });
       }
+      await writing;
+      if (stop.aborted) return { done: false, notBefore: now() };
     } finally {
+      // Nothing of this job goes on after it.
+      await writing.catch(() => undefined);
       generation?.release();
     }
     await end(deps, scope, run, { asked, under });
@@ -94,18 +102,25 @@ interface ToJudge extends SettledKnowledge {
 }
 
 async function judgeAgent(
-  { store, now, random, judge = judgeHere }: EvaluateDeps,
+  { store, judge = judgeHere }: EvaluateDeps,
   scope: number,
   run: Run,
   { region, agent, rulesPackages, under, generation }: ToJudge,
-): Promise<void> {
+): Promise<readonly JudgedPackage[]> {
   const documents = await store.evidence.load(scope, run.id, agent.id);
   const { userAttributes } = run;
-  const judged = await judge({ region, agent, documents, rulesPackages, at: under.at, userAttributes }, generation);
-  await store.transaction(async (tables) => {
+  return judge({ region, agent, documents, rulesPackages, at: under.at, userAttributes }, generation);
+}
+
+const writeJudgements = (
+  { store, now, random }: EvaluateDeps,
+  scope: number,
+  run: Run,
+  { agent, under, judged }: Pick<ToJudge, 'agent' | 'under'> & { readonly judged: readonly JudgedPackage[] },
+): Promise<void> =>
+  store.transaction(async (tables) => {
     for (const each of judged) await writeJudgement(tables, scope, run, { ...each, agent, under }, now(), random);
   });
-}
 
 type AskedPackage = CatalogEntry | { readonly arn: string; readonly name: string };
 

@@ -14,8 +14,14 @@ export async function noteChanges(
   scope: number,
   rows: readonly Position[],
 ): Promise<void> {
-  const byId = new Map(rows.map(({ at, id }) => [id, [list, scope, at, id]]));
-  await insertRows(handle, insertion, [...byId.values()]);
+  const values: unknown[] = [];
+  const noted = new Set<string>();
+  for (const { at, id } of rows) {
+    if (noted.has(id)) continue;
+    noted.add(id);
+    values.push(list, scope, at, id);
+  }
+  await insertRows(handle, insertion, values);
 }
 
 const insertion: Insert = {

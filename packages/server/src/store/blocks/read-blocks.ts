@@ -5,7 +5,6 @@ import { dictionaryAt } from './dictionary-column.ts';
 import type { Block } from './directory.ts';
 import { CREATED_AT, ID } from './layout.ts';
 import { numberAt } from './number-column.ts';
-import type { OpenColumn } from './open-column.ts';
 import { createScan, type Outlook, type Scan } from './scan.ts';
 import { textAt } from './text-column.ts';
 
@@ -84,25 +83,16 @@ function takeInMemory(
   at: number,
   use: (block: Block, rows: Uint16Array) => boolean,
 ): number {
-  const held: (OpenColumn | undefined)[] = [];
-  const hold = ({ id }: Block, watched: Outlook['early']): boolean => {
-    for (const { condition } of watched) {
-      const column = columns.get(id, condition.kind);
-      held[condition.kind] = column;
-      if (!column) return false;
-    }
-    return true;
-  };
+  let id = 0;
+  const columnOf = (kind: number) => columns.get(id, kind);
   for (let next = at; next < blocks.length; next++) {
     const block = blocks[next];
     const outlook = block && scan.outlook(block);
     if (!outlook) continue;
-    if (!hold(block, outlook.early)) return next;
-    let rows = scan.rowsOf(outlook.early, held, startOf(block), block.count);
-    if (rows.length > 0 && outlook.late.length > 0) {
-      if (!hold(block, outlook.late)) return next;
-      rows = scan.among(outlook.late, held, rows);
-    }
+    id = block.id;
+    let rows = scan.rowsOf(outlook.early, columnOf, startOf(block), block.count);
+    if (rows && rows.length > 0 && outlook.late.length > 0) rows = scan.among(outlook.late, columnOf, rows);
+    if (!rows) return next;
     if (rows.length > 0 && !use(block, rows)) return next;
   }
   return blocks.length;
@@ -122,7 +112,7 @@ async function readBatch({ columns, scan, startOf }: Reading, blocks: readonly B
     (block) => kindsOf(outlooks.get(block)?.early),
     (block, own) => {
       const { early = [], late = [] } = outlooks.get(block) ?? {};
-      const rows = scan.rowsOf(early, own, startOf(block), block.count);
+      const rows = whole(scan.rowsOf(early, (kind) => own[kind], startOf(block), block.count));
       if (rows.length > 0) left.set(block, { rows: rows.slice(), late });
     },
   );
@@ -134,10 +124,15 @@ async function readBatch({ columns, scan, startOf }: Reading, blocks: readonly B
       (block) => kindsOf(left.get(block)?.late),
       (block, own) => {
         const { late = [], rows = new Uint16Array() } = left.get(block) ?? {};
-        matching.set(block, late.length === 0 ? rows : scan.among(late, own, rows).slice());
+        matching.set(block, late.length === 0 ? rows : whole(scan.among(late, (kind) => own[kind], rows)).slice());
       },
     ));
   return tested ? matching : undefined;
+}
+
+function whole(rows: Uint16Array | undefined): Uint16Array {
+  if (!rows) throw new Error('A block of a list was read without a column that a condition is about');
+  return rows;
 }
 
 const KEYS = [CREATED_AT, ID];

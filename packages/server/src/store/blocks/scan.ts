@@ -1,6 +1,6 @@
-import type { Columns } from './block-columns.ts';
 import type { BlockCondition } from './block-filter.ts';
 import type { Block } from './directory.ts';
+import type { OpenColumn } from './open-column.ts';
 import { selectRows } from './selection.ts';
 
 /** What is left to test of a block, and the kinds of columns that it takes. */
@@ -16,14 +16,25 @@ export interface Watched {
   passed: number;
 }
 
-/** Tests blocks against conditions, those first that let the fewest rows through. */
+/** The column of a kind of the block at hand, if it is to be had. */
+export type ColumnOf = (kind: number) => OpenColumn | undefined;
+
+/** Tests blocks against conditions, those first that let the fewest rows through: most blocks need no other. */
 export interface Scan {
   /** Undefined where no row of the block can fulfil all conditions. */
   readonly outlook: (block: Block) => Outlook | undefined;
-  /** Rows of a block from `start` on that fulfil conditions: a view that the next call overwrites. */
-  readonly rowsOf: (watched: readonly Watched[], columns: Columns, start: number, end: number) => Uint16Array;
+  /**
+   * Rows of a block from `start` on that fulfil conditions: a view that the next call overwrites. Undefined where a
+   * column is needed that is not to be had.
+   */
+  readonly rowsOf: (
+    watched: readonly Watched[],
+    columnOf: ColumnOf,
+    start: number,
+    end: number,
+  ) => Uint16Array | undefined;
   /** {@link rowsOf} of rows that are left of an earlier call. */
-  readonly among: (watched: readonly Watched[], columns: Columns, rows: Uint16Array) => Uint16Array;
+  readonly among: (watched: readonly Watched[], columnOf: ColumnOf, rows: Uint16Array) => Uint16Array | undefined;
 }
 
 /** Rows of the block that is being tested. One for all: nothing is awaited while it is in use. */
@@ -32,12 +43,12 @@ const scratch = new Uint16Array(0x10000);
 export function createScan(conditions: readonly BlockCondition[]): Scan {
   const early = conditions.filter(({ late }) => !late).map(watched);
   const late = conditions.filter(({ late: one }) => one).map(watched);
-  const narrow = (tested: readonly Watched[], columns: Columns, count: number): Uint16Array => {
+  const narrow = (tested: readonly Watched[], columnOf: ColumnOf, count: number): Uint16Array | undefined => {
     let left = count;
     for (const one of tested) {
       if (left === 0) break;
-      const column = columns[one.condition.kind];
-      if (!column) throw new Error(`A block of a list was read without its column ${one.condition.kind}`);
+      const column = columnOf(one.condition.kind);
+      if (!column) return undefined;
       const passed = one.condition.test(column, scratch, left);
       one.seen += left;
       one.passed += passed;
@@ -62,10 +73,10 @@ export function createScan(conditions: readonly BlockCondition[]): Scan {
       const second = first && open(late, block);
       return first && second && { early: first, late: second };
     },
-    rowsOf: (tested, columns, start, end) => narrow(tested, columns, selectRows(scratch, start, end)),
-    among: (tested, columns, rows) => {
+    rowsOf: (tested, columnOf, start, end) => narrow(tested, columnOf, selectRows(scratch, start, end)),
+    among: (tested, columnOf, rows) => {
       scratch.set(rows);
-      return narrow(tested, columns, rows.length);
+      return narrow(tested, columnOf, rows.length);
     },
   };
 }

@@ -22,32 +22,34 @@ export type Terms = null | number | Uint32Array;
 
 /** The terms of a block's rows, as so many columns by their remainder. */
 export function encodeTerms(values: readonly Terms[], parts = 1): Uint8Array[] {
-  let size = 0;
-  for (const terms of values) size += terms === null ? 0 : typeof terms === 'number' ? 1 : terms.length;
-  // Part, term and row in one number of up to 52 bits: sorting them is all it takes to have every term's rows together.
-  const pairs = new Float64Array(size);
-  let at = 0;
-  for (let row = 0; row < values.length; row++) {
-    const terms = values[row] ?? null;
-    if (typeof terms === 'number') pairs[at++] = ((terms % parts) * TERM + terms) * ROW + row;
-    else if (terms) for (const term of terms) pairs[at++] = ((term % parts) * TERM + term) * ROW + row;
-  }
-  pairs.sort();
-  let from = 0;
-  return Array.from({ length: parts }, (_, part) => {
-    let to = from;
-    while (to < size && (pairs[to] as number) < (part + 1) * TERM * ROW) to++;
-    const own = pairs.subarray(from, to);
-    from = to;
-    return encodePart(own, part * TERM, values.length);
-  });
+  const sizes = new Uint32Array(parts);
+  const count = (term: number): void => {
+    sizes[term % parts] = (sizes[term % parts] as number) + 1;
+  };
+  for (const terms of values) eachTerm(terms, count);
+  // Term and row in one number of 48 bits: sorting them is all it takes to have every term's rows together.
+  const pairs = Array.from(sizes, (size) => new Float64Array(size));
+  const ends = new Uint32Array(parts);
+  let row = 0;
+  const put = (term: number): void => {
+    const part = term % parts;
+    const end = ends[part] as number;
+    (pairs[part] as Float64Array)[end] = term * ROW + row;
+    ends[part] = end + 1;
+  };
+  for (; row < values.length; row++) eachTerm(values[row] ?? null, put);
+  return pairs.map((own) => encodePart(own.sort(), values.length));
 }
 
-const TERM = 2 ** 32;
+function eachTerm(terms: Terms, use: (term: number) => void): void {
+  if (typeof terms === 'number') use(terms);
+  else if (terms) for (let at = 0; at < terms.length; at++) use(terms[at] as number);
+}
+
 const ROW = 2 ** 16;
 
-/** Pairs of one part, which begin with `offset`, ascending: a pair may come twice. */
-function encodePart(pairs: Float64Array, offset: number, count: number): Uint8Array {
+/** Pairs ascending: one may come twice. */
+function encodePart(pairs: Float64Array, count: number): Uint8Array {
   const rows = new Uint16Array(pairs.length);
   const terms = new Uint32Array(pairs.length);
   const begins = new Uint32Array(pairs.length + 1);
@@ -56,15 +58,14 @@ function encodePart(pairs: Float64Array, offset: number, count: number): Uint8Ar
   for (let at = 0; at < pairs.length; at++) {
     const pair = pairs[at] as number;
     if (pair === before) continue;
-    const high = Math.floor(pair / ROW);
-    const term = high - offset;
+    const term = Math.floor(pair / ROW);
     if (size === 0 || terms[size - 1] !== term) {
       terms[size] = term;
       begins[size++] = kept;
       before = -2;
     }
     if (pair !== before + 1) stretches[size - 1] = (stretches[size - 1] as number) + 1;
-    rows[kept++] = pair - high * ROW;
+    rows[kept++] = pair - term * ROW;
     before = pair;
   }
   begins[size] = kept;
@@ -122,13 +123,21 @@ export function decodeTerms(parts: readonly Uint8Array[]): Terms[] {
 
 /** Rows that have one of the terms. They may be of other texts with the same hash. */
 export function hasTerm(given: Iterable<number>): Test {
-  const wanted = [...new Set(given)];
+  const wanted = Uint32Array.from(new Set(given)).sort();
+  const isWanted = new Set(wanted);
   return testOf<TermsColumn>('terms', (column, rows, count) => {
     if (count === 0) return 0;
+    const { terms } = column;
     const places: number[] = [];
-    for (const term of wanted) {
-      const place = placeOf(column.terms, term);
-      if (place >= 0) places.push(place);
+    // Whichever side has fewer terms is looked up in the other.
+    if (terms.length < wanted.length) {
+      for (let place = 0; place < terms.length; place++) if (isWanted.has(terms[place] as number)) places.push(place);
+    } else {
+      let place = 0;
+      for (let at = 0; at < wanted.length && place < terms.length; at++) {
+        place = firstFrom(terms, wanted[at] as number, place);
+        if (terms[place] === wanted[at]) places.push(place);
+      }
     }
     if (places.length === 0) return 0;
     const [first, last] = [rows[0] as number, rows[count - 1] as number];
@@ -186,14 +195,15 @@ function write(form: number, rows: Uint16Array, words: Uint16Array): void {
   }
 }
 
-function placeOf(terms: Uint32Array, term: number): number {
-  let [from, to] = [0, terms.length];
+/** The place of the first of some ascending terms, from a place on, that is not less than a term. */
+function firstFrom(terms: Uint32Array, term: number, start: number): number {
+  let [from, to] = [start, terms.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
     if ((terms[middle] as number) < term) from = middle + 1;
     else to = middle;
   }
-  return terms[from] === term ? from : -1;
+  return from;
 }
 
 /** Writes the rows of the terms in those places, from one row up to another, to the front of `rows`; returns how many. */
