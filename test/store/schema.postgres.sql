@@ -260,7 +260,7 @@ create table runs (
   knowledge text collate "C",
   constraint runs_key PRIMARY KEY (scope, id)
 );
-CREATE INDEX runs_created_at_id ON public.runs USING btree (scope, created_at, id);
+CREATE INDEX runs_created_at_id_target_template ON public.runs USING btree (scope, created_at, id, target, template);
 CREATE INDEX runs_state_created_at_id ON public.runs USING btree (scope, state, created_at, id);
 CREATE INDEX runs_target_template ON public.runs USING btree (scope, target, template);
 CREATE INDEX runs_template_created_at_id ON public.runs USING btree (scope, template, created_at, id);

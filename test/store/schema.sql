@@ -40,7 +40,7 @@ CREATE INDEX "run_agents_agent_active" on "run_agents" ("scope", "agent", "activ
 CREATE UNIQUE INDEX "run_agents_one_active" on "run_agents" ("scope", "agent") where "active" = 1;
 CREATE TABLE "run_telemetry" ("scope" integer not null, "run" text not null, "shard" integer not null, "message_type" text not null, "count" integer not null, "data_size" integer not null, constraint "run_telemetry_key" primary key ("scope", "run", "shard", "message_type")) strict;
 CREATE TABLE "runs" ("scope" integer not null, "id" text not null, "target" text not null, "template" text not null, "name" text not null, "state" text not null, "duration" integer not null, "rules_packages" integer not null, "user_attributes" text not null, "created_at" integer not null, "started_at" integer, "completed_at" integer, "state_changed_at" integer not null, "data_collected" integer not null, "finding_counts" text not null, "state_changes" text not null, "notifications" text not null, "imported" integer not null, "knowledge" text, constraint "runs_key" primary key ("scope", "id")) strict;
-CREATE INDEX "runs_created_at_id" on "runs" ("scope", "created_at", "id");
+CREATE INDEX "runs_created_at_id_target_template" on "runs" ("scope", "created_at", "id", "target", "template");
 CREATE INDEX "runs_state_created_at_id" on "runs" ("scope", "state", "created_at", "id");
 CREATE INDEX "runs_target_template" on "runs" ("scope", "target", "template");
 CREATE INDEX "runs_template_created_at_id" on "runs" ("scope", "template", "created_at", "id");

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../../packages/server/src/store/dialect.ts';
 import { openSqlite, sqliteDialect } from '../../packages/server/src/store/sqlite.ts';
@@ -54,4 +55,31 @@ test('has a query wait while a transaction is open on its handle, and inside of 
     expect(rowsAtOnce(db)).toBeUndefined();
     expect(rowsAtOnce(handles.write)).toBeUndefined();
   });
+});
+
+test('shares one look at the file until something else can come in, but for what is committed here', async () => {
+  const { read } = handles;
+  const another = new DatabaseSync(join(directory, 'assay.db'));
+  const add = (account: string) =>
+    another.prepare('insert into scopes (account, region) values (?, ?)').run(account, 'eu-west-1');
+  try {
+    expect(rowsAtOnce(read)).toHaveLength(2);
+    // As another process would, in between: the requests of this moment came before it was done.
+    add('333333333333');
+    expect(rowsAtOnce(read)).toHaveLength(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rowsAtOnce(read)).toHaveLength(3);
+    add('444444444444');
+    await handles.write.insertInto('scopes').values(scope('555555555555')).execute();
+    expect(rowsAtOnce(read)).toHaveLength(5);
+    add('666666666666');
+    await read.executeQuery(accounts(read));
+    expect(rowsAtOnce(read)).toHaveLength(6);
+    await sqliteDialect.snapshot(read, async (db) => {
+      expect((await db.executeQuery(accounts(db))).rows).toHaveLength(6);
+      expect(rowsAtOnce(read)).toBeUndefined();
+    });
+  } finally {
+    another.close();
+  }
 });

@@ -27,8 +27,9 @@ export interface Dialect {
     how: 'for update' | 'for update of c' | 'for update skip locked' | 'for key share',
   ) => RawBuilder<unknown>;
   /**
-   * The rows of a query, one of a few that are asked again and again, at once, past all that waits in between; undefined where it has to wait its turn, as while
-   * another's transaction is open on the handle, and inside of transactions.
+   * The rows of a query, one of a few that are asked again and again, at once, past all that waits in between; undefined
+   * where it has to wait its turn, as while another's transaction is open on the handle, and inside of transactions. They
+   * are those of a moment after which nothing can have come in.
    */
   readonly rowsAtOnce?: <Row>(db: Db, query: CompiledQuery<Row>) => Row[] | undefined;
   /** Keeps whoever else would change the tables waiting until the transaction ends. */

@@ -7,6 +7,7 @@ import { findingTerms } from './migrations/0004-finding-terms.ts';
 import { settings } from './migrations/0005-settings.ts';
 import { runTelemetry } from './migrations/0006-run-telemetry.ts';
 import { findingTexts } from './migrations/0007-finding-texts.ts';
+import { coveredPages } from './migrations/0008-covered-pages.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   settings,
   runTelemetry,
   findingTexts,
+  coveredPages,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -60,7 +60,7 @@ export function openSqlite(file: string): { write: Db; read: Db } {
     'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;',
   );
   write.exec(`pragma wal_autocheckpoint = ${LOG_PAGES}; pragma journal_size_limit = ${LOG_KEPT};`);
-  return { write: kysely(write), read: openSqliteReader(file) };
+  return { write: kysely(write, { writes: true }), read: openSqliteReader(file) };
 }
 
 /** The reading handle alone, over a file that is there. */
@@ -74,8 +74,8 @@ export function openSqliteReader(file: string): Db {
 /** Of the handles themselves, not of transactions on them. */
 const handles = new WeakMap<Db, NodeSqliteConnection>();
 
-function kysely(database: DatabaseSync): Db {
-  const connection = new NodeSqliteConnection(database);
+function kysely(database: DatabaseSync, { writes = false } = {}): Db {
+  const connection = new NodeSqliteConnection(database, writes);
   const db = new Kysely<Database>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -139,26 +139,48 @@ interface Prepared {
   readonly gives: boolean;
 }
 
+/** Connections on which queries of this moment share a look at the file: see NodeSqliteConnection.rowsAtOnce. */
+const looking = new Set<NodeSqliteConnection>();
+
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
+  readonly #writes: boolean;
   readonly #statements = new Map<string, Prepared>();
   readonly #readers = new Map<string, { readonly statement: StatementSync; readonly names: readonly string[] }>();
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, writes: boolean) {
     this.#database = database;
+    this.#writes = writes;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    this.endLook();
     const { statement, gives } = this.#prepare(query.sql);
     const parameters = asInputValues(query.parameters);
-    if (gives) return { rows: statement.all(...parameters) as R[] };
-    const { changes, lastInsertRowid } = statement.run(...parameters);
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    try {
+      if (gives) return { rows: statement.all(...parameters) as R[] };
+      const { changes, lastInsertRowid } = statement.run(...parameters);
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    } finally {
+      // Committed: whoever goes on after it sees it.
+      if (this.#writes && !this.#database.isTransaction) for (const other of looking) other.endLook();
+    }
   }
 
-  /** Rows as arrays, which node:sqlite makes faster than objects. The caller has few texts, so all are kept. */
+  /**
+   * Rows as arrays, which node:sqlite makes faster than objects. The caller has few texts, so all are kept.
+   *
+   * Queries that follow each other before anything else can come in, of requests that came in together, are read in one
+   * transaction: its lock takes as long as a page. So what any of them sees was committed after its request had come.
+   */
   rowsAtOnce<R>({ sql: text, parameters }: CompiledQuery<R>): R[] | undefined {
-    if (this.#database.isTransaction) return undefined;
+    if (!looking.has(this)) {
+      if (this.#database.isTransaction) return undefined;
+      this.#database.exec('begin');
+      looking.add(this);
+      // After those that are as far as this one, and before anything else can come in.
+      queueMicrotask(() => this.endLook());
+    }
     let reader = this.#readers.get(text);
     if (!reader) {
       const statement = this.#database.prepare(text, { returnArrays: true });
@@ -174,13 +196,19 @@ class NodeSqliteConnection implements DatabaseConnection {
     });
   }
 
+  endLook(): void {
+    if (looking.delete(this)) this.#database.exec('rollback');
+  }
+
   /** Not from the cache: running a cached statement again would invalidate a live iteration over it. */
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    this.endLook();
     const statement = this.#database.prepare(query.sql);
     for (const row of statement.iterate(...asInputValues(query.parameters))) yield { rows: [row as R] };
   }
 
   clear(): void {
+    this.endLook();
     this.#statements.clear();
     this.#readers.clear();
   }
