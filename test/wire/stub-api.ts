@@ -39,7 +39,7 @@ export async function startStubApi({
 }): Promise<StubApi> {
   const records: Record<string, unknown>[] = [];
   const performed: string[] = [];
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => performance.now());
   const handler: Handler = {
     knows: (_operation): _operation is OperationName => true,
     handle: async (operation) => {

@@ -130,7 +130,7 @@ export async function openService({
   const checking = oneThread ? undefined : createEvidenceThread();
   const judging = oneThread ? undefined : createJudgeThread();
   const agents = createAgentsSide({ store, now, sleep, wakeJobs, report, ...(checking && { check: checking.check }) });
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => performance.now());
   const { auditLost: onLost, auditLeftOut: onLeftOut } = metrics;
   const auditFile = openAuditFile({ directory: auditDirectory(directory.path), days: auditDays, now, report, onLost });
   const server = await createServer({

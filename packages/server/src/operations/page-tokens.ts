@@ -24,15 +24,16 @@ const FORMAT = /^([0-9a-z]{1,11})\.([0-9A-Za-z-]{1,128})$/;
 
 export function createPageTokens(bytesOfKey: Uint8Array): PageTokens {
   const key = createSecretKey(bytesOfKey);
-  const macOf = (text: string, { operation, account, region, input }: TokenBinding): Buffer =>
+  /** A character a byte, as is what {@link FORMAT} lets through. */
+  const macOf = (text: string, { operation, account, region, input }: TokenBinding): string =>
     createHmac('sha256', key)
       .update(JSON.stringify([operation, account, region, input, text]))
-      .digest()
-      .subarray(0, MAC);
+      .digest('latin1')
+      .slice(0, MAC);
   return {
     write: ({ at, id }, binding) => {
       const text = `${at.toString(36)}.${id}`;
-      return Buffer.concat([macOf(text, binding), Buffer.from(text)]).toString('base64url');
+      return Buffer.from(macOf(text, binding) + text, 'latin1').toString('base64url');
     },
     read: (token, binding) => {
       const bytes = Buffer.from(token, 'base64url');
@@ -41,7 +42,7 @@ export function createPageTokens(bytesOfKey: Uint8Array): PageTokens {
       const genuine =
         bytes.length > MAC &&
         bytes.toString('base64url') === token &&
-        timingSafeEqual(bytes.subarray(0, MAC), macOf(text, binding));
+        timingSafeEqual(bytes.subarray(0, MAC), Buffer.from(macOf(text, binding), 'latin1'));
       if (!genuine || !id) {
         throw invalidInput(
           'INVALID_PAGINATION_TOKEN',

@@ -44,7 +44,7 @@ export function auditRecord(call: AuditedCall): string {
   return JSON.stringify({
     eventVersion: '1.11',
     userIdentity: userIdentity(identity),
-    eventTime: `${new Date(call.at).toISOString().slice(0, 19)}Z`,
+    eventTime: eventTime(Math.floor(call.at / 1000)),
     eventSource: 'inspector.amazonaws.com',
     eventName: operation,
     awsRegion: identity.region ?? 'unknown',
@@ -70,6 +70,14 @@ export function auditRecord(call: AuditedCall): string {
       clientProvidedHostHeader: bounded(origin.host),
     },
   });
+}
+
+/** The time of the last record: many are of one second. */
+let last = { second: 0, text: '1970-01-01T00:00:00Z' };
+
+function eventTime(second: number): string {
+  if (last.second !== second) last = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  return last.text;
 }
 
 function userIdentity(identity: CallerIdentity): object {

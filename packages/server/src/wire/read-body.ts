@@ -14,25 +14,29 @@ export function readBody(request: IncomingMessage, limit: number, tell: (body: B
   }
   const chunks: Buffer[] = [];
   let size = 0;
+  let told = false;
   const done = (result: Buffer | BodyFault): void => {
-    request.off('data', take).off('end', end).off('close', cutOff);
+    if (told) return;
+    told = true;
     tell(result);
   };
-  const take = (chunk: Buffer): void => {
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size > limit) {
+  request
+    .on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
       request.pause();
       done('TOO_LARGE');
-    }
-  };
-  const end = (): void => {
-    const [first] = chunks;
-    done(first && chunks.length === 1 ? first : Buffer.concat(chunks));
-  };
-  const cutOff = (): void => done('CUT_OFF');
-  // Of one that is cut off 'error' says what 'close' says: nobody else listens for it.
-  request.on('data', take).on('end', end).on('close', cutOff).on('error', ignore);
+    })
+    .on('end', () => {
+      const [first] = chunks;
+      done(first && chunks.length === 1 ? first : Buffer.concat(chunks));
+    })
+    // Of one that is cut off 'error' says what 'close' says, and would be thrown where nobody listens.
+    .on('close', () => done('CUT_OFF'))
+    .on('error', ignore);
 }
 
 const ignore = (): void => undefined;
