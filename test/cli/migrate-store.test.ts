@@ -78,7 +78,8 @@ test('a counter goes on after the ids that were moved', async () => {
 
 describe('a row that is not what it was is noticed, and no server opens the database', () => {
   test.each([
-    ['a byte of a document', 'findings', `new.document := overlay(new.document placing '?' from 2 for 1); return new;`],
+    ['a byte of a text', 'findings', `new.attributes := overlay(new.attributes placing '?' from 2 for 1); return new;`],
+    ['a byte of what findings say', 'finding_texts', "new.texts := new.texts || decode('00', 'hex'); return new;"],
     ['a byte of evidence', 'evidence_blobs', "new.content := new.content || decode('00', 'hex'); return new;"],
     ['a number', 'runs', 'new.created_at := new.created_at + 1; return new;'],
     ['a fraction', 'findings', 'new.numeric_severity := new.numeric_severity / 1.0000000001; return new;'],
