@@ -64,6 +64,29 @@ test('rows that have one of some terms are kept, of a stretch of rows and of any
   );
 });
 
+test.each([
+  ['spread evenly', (at: number) => Math.imul(at, 0x9e3779b1) >>> 0],
+  ['close together', (at: number) => 2 ** 31 + at * 2],
+  ['few and far', (at: number) => (at % 2 === 0 ? at : 2 ** 32 - 1 - at)],
+])('of many terms that are %s each is found, and none that is not there', (_, termOf) => {
+  for (const size of [1, 2, 17, 3000]) {
+    const terms = Array.from({ length: size }, (_, at) => termOf(at));
+    const [data = new Uint8Array()] = encodeTerms(terms);
+    const column = openTerms(data);
+    const rowsWith = (...wanted: number[]): number[] => {
+      const rows = Uint16Array.from(terms.keys());
+      return [...rows.subarray(0, hasTerm(wanted)(column, rows, rows.length))];
+    };
+    const there = new Set(terms);
+    for (const [row, term] of terms.entries()) {
+      expect(rowsWith(term)).toEqual([row]);
+      for (const other of [term - 1, term + 1])
+        if (other >= 0 && !there.has(other)) expect(rowsWith(other)).toEqual([]);
+    }
+    expect(rowsWith(...terms.filter((_, at) => at % 3 === 0))).toEqual([...terms.keys()].filter((at) => at % 3 === 0));
+  }
+});
+
 test('what all rows of a block have takes no more room than what one has', () => {
   const [one, all, half] = [(row: number) => row === 7, () => true, (row: number) => row % 2 === 0].map(
     (has) => encodeTerms(Array.from({ length: 4001 }, (_, row) => (has(row) ? 7 : null)))[0]?.length,

@@ -40,7 +40,7 @@ export const anyOf = (kind: number, values: readonly (string | number)[]): Block
   return {
     kind,
     test: oneOf(texts),
-    glance: ({ mask }) => ((mask[0] & low) === 0 && (mask[1] & high) === 0 ? 'none' : 'some'),
+    glance: (summary) => ((summary.low & low) === 0 && (summary.high & high) === 0 ? 'none' : 'some'),
   };
 };
 
@@ -56,7 +56,7 @@ export const withTerm = (kind: number, terms: readonly number[]): BlockCondition
   return {
     kind,
     test: hasTerm(terms),
-    glance: ({ mask }) => ((mask[0] & low) === 0 && (mask[1] & high) === 0 ? 'none' : 'some'),
+    glance: (summary) => ((summary.low & low) === 0 && (summary.high & high) === 0 ? 'none' : 'some'),
   };
 };
 

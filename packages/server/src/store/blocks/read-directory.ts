@@ -66,7 +66,8 @@ async function summariesOf(db: Db, { among }: Handle['dialect'], ids: readonly n
   for (const { id, min, max, mask } of rows) {
     const block = Math.floor(id / KINDS);
     const own = summaries.get(block) ?? [];
-    own[id % KINDS] = { min, max, nulls: mask !== 0, mask: halves(mask ?? 0) };
+    const [low, high] = halves(mask ?? 0);
+    own[id % KINDS] = { min, max, nulls: mask !== 0, low, high };
     summaries.set(block, own);
   }
   return summaries;
