@@ -53,11 +53,11 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
   let size = 0;
   /** When the day of `file` is over. */
   let dayEnds = 0;
-  let pending: Buffer[] = [];
+  /** Lines that are to be written, after what is left of one that is on the file in part. */
+  let pending: string[] = [];
+  let torn: Buffer | undefined;
   let pendingBytes = 0;
   let failing = false;
-  /** True while the first pending record is on the file in part. */
-  let torn = false;
   let lost = 0;
   let syncing: NodeJS.Timeout | undefined;
 
@@ -82,21 +82,16 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
   const flush = (): boolean => {
     try {
       if (handle < 0 || (!torn && (size >= maxBytes || now() >= dayEnds))) open();
-      while (pending.length > 0) {
-        const written = write(handle, pending.length === 1 && pending[0] ? pending[0] : Buffer.concat(pending));
+      while (torn || pending.length > 0) {
+        const lines = Buffer.from(pending.join(''));
+        const bytes = torn ? Buffer.concat([torn, lines]) : lines;
+        const written = write(handle, bytes);
         size += written;
         pendingBytes -= written;
-        // A disk that is nearly full takes a part: the rest of the line is the next to be written.
-        let rest = written;
-        let whole = 0;
-        for (const { length } of pending) {
-          if (rest < length) break;
-          rest -= length;
-          whole += 1;
-        }
-        pending.splice(0, whole);
-        torn = rest > 0 || (torn && whole === 0);
-        if (torn && pending[0]) pending[0] = pending[0].subarray(rest);
+        if (written === bytes.length) {
+          pending = [];
+          torn = undefined;
+        } else cutOff(written);
       }
     } catch (error) {
       if (!failing) report('The audit trail cannot be written; operations that change something are refused', error);
@@ -108,6 +103,28 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
     lost = 0;
     syncing ??= setTimeout(sync, SYNC_EVERY).unref();
     return true;
+  };
+
+  /** A disk that is nearly full takes a part: the rest of its last line is the next to be written. */
+  const cutOff = (written: number): void => {
+    let rest = written;
+    if (torn && rest < torn.length) {
+      torn = torn.subarray(rest);
+      return;
+    }
+    rest -= torn?.length ?? 0;
+    torn = undefined;
+    let whole = 0;
+    for (const line of pending) {
+      const length = Buffer.byteLength(line);
+      if (rest < length) {
+        if (rest > 0) torn = Buffer.from(line).subarray(rest);
+        break;
+      }
+      rest -= length;
+      whole += 1;
+    }
+    pending.splice(0, torn ? whole + 1 : whole);
   };
 
   const sync = (): void => {
@@ -130,21 +147,22 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
   return {
     append: (...records) => {
       for (const record of records) {
-        const bytes = Buffer.from(`${record}\n`);
-        if (pendingBytes + bytes.length > MAX_PENDING && !flush()) {
+        const line = `${record}\n`;
+        const length = Buffer.byteLength(line);
+        if (pendingBytes + length > MAX_PENDING && !flush()) {
           lost += 1;
           onLost();
           continue;
         }
-        pending.push(bytes);
-        pendingBytes += bytes.length;
+        pending.push(line);
+        pendingBytes += length;
       }
       flush();
     },
     ready: () => !failing || flush(),
     close: () => {
-      if (pending.length > 0) flush();
-      for (const _ of pending) onLost();
+      if (torn || pending.length > 0) flush();
+      for (const _ of torn ? [torn, ...pending] : pending) onLost();
       pending = [];
       clearTimeout(syncing);
       try {
