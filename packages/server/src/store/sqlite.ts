@@ -197,7 +197,7 @@ class NodeSqliteConnection implements DatabaseConnection {
   }
 
   endLook(): void {
-    if (looking.delete(this)) this.#database.exec('rollback');
+    if (looking.delete(this)) this.#database.exec('commit');
   }
 
   /** Not from the cache: running a cached statement again would invalidate a live iteration over it. */
