@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createElsewhere } from '../../packages/server/src/engine/elsewhere.ts';
 import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
 import type { Agent } from '../../packages/server/src/store/agents.ts';
@@ -31,23 +31,15 @@ async function collected(count: number): Promise<{ run: string; hosts: Agent[] }
   return { run, hosts };
 }
 
-/** Evaluates until one host is judged, and gives the job back as a server does that stops. */
+/** Evaluates one host, and gives the job back as a server does that stops while it is judged. */
 async function judgeOne(run: string): Promise<void> {
   const stop = new AbortController();
-  const { transaction } = fleet.store;
-  let writes = 0;
-  const counting = fleet.store as { transaction: typeof transaction };
-  counting.transaction = async (work) => {
-    const result = await transaction(work);
-    // The step to EVALUATING_RULES, the knowledge, the first host's verdicts.
-    if (++writes === 3) stop.abort();
-    return result;
-  };
-  try {
-    expect(await fleet.evaluate(run, stop.signal)).toEqual({ done: false, notBefore: fleet.now });
-  } finally {
-    counting.transaction = transaction;
-  }
+  const { load } = fleet.store.evidence;
+  vi.spyOn(fleet.store.evidence, 'load').mockImplementationOnce(async (...which) => {
+    stop.abort();
+    return load(...which);
+  });
+  expect(await fleet.evaluate(run, stop.signal)).toEqual({ done: false, notBefore: fleet.now });
   expect(await fleet.store.evaluations.done(fleet.scope, run)).toHaveLength(1);
 }
 

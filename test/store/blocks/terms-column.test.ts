@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  decodeTerms,
-  encodeTerms,
-  hasTerm,
-  openTerms,
-  type Terms,
-  termsOf,
-} from '../../../packages/server/src/store/blocks/terms-column.ts';
+import { decodeTerms } from '../../../packages/server/src/store/blocks/decode-terms.ts';
+import { encodeTerms } from '../../../packages/server/src/store/blocks/encode-terms.ts';
+import { hasTerm } from '../../../packages/server/src/store/blocks/has-term.ts';
+import { openTerms, type Terms, termsOf } from '../../../packages/server/src/store/blocks/terms-column.ts';
 
 const term = fc.oneof(fc.nat({ max: 12 }), fc.constantFrom(2 ** 32 - 1, 2 ** 31, 2 ** 30));
 /** Rows of one kind follow each other, or they are mixed: each form of a term's rows comes up. */

@@ -47,7 +47,7 @@ const OLD_FEED = 7 * 86_400_000;
 /**
  * Judges every host of a run and ends it. One host's verdicts, findings and exclusions are written in one transaction, and
  * under each rules package only once: taken up again after a kill, the job goes on with the next. When `stop`
- * aborts it gives the job back between two hosts.
+ * aborts it begins no other host, writes what is judged, and gives the job back.
  */
 export const evaluate =
   (deps: EvaluateDeps) =>

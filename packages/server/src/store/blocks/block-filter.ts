@@ -1,11 +1,12 @@
 import { piecesOf } from '../../domain/wildcard.ts';
 import { maskOf, oneOf } from './dictionary-column.ts';
 import type { Summary } from './directory.ts';
+import { hasTerm } from './has-term.ts';
 import { withinRange } from './number-column.ts';
 import { halves } from './read-directory.ts';
 import type { Test } from './selection.ts';
 import { mayHold } from './signature-column.ts';
-import { hasTerm, maskOfTerms } from './terms-column.ts';
+import { maskOfTerms } from './terms-column.ts';
 import { matchesPattern } from './wildcard-test.ts';
 
 /** A condition on one column of a block. */

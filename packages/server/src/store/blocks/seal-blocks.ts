@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import type { Db, Handle } from '../dialect.ts';
 import type { Position } from '../position.ts';
+import { decodeTerms } from './decode-terms.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
+import { encodeTerms } from './encode-terms.ts';
 import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
 import { decodeNumbers, encodeNumbers, numberAt, openNumbers, rangeOf } from './number-column.ts';
 import { encodeSignature } from './signature-column.ts';
 import { termHash } from './term-hash.ts';
-import { decodeTerms, encodeTerms, maskOfTerms, openTerms, type Terms, termsOf } from './terms-column.ts';
+import { maskOfTerms, openTerms, type Terms, termsOf } from './terms-column.ts';
 import { decodeTexts, encodeTexts, openTexts, textAt } from './text-column.ts';
 
 /** What a block keeps of a row of one of the {@link Source}s. */
