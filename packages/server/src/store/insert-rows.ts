@@ -2,7 +2,7 @@ import { CompiledQuery, sql } from 'kysely';
 import type { Handle } from './dialect.ts';
 import type { Database } from './schema.ts';
 
-/** An insert of many rows that is prepared once for each of a few sizes, its text written once. */
+/** An insert of many rows that is prepared once for each of a few dozen sizes, its text written once. */
 export interface Insert {
   readonly table: keyof Database;
   readonly columns: readonly string[];
@@ -10,8 +10,8 @@ export interface Insert {
   readonly end: string;
 }
 
-/** Rows of one statement: far below SQLite's 32,766 parameters and PostgreSQL's 65,535 for a few dozen columns. */
-const SIZES = [256, 32, 4, 1] as const;
+/** Rows of one statement, and whatever is left of fewer: far below SQLite's 32,766 parameters and PostgreSQL's 65,535 for a few dozen columns. */
+const SIZES = [256, 32] as const;
 const texts = new Map<string, string>();
 
 /** Inserts rows, whose values follow each other, one for every column; what the statement returns of each comes back. */
@@ -24,7 +24,7 @@ export async function insertRows<Returned = never>(
   const rows = values.length / width;
   const returned: Returned[] = [];
   for (let from = 0; from < rows; ) {
-    const size = SIZES.find((one) => one <= rows - from) ?? 1;
+    const size = SIZES.find((one) => one <= rows - from) ?? rows - from;
     const own = size === rows ? values : values.slice(from * width, (from + size) * width);
     const query = CompiledQuery.raw(textOf({ write, dialect }, insert, size), own as unknown[]);
     for (const row of (await write.executeQuery<Returned>(query)).rows) returned.push(row);
