@@ -35,13 +35,18 @@ export const range = (
   },
 });
 
+/** None of a block whose column has no bit of the mask. */
+function sharesBits(mask: number): BlockCondition['glance'] {
+  const [low, high] = halves(mask);
+  return (summary) => ((summary.low & low) === 0 && (summary.high & high) === 0 ? 'none' : 'some');
+}
+
 export const anyOf = (kind: number, values: readonly (string | number)[]): BlockCondition => {
   const texts = values.map(String);
-  const [low, high] = halves(maskOf(texts));
   return {
     kind,
     test: oneOf(texts),
-    glance: (summary) => ((summary.low & low) === 0 && (summary.high & high) === 0 ? 'none' : 'some'),
+    glance: sharesBits(maskOf(texts)),
   };
 };
 
@@ -53,11 +58,10 @@ export const noneOf = (kind: number, values: readonly string[]): BlockCondition 
 
 /** Rows with one of the terms of a column: a few more than have one of the texts, since texts may share a term. */
 export const withTerm = (kind: number, terms: readonly number[]): BlockCondition => {
-  const [low, high] = halves(maskOfTerms(terms));
   return {
     kind,
     test: hasTerm(terms),
-    glance: (summary) => ((summary.low & low) === 0 && (summary.high & high) === 0 ? 'none' : 'some'),
+    glance: sharesBits(maskOfTerms(terms)),
   };
 };
 

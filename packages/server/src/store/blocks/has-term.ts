@@ -1,5 +1,5 @@
 import { type Test, testOf } from './selection.ts';
-import { bitsOf, rowsAmong, rowsWith } from './term-rows.ts';
+import { bitsOf, rowsAmong, rowsInBits, rowsWith } from './term-rows.ts';
 import type { TermsColumn } from './terms-column.ts';
 
 /** Rows that have one of the terms. They may be of other texts with the same hash. */
@@ -24,14 +24,7 @@ export function hasTerm(given: Iterable<number>): Test {
     const [first, last] = [rows[0] as number, rows[count - 1] as number];
     if (last - first === count - 1) return rowsWith(column, places, first, last + 1, rows);
     if (places.length === 1) return rowsAmong(column, places[0] as number, rows, count);
-    const bits = bitsOf(column, places);
-    let kept = 0;
-    for (let at = 0; at < count; at++) {
-      const row = rows[at] as number;
-      rows[kept] = row;
-      kept += ((bits[row >> 4] as number) >> (row & 15)) & 1;
-    }
-    return kept;
+    return rowsInBits(bitsOf(column, places), 0, rows, count);
   });
 }
 

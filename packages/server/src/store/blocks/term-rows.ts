@@ -40,20 +40,24 @@ export function rowsWith(
   return kept;
 }
 
+/** Moves those of some rows whose bit is set, in words from a place on, to the front; returns how many they are. */
+export function rowsInBits(words: Uint16Array, from: number, rows: Uint16Array, count: number): number {
+  let kept = 0;
+  for (let at = 0; at < count; at++) {
+    const row = rows[at] as number;
+    rows[kept] = row;
+    kept += ((words[from + (row >> 4)] as number) >> (row & 15)) & 1;
+  }
+  return kept;
+}
+
 /** Moves those of some rows that have the term in a place to the front; returns how many they are. */
 export function rowsAmong({ starts, words }: TermsColumn, place: number, rows: Uint16Array, count: number): number {
   const form = (starts[place] as number) >>> FORM;
   const end = (starts[place + 1] as number) & OFFSET;
   let at = (starts[place] as number) & OFFSET;
   let kept = 0;
-  if (form === BITS) {
-    for (let one = 0; one < count; one++) {
-      const row = rows[one] as number;
-      rows[kept] = row;
-      kept += ((words[at + (row >> 4)] as number) >> (row & 15)) & 1;
-    }
-    return kept;
-  }
+  if (form === BITS) return rowsInBits(words, at, rows, count);
   // Both ascend. Of a stretch its last row tells whether it is over, of a row the row itself.
   const step = form === ROWS ? 1 : 2;
   for (let one = 0; one < count; one++) {
