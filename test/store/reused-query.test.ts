@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Db } from '../../packages/server/src/store/dialect.ts';
 import { reusedQuery } from '../../packages/server/src/store/reused-query.ts';
 import { openSqlite, sqliteDialect } from '../../packages/server/src/store/sqlite.ts';
+import { temporaryFile } from './open-temporary.ts';
 
 interface Numbers {
   readonly [name: string]: number;
@@ -10,7 +11,7 @@ interface Numbers {
 }
 
 test('its text is made once, and every call has values of its own', async () => {
-  const { write, read } = openSqlite(':memory:');
+  const { write, read } = openSqlite(temporaryFile());
   await read.destroy();
   await write.schema.createTable('scopes').addColumn('id', 'integer').addColumn('account', 'text').execute();
   for (const id of [1, 2, 3, 4])
@@ -29,14 +30,14 @@ test('its text is made once, and every call has values of its own', async () => 
       .where((eb) => eb('id', '>=', low))
       .orderBy('id');
   });
-  const handle = { read: write, dialect: sqliteDialect };
+  const handle = { read: write, write, dialect: sqliteDialect };
   const ids = async (values: Numbers): Promise<number[]> => (await between(handle, values)).map(({ id }) => id);
   expect(await ids({ low: 2, high: 3 })).toEqual([2, 3]);
   expect(await ids({ high: 9, low: 4 })).toEqual([4]);
   // Inside a transaction the same text is run by the transaction.
   await write.transaction().execute(async (db) => {
     await db.deleteFrom('scopes').where('id', '=', 4).execute();
-    expect(await between({ read: db, dialect: sqliteDialect }, { low: 4, high: 9 })).toEqual([]);
+    expect(await between({ read: db, write: db, dialect: sqliteDialect }, { low: 4, high: 9 })).toEqual([]);
   });
   expect(built).toBe(1);
   await write.destroy();

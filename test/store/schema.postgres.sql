@@ -229,6 +229,7 @@ create table run_agents (
 );
 CREATE INDEX run_agents_agent_active ON public.run_agents USING btree (scope, agent, active);
 CREATE UNIQUE INDEX run_agents_one_active ON public.run_agents USING btree (scope, agent) WHERE (active = 1);
+CREATE INDEX run_agents_pending ON public.run_agents USING btree (scope, run, agent) WHERE (status = 'PENDING'::text);
 create table run_telemetry (
   scope bigint not null,
   run text collate "C" not null,

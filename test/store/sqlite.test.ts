@@ -29,10 +29,14 @@ const regions = async (db: Db): Promise<string[]> =>
 const pragma = async (db: Db, name: string): Promise<unknown> =>
   Object.values((await ask(db, `pragma ${name}`))[0] ?? {})[0];
 
-test('what was committed survives the power failing: write-ahead log, synchronous full', async () => {
+test('a store has a write-ahead log, which SQLite does not wait for the disk with: see log-on-disk.test.ts', async () => {
   const { write } = await open();
   expect(await pragma(write, 'journal_mode')).toBe('wal');
-  expect(await pragma(write, 'synchronous')).toBe(2);
+  expect(await pragma(write, 'synchronous')).toBe(1);
+});
+
+test('where there can be no write-ahead log there is no store', () => {
+  expect(() => openSqlite(':memory:')).toThrow(/write-ahead log does not work/);
 });
 
 test('reads see what is committed, and do not wait for a transaction that is open', async () => {

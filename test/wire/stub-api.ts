@@ -33,9 +33,11 @@ const caller: Authenticated = {
 export async function startStubApi({
   rateLimiter = { allows: () => true },
   sink,
+  pending = () => undefined,
 }: {
   rateLimiter?: RateLimiter;
   sink?: AuditSink;
+  pending?: () => Promise<void> | undefined;
 }): Promise<StubApi> {
   const records: Record<string, unknown>[] = [];
   const performed: string[] = [];
@@ -67,6 +69,7 @@ export async function startStubApi({
       trustProxy: false,
       metrics,
       requestId: () => `request-${id}`,
+      pending,
       isUnavailable: () => false,
       report: (message, error) => console.error(message, error),
     }),

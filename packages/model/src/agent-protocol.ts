@@ -22,7 +22,8 @@ export const agentProtocol = {
   /** Levels of nesting in a document; the deepest that we define is 8. */
   maxDepth: 16,
   maxClockSkewSeconds: 300,
-  maxWaitSeconds: 25,
+  /** How long a heartbeat may be held: less than the least that proxies wait for an answer, 50 seconds. */
+  maxWaitSeconds: 45,
 } as const;
 
 /** The text that an agent signs: method, path, date and the hex SHA-256 of the body as sent, one a line. */

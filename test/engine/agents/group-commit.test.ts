@@ -3,7 +3,11 @@ import { createGroupCommit } from '../../../packages/server/src/engine/agents/gr
 import type { Tables, Transaction } from '../../../packages/server/src/store/store.ts';
 
 class Refusal extends Error {}
-const isRefusal = (error: unknown): boolean => error instanceof Refusal;
+const deps = {
+  isRefusal: (error: unknown): boolean => error instanceof Refusal,
+  isUnavailable: () => false,
+  gather: () => new Promise<void>((resolve) => setImmediate(resolve)),
+};
 
 /** Transactions over a list of words: each ends committed, or with nothing of it kept. */
 function words() {
@@ -23,7 +27,7 @@ function words() {
 
 test('works that come together share a transaction, in the order they came, and each gets its own answer', async () => {
   const { kept, sizes, transaction, write } = words();
-  const commit = createGroupCommit(transaction, isRefusal);
+  const commit = createGroupCommit({ ...deps, transaction });
   const names = Array.from({ length: 70 }, (_, at) => `${at}`);
   const answers = await Promise.all(
     names.map((name) =>
@@ -40,14 +44,14 @@ test('works that come together share a transaction, in the order they came, and 
 
 test('nothing is answered before it is committed', async () => {
   const { kept, transaction, write } = words();
-  const commit = createGroupCommit(transaction, isRefusal);
+  const commit = createGroupCommit({ ...deps, transaction });
   await commit(async (tables) => write(tables, 'one'));
   expect(kept).toEqual(['one']);
 });
 
 test('one that refuses ends alone, and the transaction is not made again for it', async () => {
   const { kept, sizes, transaction, write } = words();
-  const commit = createGroupCommit(transaction, isRefusal);
+  const commit = createGroupCommit({ ...deps, transaction });
   const refused = commit(() => Promise.reject(new Refusal('no')));
   const taken = commit(async (tables) => write(tables, 'one'));
   await expect(refused).rejects.toThrow('no');
@@ -57,7 +61,7 @@ test('one that refuses ends alone, and the transaction is not made again for it'
 
 test('one that breaks is told so, and what came with it is committed without it', async () => {
   const { kept, transaction, write } = words();
-  const commit = createGroupCommit(transaction, isRefusal);
+  const commit = createGroupCommit({ ...deps, transaction });
   const works = ['one', 'two', 'three'].map((word) =>
     commit(async (tables) => {
       write(tables, word);
@@ -73,7 +77,10 @@ test('one that breaks is told so, and what came with it is committed without it'
 test('a store that fails every commit is told to all, and later works are tried again', async () => {
   const { kept, transaction, write } = words();
   let down = true;
-  const commit = createGroupCommit((work) => (down ? Promise.reject(new Error('down')) : transaction(work)), isRefusal);
+  const commit = createGroupCommit({
+    ...deps,
+    transaction: (work) => (down ? Promise.reject(new Error('down')) : transaction(work)),
+  });
   const outcomes = await Promise.allSettled(
     ['one', 'two'].map((word) => commit(async (tables) => write(tables, word))),
   );
@@ -89,7 +96,11 @@ test('a store that cannot be had is not asked again for each of those that came 
     asked++;
     return Promise.reject(new Error('away'));
   };
-  const commit = createGroupCommit(transaction, isRefusal, (error) => (error as Error).message === 'away');
+  const commit = createGroupCommit({
+    ...deps,
+    transaction,
+    isUnavailable: (error) => (error as Error).message === 'away',
+  });
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => commit(async () => undefined)));
   expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
   expect(asked).toBe(1);

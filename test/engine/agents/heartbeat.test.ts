@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { HeartbeatRequest, HeartbeatResponse } from '@assay/model/agent-protocol.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createHeardAgents, type HeardAgents } from '../../../packages/server/src/engine/agents/heard-agents.ts';
-import { heartbeat, type KnownAgent } from '../../../packages/server/src/engine/agents/heartbeat.ts';
+import { heartbeat } from '../../../packages/server/src/engine/agents/heartbeat.ts';
 import { createPacedStarts } from '../../../packages/server/src/engine/agents/paced-starts.ts';
 import { LOOK_EVERY, watchInstructions } from '../../../packages/server/src/engine/agents/watch-instructions.ts';
 import { createWakeups, type Wakeups } from '../../../packages/server/src/engine/wakeups.ts';
@@ -36,11 +36,6 @@ afterEach(async () => {
   await fleet.close();
 });
 
-const known = async (agent: Agent): Promise<KnownAgent> => {
-  const found = await fleet.store.agents.find(agent.id);
-  if (!found) throw new Error('no such agent');
-  return found;
-};
 async function beat(
   agent: Agent,
   { status = 'IDLE', waitSeconds = 25 }: Partial<HeartbeatRequest> = {},
@@ -48,9 +43,9 @@ async function beat(
 ): Promise<HeartbeatResponse> {
   const { hostname, operatingSystem, agentVersion, privileged, tags } = agent;
   const host = { hostname, operatingSystem, agentVersion, privileged, tags: [...tags] };
-  const starts = createPacedStarts({ sleep: clock.sleep, busy: () => busy });
-  const deps = { store: fleet.store, wakeups, heard, starts, now: clock.now, sleep: clock.sleep };
-  return heartbeat(deps)(await known(agent), { status, waitSeconds, host }, gone);
+  const starts = createPacedStarts({ sleep: clock.sleep, busy: () => busy, load: () => 0 });
+  const deps = { store: fleet.store, wakeups, heard, starts, now: clock.now, sleep: clock.sleep, random: () => 0 };
+  return heartbeat(deps)({ id: agent.id, scope: fleet.scope }, { status, waitSeconds, host }, gone);
 }
 /** Waits for what real promises still have to do, which a database elsewhere may be part of. */
 const until = async (what: () => boolean): Promise<void> => {
@@ -149,8 +144,9 @@ test('an agent that cannot wait and comes when the server is busy is asked to co
 
 describe('what a heartbeat says', () => {
   const stored = async (agent: Agent) => {
-    const { status, seenAt } = await known(agent);
-    return { status, seenAt: seenAt - fleet.now };
+    const found = await fleet.store.agents.find(agent.id);
+    if (!found) throw new Error('no such agent');
+    return { status: found.status, seenAt: found.seenAt - fleet.now };
   };
 
   test('is written a second later where it changes nothing', async () => {

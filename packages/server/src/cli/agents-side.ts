@@ -31,12 +31,25 @@ export type AgentsSide = ReturnType<typeof createAgentsSide>;
 /** Documents that are unpacked and checked at once: each may take tens of megabytes for a moment. */
 const UNPACKED_AT_ONCE = 4;
 
+/** How long what agents send is gathered before it is committed together, in milliseconds. */
+const GATHERED = 10;
+const never = new AbortController().signal;
+
 /** All that answers agents, put together: see wire/agent-channel.ts. */
 export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }: AgentsSideDeps) {
   const wakeups = createWakeups();
-  const commit = createGroupCommit(store.transaction, (error) => error instanceof AgentFault, isUnavailable);
+  const commit = createGroupCommit({
+    transaction: store.transaction,
+    isRefusal: (error) => error instanceof AgentFault,
+    isUnavailable,
+    gather: () => sleep(GATHERED, never),
+  });
   const unpacking = createLimit(UNPACKED_AT_ONCE);
-  const starts = createPacedStarts({ sleep, busy: () => unpacking.waiting() > 2 * UNPACKED_AT_ONCE });
+  const starts = createPacedStarts({
+    sleep,
+    busy: () => unpacking.waiting() > 2 * UNPACKED_AT_ONCE,
+    load: loopLoad(),
+  });
   // That the store is away is said by the job loop, once; these would say it again every other second.
   const reportOther: typeof report = (message, error) => {
     if (!isUnavailable(error)) report(message, error);
@@ -46,7 +59,7 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }:
     channel: {
       authenticate: authenticate({ store, now }),
       enroll: enroll({ store, now, random: randomBytes }),
-      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep }),
+      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, unpacking, ...(check && { check }), now }),
       confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
     },
@@ -61,5 +74,16 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }:
       await commit(async () => undefined);
       await heard.flush();
     },
+  };
+}
+
+/** Of the thread that calls it: the share of time that it was at work since it was asked last. */
+function loopLoad(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
   };
 }

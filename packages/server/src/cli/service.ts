@@ -141,6 +141,7 @@ export async function openService({
       audit: createAuditTrail({ sink: auditFile, now, eventId: randomUUID, onLeftOut, soon: process.nextTick, report }),
       trustProxy,
       metrics,
+      pending: store.pending,
       isUnavailable,
       report,
     },

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Handle } from './dialect.ts';
 import type { Position } from './position.ts';
 import type { Tag } from './resource-groups.ts';
+import { reusedQuery } from './reused-query.ts';
 import type { RunAgent } from './run-agents.ts';
 
 /** A host with an agent. Times in milliseconds since the epoch. */
@@ -34,7 +35,15 @@ export interface Heard {
 /** How many agents one statement notes: few sizes, so that each is prepared once. */
 const HEARD_SIZES = [1, 8, 64, 512] as const;
 
-export function createAgents({ read, write }: Handle) {
+/** Asked for by every request of an agent. */
+const findById = reusedQuery(
+  (db, { id }: { readonly [name: string]: string; readonly id: string }) =>
+    db.selectFrom('agents').selectAll().where('id', '=', id),
+  { whileWriting: true },
+);
+
+export function createAgents(handle: Handle) {
+  const { read, write } = handle;
   const writeTags = async (scope: number, agent: Agent): Promise<void> => {
     await write.deleteFrom('agent_tags').where('scope', '=', scope).where('agent', '=', agent.id).execute();
     if (agent.tags.length === 0) return;
@@ -54,7 +63,7 @@ export function createAgents({ read, write }: Handle) {
     },
     /** With the scope that it belongs to. */
     find: async (id: string): Promise<(Agent & { readonly scope: number }) | undefined> => {
-      const row = await read.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst();
+      const [row] = await findById(handle, { id });
       return row && { ...decode(row), scope: row.scope };
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Agent[]> => {

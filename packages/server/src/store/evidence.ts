@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TelemetryMessages } from '../domain/telemetry.ts';
 import type { Handle } from './dialect.ts';
+import { reusedStatement } from './reused-query.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import { telemetryShard } from './telemetry-shard.ts';
 
@@ -28,59 +29,85 @@ const columns = [
   'evidence.received_at as receivedAt',
 ] as const;
 
-export function createEvidence({ read, write, dialect }: Handle) {
-  const count = async (scope: number, run: string, { agent, telemetry }: EvidenceRecord): Promise<void> => {
-    const shard = telemetryShard(agent);
-    const rows = telemetry.map((each) => ({
-      scope,
-      run,
-      shard,
-      message_type: each.messageType,
-      count: each.count,
-      data_size: each.dataSize,
-    }));
-    if (rows.length === 0) return;
-    await write
-      .insertInto('run_telemetry')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['scope', 'run', 'shard', 'message_type']).doUpdateSet({
-          count: sql`run_telemetry.count + excluded.count`,
-          data_size: sql`run_telemetry.data_size + excluded.data_size`,
-        }),
-      )
-      .execute();
-  };
+interface Arrived {
+  readonly [name: string]: string | number;
+  readonly scope: number;
+  readonly run: string;
+  readonly agent: string;
+  readonly kind: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly telemetry: string;
+  readonly collected_at: number;
+  readonly received_at: number;
+}
+
+/** Returns a row where there was none of this kind. */
+const insertDocument = reusedStatement((db, values: Arrived) =>
+  db
+    .insertInto('evidence')
+    .values(values)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('digest'),
+);
+
+interface Counted {
+  readonly [name: string]: string | number;
+  readonly scope: number;
+  readonly run: string;
+  readonly shard: number;
+  readonly message_type: string;
+  readonly count: number;
+  readonly data_size: number;
+}
+
+const countMessages = reusedStatement((db, values: Counted) =>
+  db
+    .insertInto('run_telemetry')
+    .values(values)
+    .onConflict((conflict) =>
+      conflict.columns(['scope', 'run', 'shard', 'message_type']).doUpdateSet({
+        count: sql`run_telemetry.count + excluded.count`,
+        data_size: sql`run_telemetry.data_size + excluded.data_size`,
+      }),
+    ),
+);
+
+const insertContent = reusedStatement(
+  (
+    db,
+    values: {
+      readonly [name: string]: string | Uint8Array;
+      readonly digest: string;
+      readonly content: Uint8Array;
+    },
+  ) =>
+    db
+      .insertInto('evidence_blobs')
+      .values(values)
+      .onConflict((conflict) => conflict.doNothing()),
+);
+
+export function createEvidence(handle: Handle) {
+  const { read, write, dialect } = handle;
   return {
     /** Keeps a document: one of each kind a host and run, the first that arrives. `content` is gzip-compressed. */
     put: async (scope: number, run: string, record: EvidenceRecord, content: Uint8Array): Promise<void> => {
-      const { numInsertedOrUpdatedRows } = await write
-        .insertInto('evidence')
-        .values({
-          scope,
-          run,
-          agent: record.agent,
-          kind: record.kind,
-          digest: record.digest,
-          size: record.size,
-          telemetry: JSON.stringify(record.telemetry),
-          collected_at: record.collectedAt,
-          received_at: record.receivedAt,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
+      const { agent, kind, digest, size, collectedAt: collected_at, receivedAt: received_at } = record;
+      const telemetry = JSON.stringify(record.telemetry);
+      const own = { scope, run, agent, kind, digest, size, telemetry, collected_at, received_at };
+      const fresh = await insertDocument(handle, own);
       // Content that no row refers to would never be deleted.
-      if (!numInsertedOrUpdatedRows) return;
-      await count(scope, run, record);
+      if (fresh.length === 0) return;
+      const shard = telemetryShard(agent);
+      for (const { messageType: message_type, count, dataSize: data_size } of record.telemetry) {
+        await countMessages(handle, { scope, run, shard, message_type, count, data_size });
+      }
       // What is there already must not be deleted, as nobody's, before this row is seen to refer to it.
-      const { rows: there } = await sql`select digest from evidence_blobs where digest = ${record.digest}
+      const { rows: there } = await sql`select digest from evidence_blobs where digest = ${digest}
         ${dialect.locking('for key share')}`.execute(write);
       if (there.length > 0) return;
-      await write
-        .insertInto('evidence_blobs')
-        .values({ digest: record.digest, content })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await insertContent(handle, { digest, content });
     },
     /** What all documents of a run count as: several rows a type. */
     telemetryOf: async (scope: number, run: string): Promise<TelemetryMessages[]> =>

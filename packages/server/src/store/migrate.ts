@@ -8,6 +8,7 @@ import { settings } from './migrations/0005-settings.ts';
 import { runTelemetry } from './migrations/0006-run-telemetry.ts';
 import { findingTexts } from './migrations/0007-finding-texts.ts';
 import { coveredPages } from './migrations/0008-covered-pages.ts';
+import { pendingHosts } from './migrations/0009-pending-hosts.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
@@ -23,6 +24,7 @@ const migrations: readonly Migration[] = [
   runTelemetry,
   findingTexts,
   coveredPages,
+  pendingHosts,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -10,19 +10,21 @@ export interface OpenDatabase {
   readonly write: Db;
   readonly read: Db;
   readonly presence: Presence;
+  /** See Store.pending. */
+  readonly pending: () => Promise<void> | undefined;
   readonly close: () => Promise<void>;
 }
 
 export async function openDatabase(location: StoreLocation): Promise<OpenDatabase> {
   if ('file' in location) {
-    const { read, write } = openSqlite(location.file);
+    const { read, write, pending } = openSqlite(location.file);
     const presence = createSqlitePresence(location.file);
     const close = async (): Promise<void> => {
       await presence.release();
       await read.destroy();
       await write.destroy();
     };
-    return { dialect: sqliteDialect, read, write, presence, close };
+    return { dialect: sqliteDialect, read, write, presence, pending, close };
   }
   // Loaded by those who use it: an embedded store starts sooner without.
   const { openPostgres, postgresDialect } = await import('./postgres.ts');
@@ -33,7 +35,9 @@ export async function openDatabase(location: StoreLocation): Promise<OpenDatabas
     await presence.release();
     await db.destroy();
   };
-  return { dialect: postgresDialect, read: db, write: db, presence, close };
+  // What can be read of it is on its disk.
+  const pending = (): undefined => undefined;
+  return { dialect: postgresDialect, read: db, write: db, presence, pending, close };
 }
 
 /** A handle on a store that exists, for one reader. */

@@ -1,7 +1,7 @@
 import { type Compilable, type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Db, Dialect, Handle } from './dialect.ts';
 
-type Values = Readonly<Record<string, string | number>>;
+type Values = Readonly<Record<string, string | number | Uint8Array>>;
 
 /** Stands for a value while a query's text is made. */
 class Slot {
@@ -17,23 +17,54 @@ class Slot {
  */
 export const unplannedLimit = (limit: number): RawBuilder<number> => sql<number>`(${limit} + 0)`;
 
+export interface ReusedQueryOptions {
+  /**
+   * Of rows that are asked for while much is written. They are read by the handle that writes, where it is free: what
+   * SQLite keeps of the file in memory stays good there when this process commits, and is dropped by a handle that reads.
+   */
+  readonly whileWriting?: boolean;
+}
+
 /**
  * A query of which nothing changes but values: its text is made once a dialect and kept, which for a short query takes
  * longer than the database does. `build` may only pass its values on as parameters, never look at them.
  */
 export function reusedQuery<V extends Values, Row>(
   build: (db: Db, values: V) => Compilable<Row>,
-): (handle: Pick<Handle, 'read' | 'dialect'>, values: V) => Promise<Row[]> {
+  { whileWriting = false }: ReusedQueryOptions = {},
+): (handle: Pick<Handle, 'read' | 'write' | 'dialect'>, values: V) => Promise<Row[]> {
+  const fill = reusedText(build);
+  return async ({ read, write, dialect }, values) => {
+    const query = fill(read, dialect, values);
+    const { rowsAtOnce } = dialect;
+    return (
+      (whileWriting ? rowsAtOnce?.(write, query) : undefined) ??
+      rowsAtOnce?.(read, query) ??
+      (await read.executeQuery<Row>(query)).rows
+    );
+  };
+}
+
+/** The same for a statement that writes; it gives what it returns. */
+export function reusedStatement<V extends Values, Row>(
+  build: (db: Db, values: V) => Compilable<Row>,
+): (handle: Pick<Handle, 'write' | 'dialect'>, values: V) => Promise<Row[]> {
+  const fill = reusedText(build);
+  return async ({ write, dialect }, values) => (await write.executeQuery<Row>(fill(write, dialect, values))).rows;
+}
+
+function reusedText<V extends Values, Row>(
+  build: (db: Db, values: V) => Compilable<Row>,
+): (db: Db, dialect: Dialect, values: V) => CompiledQuery<Row> {
   const made = new Map<Dialect, CompiledQuery<Row>>();
-  return async ({ read, dialect }, values) => {
+  return (db, dialect, values) => {
     let query = made.get(dialect);
     if (!query) {
       const slots = Object.fromEntries(Object.keys(values).map((name) => [name, new Slot(name)]));
-      query = build(read, slots as unknown as V).compile();
+      query = build(db, slots as unknown as V).compile();
       made.set(dialect, query);
     }
     const parameters = query.parameters.map((value) => (value instanceof Slot ? values[value.name] : value));
-    const filled = { ...query, parameters };
-    return dialect.rowsAtOnce?.(read, filled) ?? (await read.executeQuery<Row>(filled)).rows;
+    return { ...query, parameters };
   };
 }

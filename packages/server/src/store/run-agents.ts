@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { RunState } from '../domain/run-machine.ts';
 import type { Db, Handle } from './dialect.ts';
+import { reusedQuery } from './reused-query.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 
 export interface RunAgent {
@@ -21,9 +23,60 @@ export interface HeardRunAgent {
   readonly seenAt: number | null;
 }
 
+/** Not a parameter, so that a database knows it when it plans: there is an index of these rows alone. */
+const pending = sql.lit('PENDING' as const);
+
 const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt'] as const;
 
-export function createRunAgents({ read, write }: Handle) {
+/** Asked by every heartbeat. */
+const waitingFor = reusedQuery(
+  (
+    db,
+    { scope, agent }: { readonly [name: string]: string | number; readonly scope: number; readonly agent: string },
+  ) =>
+    db
+      .selectFrom('run_agents')
+      .innerJoin('runs', (join) =>
+        join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
+      )
+      .select([
+        'run_agents.run as run',
+        'runs.started_at as startedAt',
+        'runs.duration as duration',
+        'runs.rules_packages as rulesPackages',
+      ])
+      .where('run_agents.scope', '=', scope)
+      .where('run_agents.agent', '=', agent)
+      .where('run_agents.active', '=', 1)
+      .where('run_agents.status', '=', 'PENDING')
+      .where('runs.state', '=', 'COLLECTING_DATA'),
+  { whileWriting: true },
+);
+
+interface Member {
+  readonly [name: string]: string | number;
+  readonly scope: number;
+  readonly run: string;
+  readonly agent: string;
+}
+
+/** Asked by every document of evidence. */
+const memberOf = reusedQuery(
+  (db, { scope, run, agent }: Member) =>
+    db
+      .selectFrom('run_agents')
+      .innerJoin('runs', (join) =>
+        join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
+      )
+      .select(['run_agents.status as status', 'runs.state as runState', 'runs.rules_packages as rulesPackages'])
+      .where('run_agents.scope', '=', scope)
+      .where('run_agents.run', '=', run)
+      .where('run_agents.agent', '=', agent),
+  { whileWriting: true },
+);
+
+export function createRunAgents(handle: Handle) {
+  const { read, write } = handle;
   return {
     insertMany: async (scope: number, run: string, agents: readonly string[]): Promise<void> => {
       for (let from = 0; from < agents.length; from += 1000) {
@@ -115,27 +168,11 @@ export function createRunAgents({ read, write }: Handle) {
         .orderBy('agent')
         .execute(),
     /** Runs that collect now and still wait for this agent, with the end of their collection. */
-    instructionsFor: async (
+    instructionsFor: (
       scope: number,
       agent: string,
     ): Promise<{ run: string; startedAt: number | null; duration: number; rulesPackages: number }[]> =>
-      read
-        .selectFrom('run_agents')
-        .innerJoin('runs', (join) =>
-          join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
-        )
-        .select([
-          'run_agents.run as run',
-          'runs.started_at as startedAt',
-          'runs.duration as duration',
-          'runs.rules_packages as rulesPackages',
-        ])
-        .where('run_agents.scope', '=', scope)
-        .where('run_agents.agent', '=', agent)
-        .where('run_agents.active', '=', 1)
-        .where('run_agents.status', '=', 'PENDING')
-        .where('runs.state', '=', 'COLLECTING_DATA')
-        .execute(),
+      waitingFor(handle, { scope, agent }),
     /** Every run that collects now. Each has its job, and jobs are few. */
     collectingRuns: async (): Promise<{ scope: number; run: string }[]> =>
       read
@@ -152,7 +189,7 @@ export function createRunAgents({ read, write }: Handle) {
         .select('agent')
         .where('scope', '=', scope)
         .where('run', '=', run)
-        .where('status', '=', 'PENDING')
+        .where('status', '=', pending)
         .execute();
       return rows.map(({ agent }) => agent);
     },
@@ -168,14 +205,13 @@ export function createRunAgents({ read, write }: Handle) {
         .executeTakeFirst();
       return row?.seenAt ?? undefined;
     },
-    find: async (scope: number, run: string, agent: string): Promise<RunAgent | undefined> =>
-      read
-        .selectFrom('run_agents')
-        .select(columns)
-        .where('scope', '=', scope)
-        .where('run', '=', run)
-        .where('agent', '=', agent)
-        .executeTakeFirst(),
+    /** A host's part in a run, with what its run is at; undefined where it has none. */
+    member: async (
+      scope: number,
+      run: string,
+      agent: string,
+    ): Promise<{ status: RunAgent['status']; runState: RunState; rulesPackages: number } | undefined> =>
+      (await memberOf(handle, { scope, run, agent }))[0],
     setDelivered: async (scope: number, run: string, agent: string, now: number): Promise<void> => {
       await write
         .updateTable('run_agents')
@@ -212,6 +248,6 @@ const awaited = (read: Db, scope: number, run: string, heardSince: number) =>
     .innerJoin('agents', 'agents.id', 'run_agents.agent')
     .where('run_agents.scope', '=', scope)
     .where('run_agents.run', '=', run)
-    .where('run_agents.status', '=', 'PENDING')
+    .where('run_agents.status', '=', pending)
     .where('agents.status', '<>', 'SHUTDOWN')
     .where('agents.seen_at', '>=', heardSince);

@@ -98,7 +98,7 @@ export function createRuns({ read, write, dialect, blocks }: Handle) {
     },
     /** Newest first: the order is (createdAt, id), both of which never change. */
     list: (scope: number, filter: RunFilter, after: Position | undefined, limit: number): Promise<RunReference[]> =>
-      listRuns({ read, dialect, blocks }, scope, filter, after, limit),
+      listRuns({ read, write, dialect, blocks }, scope, filter, after, limit),
     /** Runs that have not ended, of a target or of one of its templates. */
     listLive: async (
       scope: number,

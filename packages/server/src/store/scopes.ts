@@ -1,8 +1,10 @@
 import type { Scope } from '@assay/model/arn.ts';
 import type { Handle } from './dialect.ts';
 
-/** Accounts' regions as small integers. A scope never changes, so the ids of those seen are kept in memory. */
-export function createScopes({ read, write }: Handle, known: Map<string, number> = new Map()) {
+/** Accounts' regions as small integers. A scope never changes, so those seen are kept in memory. */
+export function createScopes({ read, write }: Handle) {
+  const known = new Map<string, number>();
+  const named = new Map<number, Scope>();
   const find = async ({ account, region }: Scope): Promise<number | undefined> => {
     const row = await read
       .selectFrom('scopes')
@@ -33,7 +35,13 @@ export function createScopes({ read, write }: Handle, known: Map<string, number>
       known.set(name, id);
       return id;
     },
-    get: async (id: number): Promise<Scope> =>
-      read.selectFrom('scopes').select(['account', 'region']).where('id', '=', id).executeTakeFirstOrThrow(),
+    get: async (id: number): Promise<Scope> => {
+      const cached = named.get(id);
+      if (cached) return cached;
+      const columns = ['account', 'region'] as const;
+      const scope = await read.selectFrom('scopes').select(columns).where('id', '=', id).executeTakeFirstOrThrow();
+      named.set(id, scope);
+      return scope;
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
@@ -11,6 +12,7 @@ import {
   sql,
 } from 'kysely';
 import type { Db, Dialect } from './dialect.ts';
+import { LogOnDisk, type SyncFile } from './log-on-disk.ts';
 import type { Database } from './schema.ts';
 
 /** How long a writer waits for another process's transaction before the request fails, in milliseconds. */
@@ -34,7 +36,12 @@ export const sqliteDialect: Dialect = {
     await read.executeQuery(CompiledQuery.raw('begin'));
     return { db: read, release: async () => undefined };
   },
-  transact: (write, _isolation, work) => write.transaction().execute(work),
+  // Others go on while the disk takes it.
+  transact: async (write, _isolation, work) => {
+    const value = await write.transaction().execute(work);
+    await handles.get(write)?.log?.committed();
+    return value;
+  },
   // Deferred: a handle that only reads may not begin what could turn to writing.
   snapshot: async (read, work) => {
     if (read.isTransaction) return work(read);
@@ -49,18 +56,33 @@ export const sqliteDialect: Dialect = {
   },
 };
 
+export interface OpenSqlite {
+  readonly write: Db;
+  readonly read: Db;
+  /** What was committed, and can be read, but is not on disk yet: see {@link LogOnDisk.pending}. */
+  readonly pending: () => Promise<void> | undefined;
+}
+
 /**
  * Opens a file with two handles: one that writes, and one that only reads and so sees what is committed without waiting
- * for the writer (WAL). Synchronous FULL: a commit that was acknowledged survives the power failing.
+ * for the writer (WAL). What was acknowledged survives the power failing: whoever writes waits for the log to be on disk,
+ * which another thread brings there; SQLite itself (synchronous NORMAL) sees to it that the file is never the worse.
  */
-export function openSqlite(file: string): { write: Db; read: Db } {
+export function openSqlite(file: string, sync?: SyncFile): OpenSqlite {
   const write = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   // Two rows of findings' texts (finding-texts.ts) fit a page of this size. It counts for a new file alone.
-  write.exec(
-    'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768;',
-  );
+  write.exec('pragma page_size = 8192');
+  const mode = write.prepare('pragma journal_mode = wal').get()?.journal_mode;
+  if (mode !== 'wal') {
+    write.close();
+    throw new Error(`The store ${file} cannot be kept here: SQLite's write-ahead log does not work in this place`);
+  }
+  write.exec('pragma synchronous = normal; pragma cache_size = -32768;');
   write.exec(`pragma wal_autocheckpoint = ${LOG_PAGES}; pragma journal_size_limit = ${LOG_KEPT};`);
-  return { write: kysely(write, { writes: true }), read: openSqliteReader(file) };
+  // SQLite makes the log when it first looks at the file, beside what a link leads to.
+  write.exec('select 1 from sqlite_schema limit 1');
+  const log = new LogOnDisk(`${realpathSync(file)}-wal`, sync);
+  return { write: kysely(write, log), read: openSqliteReader(file), pending: () => log.pending() };
 }
 
 /** The reading handle alone, over a file that is there. */
@@ -74,8 +96,9 @@ export function openSqliteReader(file: string): Db {
 /** Of the handles themselves, not of transactions on them. */
 const handles = new WeakMap<Db, NodeSqliteConnection>();
 
-function kysely(database: DatabaseSync, { writes = false } = {}): Db {
-  const connection = new NodeSqliteConnection(database, writes);
+/** `log`: where the handle writes. */
+function kysely(database: DatabaseSync, log?: LogOnDisk): Db {
+  const connection = new NodeSqliteConnection(database, log);
   const db = new Kysely<Database>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -106,14 +129,14 @@ class NodeSqliteDriver implements Driver {
   }
   /**
    * Immediate: a deferred transaction that turns to writing late can fail at once with SQLITE_BUSY_SNAPSHOT. One a turn of
-   * the event loop: a commit holds the thread until the disk has it, and many in a row would keep all else waiting.
+   * the event loop: a commit writes all that it changed, and many in a row would keep all else waiting.
    */
   async beginTransaction(): Promise<void> {
     await this.#turn;
-    await this.#connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    this.#connection.run(CompiledQuery.raw('begin immediate'));
   }
   async commitTransaction(): Promise<void> {
-    await this.#connection.executeQuery(CompiledQuery.raw('commit'));
+    this.#connection.run(CompiledQuery.raw('commit'));
     this.#turn = new Promise((resolve) => {
       setImmediate(() => {
         this.#turn = undefined;
@@ -124,11 +147,12 @@ class NodeSqliteDriver implements Driver {
   /** SQLite itself rolls back on a full disk and the like: a second rollback would hide the error that says so. */
   async rollbackTransaction(): Promise<void> {
     if (!this.#database.isTransaction) return;
-    await this.#connection.executeQuery(CompiledQuery.raw('rollback'));
+    this.#connection.run(CompiledQuery.raw('rollback'));
   }
   async releaseConnection(): Promise<void> {}
   async destroy(): Promise<void> {
     this.#connection.clear();
+    await this.#connection.log?.close();
     this.#database.close();
   }
 }
@@ -143,17 +167,26 @@ interface Prepared {
 const looking = new Set<NodeSqliteConnection>();
 
 class NodeSqliteConnection implements DatabaseConnection {
+  /** Where this handle writes. */
+  readonly log: LogOnDisk | undefined;
   readonly #database: DatabaseSync;
-  readonly #writes: boolean;
   readonly #statements = new Map<string, Prepared>();
   readonly #readers = new Map<string, { readonly statement: StatementSync; readonly names: readonly string[] }>();
 
-  constructor(database: DatabaseSync, writes: boolean) {
+  constructor(database: DatabaseSync, log: LogOnDisk | undefined) {
     this.#database = database;
-    this.#writes = writes;
+    this.log = log;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const result = this.run<R>(query);
+    // Outside of a transaction a statement is one.
+    if (this.log && !this.#database.isTransaction) await this.log.committed();
+    return result;
+  }
+
+  /** Without waiting for the disk. */
+  run<R>(query: CompiledQuery): QueryResult<R> {
     this.endLook();
     const { statement, gives } = this.#prepare(query.sql);
     const parameters = asInputValues(query.parameters);
@@ -163,7 +196,7 @@ class NodeSqliteConnection implements DatabaseConnection {
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     } finally {
       // Committed: whoever goes on after it sees it.
-      if (this.#writes && !this.#database.isTransaction) for (const other of looking) other.endLook();
+      if (this.log && !this.#database.isTransaction) for (const other of looking) other.endLook();
     }
   }
 

@@ -70,6 +70,11 @@ export interface Store extends Tables {
   readonly alone: () => Promise<boolean>;
   /** After {@link takeOver}, now and then: a database that was started again has forgotten who works on the store. */
   readonly stay: () => Promise<void>;
+  /**
+   * What was committed, and can be read, but is not on disk yet: settles when it is, or cannot be; undefined where all of
+   * it is. Whoever writes has waited for it; whoever tells others what was read does.
+   */
+  readonly pending: () => Promise<void> | undefined;
   /** Answers a trivial query: throws where the database cannot. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -88,7 +93,7 @@ export async function openStore(
   location: StoreLocation,
   { listCache = LIST_CACHE }: StoreOptions = {},
 ): Promise<Store> {
-  const { dialect, read, write, presence, close } = await openDatabase(location);
+  const { dialect, read, write, presence, pending, close } = await openDatabase(location);
   try {
     await migrate(write, dialect);
   } catch (error) {
@@ -109,6 +114,7 @@ export async function openStore(
     },
     alone: presence.alone,
     stay: presence.stay,
+    pending,
     ping: async () => {
       await read.selectFrom('scopes').select('id').limit(1).execute();
     },

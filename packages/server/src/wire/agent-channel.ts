@@ -4,17 +4,17 @@ import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { Shape, Static } from '@assay/model/shape.ts';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { AgentFault } from '../engine/agents/agent-fault.ts';
-import type { AgentRequest } from '../engine/agents/authenticate.ts';
+import type { AgentIdentity, AgentRequest } from '../engine/agents/authenticate.ts';
 import type { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import type { enroll } from '../engine/agents/enroll.ts';
-import type { heartbeat, KnownAgent } from '../engine/agents/heartbeat.ts';
+import type { heartbeat } from '../engine/agents/heartbeat.ts';
 import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 
 /** Enrolments and heartbeats are small: a description with 50 tags stays under 32 KiB. */
 const MAX_MESSAGE = 64 * 1024;
 
 export interface AgentChannelDeps {
-  readonly authenticate: (request: AgentRequest) => Promise<KnownAgent>;
+  readonly authenticate: (request: AgentRequest) => Promise<AgentIdentity>;
   readonly enroll: ReturnType<typeof enroll>;
   readonly heartbeat: ReturnType<typeof heartbeat>;
   readonly receiveEvidence: ReturnType<typeof receiveEvidence>;
@@ -51,7 +51,7 @@ export function agentChannel(deps: AgentChannelDeps) {
       const agent = await deps.authenticate(signed(request));
       const gone = new AbortController();
       // The response's, not the socket's: an agent sends all its heartbeats over one connection.
-      reply.raw.once('close', () => gone.abort());
+      reply.raw.once('close', () => gone.abort('closed'));
       const signal = AbortSignal.any([gone.signal, deps.stopping]);
       return deps.heartbeat(agent, read(HeartbeatRequest, bodyOf(request)), signal);
     });

@@ -25,6 +25,8 @@ export interface InspectorApiDeps {
   readonly trustProxy: boolean;
   readonly metrics: Metrics;
   readonly requestId: () => string;
+  /** See Store.pending: no call is answered by what the power failing could undo. */
+  readonly pending: () => Promise<void> | undefined;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
@@ -59,7 +61,9 @@ export function inspectorApi(deps: InspectorApiDeps): ApiListener {
         .then((output) => {
           const text = JSON.stringify(output);
           // Before the answer: what a client knows to be done is on the trail, whatever becomes of this process.
-          finish(deps, request, call, output, undefined, () => answer(response, call.id, text));
+          const end = (): void => finish(deps, request, call, output, undefined, () => answer(response, call.id, text));
+          const pending = deps.pending();
+          return pending ? pending.then(end) : end();
         })
         .catch(refused);
     });

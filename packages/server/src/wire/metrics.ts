@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { readdir } from 'node:fs/promises';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   /** Begins to time a request; the result ends it. */
@@ -11,10 +12,32 @@ export interface Metrics {
   readonly render: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
+/**
+ * Default figures that are made by looking at every connection in the thread that serves: with 5,000 agents that takes
+ * 20 ms and more at each look.
+ */
+const LOOKS_AT_ALL = ['active_handles', 'active_requests', 'active_resources'].flatMap((name) => [
+  `assay_nodejs_${name}`,
+  `assay_nodejs_${name}_total`,
+]);
+const OPEN_FILES = 'assay_process_open_fds';
+
 /** Counts and times API requests, beside the process's own figures. `now` is in milliseconds, and never steps. */
 export function createMetrics(now: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'assay_' });
+  for (const name of LOOKS_AT_ALL) registry.removeSingleMetric(name);
+  if (registry.getSingleMetric(OPEN_FILES)) {
+    registry.removeSingleMetric(OPEN_FILES);
+    new Gauge({
+      name: OPEN_FILES,
+      help: 'Number of open file descriptors.',
+      registers: [registry],
+      async collect() {
+        this.set((await readdir('/proc/self/fd')).length);
+      },
+    });
+  }
   const requests = new Counter({
     name: 'assay_api_requests_total',
     help: 'API requests by operation and outcome (OK or the error type)',

@@ -2,8 +2,8 @@ import type { Store } from '../../store/store.ts';
 import { UNHEALTHY_AFTER } from '../agent-health.ts';
 import { evidenceNeededBy } from '../rules-package-catalog.ts';
 import { AgentFault } from './agent-fault.ts';
+import type { AgentIdentity } from './authenticate.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { KnownAgent } from './heartbeat.ts';
 import { notInRun } from './receive-evidence.ts';
 
 export interface ConfirmDeliveryDeps {
@@ -20,17 +20,17 @@ export interface ConfirmDeliveryDeps {
  */
 export const confirmDelivery =
   ({ store, commit, now, wakeJobs }: ConfirmDeliveryDeps) =>
-  async (agent: KnownAgent, runId: string): Promise<void> => {
+  async (agent: AgentIdentity, runId: string): Promise<void> => {
     const { region } = await store.scopes.get(agent.scope);
     await commit(async (tables) => {
-      const [run] = await tables.runs.findMany(agent.scope, [runId]);
-      const host = await tables.runAgents.find(agent.scope, runId, agent.id);
-      if (!run || !host) throw notInRun(runId);
+      const host = await tables.runAgents.member(agent.scope, runId, agent.id);
+      if (!host) throw notInRun(runId);
       if (host.status === 'DELIVERED') return;
-      if (run.state !== 'COLLECTING_DATA') {
+      if (host.runState !== 'COLLECTING_DATA') {
         throw new AgentFault(409, 'CollectionOver', `The run ${runId} does not collect evidence any more`);
       }
-      const arns = (await tables.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
+      const { rulesPackages } = host;
+      const arns = (await tables.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];
       const arrived = new Set((await tables.evidence.list(agent.scope, runId, [agent.id])).map(({ kind }) => kind));
       const missing = evidenceNeededBy(region, arns).filter((kind) => !arrived.has(kind));
       if (missing.length > 0) {

@@ -12,17 +12,21 @@ interface Entry {
   readonly reject: (error: unknown) => void;
 }
 
+export interface GroupCommitDeps {
+  readonly transaction: Transaction;
+  readonly isRefusal: (error: unknown) => boolean;
+  readonly isUnavailable: (error: unknown) => boolean;
+  /** Resolves when what has come by then is to be committed together. */
+  readonly gather: () => Promise<void>;
+}
+
 /**
- * Lets small works that come together share one transaction: what makes a commit dear is that it waits for the disk, not
- * how much it writes. Each is answered when it is committed, in the order they came. A work that refuses (`isRefusal`)
+ * Lets small works that come together share one transaction: what makes a commit dear is the commit, and that it waits for
+ * the disk, not how much it writes. Each is answered when it is committed, in the order they came. A work that refuses (`isRefusal`)
  * must do so before it writes: it ends alone. One that breaks is taken out, and the others are done by themselves; where
  * the store cannot be had (`isUnavailable`) all end at once.
  */
-export function createGroupCommit(
-  transaction: Transaction,
-  isRefusal: (error: unknown) => boolean,
-  isUnavailable: (error: unknown) => boolean = () => false,
-): GroupCommit {
+export function createGroupCommit({ transaction, isRefusal, isUnavailable, gather }: GroupCommitDeps): GroupCommit {
   const waiting: Entry[] = [];
   let busy = false;
 
@@ -48,7 +52,10 @@ export function createGroupCommit(
   };
 
   const commit = async (): Promise<void> => {
-    while (waiting.length > 0) await together(waiting.splice(0, MOST));
+    while (waiting.length > 0) {
+      await gather();
+      await together(waiting.splice(0, MOST));
+    }
     busy = false;
   };
 
@@ -61,7 +68,6 @@ export function createGroupCommit(
       waiting.push({ work: entry, reject });
       if (busy) return;
       busy = true;
-      // Not at once: what else has arrived by now comes along.
-      setImmediate(() => void commit());
+      void commit();
     });
 }

@@ -4,6 +4,7 @@ import type { Store } from '../../store/store.ts';
 import { UNHEALTHY_AFTER } from '../agent-health.ts';
 import { evidenceNeededBy } from '../rules-package-catalog.ts';
 import type { Wakeups } from '../wakeups.ts';
+import { type AgentIdentity, notEnrolled } from './authenticate.ts';
 import { describedBy } from './enroll.ts';
 import type { HeardAgents } from './heard-agents.ts';
 import type { PacedStarts } from './paced-starts.ts';
@@ -20,9 +21,14 @@ export interface HeartbeatDeps {
   readonly starts: PacedStarts;
   readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
 }
 
-export type KnownAgent = Agent & { readonly scope: number };
+/** Up to this share of the time that a heartbeat may be held it is answered sooner: a fleet that has begun in one moment, as after a restart, spreads. */
+const SPREAD = 0.2;
+/** Why something is waited for no more; without a reason, each abort would make an error of its own. */
+const OVER = 'over';
 
 /**
  * Notes that an agent lives and answers with what it shall collect. While there is nothing, the answer is held back for
@@ -30,20 +36,28 @@ export type KnownAgent = Agent & { readonly scope: number };
  */
 export const heartbeat =
   (deps: HeartbeatDeps) =>
-  async (agent: KnownAgent, request: HeartbeatRequest, gone: AbortSignal): Promise<HeartbeatResponse> => {
+  async (agent: AgentIdentity, request: HeartbeatRequest, gone: AbortSignal): Promise<HeartbeatResponse> => {
     await note(deps, agent, request);
     if (request.status === 'SHUTDOWN') return { instructions: [], nextHeartbeatSeconds: HEARTBEAT_SECONDS };
     if (request.waitSeconds === 0) return answerAtOnce(deps, agent);
     const over = new AbortController();
-    const late = deps.sleep(request.waitSeconds * 1000, AbortSignal.any([gone, over.signal])).then(() => over.abort());
-    const instructions = await awaitInstructions(deps, agent, AbortSignal.any([gone, over.signal]));
-    over.abort();
-    await late;
-    return { instructions, nextHeartbeatSeconds: 0 };
+    const end = (): void => over.abort(OVER);
+    if (gone.aborted) end();
+    gone.addEventListener('abort', end, { once: true });
+    const held = request.waitSeconds * 1000 * (1 - SPREAD * deps.random());
+    const late = deps.sleep(held, over.signal).then(end);
+    try {
+      const instructions = await awaitInstructions(deps, agent, over.signal);
+      return { instructions, nextHeartbeatSeconds: 0 };
+    } finally {
+      end();
+      gone.removeEventListener('abort', end);
+      await late;
+    }
   };
 
 /** An agent that cannot wait: where the server is busy, it comes again soon. */
-async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: KnownAgent): Promise<HeartbeatResponse> {
+async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: AgentIdentity): Promise<HeartbeatResponse> {
   const instructions = await instructionsFor(store, agent);
   if (instructions.length > 0 && starts.busy()) return { instructions: [], nextHeartbeatSeconds: BUSY_SECONDS };
   return { instructions, nextHeartbeatSeconds: HEARTBEAT_SECONDS };
@@ -52,7 +66,7 @@ async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: KnownAgent)
 /** What there is, or comes, before `over` aborts, when it is the agent's turn. */
 async function awaitInstructions(
   { store, wakeups, starts }: HeartbeatDeps,
-  agent: KnownAgent,
+  agent: AgentIdentity,
   over: AbortSignal,
 ): Promise<Instruction[]> {
   for (;;) {
@@ -60,11 +74,11 @@ async function awaitInstructions(
     const looked = new AbortController();
     const woken = wakeups.wait(agent.id, AbortSignal.any([over, looked.signal]));
     const found = await instructionsFor(store, agent).catch((error) => {
-      looked.abort();
+      looked.abort(OVER);
       throw error;
     });
     if (found.length === 0) await woken;
-    looked.abort();
+    looked.abort(OVER);
     // A run over thousands wakes all of them: each looks again when it is its turn.
     if (over.aborted || !(await starts.turn(over))) return [];
     const instructions = await instructionsFor(store, agent);
@@ -74,17 +88,18 @@ async function awaitInstructions(
 
 async function note(
   { store, heard, now }: HeartbeatDeps,
-  agent: KnownAgent,
+  { id, scope }: AgentIdentity,
   { host, status }: HeartbeatRequest,
 ): Promise<void> {
   const at = now();
+  const agent = await store.agents.find(id);
+  if (!agent) throw notEnrolled();
   const described = describedBy(host);
   const tagsChanged = JSON.stringify(described.tags) !== JSON.stringify(agent.tags);
   if (tagsChanged || changed(agent, host)) {
-    await store.agents.update(agent.scope, { ...agent, ...described, status, seenAt: at }, tagsChanged);
+    await store.agents.update(scope, { ...agent, ...described, status, seenAt: at }, tagsChanged);
     return;
   }
-  const { scope, id } = agent;
   // What changes its health is written before it is answered.
   const known = agent.status !== 'SHUTDOWN' && status !== 'SHUTDOWN' && at - agent.seenAt < UNHEALTHY_AFTER / 2;
   if (known) heard.noteLater({ scope, agent: id, status, seenAt: at });
@@ -97,7 +112,7 @@ function changed(agent: Agent, host: HostDescription): boolean {
   );
 }
 
-async function instructionsFor(store: HeartbeatDeps['store'], agent: KnownAgent): Promise<Instruction[]> {
+async function instructionsFor(store: HeartbeatDeps['store'], agent: AgentIdentity): Promise<Instruction[]> {
   const waiting = await store.runAgents.instructionsFor(agent.scope, agent.id);
   if (waiting.length === 0) return [];
   const { region } = await store.scopes.get(agent.scope);

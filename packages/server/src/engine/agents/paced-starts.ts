@@ -1,6 +1,10 @@
-/** How many hosts are told to begin in each step, and how long a step is in milliseconds: a hundred a second. */
-const HOSTS = 10;
+/** How long a step is, in milliseconds, and how many hosts may begin in one: at first, and at most. */
 const STEP = 100;
+const FIRST = 5;
+const MOST = 10;
+/** Shares of its time that the thread which serves is at work: more hosts begin below the one, fewer beyond the other. */
+const LITTLE = 0.6;
+const MUCH = 0.7;
 
 /** Lets the hosts of large runs begin one after the other, in the order that they ask. */
 export interface PacedStarts {
@@ -13,23 +17,31 @@ export interface PacedStarts {
 export interface PacedStartsDeps {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly busy: () => boolean;
+  /** The share of the time since it was asked last that the thread which serves was at work. */
+  readonly load: () => number;
 }
 
 /**
  * The first hosts of a step begin at once; those beyond wait for the next one, and all of them for as long as the server
- * is busy: a run over thousands of hosts must keep neither other calls nor heartbeats waiting.
+ * is busy: a run over thousands of hosts must keep neither other calls nor heartbeats waiting. Of each step on, one host
+ * more or less begins, as the server's load has it.
  */
-export function createPacedStarts({ sleep, busy }: PacedStartsDeps): PacedStarts {
+export function createPacedStarts({ sleep, busy, load }: PacedStartsDeps): PacedStarts {
   const queue = new Set<() => void>();
   const never = new AbortController().signal;
-  let left = HOSTS;
+  let atOnce = FIRST;
+  let left = atOnce;
   let stepping = false;
 
   const step = async (): Promise<void> => {
-    while (left < HOSTS || queue.size > 0) {
+    while (left < atOnce || queue.size > 0) {
+      load();
       await sleep(STEP, never);
+      const share = load();
+      if (share < LITTLE) atOnce = Math.min(MOST, atOnce + 1);
+      if (share > MUCH) atOnce = Math.max(1, atOnce - 1);
       if (busy()) continue;
-      left = HOSTS;
+      left = atOnce;
       for (const begin of queue) {
         if (left === 0) break;
         left--;

@@ -1,9 +1,9 @@
 import { isEvidenceKind } from '@assay/model/evidence/kinds.ts';
 import type { Store } from '../../store/store.ts';
 import { AgentFault } from './agent-fault.ts';
+import type { AgentIdentity } from './authenticate.ts';
 import { type CheckDocument, checkDocument } from './check-document.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { KnownAgent } from './heartbeat.ts';
 import type { Limit } from './limit.ts';
 
 export interface ReceiveEvidenceDeps {
@@ -22,15 +22,14 @@ export interface ReceiveEvidenceDeps {
  */
 export const receiveEvidence =
   ({ store, commit, unpacking, check = checkDocument, now }: ReceiveEvidenceDeps) =>
-  async (agent: KnownAgent, run: string, kind: string, compressed: Uint8Array): Promise<void> => {
+  async (agent: AgentIdentity, run: string, kind: string, compressed: Uint8Array): Promise<void> => {
     if (!isEvidenceKind(kind)) throw new AgentFault(404, 'UnknownKind', `There is no kind of evidence "${kind}"`);
-    if (!(await store.runAgents.find(agent.scope, run, agent.id))) throw notInRun(run);
+    if (!(await store.runAgents.member(agent.scope, run, agent.id))) throw notInRun(run);
     const checked = await unpacking.run(() => check(kind, compressed));
     await commit(async (tables) => {
-      const [current] = await tables.runs.findMany(agent.scope, [run]);
-      const host = await tables.runAgents.find(agent.scope, run, agent.id);
-      if (!current || !host) throw notInRun(run);
-      if (current.state !== 'COLLECTING_DATA') {
+      const host = await tables.runAgents.member(agent.scope, run, agent.id);
+      if (!host) throw notInRun(run);
+      if (host.runState !== 'COLLECTING_DATA') {
         throw new AgentFault(409, 'CollectionOver', `The run ${run} does not collect evidence any more`);
       }
       if (host.status === 'DELIVERED') return;

@@ -1,7 +1,7 @@
 import { BITS, FORM, openTerms, ROWS, STRETCHES, type Terms } from './terms-column.ts';
 
-/** The terms of a block's rows, as so many columns by their remainder. */
-export function encodeTerms(values: readonly Terms[], parts = 1): Uint8Array[] {
+/** The terms of a block's rows, as so many columns by their remainder: each is made when it is asked for. */
+export function* encodeTerms(values: readonly Terms[], parts = 1): Generator<Uint8Array, void, undefined> {
   const sizes = new Uint32Array(parts);
   const count = (term: number): void => {
     sizes[term % parts] = (sizes[term % parts] as number) + 1;
@@ -18,7 +18,7 @@ export function encodeTerms(values: readonly Terms[], parts = 1): Uint8Array[] {
     ends[part] = end + 1;
   };
   for (; row < values.length; row++) eachTerm(values[row] ?? null, put);
-  return pairs.map((own) => encodePart(own.sort(), values.length));
+  for (const own of pairs) yield encodePart(own.sort(), values.length);
 }
 
 function eachTerm(terms: Terms, use: (term: number) => void): void {

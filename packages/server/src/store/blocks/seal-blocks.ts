@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Handle } from '../dialect.ts';
 import type { Position } from '../position.ts';
 import { decodeTerms } from './decode-terms.ts';
@@ -23,6 +24,9 @@ export interface Source {
   readonly kinds: readonly number[];
 }
 
+/** Changes that are read before others of this thread come in between. */
+const BITE = 512;
+
 export interface SealLimits {
   /** Rows of a block. */
   readonly size?: number;
@@ -34,7 +38,7 @@ export interface SealLimits {
 
 /**
  * Takes the oldest changes of a list into its blocks, and returns how many it took: it makes the blocks again that the
- * changed rows stand in. Call it in a transaction of `repeatable read` at least. None where somebody else seals lists of
+ * changed rows stand in. A block takes 100 ms of two busy processors, so others of this thread come in between. Call it in a transaction of `repeatable read` at least. None where somebody else seals lists of
  * this scope at the moment.
  */
 export async function sealBlocks(
@@ -51,12 +55,20 @@ export async function sealBlocks(
   const { rows: turn } = await sql`select id from scopes where id = ${scope}
     ${dialect.locking('for update skip locked')}`.execute(db);
   if (turn.length === 0) return 0;
-  // Locked: who changes one of these rows again meanwhile waits, and then notes it anew.
-  const { rows: changed } = await sql<Change>`
-    select c.created_at as at, c.id, r.id as there${sql.join(own, sql``)} from list_changes as c
-    left join ${sql.table(layout.table)} as r on r.scope = c.scope and r.id = c.id
-    where c.list = ${list} and c.scope = ${scope} order by c.created_at, c.id limit ${most}
-    ${dialect.locking('for update of c')}`.execute(db);
+  const changed: Change[] = [];
+  for (let bite = BITE; bite === BITE && changed.length < most; ) {
+    const { at, id } = changed.at(-1) ?? { at: Number.MIN_SAFE_INTEGER, id: '' };
+    // Locked: who changes one of these rows again meanwhile waits, and then notes it anew.
+    const { rows } = await sql<Change>`
+      select c.created_at as at, c.id, r.id as there${sql.join(own, sql``)} from list_changes as c
+      left join ${sql.table(layout.table)} as r on r.scope = c.scope and r.id = c.id
+      where c.list = ${list} and c.scope = ${scope} and (c.created_at, c.id) > (${at}, ${id})
+      order by c.created_at, c.id limit ${Math.min(BITE, most - changed.length)}
+      ${dialect.locking('for update of c')}`.execute(db);
+    changed.push(...rows);
+    bite = rows.length;
+    await othersFirst();
+  }
   if (changed.length === 0) return 0;
   const { rows: blocks } = await sql<Block>`select id, count, last_at as "at", last_id as "last" from list_blocks
     where list = ${list} and scope = ${scope} order by last_at, last_id`.execute(db);
@@ -93,6 +105,7 @@ export async function sealBlocks(
     const now = group.filter(({ there }) => there !== null).map((row): Row => [row.at, row.id, ...valuesOf(row)]);
     const rows = [...kept, ...now].sort(oldestFirst);
     if (block && !isSettled) await removeBlock(db, block.id);
+    await othersFirst();
     // Full blocks where the list grows; halves where rows came in between.
     const length = block === newest ? size : Math.ceil(rows.length / Math.ceil(rows.length / size));
     for (let from = 0; from < rows.length; from += length) {
@@ -221,15 +234,15 @@ async function writeBlock(
     values (${list}, ${scope}, ${last[CREATED_AT]}, ${last[ID]}, ${rows.length}) returning id`.execute(db);
   const [block] = made;
   if (!block) throw new Error('A block of a list could not be written');
-  const written = sources.flatMap(({ type, kinds }, at) =>
-    encode(
-      type,
-      kinds.length,
-      rows.map((row) => row[at] ?? null),
-    ).map(({ data, min = null, max = null, mask = null }, part) => {
-      return sql`(${block.id * KINDS + (kinds[part] ?? 0)}, ${min}, ${max}, ${mask}, ${data})`;
-    }),
-  );
+  const written: RawBuilder<unknown>[] = [];
+  for (const [at, { type, kinds }] of sources.entries()) {
+    const own = rows.map((row) => row[at] ?? null);
+    let part = 0;
+    for (const { data, min = null, max = null, mask = null } of encode(type, kinds.length, own)) {
+      written.push(sql`(${block.id * KINDS + (kinds[part++] ?? 0)}, ${min}, ${max}, ${mask}, ${data})`);
+      await othersFirst();
+    }
+  }
   for (const { kind, of } of signatures) {
     const at = sources.findIndex(({ kinds }) => kinds.includes(of));
     const data = encodeSignature(rows.map((row) => String(row[at] ?? '')));
@@ -247,12 +260,10 @@ interface Encoded {
 }
 
 /** The values of a source as the columns that it is kept in. */
-function encode(type: Column['type'], parts: number, values: readonly Value[]): readonly Encoded[] {
+function encode(type: Column['type'], parts: number, values: readonly Value[]): Iterable<Encoded> {
   if (type === 'terms') {
-    return encodeTerms(values as readonly Terms[], parts).map((data) => ({
-      data,
-      mask: maskOfTerms(openTerms(data).terms),
-    }));
+    const columns = encodeTerms(values as readonly Terms[], parts);
+    return columns.map((data) => ({ data, mask: maskOfTerms(openTerms(data).terms) }));
   }
   if (type === 'text' || type === 'name') return [{ data: encodeTexts(values.map(String)) }];
   if (type === 'dictionary') {
