@@ -1,6 +1,7 @@
 import { StatementSync } from 'node:sqlite';
 import { Client, Pool } from 'pg';
 import { vi } from 'vitest';
+import { LogOnDisk } from '../../packages/server/src/store/log-on-disk.ts';
 
 type Method = (this: unknown, ...parameters: unknown[]) => unknown;
 
@@ -22,9 +23,10 @@ export function beforeStatements(before: () => void): void {
 
 /**
  * Tells whether a statement of a store of this process, or a connection for one, is waited for. One of SQLite never is: it
- * is done when it returns. Until `vi.restoreAllMocks()`.
+ * is done when it returns, and its disk is here one that takes everything at once. Until `vi.restoreAllMocks()`.
  */
 export function watchWaiting(): () => boolean {
+  vi.spyOn(LogOnDisk.prototype, 'committed').mockResolvedValue();
   let waiting = 0;
   const watch = (owner: object, method: string): void => {
     const original = Reflect.get(owner, method) as Method;

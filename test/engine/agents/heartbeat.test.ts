@@ -7,6 +7,7 @@ import { createPacedStarts } from '../../../packages/server/src/engine/agents/pa
 import { LOOK_EVERY, watchInstructions } from '../../../packages/server/src/engine/agents/watch-instructions.ts';
 import { createWakeups, type Wakeups } from '../../../packages/server/src/engine/wakeups.ts';
 import type { Agent } from '../../../packages/server/src/store/agents.ts';
+import { watchWaiting } from '../../support/statements.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -20,7 +21,7 @@ let watching: Promise<void>;
 let busy = false;
 beforeEach(async () => {
   fleet = await openTestFleet();
-  clock = createVirtualClock(fleet.now);
+  clock = createVirtualClock(fleet.now, watchWaiting());
   wakeups = createWakeups();
   stop = new AbortController();
   busy = false;
@@ -34,6 +35,7 @@ afterEach(async () => {
   // What it asks the database by then is answered before that is closed.
   await watching;
   await fleet.close();
+  vi.restoreAllMocks();
 });
 
 async function beat(
