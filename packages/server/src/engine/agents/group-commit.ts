@@ -21,10 +21,10 @@ export interface GroupCommitDeps {
 }
 
 /**
- * Lets small works that come together share one transaction: what makes a commit dear is the commit, and that it waits for
- * the disk, not how much it writes. Each is answered when it is committed, in the order they came. A work that refuses (`isRefusal`)
- * must do so before it writes: it ends alone. One that breaks is taken out, and the others are done by themselves; where
- * the store cannot be had (`isUnavailable`) all end at once.
+ * Lets small works that come together share one transaction: a commit is dear however little it writes. Each is answered
+ * when it is committed, in the order they came. A work that refuses (`isRefusal`) must do so before it writes: it ends
+ * alone. One that breaks is taken out, and the others are done by themselves; where the store cannot be had
+ * (`isUnavailable`) all end at once.
  */
 export function createGroupCommit({ transaction, isRefusal, isUnavailable, gather }: GroupCommitDeps): GroupCommit {
   const waiting: Entry[] = [];

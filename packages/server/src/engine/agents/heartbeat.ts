@@ -25,7 +25,10 @@ export interface HeartbeatDeps {
   readonly random: () => number;
 }
 
-/** Up to this share of the time that a heartbeat may be held it is answered sooner: a fleet that has begun in one moment, as after a restart, spreads. */
+/**
+ * Up to this share of the time that a heartbeat may be held it is answered sooner: the heartbeats of a fleet that began in
+ * one moment, as after a restart, spread.
+ */
 const SPREAD = 0.2;
 /** Why something is waited for no more; without a reason, each abort would make an error of its own. */
 const OVER = 'over';

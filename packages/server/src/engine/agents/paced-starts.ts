@@ -23,8 +23,8 @@ export interface PacedStartsDeps {
 
 /**
  * The first hosts of a step begin at once; those beyond wait for the next one, and all of them for as long as the server
- * is busy: a run over thousands of hosts must keep neither other calls nor heartbeats waiting. Of each step on, one host
- * more or less begins, as the server's load has it.
+ * is busy: a run over thousands of hosts must keep neither other calls nor heartbeats waiting. With every step one host
+ * more begins, or one less, as the server's load has it.
  */
 export function createPacedStarts({ sleep, busy, load }: PacedStartsDeps): PacedStarts {
   const queue = new Set<() => void>();

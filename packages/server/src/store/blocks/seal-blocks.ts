@@ -38,8 +38,8 @@ export interface SealLimits {
 
 /**
  * Takes the oldest changes of a list into its blocks, and returns how many it took: it makes the blocks again that the
- * changed rows stand in. A block takes 100 ms of two busy processors, so others of this thread come in between. Call it in a transaction of `repeatable read` at least. None where somebody else seals lists of
- * this scope at the moment.
+ * changed rows stand in. Call it in a transaction of `repeatable read` at least. None where somebody else seals lists of
+ * this scope at the moment. A block takes up to 100 ms of a busy machine: others of this thread come in between.
  */
 export async function sealBlocks(
   { write: db, dialect }: Pick<Handle, 'write' | 'dialect'>,
