@@ -18,7 +18,7 @@ const outside: Readonly<Record<string, RegExp>> = {
   domain: /^node:(crypto|net)$/,
   rules: /^$/,
   feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
-  store: /^(node:(crypto|sqlite|zlib)|kysely|pg|pg-cursor)$/,
+  store: /^(node:(crypto|fs|sqlite|zlib)|kysely|pg|pg-cursor)$/,
   engine: /^(node:(crypto|zlib|stream|util)|pdfkit)$/,
   operations: /^node:crypto$/,
   wire: /^(node:(?!(os|process|timers|perf_hooks|child_process)\b)|fastify$|prom-client$)/,

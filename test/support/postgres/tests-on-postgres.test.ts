@@ -14,7 +14,6 @@ const OPENERS =
 const ofOneKind = new Set([
   'test/cli/database-url.test.ts',
   'test/cli/keep-log-short.test.ts',
-  'test/store/reused-query.test.ts',
   'test/store/sqlite-rows-at-once.test.ts',
 ]);
 

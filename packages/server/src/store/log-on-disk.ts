@@ -1,8 +1,10 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
-import { promisify } from 'node:util';
 
 /** Returns when all that was written to a file is on its disk. */
 export type SyncFile = (fd: number) => Promise<void>;
+
+const syncFile: SyncFile = (fd) =>
+  new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())));
 
 /**
  * Brings the log of a SQLite store (WAL) to the disk, off the thread that commits: SQLite itself would hold that thread
@@ -18,7 +20,7 @@ export class LogOnDisk {
   #failure: Error | undefined;
 
   /** `file`: the log, which stays the same file for as long as anybody has the store open. */
-  constructor(file: string, sync: SyncFile = promisify(fdatasync)) {
+  constructor(file: string, sync: SyncFile = syncFile) {
     this.#file = file;
     this.#fd = openSync(file, 'r');
     this.#sync = sync;

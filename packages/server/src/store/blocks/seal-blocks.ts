@@ -1,4 +1,3 @@
-import { setImmediate as othersFirst } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Handle } from '../dialect.ts';
 import type { Position } from '../position.ts';
@@ -23,6 +22,8 @@ export interface Source {
   readonly type: Column['type'];
   readonly kinds: readonly number[];
 }
+
+const othersFirst = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** Changes that are read before others of this thread come in between. */
 const BITE = 512;
