@@ -1,5 +1,6 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { createRequire } from 'node:module';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type InspectorApiDeps, inspectorApi, isCall } from './inspector-api.ts';
@@ -17,6 +18,15 @@ export interface ServerDeps {
   /** PEM: with it the server speaks TLS only. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
+
+/** Imported, node:http would load all of undici, whose WebSocket it has among its exports: a fifth of a server's start. */
+const { createServer: createHttpServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
+
+/** No route has a schema. Unless it is told so, Fastify loads what compiles them. */
+const noSchemas = { compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler } };
+const noCompiler = (): never => {
+  throw new Error('Routes have no schemas here');
+};
 
 /** A request that takes longer than this to arrive is cut off, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
@@ -39,6 +49,7 @@ export async function createServer({
   const call = inspectorApi({ ...api, requestId });
   const server = Fastify({
     genReqId: requestId,
+    schemaController: noSchemas,
     // Held heartbeats end with `agents.stopping`; idle keep-alive connections need not be waited for.
     forceCloseConnections: 'idle',
     serverFactory: (others) => {
