@@ -5,7 +5,6 @@ import { openSqlite, sqliteDialect } from '../../packages/server/src/store/sqlit
 import { temporaryFile } from './open-temporary.ts';
 
 interface Numbers {
-  readonly [name: string]: number;
   readonly low: number;
   readonly high: number;
 }

@@ -14,7 +14,7 @@ export interface AccessKey {
 
 const columns = ['id', 'account', 'secret', 'policy', 'created_at as createdAt', 'revoked_at as revokedAt'] as const;
 
-const findById = reusedQuery((db, { id }: { readonly [name: string]: string; readonly id: string }) =>
+const findById = reusedQuery((db, { id }: { readonly id: string }) =>
   db.selectFrom('access_keys').select(columns).where('id', '=', id),
 );
 

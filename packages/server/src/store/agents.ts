@@ -37,8 +37,7 @@ const HEARD_SIZES = [1, 8, 64, 512] as const;
 
 /** Asked for by every request of an agent. */
 const findById = reusedQuery(
-  (db, { id }: { readonly [name: string]: string; readonly id: string }) =>
-    db.selectFrom('agents').selectAll().where('id', '=', id),
+  (db, { id }: { readonly id: string }) => db.selectFrom('agents').selectAll().where('id', '=', id),
   { whileWriting: true },
 );
 

@@ -30,7 +30,6 @@ const columns = [
 ] as const;
 
 interface Arrived {
-  readonly [name: string]: string | number;
   readonly scope: number;
   readonly run: string;
   readonly agent: string;
@@ -52,7 +51,6 @@ const insertDocument = reusedStatement((db, values: Arrived) =>
 );
 
 interface Counted {
-  readonly [name: string]: string | number;
   readonly scope: number;
   readonly run: string;
   readonly shard: number;
@@ -77,7 +75,6 @@ const insertContent = reusedStatement(
   (
     db,
     values: {
-      readonly [name: string]: string | Uint8Array;
       readonly digest: string;
       readonly content: Uint8Array;
     },

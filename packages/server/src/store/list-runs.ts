@@ -54,7 +54,6 @@ function listByIndex(
 }
 
 interface FirstPage {
-  readonly [name: string]: string | number;
   readonly scope: number;
   readonly value: string;
   readonly limit: number;

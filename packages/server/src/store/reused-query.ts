@@ -1,7 +1,7 @@
 import { type Compilable, type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Db, Dialect, Handle } from './dialect.ts';
 
-type Values = Readonly<Record<string, string | number | Uint8Array>>;
+type Values<V> = Readonly<Record<keyof V, string | number | Uint8Array>>;
 
 /** Stands for a value while a query's text is made. */
 class Slot {
@@ -29,7 +29,7 @@ export interface ReusedQueryOptions {
  * A query of which nothing changes but values: its text is made once a dialect and kept, which for a short query takes
  * longer than the database does. `build` may only pass its values on as parameters, never look at them.
  */
-export function reusedQuery<V extends Values, Row>(
+export function reusedQuery<V extends Values<V>, Row>(
   build: (db: Db, values: V) => Compilable<Row>,
   { whileWriting = false }: ReusedQueryOptions = {},
 ): (handle: Pick<Handle, 'read' | 'write' | 'dialect'>, values: V) => Promise<Row[]> {
@@ -46,14 +46,14 @@ export function reusedQuery<V extends Values, Row>(
 }
 
 /** The same for a statement that writes; it gives what it returns. */
-export function reusedStatement<V extends Values, Row>(
+export function reusedStatement<V extends Values<V>, Row>(
   build: (db: Db, values: V) => Compilable<Row>,
 ): (handle: Pick<Handle, 'write' | 'dialect'>, values: V) => Promise<Row[]> {
   const fill = reusedText(build);
   return async ({ write, dialect }, values) => (await write.executeQuery<Row>(fill(write, dialect, values))).rows;
 }
 
-function reusedText<V extends Values, Row>(
+function reusedText<V extends Values<V>, Row>(
   build: (db: Db, values: V) => Compilable<Row>,
 ): (db: Db, dialect: Dialect, values: V) => CompiledQuery<Row> {
   const made = new Map<Dialect, CompiledQuery<Row>>();
@@ -64,7 +64,8 @@ function reusedText<V extends Values, Row>(
       query = build(db, slots as unknown as V).compile();
       made.set(dialect, query);
     }
-    const parameters = query.parameters.map((value) => (value instanceof Slot ? values[value.name] : value));
+    const own: Readonly<Record<string, unknown>> = values;
+    const parameters = query.parameters.map((value) => (value instanceof Slot ? own[value.name] : value));
     return { ...query, parameters };
   };
 }

@@ -28,17 +28,18 @@ const pending = sql.lit('PENDING' as const);
 
 const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt'] as const;
 
+/** Hosts of runs, each with its run. */
+const withRuns = (db: Db) =>
+  db
+    .selectFrom('run_agents')
+    .innerJoin('runs', (join) =>
+      join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
+    );
+
 /** Asked by every heartbeat. */
 const waitingFor = reusedQuery(
-  (
-    db,
-    { scope, agent }: { readonly [name: string]: string | number; readonly scope: number; readonly agent: string },
-  ) =>
-    db
-      .selectFrom('run_agents')
-      .innerJoin('runs', (join) =>
-        join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
-      )
+  (db, { scope, agent }: { readonly scope: number; readonly agent: string }) =>
+    withRuns(db)
       .select([
         'run_agents.run as run',
         'runs.started_at as startedAt',
@@ -54,7 +55,6 @@ const waitingFor = reusedQuery(
 );
 
 interface Member {
-  readonly [name: string]: string | number;
   readonly scope: number;
   readonly run: string;
   readonly agent: string;
@@ -63,11 +63,7 @@ interface Member {
 /** Asked by every document of evidence. */
 const memberOf = reusedQuery(
   (db, { scope, run, agent }: Member) =>
-    db
-      .selectFrom('run_agents')
-      .innerJoin('runs', (join) =>
-        join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
-      )
+    withRuns(db)
       .select(['run_agents.status as status', 'runs.state as runState', 'runs.rules_packages as rulesPackages'])
       .where('run_agents.scope', '=', scope)
       .where('run_agents.run', '=', run)
