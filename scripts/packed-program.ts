@@ -1,0 +1,68 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export interface ProgramPlace {
+  /** The directory that all sources are in. */
+  readonly root: string;
+  /** The program's entry, a path below `root`. */
+  readonly main: string;
+  /** The directory that packed programs are kept in; it need not exist. */
+  readonly cache: string;
+}
+
+/** A packed program, and what it was made of. */
+export interface PackedProgram {
+  readonly root: string;
+  readonly main: string;
+  /** Where its files are in the cache. */
+  readonly directory: string;
+  /** The {@link stateOf} of each source by its path below `root`, and of each packed file by its name. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export const ENTRY = 'program.mjs';
+/** Says which packed program is the newest: JSON of a {@link PackedProgram}. */
+export const MANIFEST = 'program.json';
+
+/**
+ * The URL of the program packed into few files: one of 900 modules takes three times as long to start. It is packed when
+ * it is not yet, or a source has changed since. Undefined where it cannot be packed: without a bundler, where nothing may
+ * be written, of sources with errors. See docs/decisions/2026-11-30-packed-program.md.
+ */
+export async function packedProgram(place: ProgramPlace): Promise<string | undefined> {
+  const kept = readManifest(place.cache);
+  if (kept && isOfNow(kept, place)) return urlOf(place, kept);
+  try {
+    // Not loaded otherwise: it brings the bundler along.
+    const { packProgram } = await import('./pack-program.ts');
+    return urlOf(place, await packProgram(place));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells a file that was changed: its size, and when it was written. Undefined without the file. */
+export function stateOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.size} ${found.mtimeMs}`;
+}
+
+const urlOf = ({ cache }: ProgramPlace, { directory }: PackedProgram): string =>
+  pathToFileURL(join(cache, directory, ENTRY)).href;
+
+/** Looks at the packed files too: of files that were just written, the power failing can leave empty ones. */
+const isOfNow = ({ root, main, directory, sources, files }: PackedProgram, place: ProgramPlace): boolean =>
+  root === place.root &&
+  main === place.main &&
+  Object.entries(sources).every(([path, state]) => stateOf(join(root, path)) === state) &&
+  Object.entries(files).every(([name, state]) => stateOf(join(place.cache, directory, name)) === state);
+
+function readManifest(cache: string): PackedProgram | undefined {
+  try {
+    return JSON.parse(readFileSync(join(cache, MANIFEST), 'utf8')) as PackedProgram;
+  } catch {
+    return undefined;
+  }
+}
