@@ -11,6 +11,7 @@ import { tokenDigest } from '../packages/server/src/engine/agents/enroll.ts';
 import { feedsDirectory } from '../packages/server/src/feeds/feeds-directory.ts';
 import { updateFeeds } from '../packages/server/src/feeds/update-feeds.ts';
 import { openStore } from '../packages/server/src/store/store.ts';
+import { assayProgram } from '../test/support/assay-program.ts';
 import { writeFeed } from '../test/support/debian-host.ts';
 import type { FleetCommand, FleetFigures } from './agent-fleet.ts';
 import { type ApiCall, openApi, type Probed } from './api-probe.ts';
@@ -29,8 +30,6 @@ const HEAP = 3072;
 const PATIENCE = 30 * 60_000;
 const PACKAGES = ['Common Vulnerabilities and Exposures', 'Security Best Practices'] as const;
 
-const server = join(import.meta.dirname, '../packages/server/bin/assay.mjs');
-
 /** Seconds of heartbeats alone before the run, and of each of the two quiet phases after it. */
 export interface AgentsOptions {
   readonly agents?: number | undefined;
@@ -43,7 +42,7 @@ export const agents = ({ agents: count = AGENTS, quiet = 65 }: AgentsOptions = {
     const options = ['--data-dir', directory, '--hosts-in-runs', String(count), '--rate-limit', 'off'];
     const started = await start((port) => [
       `--max-old-space-size=${HEAP}`,
-      server,
+      assayProgram,
       'serve',
       '--port',
       String(port),

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { assayProgram } from '../test/support/assay-program.ts';
 
 /** A program that serves, from when it was started until it answered 200. */
 export interface Started {
@@ -15,11 +15,9 @@ export interface Started {
 
 export const benchKey = { accessKeyId: 'ASSAYBENCH', secretAccessKey: 'bench secret' } as const;
 
-const main = join(import.meta.dirname, '../packages/server/bin/assay.mjs');
-
 /** `assay serve` over a data directory, and a database where there is one, with {@link benchKey}. */
 export const startAssay = (directory: string, database?: string): Promise<Started> =>
-  start((port) => [main, 'serve', '--port', String(port), '--data-dir', directory], {
+  start((port) => [assayProgram, 'serve', '--port', String(port), '--data-dir', directory], {
     env: database === undefined ? {} : { ASSAY_DATABASE_URL: database },
   });
 

@@ -32,8 +32,8 @@ export const MANIFEST = 'program.json';
  * be written, of sources with errors. See docs/decisions/2026-11-30-packed-program.md.
  */
 export async function packedProgram(place: ProgramPlace): Promise<string | undefined> {
-  const kept = readManifest(place.cache);
-  if (kept && isOfNow(kept, place)) return urlOf(place, kept);
+  const kept = newest(place);
+  if (kept) return urlOf(place, kept);
   try {
     // Not loaded otherwise: it brings the bundler along.
     const { packProgram } = await import('./pack-program.ts');
@@ -52,17 +52,20 @@ export function stateOf(file: string): string | undefined {
 const urlOf = ({ cache }: ProgramPlace, { directory }: PackedProgram): string =>
   pathToFileURL(join(cache, directory, ENTRY)).href;
 
+/** The newest packed program if it is of the sources as they are, and whole. */
+function newest(place: ProgramPlace): PackedProgram | undefined {
+  try {
+    const kept = JSON.parse(readFileSync(join(place.cache, MANIFEST), 'utf8')) as PackedProgram;
+    return isOfNow(kept, place) ? kept : undefined;
+  } catch {
+    // None yet, or a manifest that is not what this version writes.
+    return undefined;
+  }
+}
+
 /** Looks at the packed files too: of files that were just written, the power failing can leave empty ones. */
 const isOfNow = ({ root, main, directory, sources, files }: PackedProgram, place: ProgramPlace): boolean =>
   root === place.root &&
   main === place.main &&
   Object.entries(sources).every(([path, state]) => stateOf(join(root, path)) === state) &&
   Object.entries(files).every(([name, state]) => stateOf(join(place.cache, directory, name)) === state);
-
-function readManifest(cache: string): PackedProgram | undefined {
-  try {
-    return JSON.parse(readFileSync(join(cache, MANIFEST), 'utf8')) as PackedProgram;
-  } catch {
-    return undefined;
-  }
-}

@@ -16,9 +16,9 @@ import {
   untilEnded,
   untilState,
 } from '../agent/agent-server.ts';
+import { assayProgram } from '../support/assay-program.ts';
 import { runAssay } from './run-assay.ts';
 
-const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
 const assay = async (...args: string[]): Promise<string> => {
   const { status, stdout, stderr } = await runAssay(args);
   expect(status, stderr).toBe(0);
@@ -26,7 +26,9 @@ const assay = async (...args: string[]): Promise<string> => {
 };
 
 function startAgentProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child: ChildProcess = spawn(process.execPath, [main, 'agent', ...args], { env: { ...process.env, ...env } });
+  const child: ChildProcess = spawn(process.execPath, [assayProgram, 'agent', ...args], {
+    env: { ...process.env, ...env },
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
   const exited = once(child, 'exit');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CreateResourceGroupCommand, InspectorClient } from '@aws-sdk/client-inspector';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AuditedCall, auditRecord } from '../../packages/server/src/wire/audit-record.ts';
+import { assayProgram } from '../support/assay-program.ts';
 import { auditRecords } from '../support/audit-records.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { runAssay } from './run-assay.ts';
@@ -17,7 +18,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
 const audit = (...args: string[]) => runAssay(['audit', '--data-dir', directory, ...args]);
 const file = (name: string): string => join(directory, 'audit', name);
 
@@ -143,7 +143,7 @@ test('without a trail, or with a time that is none, it says what to do', async (
 test('a trail is followed into files that come, and a line is shown once it is whole', async () => {
   writeTrail();
   const child = spawn(process.execPath, [
-    main,
+    assayProgram,
     'audit',
     '--data-dir',
     directory,

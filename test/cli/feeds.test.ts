@@ -9,6 +9,7 @@ import { feedsDirectory, readCurrent } from '../../packages/server/src/feeds/fee
 import { openAdvisories } from '../../packages/server/src/feeds/index/open-advisories.ts';
 import { feedServer, status } from '../feeds/feed-server.ts';
 import { debianCve, testFile, testFolder } from '../feeds/fixture-files.ts';
+import { assayProgram } from '../support/assay-program.ts';
 import { runAssay } from './run-assay.ts';
 
 const feeds = (dataDir: string, ...args: string[]) => runAssay(['feeds', ...args, '--data-dir', dataDir]);
@@ -106,11 +107,10 @@ test('an update that is killed, whenever, leaves what serves as it was or as it 
   await feeds(data, 'update', '--from', first);
   const directory = feedsDirectory(data);
   const many = Array.from({ length: 4000 }, (_, index) => `CVE-2025-${10_000 + index}`);
-  const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
   let [killed, finished] = [0, 0];
   for (let pause = 250; pause < 1200; pause += 120) {
     const file = debian(...many.slice(0, many.length - (pause % 1000)));
-    const child = spawn(process.execPath, [main, 'feeds', 'update', '--from', file, '--data-dir', data], {
+    const child = spawn(process.execPath, [assayProgram, 'feeds', 'update', '--from', file, '--data-dir', data], {
       stdio: 'ignore',
     });
     const ended = once(child, 'close');

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } f
 import { openDataDirectory } from '../../packages/server/src/cli/data-directory.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { fillRandomly } from '../engine/export/random-history.ts';
+import { assayProgram } from '../support/assay-program.ts';
 import { addEveryList, type EveryList, listNames } from '../support/every-list.ts';
 import { addOddRows } from '../support/odd-rows.ts';
 import { createDatabase, dropDatabase, siblingUrl } from '../support/postgres/databases.ts';
@@ -20,8 +21,6 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { newDataDirectory } from '../support/test-store.ts';
 
 const { maintenance, template } = given(inject('postgres'));
-const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
-
 /** A data directory with something in every table, and what its server answers. */
 const source = newDataDirectory();
 let every: EveryList;
@@ -374,7 +373,7 @@ const move = (directory: string, url: string, ...more: string[]): ChildProcess =
 
 function assay(args: readonly string[]): ChildProcess {
   const { ASSAY_DATA_DIR: _, ASSAY_DATABASE_URL: __, ...env } = process.env;
-  return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [assayProgram, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 interface Ended {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { assayProgram } from '../support/assay-program.ts';
 import { storeEnvironment } from '../support/test-store.ts';
 
 export interface Ended {
@@ -8,14 +8,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const main = join(import.meta.dirname, '../../packages/server/src/cli/main.ts');
-
 /** Runs a command of Assay's in a process of its own. The store that it finds is that of the data directory it is given. */
 export async function runAssay(args: readonly string[], input: string | Uint8Array = ''): Promise<Ended> {
   const { ASSAY_DATA_DIR: _, ASSAY_ACCOUNT_ID: __, ASSAY_DATABASE_URL: ___, ...env } = process.env;
   const directory = args[args.indexOf('--data-dir') + 1];
   const store = args.includes('--data-dir') && directory !== undefined ? await storeEnvironment(directory) : {};
-  const child = spawn(process.execPath, [main, ...args], { env: { ...env, ...store } });
+  const child = spawn(process.execPath, [assayProgram, ...args], { env: { ...env, ...store } });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { packedProgram } from '../../scripts/packed-program.ts';
+import { type PackedProgram, packedProgram } from '../../scripts/packed-program.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const MAIN = 'src/main.ts';
@@ -74,6 +83,14 @@ test.each([
   ['nothing of the program', (cache: string, packed: string) => rmSync(join(cache, packed), { recursive: true })],
   ['an empty file', (cache: string, packed: string) => writeFileSync(join(cache, packed, 'program.mjs'), '')],
   ['half a manifest', (cache: string) => writeFileSync(join(cache, 'program.json'), '{ "root": ')],
+  [
+    'a manifest of another version',
+    (cache: string) => {
+      const manifest = join(cache, 'program.json');
+      const { files: _, ...rest } = JSON.parse(readFileSync(manifest, 'utf8')) as PackedProgram;
+      writeFileSync(manifest, JSON.stringify(rest));
+    },
+  ],
   ['no manifest', (cache: string) => rmSync(join(cache, 'program.json'))],
 ])('from a cache with %s it is packed anew', async (_, damage) => {
   const program = makeProgram();

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const main = fileURLToPath(new URL('../../packages/server/src/cli/main.ts', import.meta.url));
+import { assayProgram } from './assay-program.ts';
 
 /** `assay serve` in a process of its own. */
 export interface ServerProcess {
@@ -20,10 +18,14 @@ export function startServerProcess(
   dataDirectory: string,
   environment: Readonly<Record<string, string>>,
 ): ServerProcess {
-  const child: ChildProcess = spawn(process.execPath, [main, 'serve', '--port', '0', '--data-dir', dataDirectory], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [assayProgram, 'serve', '--port', '0', '--data-dir', dataDirectory],
+    {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let said = '';
   let complained = '';
   const gone = once(child, 'exit').then(([code]) => code as number | null);
