@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const scope = (account: string) => ({ account, region: 'eu-west-1' }) as never;
 const accounts = (db: Db) => db.selectFrom('scopes').select(['account as of', 'region']).orderBy('account').compile();
-const rowsAtOnce = (db: Db) => sqliteDialect.rowsAtOnce?.(db, accounts(db));
+const rowsAtOnce = (db: Db) => sqliteDialect.rowsAtOnce(db, accounts(db));
 
 test('gives the rows that the query gives', async () => {
   const { read } = handles;

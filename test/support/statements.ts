@@ -38,6 +38,7 @@ export function watchWaiting(): () => boolean {
     });
   };
   watch(Client.prototype, 'query');
+  watch(Client.prototype, 'connect');
   watch(Pool.prototype, 'connect');
   return () => waiting > 0;
 }

@@ -27,11 +27,11 @@ export interface Dialect {
     how: 'for update' | 'for update of c' | 'for update skip locked' | 'for key share',
   ) => RawBuilder<unknown>;
   /**
-   * The rows of a query, one of a few that are asked again and again, at once, past all that waits in between; undefined
-   * where it has to wait its turn, as while another's transaction is open on the handle, and inside of transactions. They
-   * are those of a moment after which nothing can have come in.
+   * The rows of a query, one of a few short ones that are asked again and again, past all that waits in between; undefined
+   * where it has to wait its turn, as while another's transaction is open on the handle, and inside of transactions. SQLite
+   * gives them at once, of a moment after which nothing can have come in; PostgreSQL is asked for all of a turn together.
    */
-  readonly rowsAtOnce?: <Row>(db: Db, query: CompiledQuery<Row>) => Row[] | undefined;
+  readonly rowsAtOnce: <Row>(db: Db, query: CompiledQuery<Row>) => Row[] | Promise<Row[]> | undefined;
   /** Keeps whoever else would change the tables waiting until the transaction ends. */
   readonly lockSchema: (transaction: Db) => Promise<void>;
   /** Reads several times from one state of the store: what is committed meanwhile is not seen. */

@@ -1,4 +1,5 @@
 import {
+  type CompiledQuery,
   HandleEmptyInListsPlugin,
   Kysely,
   PostgresDialect,
@@ -7,9 +8,10 @@ import {
   replaceWithNoncontingentExpression,
   sql,
 } from 'kysely';
-import { Pool, type PoolClient, type PoolConfig, types as standardTypes } from 'pg';
+import { Pool, type PoolClient, type PoolConfig, type QueryResultRow, types as standardTypes } from 'pg';
 import Cursor from 'pg-cursor';
 import type { Db, Dialect } from './dialect.ts';
+import { PipelinedReads } from './pipelined-reads.ts';
 import { isConflict, isDatabaseAway } from './postgres-errors.ts';
 import type { Database } from './schema.ts';
 
@@ -35,6 +37,8 @@ export const postgresDialect: Dialect = {
       ? sql`${column} = any(${`{${values.map(quoted).join(',')}}`}::text[])`
       : sql`${column} = any(${`{${values.join(',')}}`}::int8[])`,
   locking: (how) => sql.raw(how),
+  rowsAtOnce: <Row>(db: Db, { sql: text, parameters }: CompiledQuery<Row>) =>
+    pipelines.get(db)?.rows<Row & QueryResultRow>(text, parameters.map(asValue)),
   lockSchema: async (transaction) => {
     await sql`select pg_advisory_xact_lock(${sql.raw(SCHEMA_LOCK)})`.execute(transaction);
   },
@@ -75,7 +79,7 @@ export const postgresDialect: Dialect = {
 };
 
 export interface PostgresOptions {
-  /** Connections at once. */
+  /** Connections at once, beside the one for short reads. */
   readonly connections?: number;
 }
 
@@ -113,18 +117,29 @@ function inTurn<T>(write: Db, work: () => Promise<T>): Promise<T> {
 /** A text within an array. */
 const quoted = (text: number | string): string => `"${String(text).replaceAll(/["\\]/g, '\\$&')}"`;
 
-/** One pool that reads and writes. Nothing is connected to before the first query. */
-export function openPostgres(url: string, { connections = 10 }: PostgresOptions = {}): Db {
-  const pool = new Pool({ ...settingsOf(url), max: connections });
+/** Of handles, not of the transactions on them. */
+const pipelines = new WeakMap<Db, PipelinedReads>();
+
+/** One pool that reads and writes, and a connection for short reads. Nothing is connected to before the first query. */
+export function openPostgres(url: string, { connections = 9 }: PostgresOptions = {}): Db {
+  const settings = settingsOf(url);
+  const pool = new Pool({ ...settings, max: connections });
+  const reads = new PipelinedReads(settings);
   // A connection that the database ends while it is idle is replaced when one is needed. One that ends while it is lent
   // out fails the statement or the next one: this listener only keeps Node from ending the process over it.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: preparing(pool), cursor: NumberCursor }),
+  const end = async (): Promise<void> => {
+    await reads.end();
+    await pool.end();
+  };
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: preparing(pool, end), cursor: NumberCursor }),
     // Nothing is among no values: SQLite knows `in ()`, PostgreSQL takes it for a mistake.
     plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
   });
+  pipelines.set(db, reads);
+  return db;
 }
 
 /** How to connect: what the URL says, with limits on waiting, and TLS that is verified unless it is told otherwise. */
@@ -162,7 +177,7 @@ class NumberCursor<Row> extends Cursor<Row> {
 }
 
 /** Names the statements of each connection, so that the database parses and plans a text once. */
-function preparing(pool: Pool): PostgresPool {
+function preparing(pool: Pool, end: () => Promise<void>): PostgresPool {
   const clients = new WeakMap<PoolClient, PostgresPoolClient>();
   return {
     options: pool.options,
@@ -172,7 +187,7 @@ function preparing(pool: Pool): PostgresPool {
       clients.set(client, known);
       return known;
     },
-    end: () => pool.end(),
+    end,
   };
 }
 

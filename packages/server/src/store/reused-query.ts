@@ -38,8 +38,8 @@ export function reusedQuery<V extends Values<V>, Row>(
     const query = fill(read, dialect, values);
     const { rowsAtOnce } = dialect;
     return (
-      (whileWriting ? rowsAtOnce?.(write, query) : undefined) ??
-      rowsAtOnce?.(read, query) ??
+      (whileWriting ? rowsAtOnce(write, query) : undefined) ??
+      rowsAtOnce(read, query) ??
       (await read.executeQuery<Row>(query)).rows
     );
   };
