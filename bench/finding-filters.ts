@@ -1,19 +1,22 @@
 /**
  * ListFindings under a thousand random combinations of filters, a page of 100, and DescribeFindings of 100, against
- * reading as many rows by their primary keys. The texts of the findings are short. `--findings 10000000` for ten million.
+ * reading as many rows by their primary keys. The texts of the findings are short. `--findings 10000000` for ten million,
+ * `--postgres` for a store in PostgreSQL.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { listCacheBytes } from '../packages/server/src/cli/list-cache-bytes.ts';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
+import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { bestOfGoes, goesColumns } from './best-of-goes.ts';
+import { pointReads } from './point-reads.ts';
 import { BEGIN, END, type RandomFindings, randomFindings } from './random-findings.ts';
 import type { Report } from './report.ts';
 import { sampleScope } from './sample-directory.ts';
+import { withDatabase } from './with-database.ts';
 
 const FILTERS = 1000;
 const PAGE = 100;
@@ -23,34 +26,36 @@ const HOSTS = 10;
 /** Findings between two times that lists are sealed, as an import does. */
 const UNSEALED = 50_000;
 
-export async function findingFilters({
+export const findingFilters = ({
   findings = 50_000,
-  file: given,
+  postgres = false,
 }: {
   readonly findings?: number | undefined;
-  readonly file?: string | undefined;
-} = {}): Promise<Report> {
+  readonly postgres?: boolean | undefined;
+} = {}): Promise<Report> => withDatabase(postgres, (database) => measureFilters(findings, database));
+
+async function measureFilters(findings: number, database: string | undefined): Promise<Report> {
   const path = mkdtempSync(join(tmpdir(), 'assay-bench-'));
-  const file = given ?? join(path, 'assay.db');
-  const isThere = existsSync(file);
-  const store = await openStore({ file }, { listCache: listCacheBytes() });
+  const location: StoreLocation = database === undefined ? { file: join(path, 'assay.db') } : { url: database };
+  const store = await openStore(location, { listCache: listCacheBytes() });
   try {
     const scope = await store.scopes.idOf(sampleScope);
     const sample = randomFindings(seededRandom(SEED));
-    const filled = await fill(store, scope, sample, findings, isThere);
+    const filled = await fill(store, scope, sample, findings);
     const filters = Array.from({ length: FILTERS }, sample.filter);
-    const ids = pointReads(file, scope);
+    const columns = 'id, target, template, run, created_at';
+    const floorOf = await pointReads(location, scope, { table: 'findings', columns, page: PAGE });
     const list = (at: number) => store.findings.list(scope, filters[at] ?? {}, undefined, PAGE + 1);
     let matching = 0;
     for (let at = 0; at < FILTERS; at++) matching += (await list(at)).length > 0 ? 1 : 0;
-    const floor = await bestOfGoes(`${PAGE} rows by primary key`, FILTERS, async (at) => ids.read(at));
+    const floor = await bestOfGoes(`${PAGE} rows by primary key`, FILTERS, floorOf.read);
     const rows = [
       await bestOfGoes('ListFindings, any filters', FILTERS, list),
       await bestOfGoes('ListFindings, no filter', FILTERS, () => store.findings.list(scope, {}, undefined, PAGE + 1)),
-      await bestOfGoes('DescribeFindings of 100', FILTERS, (at) => store.findings.findMany(scope, ids.some(at))),
+      await bestOfGoes('DescribeFindings of 100', FILTERS, (at) => store.findings.findMany(scope, floorOf.some(at))),
     ];
     return {
-      bench: `finding-filters: ${FILTERS} combinations, ${matching} of them with a match, of ${findings.toLocaleString('en-US')} findings; ${filled}`,
+      bench: `finding-filters${database === undefined ? '' : ' on PostgreSQL'}: ${FILTERS} combinations, ${matching} of them with a match, of ${findings.toLocaleString('en-US')} findings; ${filled}`,
       columns: goesColumns,
       floor,
       rows,
@@ -62,13 +67,7 @@ export async function findingFilters({
   }
 }
 
-async function fill(
-  store: Store,
-  scope: number,
-  sample: RandomFindings,
-  findings: number,
-  isThere: boolean,
-): Promise<string> {
+async function fill(store: Store, scope: number, sample: RandomFindings, findings: number): Promise<string> {
   const { transaction, lists } = store;
   const started = performance.now();
   let sealing = 0;
@@ -83,36 +82,15 @@ async function fill(
   for (let at = 0, left = findings; left > 0; at++) {
     const createdAt = Math.floor(BEGIN + (at * (END - BEGIN)) / runs);
     const rows = sample.run(at * HOSTS, HOSTS, createdAt).slice(0, left);
-    if (!isThere) await transaction((tables) => tables.findings.insertMany(scope, rows));
+    await transaction((tables) => tables.findings.insertMany(scope, rows));
     left -= rows.length;
     loose += rows.length;
-    if (isThere || loose < UNSEALED) continue;
+    if (loose < UNSEALED) continue;
     await seal();
     loose = 0;
   }
   await seal();
+  await store.analyze();
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
-  return isThere
-    ? 'a store that was there'
-    : `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
-}
-
-/** The floor: what a page costs when somebody tells which rows it holds. */
-function pointReads(file: string, scope: number) {
-  const database = new DatabaseSync(file, { readOnly: true });
-  const ids = database
-    .prepare('select id from findings where scope = ? limit 100000')
-    .all(scope)
-    .map(({ id }) => String(id));
-  const statement = database.prepare(
-    'select id, target, template, run, created_at from findings where scope = ? and id = ?',
-  );
-  const some = (at: number): string[] =>
-    Array.from({ length: PAGE }, (_, row) => ids[(at * 7919 + row * 104_729) % ids.length] ?? '');
-  return {
-    some,
-    read: (at: number): void => {
-      for (const id of some(at)) statement.get(scope, id);
-    },
-  };
+  return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
 }

@@ -6,9 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { templateArn } from '@assay/model/arn.ts';
-import { Client } from 'pg';
 import { openDataDirectory } from '../packages/server/src/cli/data-directory.ts';
 import { openService } from '../packages/server/src/cli/service.ts';
 import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
@@ -17,6 +15,7 @@ import { openStore, type Store } from '../packages/server/src/store/store.ts';
 import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { bestOfGoes, GOES, goesColumns, rowOf } from './best-of-goes.ts';
+import { pointReads } from './point-reads.ts';
 import { type RandomRuns, randomRuns } from './random-runs.ts';
 import type { Report, Row } from './report.ts';
 import { sampleScope } from './sample-directory.ts';
@@ -55,7 +54,9 @@ async function measureFilters(runs: number, database: string | undefined): Promi
     const filled = await fill(store, scope, sample, runs);
     const filters = Array.from({ length: FILTERS }, sample.filter);
 
-    const floor = await bestOfGoes(`${PAGE} rows by primary key`, FILTERS, pointReads(directory.store, scope));
+    const columns = 'id, target, template, created_at';
+    const { read } = await pointReads(directory.store, scope, { table: 'runs', columns, page: PAGE });
+    const floor = await bestOfGoes(`${PAGE} rows by primary key`, FILTERS, read);
     const list = (filter: RunFilter) => store.runs.list(scope, filter, undefined, PAGE + 1);
     const caller = { ...sampleScope, scope, accessKeyId: 'BENCH', policy: undefined };
     const origin = { address: '127.0.0.1', userAgent: undefined, secure: false };
@@ -103,36 +104,9 @@ async function fill(store: Store, scope: number, { run }: RandomRuns, runs: numb
     if ((from / 1000) % 50 === 49) await seal();
   }
   await seal();
+  await store.analyze();
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
   return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
-}
-
-/** The floor: what a page costs when somebody tells which rows it holds. */
-function pointReads(location: StoreLocation, scope: number): (at: number) => Promise<void> {
-  if ('url' in location) return pointReadsOverSocket(location.url, scope);
-  const database = new DatabaseSync(location.file, { readOnly: true });
-  const ids = database.prepare('select id from runs where scope = ? limit 100000').all(scope);
-  const statement = database.prepare('select id, target, template, created_at from runs where scope = ? and id = ?');
-  return async (at) => {
-    for (let row = 0; row < PAGE; row++)
-      statement.get(scope, String(ids[(at * 7919 + row * 104_729) % ids.length]?.id));
-  };
-}
-
-/** There a statement for all of them: a round trip each would be no floor. */
-function pointReadsOverSocket(url: string, scope: number): (at: number) => Promise<void> {
-  const client = new Client(url);
-  // It ends with its server.
-  client.on('error', () => undefined);
-  const all = client
-    .connect()
-    .then(() => client.query<{ id: string }>('select id from runs where scope = $1 limit 100000', [scope]));
-  const text = 'select id, target, template, created_at from runs where scope = $1 and id = any($2)';
-  return async (at) => {
-    const { rows } = await all;
-    const ids = Array.from({ length: PAGE }, (_, row) => rows[(at * 7919 + row * 104_729) % rows.length]?.id);
-    await client.query({ name: 'floor', text, values: [scope, ids] });
-  };
 }
 
 /** What a server that was just started takes, with nothing in memory but what the system keeps of the file. */

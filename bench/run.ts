@@ -33,7 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   agents: () => agents({ agents: numberOf(values.agents) }),
   'assessment-report': assessmentReport,
   feeds,
-  'finding-filters': () => findingFilters({ findings }),
+  'finding-filters': () => findingFilters({ findings, postgres: values.postgres }),
   'judge-fleet': () => judgeFleet({ full: values.full }),
   'list-assessment-runs': () => listAssessmentRuns({ runs, postgres: values.postgres }),
   'list-filters': () => listFilters({ runs, postgres: values.postgres }),

@@ -1,3 +1,4 @@
+// Packs a program: node pack-program.ts ROOT MAIN CACHE. See packed-program.ts, which calls it.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +9,7 @@ import { ENTRY, MANIFEST, type PackedProgram, type ProgramPlace, stateOf } from 
 const OLD = 3_600_000;
 
 /** Packs a program into a directory of its own in `cache`, and makes it the newest there. Throws where it cannot be done. */
-export async function packProgram({ root, main, cache }: ProgramPlace): Promise<PackedProgram> {
+async function packProgram({ root, main, cache }: ProgramPlace): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(join(cache, 'packed-'));
   try {
@@ -32,7 +33,6 @@ export async function packProgram({ root, main, cache }: ProgramPlace): Promise<
     writeFileSync(manifest, JSON.stringify(made));
     renameSync(manifest, join(cache, MANIFEST));
     removeOld(cache);
-    return made;
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw error;
@@ -83,3 +83,6 @@ const sourcesWhereTheyAre: Plugin = {
         { code: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)), map: null }
       : undefined,
 };
+
+const [root = '', main = '', cache = ''] = process.argv.slice(2);
+await packProgram({ root, main, cache });

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 export interface ProgramPlace {
   /** The directory that all sources are in. */
@@ -22,6 +23,9 @@ export interface PackedProgram {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** Packing takes about a second; milliseconds. */
+const TIMEOUT = 60_000;
+
 export const ENTRY = 'program.mjs';
 /** Says which packed program is the newest: JSON of a {@link PackedProgram}. */
 export const MANIFEST = 'program.json';
@@ -35,9 +39,12 @@ export async function packedProgram(place: ProgramPlace): Promise<string | undef
   const kept = newest(place);
   if (kept) return urlOf(place, kept);
   try {
-    // Not loaded otherwise: it brings the bundler along.
-    const { packProgram } = await import('./pack-program.ts');
-    return urlOf(place, await packProgram(place));
+    const { execFile } = await import('node:child_process');
+    const script = join(import.meta.dirname, 'pack-program.ts');
+    // In a process of its own: this one would have the bundler in its memory for as long as it lives.
+    await promisify(execFile)(process.execPath, [script, place.root, place.main, place.cache], { timeout: TIMEOUT });
+    const made = newest(place);
+    return made && urlOf(place, made);
   } catch {
     return undefined;
   }

@@ -23,6 +23,19 @@ test('many of one turn are answered each by its own rows, over one connection, i
   expect(new Set(sessions.map(([row]) => row?.pid)).size).toBe(1);
 });
 
+test('what comes in while many wait goes over another connection, up to as many as there may be', async () => {
+  const reads = await openReads(2);
+  const asked: Promise<{ pid: number }[]>[] = [];
+  for (let turn = 0; turn < 4; turn++) {
+    for (let of = 0; of < 30; of++) asked.push(reads.rows<{ pid: number }>(SESSION, [of]));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(new Set((await Promise.all(asked)).map(([row]) => row?.pid)).size).toBe(2);
+  // One is enough for a few.
+  const few = await Promise.all([1, 2, 3].map((of) => reads.rows<{ pid: number }>(SESSION, [of])));
+  expect(new Set(few.map(([row]) => row?.pid)).size).toBe(1);
+});
+
 test('one that fails does so alone', async () => {
   const reads = await openReads();
   const DIVIDE = 'select 6 / $1::int8 as part';
@@ -34,7 +47,7 @@ test('one that fails does so alone', async () => {
 
 test('when the connection ends, all that are on their way can be tried again, and the next are answered', async () => {
   const { url } = await newDatabase();
-  const reads = closing(new PipelinedReads(settingsOf(url)), (each) => each.end());
+  const reads = closing(new PipelinedReads(settingsOf(url), 1), (each) => each.end());
   const [row] = await reads.rows<{ pid: number }>(SESSION, [0]);
   const waiting = Promise.allSettled([1, 2, 3].map(() => reads.rows('select pg_sleep($1::int8)', [60])));
   const killer = new Client(url);
@@ -51,9 +64,9 @@ test('when the connection ends, all that are on their way can be tried again, an
 test('a database that is not there is asked again', async () => {
   const { url } = await newDatabase();
   const settings = settingsOf(url);
-  const reads = closing(new PipelinedReads(settings), (each) => each.end());
+  const reads = closing(new PipelinedReads(settings, 1), (each) => each.end());
   Object.assign(settings, { connectionString: 'postgres://127.0.0.1:1/nothing' });
-  const away = new PipelinedReads(settings);
+  const away = new PipelinedReads(settings, 1);
   const refused = await Promise.allSettled([away.rows(DOUBLE, [1]), away.rows(DOUBLE, [2])]);
   for (const each of refused) expect(each.status === 'rejected' && isUnavailable(each.reason)).toBe(true);
   Object.assign(settings, { connectionString: url });
@@ -72,8 +85,8 @@ test('rows at once are those of a handle, not of a transaction on it', async () 
   });
 });
 
-const openReads = async (): Promise<PipelinedReads> =>
-  closing(new PipelinedReads(settingsOf((await newDatabase()).url)), (reads) => reads.end());
+const openReads = async (connections = 1): Promise<PipelinedReads> =>
+  closing(new PipelinedReads(settingsOf((await newDatabase()).url), connections), (reads) => reads.end());
 
 async function newDatabase(): Promise<{ readonly url: string }> {
   const location = await temporaryStore({ bare: true });

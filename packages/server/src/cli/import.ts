@@ -38,7 +38,9 @@ export const importCommand = (): Command =>
       };
       try {
         const deps = { transaction: store.transaction, isUnavailable, sleep: delay, onProgress: progress.show };
-        print(await importHistory(deps, gunzipStream(source)));
+        const summary = await importHistory(deps, gunzipStream(source));
+        await store.analyze();
+        print(summary);
       } catch (error) {
         if (!(error instanceof UnreadableError)) throw error;
         print(error.summary);

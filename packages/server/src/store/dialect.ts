@@ -17,8 +17,10 @@ export interface Dialect {
   };
   /** `column` matches a wildcard pattern of the API, case-sensitively: see domain/wildcard.ts. */
   readonly matches: (column: ColumnExpression, pattern: string) => RawBuilder<SqlBool>;
-  /** `column` is one of any number of integers, or of texts, which are one parameter: the same text of SQL for all. */
-  readonly among: (column: RawBuilder<unknown>, values: readonly number[] | readonly string[]) => RawBuilder<SqlBool>;
+  /** Any number of integers, or of texts, as one parameter of {@link among}: the text of SQL is the same for all. */
+  readonly listOf: (values: readonly number[] | readonly string[]) => string;
+  /** `column` is one of a list that {@link listOf} made. */
+  readonly among: (column: RawBuilder<unknown>, list: string, of: 'integers' | 'texts') => RawBuilder<SqlBool>;
   /**
    * What a select ends in that keeps other transactions from the rows that it reads, for as long as its own lasts.
    * Nothing on SQLite, where one transaction writes at a time.
@@ -34,6 +36,11 @@ export interface Dialect {
   readonly rowsAtOnce: <Row>(db: Db, query: CompiledQuery<Row>) => Row[] | Promise<Row[]> | undefined;
   /** Keeps whoever else would change the tables waiting until the transaction ends. */
   readonly lockSchema: (transaction: Db) => Promise<void>;
+  /**
+   * Looks at what tables hold, after much was written at once: PostgreSQL plans by it, and would come round to it minutes
+   * later. SQLite plans by the indexes there are.
+   */
+  readonly analyze: (write: Db) => Promise<void>;
   /** Reads several times from one state of the store: what is committed meanwhile is not seen. */
   readonly snapshot: <T>(read: Db, work: (db: Db) => Promise<T>) => Promise<T>;
   /**

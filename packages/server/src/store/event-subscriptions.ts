@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Handle } from './dialect.ts';
+import type { Db, Handle } from './dialect.ts';
 import type { Position } from './position.ts';
+import { reusedByIds } from './reused-by-ids.ts';
+import { reusedPages } from './reused-pages.ts';
 import { ofTemplates, type TemplateSelection } from './template-selection.ts';
 
 /** Times in milliseconds since the epoch. */
@@ -22,26 +24,44 @@ export interface TopicSubscriptions {
 export const topicGroupId = (template: string, topic: string): string =>
   createHash('sha256').update(`${template}\n${topic}`).digest('hex').slice(0, 32);
 
-export function createEventSubscriptions({ read, write }: Handle) {
-  const rowsOf = (scope: number) =>
-    read
-      .selectFrom('event_subscriptions')
-      .select([
-        'template',
-        'topic',
-        'event',
-        'subscribed_at as subscribedAt',
-        'group_at as groupAt',
-        'group_id as groupId',
-      ])
-      .where('scope', '=', scope);
+const rowsOf = (db: Db, scope: number) =>
+  db
+    .selectFrom('event_subscriptions')
+    .select([
+      'template',
+      'topic',
+      'event',
+      'subscribed_at as subscribedAt',
+      'group_at as groupAt',
+      'group_id as groupId',
+    ])
+    .where('scope', '=', scope);
+
+const groupsOf = (db: Db, scope: number) =>
+  db
+    .selectFrom('event_subscriptions')
+    .select(['template', 'topic', 'group_at as groupAt', 'group_id as groupId'])
+    .distinct()
+    .where('scope', '=', scope);
+
+const order = { at: 'group_at', id: 'group_id' } as const;
+const pagesOfAll = reusedPages((db, { scope }: { readonly scope: number }) => groupsOf(db, scope), order);
+const pagesOfTemplate = reusedPages(
+  (db, { scope, template }: { readonly scope: number; readonly template: string }) =>
+    groupsOf(db, scope).where('template', '=', template),
+  order,
+);
+const ofGroups = reusedByIds((db, scope) => rowsOf(db, scope).orderBy('subscribed_at').orderBy('event'), 'group_id');
+
+export function createEventSubscriptions(handle: Handle) {
+  const { read, write } = handle;
   return {
     /** Every subscription of a template, by topic and event. */
     ofTemplate: async (scope: number, template: string) =>
-      rowsOf(scope).where('template', '=', template).orderBy('topic').orderBy('event').execute(),
+      rowsOf(read, scope).where('template', '=', template).orderBy('topic').orderBy('event').execute(),
     /** Every subscription of each of the templates. */
     ofTemplates: async (scope: number, templates: readonly string[]) =>
-      rowsOf(scope).where('template', 'in', templates).orderBy('subscribed_at').orderBy('event').execute(),
+      rowsOf(read, scope).where('template', 'in', templates).orderBy('subscribed_at').orderBy('event').execute(),
     insert: async (
       scope: number,
       { events, ...group }: Omit<TopicSubscriptions, 'events'> & { readonly events: EventSubscription },
@@ -85,25 +105,16 @@ export function createEventSubscriptions({ read, write }: Handle) {
       after: Position | undefined,
       limit: number,
     ): Promise<TopicSubscriptions[]> => {
-      let query = read
-        .selectFrom('event_subscriptions')
-        .select(['template', 'topic', 'group_at as groupAt', 'group_id as groupId'])
-        .distinct()
-        .where('scope', '=', scope);
-      if (template !== undefined) query = query.where('template', '=', template);
-      if (after)
-        query = query.where((eb) => eb(eb.refTuple('group_at', 'group_id'), '<', eb.tuple(after.at, after.id)));
-      const groups = await query.orderBy('group_at', 'desc').orderBy('group_id', 'desc').limit(limit).execute();
+      const groups =
+        template === undefined
+          ? await pagesOfAll(handle, { scope }, after, limit)
+          : await pagesOfTemplate(handle, { scope, template }, after, limit);
       if (groups.length === 0) return [];
-      const rows = await rowsOf(scope)
-        .where(
-          'group_id',
-          'in',
-          groups.map(({ groupId }) => groupId),
-        )
-        .orderBy('subscribed_at')
-        .orderBy('event')
-        .execute();
+      const rows = await ofGroups(
+        handle,
+        scope,
+        groups.map(({ groupId }) => groupId),
+      );
       return groups.map((group) => ({
         ...group,
         events: rows

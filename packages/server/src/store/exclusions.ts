@@ -3,6 +3,8 @@ import type { Static } from '@assay/model/shape.ts';
 import type { ExclusionDocument } from '../domain/exclusions.ts';
 import type { Handle } from './dialect.ts';
 import type { Position } from './position.ts';
+import { reusedByIds } from './reused-by-ids.ts';
+import { reusedPages } from './reused-pages.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 
 export interface ExclusionRecord {
@@ -18,7 +20,18 @@ export interface ExclusionRecord {
   readonly createdAt: number;
 }
 
-export function createExclusions({ read, write }: Handle) {
+const findMany = reusedByIds((db, scope) => db.selectFrom('exclusions').selectAll().where('scope', '=', scope));
+
+const pages = reusedPages((db, { scope, run }: { readonly scope: number; readonly run: string }) =>
+  db
+    .selectFrom('exclusions')
+    .select(['id', 'created_at as createdAt'])
+    .where('scope', '=', scope)
+    .where('run', '=', run),
+);
+
+export function createExclusions(handle: Handle) {
+  const { read, write } = handle;
   return {
     /** Adds exclusions; one that the run already has, by id or by subject, is left as it is. Returns the ids that were new. */
     insertMany: async (scope: number, exclusions: readonly ExclusionRecord[]): Promise<ReadonlySet<string>> => {
@@ -34,15 +47,8 @@ export function createExclusions({ read, write }: Handle) {
       }
       return added;
     },
-    findMany: async (scope: number, ids: readonly string[]): Promise<ExclusionRecord[]> => {
-      const rows = await read
-        .selectFrom('exclusions')
-        .selectAll()
-        .where('scope', '=', scope)
-        .where('id', 'in', ids)
-        .execute();
-      return rows.map(decode);
-    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<ExclusionRecord[]> =>
+      (await findMany(handle, scope, ids)).map(decode),
     /** Which of the runs have exclusions: a run of imported history may be known by them alone. */
     runsAmong: async (
       scope: number,
@@ -56,20 +62,12 @@ export function createExclusions({ read, write }: Handle) {
         .where('run', 'in', runs)
         .execute(),
     /** A run's exclusions, newest first. */
-    list: async (
+    list: (
       scope: number,
       run: string,
       after: Position | undefined,
       limit: number,
-    ): Promise<{ id: string; createdAt: number }[]> => {
-      let query = read
-        .selectFrom('exclusions')
-        .select(['id', 'created_at as createdAt'])
-        .where('scope', '=', scope)
-        .where('run', '=', run);
-      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
-      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    },
+    ): Promise<{ id: string; createdAt: number }[]> => pages(handle, { scope, run }, after, limit),
     /** All of a run, by what they are about. */
     ofRun: async (scope: number, run: string): Promise<ExclusionRecord[]> => {
       const rows = await read

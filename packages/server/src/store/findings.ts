@@ -1,6 +1,6 @@
 import type { Severity } from '../domain/rules-package.ts';
 import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
-import type { Handle } from './dialect.ts';
+import type { Db, Handle } from './dialect.ts';
 import type { Finding } from './finding.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { findingLayout } from './finding-layout.ts';
@@ -8,6 +8,7 @@ import { type Insert, insertRows } from './insert-rows.ts';
 import { type FindingReference, listFindings, runHasEnded } from './list-findings.ts';
 import { type PackedFinding, type PackedFindings, packAttributes, packFindings } from './packed-findings.ts';
 import type { Position } from './position.ts';
+import { reusedByIds } from './reused-by-ids.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import { createDecoder, selectFindings } from './stored-findings.ts';
 import type { UserAttribute } from './templates.ts';
@@ -38,7 +39,12 @@ const insertion: Insert = {
   end: 'on conflict do nothing returning id',
 };
 
-export function createFindings({ read, write, dialect, blocks }: Handle) {
+const ofScope = (db: Db, scope: number) => selectFindings(db).where('findings.scope', '=', scope);
+const findStored = reusedByIds(ofScope, 'findings.id');
+const findOfEnded = reusedByIds((db, scope) => ofScope(db, scope).where(runHasEnded(scope)), 'findings.id');
+
+export function createFindings(handle: Handle) {
+  const { read, write, dialect } = handle;
   const insertPacked = async (scope: number, { findings, texts }: PackedFindings): Promise<ReadonlySet<string>> => {
     const ids = await insertTexts({ write, dialect }, scope, findings, texts);
     const values: unknown[] = [];
@@ -63,18 +69,11 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
       insertPacked(scope, packFindings(findings)),
     /** {@link findMany} with those of runs that have not ended. */
     findStored: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
-      const rows = await selectFindings(read)
-        .where('findings.scope', '=', scope)
-        .where('findings.id', 'in', ids)
-        .execute();
+      const rows = await findStored(handle, scope, ids);
       return rows.map(createDecoder());
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Finding[]> => {
-      const rows = await selectFindings(read)
-        .where('findings.scope', '=', scope)
-        .where('findings.id', 'in', ids)
-        .where(runHasEnded(scope))
-        .execute();
+      const rows = await findOfEnded(handle, scope, ids);
       return rows.map(createDecoder());
     },
     /** Which of the runs have findings: a run of imported history may be known by them alone. */
@@ -95,7 +94,7 @@ export function createFindings({ read, write, dialect, blocks }: Handle) {
       filter: FindingFilter,
       after: Position | undefined,
       limit: number,
-    ): Promise<FindingReference[]> => listFindings({ read, dialect, blocks }, scope, filter, after, limit),
+    ): Promise<FindingReference[]> => listFindings(handle, scope, filter, after, limit),
     /** Replaces what users have said of a finding. */
     setUserAttributes: async (
       scope: number,

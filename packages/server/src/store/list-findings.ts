@@ -8,6 +8,7 @@ import { attributeTerms, findingBlockConditions, findingLayout } from './finding
 import { hasAttributes } from './finding-terms.ts';
 import { unpackAttributes } from './packed-findings.ts';
 import type { Position } from './position.ts';
+import { reusedPages } from './reused-pages.ts';
 
 /** What it takes to write a finding's ARN, and its place in a list. */
 export interface FindingReference {
@@ -28,46 +29,75 @@ export const runHasEnded = (scope: number): RawBuilder<SqlBool> =>
   sql`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run
     and r.completed_at is null and r.imported = 0)`;
 
+/** Runs whose findings are not listed. */
+const goingRuns = (db: Db, scope: number) =>
+  db
+    .selectFrom('runs')
+    .where('scope', '=', scope)
+    .where('state', 'in', liveStates)
+    .where('completed_at', 'is', null)
+    .where('imported', '=', 0);
+
 /**
  * Findings that match, newest first: through the list's blocks, but along an index where it is of one run or of nothing
  * in particular and no run is going. Why: docs/decisions/2026-11-22-list-plans.md.
  */
-export const listFindings = (
-  { read, dialect, blocks }: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
-  scope: number,
-  filter: FindingFilter,
-  after: Position | undefined,
-  limit: number,
-): Promise<FindingReference[]> =>
-  dialect.snapshot(read, async (db) => {
-    const going = await db
-      .selectFrom('runs')
-      .select('id')
-      .where('scope', '=', scope)
-      .where('state', 'in', liveStates)
-      .where('completed_at', 'is', null)
-      .where('imported', '=', 0)
-      .execute();
-    if (going.length === 0 && isIndexed(filter)) return listByIndex(db, scope, filter, after, limit);
-    const ids = going.map(({ id }) => id);
-    return listByBlocks({ read: db, dialect, blocks }, scope, filter, ids, after, limit);
-  });
-
-/** No filter, or a single run: the index gives the page as it is. */
-const isIndexed = ({ runs, ...others }: FindingFilter): boolean =>
-  Object.values(others).every((part) => part === undefined) && (runs ?? [0]).length === 1;
-
-async function listByIndex(
-  read: Db,
+export async function listFindings(
+  handle: Pick<Handle, 'read' | 'write' | 'dialect' | 'blocks'>,
   scope: number,
   filter: FindingFilter,
   after: Position | undefined,
   limit: number,
 ): Promise<FindingReference[]> {
-  let query = read.selectFrom('findings').select(reference).where('scope', '=', scope);
-  for (const condition of columnConditions(filter)) query = query.where(condition);
-  if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
-  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  if (isIndexed(filter)) {
+    const page = await listByIndex(handle, scope, filter.runs?.[0], after, limit);
+    if (page) return page;
+  }
+  const { read, dialect, blocks } = handle;
+  return dialect.snapshot(read, async (db) => {
+    const going = await goingRuns(db, scope).select('id').execute();
+    const ids = going.map(({ id }) => id);
+    return listByBlocks({ read: db, dialect, blocks }, scope, filter, ids, after, limit);
+  });
+}
+
+/** No filter, or a single run: the index gives the page as it is. */
+const isIndexed = ({ runs, ...others }: FindingFilter): boolean =>
+  Object.values(others).every((part) => part === undefined) && (runs ?? [0]).length === 1;
+
+/** Each row says how many runs are going: what one statement says is of one moment. */
+const withGoing = (db: Db, scope: number) =>
+  db
+    .selectFrom('findings')
+    .select(reference)
+    .select(
+      goingRuns(db, scope)
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .as('going'),
+    )
+    .where('scope', '=', scope);
+
+const pages = {
+  all: reusedPages((db, { scope }: { readonly scope: number }) => withGoing(db, scope)),
+  ofRun: reusedPages((db, { scope, run }: { readonly scope: number; readonly run: string }) =>
+    withGoing(db, scope).where('run', '=', run),
+  ),
+};
+
+/** Undefined where the index does not tell, since a run is going, or may be. */
+async function listByIndex(
+  handle: Pick<Handle, 'read' | 'write' | 'dialect'>,
+  scope: number,
+  run: string | undefined,
+  after: Position | undefined,
+  limit: number,
+): Promise<FindingReference[] | undefined> {
+  const rows =
+    run === undefined
+      ? await pages.all(handle, { scope }, after, limit)
+      : await pages.ofRun(handle, { scope, run }, after, limit);
+  if (rows[0]?.going !== 0) return undefined;
+  return rows.map(({ going: _, ...row }) => row);
 }
 
 /**

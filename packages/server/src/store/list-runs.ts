@@ -1,7 +1,7 @@
 import { listRows } from './blocks/list-rows.ts';
-import type { Db, Handle } from './dialect.ts';
+import type { Handle } from './dialect.ts';
 import type { Position } from './position.ts';
-import { reusedQuery, unplannedLimit } from './reused-query.ts';
+import { reusedPages } from './reused-pages.ts';
 import { type RunFilter, runConditions } from './run-filter.ts';
 import { runBlockConditions, runLayout } from './run-layout.ts';
 
@@ -47,31 +47,13 @@ function listByIndex(
   limit: number,
 ): Promise<RunReference[]> {
   const pages = indexed[templates ? 'template' : states ? 'state' : 'all'];
-  const value = (templates ?? states)?.[0] ?? '';
-  return after
-    ? pages.next(handle, { scope, value, at: after.at, id: after.id, limit })
-    : pages.first(handle, { scope, value, limit });
+  return pages(handle, { scope, value: (templates ?? states)?.[0] ?? '' }, after, limit);
 }
 
-interface FirstPage {
-  readonly scope: number;
-  readonly value: string;
-  readonly limit: number;
-}
-
-const firstPage = (db: Db, column: 'template' | 'state' | undefined, { scope, value, limit }: FirstPage) => {
-  const rows = db.selectFrom('runs').select(reference).where('scope', '=', scope);
-  const matching = column ? rows.where(column, '=', value) : rows;
-  return matching.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(unplannedLimit(limit));
-};
-
-const pagesOf = (column?: 'template' | 'state') => ({
-  first: reusedQuery((db, values: FirstPage) => firstPage(db, column, values)),
-  next: reusedQuery((db, values: FirstPage & { readonly at: number; readonly id: string }) =>
-    firstPage(db, column, values).where((eb) =>
-      eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(values.at, values.id)),
-    ),
-  ),
-});
+const pagesOf = (column?: 'template' | 'state') =>
+  reusedPages((db, { scope, value }: { readonly scope: number; readonly value: string }) => {
+    const rows = db.selectFrom('runs').select(reference).where('scope', '=', scope);
+    return column ? rows.where(column, '=', value) : rows;
+  });
 
 const indexed = { all: pagesOf(), template: pagesOf('template'), state: pagesOf('state') };

@@ -27,21 +27,23 @@ const SCHEMA_LOCK = '0x736368656d61';
 const PREPARED = 300;
 const LONGEST_PREPARED = 4000;
 
+/** Connections for short reads. */
+const SHORT_READS = 3;
+
 export const postgresDialect: Dialect = {
   name: 'postgres',
   types: { integer: 'int8', bytes: 'bytea', text: sql`text collate "C"`, double: sql`double precision` },
   matches: (column, pattern) =>
     sql`${column} like ${pattern.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%')}`,
-  among: (column, values) =>
-    typeof values[0] === 'string'
-      ? sql`${column} = any(${`{${values.map(quoted).join(',')}}`}::text[])`
-      : sql`${column} = any(${`{${values.join(',')}}`}::int8[])`,
+  listOf: (values) => `{${values.map(quoted).join(',')}}`,
+  among: (column, list, of) => sql`${column} = any(${list}::${sql.raw(of === 'texts' ? 'text' : 'int8')}[])`,
   locking: (how) => sql.raw(how),
   rowsAtOnce: <Row>(db: Db, { sql: text, parameters }: CompiledQuery<Row>) =>
     pipelines.get(db)?.rows<Row & QueryResultRow>(text, parameters.map(asValue)),
   lockSchema: async (transaction) => {
     await sql`select pg_advisory_xact_lock(${sql.raw(SCHEMA_LOCK)})`.execute(transaction);
   },
+  analyze: async (write) => void (await sql`analyze`.execute(write)),
   snapshot: async (read, work) => {
     if (read.isTransaction) return work(read);
     return read.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
@@ -79,7 +81,7 @@ export const postgresDialect: Dialect = {
 };
 
 export interface PostgresOptions {
-  /** Connections at once, beside the one for short reads. */
+  /** Connections at once, beside those for short reads. */
   readonly connections?: number;
 }
 
@@ -114,17 +116,17 @@ function inTurn<T>(write: Db, work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-/** A text within an array. */
-const quoted = (text: number | string): string => `"${String(text).replaceAll(/["\\]/g, '\\$&')}"`;
+/** A value within an array. */
+const quoted = (value: number | string): string => `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
 
 /** Of handles, not of the transactions on them. */
 const pipelines = new WeakMap<Db, PipelinedReads>();
 
-/** One pool that reads and writes, and a connection for short reads. Nothing is connected to before the first query. */
-export function openPostgres(url: string, { connections = 9 }: PostgresOptions = {}): Db {
+/** One pool that reads and writes, and connections for short reads. Nothing is connected to before the first query. */
+export function openPostgres(url: string, { connections = 7 }: PostgresOptions = {}): Db {
   const settings = settingsOf(url);
   const pool = new Pool({ ...settings, max: connections });
-  const reads = new PipelinedReads(settings);
+  const reads = new PipelinedReads(settings, SHORT_READS);
   // A connection that the database ends while it is idle is replaced when one is needed. One that ends while it is lent
   // out fails the statement or the next one: this listener only keeps Node from ending the process over it.
   pool.on('error', () => undefined);

@@ -1,4 +1,5 @@
 import type { Handle } from './dialect.ts';
+import { reusedByIds } from './reused-by-ids.ts';
 
 export interface Tag {
   readonly key: string;
@@ -11,7 +12,10 @@ export interface ResourceGroup {
   readonly createdAt: number;
 }
 
-export function createResourceGroups({ read, write }: Handle) {
+const findMany = reusedByIds((db, scope) => db.selectFrom('resource_groups').selectAll().where('scope', '=', scope));
+
+export function createResourceGroups(handle: Handle) {
+  const { write } = handle;
   return {
     insert: async (scope: number, { id, tags, createdAt }: ResourceGroup): Promise<void> => {
       await write
@@ -32,12 +36,7 @@ export function createResourceGroups({ read, write }: Handle) {
       return new Set(added.map(({ id }) => id));
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<ResourceGroup[]> => {
-      const rows = await read
-        .selectFrom('resource_groups')
-        .selectAll()
-        .where('scope', '=', scope)
-        .where('id', 'in', ids)
-        .execute();
+      const rows = await findMany(handle, scope, ids);
       return rows.map((row) => ({ id: row.id, tags: JSON.parse(row.tags) as Tag[], createdAt: row.created_at }));
     },
   };

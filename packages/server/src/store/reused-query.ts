@@ -1,7 +1,8 @@
 import { type Compilable, type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Db, Dialect, Handle } from './dialect.ts';
 
-type Values<V> = Readonly<Record<keyof V, string | number | Uint8Array>>;
+/** What a reused query is given, each a parameter. */
+export type Values<V> = Readonly<Record<keyof V, string | number | Uint8Array>>;
 
 /** Stands for a value while a query's text is made. */
 class Slot {
@@ -30,7 +31,7 @@ export interface ReusedQueryOptions {
  * longer than the database does. `build` may only pass its values on as parameters, never look at them.
  */
 export function reusedQuery<V extends Values<V>, Row>(
-  build: (db: Db, values: V) => Compilable<Row>,
+  build: (db: Db, values: V, dialect: Dialect) => Compilable<Row>,
   { whileWriting = false }: ReusedQueryOptions = {},
 ): (handle: Pick<Handle, 'read' | 'write' | 'dialect'>, values: V) => Promise<Row[]> {
   const fill = reusedText(build);
@@ -54,14 +55,14 @@ export function reusedStatement<V extends Values<V>, Row>(
 }
 
 function reusedText<V extends Values<V>, Row>(
-  build: (db: Db, values: V) => Compilable<Row>,
+  build: (db: Db, values: V, dialect: Dialect) => Compilable<Row>,
 ): (db: Db, dialect: Dialect, values: V) => CompiledQuery<Row> {
   const made = new Map<Dialect, CompiledQuery<Row>>();
   return (db, dialect, values) => {
     let query = made.get(dialect);
     if (!query) {
       const slots = Object.fromEntries(Object.keys(values).map((name) => [name, new Slot(name)]));
-      query = build(db, slots as unknown as V).compile();
+      query = build(db, slots as unknown as V, dialect).compile();
       made.set(dialect, query);
     }
     const own: Readonly<Record<string, unknown>> = values;

@@ -26,7 +26,8 @@ export function runConditions(filter: RunFilter, dialect: Dialect): RawBuilder<S
   const conditions: RawBuilder<SqlBool>[] = [];
   const anyOf = (column: string, values: readonly string[] | readonly number[] | undefined): void => {
     if (values === undefined) return;
-    conditions.push(values.length === 0 ? sql`1 = 0` : dialect.among(sql.ref(column), values));
+    const of = column === 'rules_packages' ? 'integers' : 'texts';
+    conditions.push(dialect.among(sql.ref(column), dialect.listOf(values), of));
   };
   const between = (column: string, { begin, end }: TimeRange): void => {
     if (begin !== undefined) conditions.push(sql`${sql.ref(column)} >= ${begin}`);

@@ -6,6 +6,7 @@ import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
 import type { Handle } from './dialect.ts';
 import { listRuns, type RunReference, reference } from './list-runs.ts';
 import type { Position } from './position.ts';
+import { reusedByIds } from './reused-by-ids.ts';
 import type { RunFilter } from './run-filter.ts';
 import { runLayout } from './run-layout.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
@@ -53,7 +54,10 @@ export interface Run {
 
 const liveStates = runStates.filter((state) => !hasEnded(state));
 
-export function createRuns({ read, write, dialect, blocks }: Handle) {
+const findMany = reusedByIds((db, scope) => db.selectFrom('runs').selectAll().where('scope', '=', scope));
+
+export function createRuns(handle: Handle) {
+  const { read, write, dialect } = handle;
   return {
     insertMany: async (scope: number, runs: readonly Run[]): Promise<void> => {
       await write
@@ -77,15 +81,8 @@ export function createRuns({ read, write, dialect, blocks }: Handle) {
       await noteChanges({ write, dialect }, runLayout, scope, runs.filter(({ id }) => ids.has(id)).map(place));
       return ids;
     },
-    findMany: async (scope: number, ids: readonly string[]): Promise<Run[]> => {
-      const rows = await read
-        .selectFrom('runs')
-        .selectAll()
-        .where('scope', '=', scope)
-        .where('id', 'in', ids)
-        .execute();
-      return rows.map(decode);
-    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<Run[]> =>
+      (await findMany(handle, scope, ids)).map(decode),
     nameTaken: async (scope: number, template: string, name: string): Promise<boolean> => {
       const row = await read
         .selectFrom('runs')
@@ -98,7 +95,7 @@ export function createRuns({ read, write, dialect, blocks }: Handle) {
     },
     /** Newest first: the order is (createdAt, id), both of which never change. */
     list: (scope: number, filter: RunFilter, after: Position | undefined, limit: number): Promise<RunReference[]> =>
-      listRuns({ read, write, dialect, blocks }, scope, filter, after, limit),
+      listRuns(handle, scope, filter, after, limit),
     /** Runs that have not ended, of a target or of one of its templates. */
     listLive: async (
       scope: number,

@@ -28,10 +28,12 @@ export const sqliteDialect: Dialect = {
   types: { integer: 'integer', bytes: 'blob', text: sql`text`, double: sql`real` },
   // GLOB is case-sensitive and knows ?, [ and * where the API knows * only: the first two become classes of one.
   matches: (column, pattern) => sql`${column} glob ${pattern.replaceAll(/[?[]/g, (special) => `[${special}]`)}`,
-  among: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+  listOf: JSON.stringify,
+  among: (column, list) => sql`${column} in (select value from json_each(${list}))`,
   locking: () => sql``,
   rowsAtOnce: (db, query) => handles.get(db)?.rowsAtOnce(query),
   lockSchema: async () => undefined,
+  analyze: async () => undefined,
   holdSnapshot: async (read) => {
     await read.executeQuery(CompiledQuery.raw('begin'));
     return { db: read, release: async () => undefined };

@@ -75,6 +75,8 @@ export interface Store extends Tables {
    * it is. Whoever writes has waited for it; whoever tells others what was read does.
    */
   readonly pending: () => Promise<void> | undefined;
+  /** See Dialect.analyze. */
+  readonly analyze: () => Promise<void>;
   /** Answers a trivial query: throws where the database cannot. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -115,6 +117,7 @@ export async function openStore(
     alone: presence.alone,
     stay: presence.stay,
     pending,
+    analyze: () => dialect.analyze(write),
     ping: async () => {
       await read.selectFrom('scopes').select('id').limit(1).execute();
     },

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
-import type { Handle } from './dialect.ts';
+import type { Db, Handle } from './dialect.ts';
 import type { Position } from './position.ts';
+import { reusedByIds } from './reused-by-ids.ts';
+import { reusedPages } from './reused-pages.ts';
 
 export interface Target {
   readonly id: string;
@@ -19,7 +21,15 @@ const columns = [
   'updated_at as updatedAt',
 ] as const;
 
-export function createTargets({ read, write, dialect }: Handle) {
+const findMany = reusedByIds((db, scope) => db.selectFrom('targets').select(columns).where('scope', '=', scope));
+
+const listed = (db: Db, scope: number) =>
+  db.selectFrom('targets').select(['id', 'created_at as createdAt']).where('scope', '=', scope);
+
+const pages = reusedPages((db, { scope }: { readonly scope: number }) => listed(db, scope));
+
+export function createTargets(handle: Handle) {
+  const { read, write, dialect } = handle;
   return {
     insert: async (scope: number, target: Target): Promise<void> => {
       await write.insertInto('targets').values(encode(scope, target)).execute();
@@ -34,8 +44,7 @@ export function createTargets({ read, write, dialect }: Handle) {
         .execute();
       return new Set(added.map(({ id }) => id));
     },
-    findMany: async (scope: number, ids: readonly string[]): Promise<Target[]> =>
-      read.selectFrom('targets').select(columns).where('scope', '=', scope).where('id', 'in', ids).execute(),
+    findMany: (scope: number, ids: readonly string[]): Promise<Target[]> => findMany(handle, scope, ids),
     findByName: async (scope: number, name: string): Promise<Target | undefined> =>
       read.selectFrom('targets').select(columns).where('scope', '=', scope).where('name', '=', name).executeTakeFirst(),
     /** Ids and creation times, newest first. */
@@ -45,9 +54,9 @@ export function createTargets({ read, write, dialect }: Handle) {
       after: Position | undefined,
       limit: number,
     ): Promise<{ id: string; createdAt: number }[]> => {
-      let query = read.selectFrom('targets').select(['id', 'created_at as createdAt']).where('scope', '=', scope);
       const { namePattern } = filter;
-      if (namePattern !== undefined) query = query.where(dialect.matches(sql.ref('name'), namePattern));
+      if (namePattern === undefined) return pages(handle, { scope }, after, limit);
+      let query = listed(read, scope).where(dialect.matches(sql.ref('name'), namePattern));
       if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
       return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     },

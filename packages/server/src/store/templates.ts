@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Attribute } from '../domain/rules-package.ts';
-import type { Handle } from './dialect.ts';
+import type { Db, Handle } from './dialect.ts';
 import type { Position } from './position.ts';
 import type { Tag } from './resource-groups.ts';
+import { reusedByIds } from './reused-by-ids.ts';
+import { reusedPages } from './reused-pages.ts';
 
 /** An attribute whose value may be left out, as the API lets a user give it. */
 export type UserAttribute = { readonly key: Attribute['key']; readonly value?: Attribute['value'] | undefined };
@@ -65,7 +67,15 @@ const decode = <R extends { readonly userAttributes: string; readonly tags: stri
   userAttributes: JSON.parse(row.userAttributes) as UserAttribute[],
 });
 
-export function createTemplates({ read, write, dialect }: Handle) {
+const findMany = reusedByIds((db, scope) => db.selectFrom('templates').select(columns).where('scope', '=', scope));
+
+const listed = (db: Db, scope: number) =>
+  db.selectFrom('templates').select(['id', 'target', 'created_at as createdAt']).where('scope', '=', scope);
+
+const pages = reusedPages((db, { scope }: { readonly scope: number }) => listed(db, scope));
+
+export function createTemplates(handle: Handle) {
+  const { read, write, dialect } = handle;
   return {
     insert: async (scope: number, template: Template): Promise<void> => {
       await write.insertInto('templates').values(encode(scope, template)).execute();
@@ -80,15 +90,8 @@ export function createTemplates({ read, write, dialect }: Handle) {
         .execute();
       return new Set(added.map(({ id }) => id));
     },
-    findMany: async (scope: number, ids: readonly string[]): Promise<Template[]> => {
-      const rows = await read
-        .selectFrom('templates')
-        .select(columns)
-        .where('scope', '=', scope)
-        .where('id', 'in', ids)
-        .execute();
-      return rows.map(decode);
-    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<Template[]> =>
+      (await findMany(handle, scope, ids)).map(decode),
     nameTaken: async (scope: number, target: string, name: string): Promise<boolean> => {
       const row = await read
         .selectFrom('templates')
@@ -107,10 +110,8 @@ export function createTemplates({ read, write, dialect }: Handle) {
       limit: number,
     ): Promise<{ id: string; target: string; createdAt: number }[]> => {
       const { targets, namePattern, minDuration, maxDuration, rulesPackages } = filter;
-      let query = read
-        .selectFrom('templates')
-        .select(['id', 'target', 'created_at as createdAt'])
-        .where('scope', '=', scope);
+      if (Object.values(filter).every((part) => part === undefined)) return pages(handle, { scope }, after, limit);
+      let query = listed(read, scope);
       if (targets) query = query.where('target', 'in', targets);
       if (namePattern !== undefined) query = query.where(dialect.matches(sql.ref('name'), namePattern));
       if (minDuration !== undefined) query = query.where('duration', '>=', minDuration);

@@ -84,7 +84,7 @@ async function* columnsById(
   { read, dialect }: { readonly read: Db; readonly dialect: Handle['dialect'] },
   ids: readonly number[],
 ): AsyncGenerator<Stored> {
-  const query = sql<Stored>`select id, data from list_block_columns where ${dialect.among(sql.ref('id'), ids)} order by id`;
+  const query = sql<Stored>`select id, data from list_block_columns where ${dialect.among(sql.ref('id'), dialect.listOf(ids), 'integers')} order by id`;
   const compiled = query.compile(read) as CompiledQuery<Stored>;
   for await (const { rows } of read.getExecutor().stream<Stored>(compiled, ROWS_AT_ONCE)) yield* rows;
 }

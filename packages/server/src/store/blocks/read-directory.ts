@@ -57,12 +57,12 @@ export async function readDirectory(
   return directory;
 }
 
-async function summariesOf(db: Db, { among }: Handle['dialect'], ids: readonly number[]) {
+async function summariesOf(db: Db, { among, listOf }: Handle['dialect'], ids: readonly number[]) {
   const summaries = new Map<number, (Summary | undefined)[]>();
   if (ids.length === 0) return summaries;
   const { rows } = await sql<{ id: number; min: number | null; max: number | null; mask: number | null }>`
     select id, min_value as min, max_value as max, mask from list_block_columns
-    where ${among(sql.ref('id'), ids)}`.execute(db);
+    where ${among(sql.ref('id'), listOf(ids), 'integers')}`.execute(db);
   for (const { id, min, max, mask } of rows) {
     const block = Math.floor(id / KINDS);
     const own = summaries.get(block) ?? [];
