@@ -40,12 +40,11 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
       (after, limit) => store.runAgents.page(scope, run.id, { heardSince, codes }, after?.id, limit),
       ({ agent }) => ({ at: 0, id: agent }),
     );
-    const evidence = await store.evidence.list(
+    const sent = await store.evidence.telemetryOfAgents(
       scope,
       run.id,
       shown.map(({ agent }) => agent),
     );
-    const sent = Map.groupBy(evidence, ({ agent }) => agent);
     const arn = runArn(caller, run.target, run.template, run.id);
     return {
       assessmentRunAgents: shown.map(
@@ -55,7 +54,7 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
           agentHealth: healthOf[host.code],
           agentHealthCode: host.code,
           agentHealthDetails: detailOf(host, heardSince === null, at),
-          telemetryMetadata: sumTelemetry((sent.get(host.agent) ?? []).flatMap(({ telemetry }) => telemetry)),
+          telemetryMetadata: sumTelemetry(sent.get(host.agent) ?? []),
         }),
       ),
       ...(nextToken === undefined ? {} : { nextToken }),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TelemetryMessages } from '../domain/telemetry.ts';
 import type { Handle } from './dialect.ts';
-import { reusedStatement } from './reused-query.ts';
+import { reusedQuery, reusedStatement } from './reused-query.ts';
 import { ofRuns, type RunSelection } from './run-selection.ts';
 import { telemetryShard } from './telemetry-shard.ts';
 
@@ -85,6 +85,19 @@ const insertContent = reusedStatement(
       .onConflict((conflict) => conflict.doNothing()),
 );
 
+/** Asked with every page of a run's hosts, of which each has up to nine documents. */
+const telemetryOfAgents = reusedQuery(
+  (db, { scope, run, agents }: { readonly scope: number; readonly run: string; readonly agents: string }, { among }) =>
+    db
+      .selectFrom('evidence')
+      .select(['agent', 'telemetry'])
+      .where('scope', '=', scope)
+      .where('run', '=', run)
+      .where(among(sql.ref('agent'), agents, 'texts'))
+      .orderBy('agent')
+      .orderBy('kind'),
+);
+
 export function createEvidence(handle: Handle) {
   const { read, write, dialect } = handle;
   return {
@@ -115,7 +128,22 @@ export function createEvidence(handle: Handle) {
         .where('run', '=', run)
         .orderBy('message_type')
         .execute(),
-    /** What arrived in a run, of one host or of all, without its contents. */
+    /** What the documents of some of a run's hosts count as, by host. */
+    telemetryOfAgents: async (
+      scope: number,
+      run: string,
+      agents: readonly string[],
+    ): Promise<ReadonlyMap<string, readonly TelemetryMessages[]>> => {
+      const rows = await telemetryOfAgents(handle, { scope, run, agents: dialect.listOf(agents) });
+      const sent = new Map<string, TelemetryMessages[]>();
+      for (const { agent, telemetry } of rows) {
+        const own = sent.get(agent) ?? [];
+        own.push(...(JSON.parse(telemetry) as TelemetryMessages[]));
+        sent.set(agent, own);
+      }
+      return sent;
+    },
+    /** What arrived in a run, of some of its hosts or of all, without its contents. */
     list: async (scope: number, run: string, agents?: readonly string[]): Promise<EvidenceRecord[]> => {
       let query = read.selectFrom('evidence').select(columns).where('scope', '=', scope).where('run', '=', run);
       if (agents) query = agents.length === 0 ? query.where('agent', 'is', null) : query.where('agent', 'in', agents);
