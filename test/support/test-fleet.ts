@@ -71,7 +71,7 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
   };
   if (left === undefined) await store.targets.insert(scope, target);
   let templates = 0;
-  const agentWakeups = { ...createWakeups(), wake: (keys: readonly string[]) => void woken.push(...keys) };
+  const agentWakeups = { ...createWakeups(), wake: async (keys: readonly string[]) => void woken.push(...keys) };
   const collecting = collect({ transaction: store.transaction, now, agentWakeups });
   const advisories: AdvisorySource = {
     current: () => fleet.advisories.current(),

@@ -109,7 +109,7 @@ export async function openService({
     await delay(milliseconds, undefined, { signal }).catch(() => undefined);
   };
   const wakeups = createWakeups();
-  const wakeJobs = (): void => wakeups.wake([JOBS]);
+  const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));

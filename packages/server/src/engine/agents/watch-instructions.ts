@@ -35,7 +35,7 @@ export async function watchInstructions(
       const told = new Set<string>();
       for (const { scope, run } of collecting) {
         const name = `${scope}/${run}`;
-        if (!known.has(name)) wakeups.wake(await store.runAgents.pending(scope, run));
+        if (!known.has(name)) await wakeups.wake(await store.runAgents.pending(scope, run));
         told.add(name);
       }
       known = told;

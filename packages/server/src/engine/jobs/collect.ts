@@ -31,7 +31,7 @@ export const collect =
       });
       if (result === 'done') return { done: true };
       if (typeof result === 'object') {
-        agentWakeups.wake(result.instructed);
+        await agentWakeups.wake(result.instructed);
       } else if (typeof result === 'number') {
         return { done: false, notBefore: result };
       }

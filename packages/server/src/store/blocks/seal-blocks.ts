@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { othersFirst } from '../../domain/others-first.ts';
 import type { Db, Handle } from '../dialect.ts';
 import type { Position } from '../position.ts';
 import { decodeTerms } from './decode-terms.ts';
@@ -22,8 +23,6 @@ export interface Source {
   readonly type: Column['type'];
   readonly kinds: readonly number[];
 }
-
-const othersFirst = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** Changes that are read before others of this thread come in between. */
 const BITE = 512;
