@@ -9,6 +9,7 @@ import { hasAttributes } from './finding-terms.ts';
 import { unpackAttributes } from './packed-findings.ts';
 import type { Position } from './position.ts';
 import { reusedPages } from './reused-pages.ts';
+import { reusedQuery } from './reused-query.ts';
 
 /** What it takes to write a finding's ARN, and its place in a list. */
 export interface FindingReference {
@@ -38,12 +39,14 @@ const goingRuns = (db: Db, scope: number) =>
     .where('completed_at', 'is', null)
     .where('imported', '=', 0);
 
+const runsGoing = reusedQuery((db, { scope }: { readonly scope: number }) => goingRuns(db, scope).select('id'));
+
 /**
  * Findings that match, newest first: through the list's blocks, but along an index where it is of one run or of nothing
  * in particular and no run is going. Why: docs/decisions/2026-11-22-list-plans.md.
  */
 export async function listFindings(
-  handle: Pick<Handle, 'read' | 'write' | 'dialect' | 'blocks'>,
+  handle: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
   scope: number,
   filter: FindingFilter,
   after: Position | undefined,
@@ -55,7 +58,7 @@ export async function listFindings(
   }
   const { read, dialect, blocks } = handle;
   return dialect.snapshot(read, async (db) => {
-    const going = await goingRuns(db, scope).select('id').execute();
+    const going = await runsGoing({ read: db, dialect }, { scope });
     const ids = going.map(({ id }) => id);
     return listByBlocks({ read: db, dialect, blocks }, scope, filter, ids, after, limit);
   });
@@ -86,7 +89,7 @@ const pages = {
 
 /** Undefined where the index does not tell, since a run is going, or may be. */
 async function listByIndex(
-  handle: Pick<Handle, 'read' | 'write' | 'dialect'>,
+  handle: Pick<Handle, 'read' | 'dialect'>,
   scope: number,
   run: string | undefined,
   after: Position | undefined,

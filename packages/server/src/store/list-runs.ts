@@ -20,7 +20,7 @@ export const reference = ['id', 'target', 'template', 'created_at as createdAt']
  * docs/decisions/2026-11-22-list-plans.md.
  */
 export async function listRuns(
-  handle: Pick<Handle, 'read' | 'write' | 'dialect' | 'blocks'>,
+  handle: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
   scope: number,
   filter: RunFilter,
   after: Position | undefined,
@@ -40,7 +40,7 @@ const isIndexed = ({ templates, states, ...others }: RunFilter): boolean =>
   (templates ?? states ?? [0]).length === 1;
 
 function listByIndex(
-  handle: Pick<Handle, 'read' | 'write' | 'dialect'>,
+  handle: Pick<Handle, 'read' | 'dialect'>,
   scope: number,
   { templates, states }: RunFilter,
   after: Position | undefined,

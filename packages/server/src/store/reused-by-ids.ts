@@ -7,7 +7,7 @@ import type { Database } from './schema.ts';
 export function reusedByIds<Tables extends keyof Database, Row>(
   select: (db: Db, scope: number) => SelectQueryBuilder<Database, Tables, Row>,
   column = 'id',
-): (handle: Pick<Handle, 'read' | 'write' | 'dialect'>, scope: number, ids: readonly string[]) => Promise<Row[]> {
+): (handle: Pick<Handle, 'read' | 'dialect'>, scope: number, ids: readonly string[]) => Promise<Row[]> {
   const rows = reusedQuery((db, { scope, ids }: { readonly scope: number; readonly ids: string }, { among }) =>
     select(db, scope).where(among(sql.ref(column), ids, 'texts')),
   );

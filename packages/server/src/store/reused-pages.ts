@@ -14,12 +14,7 @@ interface Order {
 export function reusedPages<V extends Values<V>, Tables extends keyof Database, Row>(
   select: (db: Db, values: V) => SelectQueryBuilder<Database, Tables, Row>,
   order: Order = { at: 'created_at', id: 'id' },
-): (
-  handle: Pick<Handle, 'read' | 'write' | 'dialect'>,
-  values: V,
-  after: Position | undefined,
-  limit: number,
-) => Promise<Row[]> {
+): (handle: Pick<Handle, 'read' | 'dialect'>, values: V, after: Position | undefined, limit: number) => Promise<Row[]> {
   const [at, id] = [sql.ref(order.at), sql.ref(order.id)];
   const first = reusedQuery((db, values: V & { readonly limit: number }) =>
     select(db, values).orderBy(at, 'desc').orderBy(id, 'desc').limit(unplannedLimit(values.limit)),

@@ -33,13 +33,13 @@ export interface ReusedQueryOptions {
 export function reusedQuery<V extends Values<V>, Row>(
   build: (db: Db, values: V, dialect: Dialect) => Compilable<Row>,
   { whileWriting = false }: ReusedQueryOptions = {},
-): (handle: Pick<Handle, 'read' | 'write' | 'dialect'>, values: V) => Promise<Row[]> {
+): (handle: Pick<Handle, 'read' | 'dialect'> & Partial<Pick<Handle, 'write'>>, values: V) => Promise<Row[]> {
   const fill = reusedText(build);
   return async ({ read, write, dialect }, values) => {
     const query = fill(read, dialect, values);
     const { rowsAtOnce } = dialect;
     return (
-      (whileWriting ? rowsAtOnce(write, query) : undefined) ??
+      (whileWriting && write ? rowsAtOnce(write, query) : undefined) ??
       rowsAtOnce(read, query) ??
       (await read.executeQuery<Row>(query)).rows
     );

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Handle } from '../dialect.ts';
 import type { Position } from '../position.ts';
+import { reusedQuery } from '../reused-query.ts';
 import { createBlockColumns } from './block-columns.ts';
 import type { BlockCondition } from './block-filter.ts';
 import type { Version } from './directory.ts';
@@ -51,7 +52,7 @@ async function tryRows(
   isSnapshot: boolean,
 ): Promise<Listed[] | undefined> {
   const { scope, inBlocks, after, limit } = query;
-  const now = await stateOf(handle.read, layout, query);
+  const now = await stateOf(handle, layout, query);
   const { version, changes } = now.changed ? await changesAfter(handle.read, layout, query) : { ...now, changes: [] };
   const directory =
     knownDirectory(handle.blocks, layout, scope, version) ??
@@ -76,17 +77,31 @@ async function tryRows(
  * for every filter, so that a database has it prepared: most lists are asked for while nothing changes.
  */
 async function stateOf(
-  db: Db,
+  handle: Reader,
   { list }: Layout,
   { scope, after }: ListQuery,
 ): Promise<{ readonly version: Version; readonly changed: boolean }> {
-  const { rows } = await sql<{ newest: number | null; blocks: number; changed: number }>`
-    select v.newest, v.blocks, (select count(*) from (
-      select 1 as one from list_changes as c where c.list = ${list} and c.scope = ${scope}${below(after)} limit 1
-    ) as n) as changed from (${versionOf(list, scope)}) as v`.execute(db);
-  const [row] = rows;
+  const [row] = after
+    ? await states.below(handle, { list, scope, at: after.at, id: after.id })
+    : await states.all(handle, { list, scope });
   return { version: { newest: row?.newest ?? null, count: row?.blocks ?? 0 }, changed: (row?.changed ?? 0) > 0 };
 }
+
+interface OfList {
+  readonly list: number;
+  readonly scope: number;
+}
+
+const stateQuery = ({ list, scope }: OfList, after: Position | undefined) =>
+  sql<{ newest: number | null; blocks: number; changed: number }>`
+    select v.newest, v.blocks, (select count(*) from (
+      select 1 as one from list_changes as c where c.list = ${list} and c.scope = ${scope}${below(after)} limit 1
+    ) as n) as changed from (${versionOf(list, scope)}) as v`;
+
+const states = {
+  all: reusedQuery((db, values: OfList) => ({ compile: () => stateQuery(values, undefined).compile(db) })),
+  below: reusedQuery((db, values: OfList & Position) => ({ compile: () => stateQuery(values, values).compile(db) })),
+};
 
 const below = (after: Position | undefined): RawBuilder<unknown> =>
   after ? sql` and (c.created_at, c.id) < (${after.at}, ${after.id})` : sql``;
