@@ -1,5 +1,5 @@
 // Packs a program: node pack-program.ts ROOT MAIN CACHE. See packed-program.ts, which calls it.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
@@ -8,9 +8,8 @@ import { ENTRY, MANIFEST, type PackedProgram, type ProgramPlace, stateOf } from 
 /** After this long nobody is about to start what is not the newest any more: milliseconds. */
 const OLD = 3_600_000;
 
-/** Packs a program into a directory of its own in `cache`, and makes it the newest there. Throws where it cannot be done. */
+/** Packs a program into a directory of its own in `cache`, which is there, and makes it the newest there. Throws where it cannot be done. */
 async function packProgram({ root, main, cache }: ProgramPlace): Promise<void> {
-  mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(join(cache, 'packed-'));
   try {
     const began = Date.now();

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -39,6 +39,9 @@ export async function packedProgram(place: ProgramPlace): Promise<string | undef
   const kept = newest(place);
   if (kept) return urlOf(place, kept);
   try {
+    // Sooner known here than by the process that packs.
+    mkdirSync(place.cache, { recursive: true });
+    accessSync(place.cache, constants.W_OK);
     const { execFile } = await import('node:child_process');
     const script = join(import.meta.dirname, 'pack-program.ts');
     // In a process of its own: this one would have the bundler in its memory for as long as it lives.

@@ -101,6 +101,12 @@ test.each([
   expect(await program.packed()).toBe(url);
 });
 
+test('where nothing can be written the program is left to its sources', async () => {
+  const program = makeProgram();
+  writeFileSync(program.cache, 'a file where the directory would be');
+  expect(await program.packed()).toBeUndefined();
+});
+
 test('programs that are an hour old are removed', async () => {
   const program = makeProgram();
   await program.packed();

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts Assay's command line whatever Node the shell has: in a clone it installs what is missing and hands
-// over to the pinned Node; from a published package it needs Node 24.15 or newer itself.
+// Starts Assay's command line whatever Node the shell has: in a clone it installs what is missing, hands over to
+// the pinned Node and packs the program; from a published package it needs Node 24.15 or newer itself.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
