@@ -3,6 +3,7 @@ import { type Column, CREATED_AT, type Layout } from './blocks/layout.ts';
 import { termHash } from './blocks/term-hash.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { attributeTerm, PARTS } from './finding-terms.ts';
+import { countGoingRuns } from './going-runs.ts';
 
 const terms = (kind: number, name: string): Column => ({ kind, name, type: 'terms' });
 const run: Column = { kind: 4, name: 'run', type: 'dictionary' };
@@ -29,6 +30,7 @@ export const findingLayout: Layout = {
   table: 'findings',
   columns: [run, severity, rulesPackage, autoScalingGroup, agent, rule, ...attributes],
   answer: [],
+  hiding: countGoingRuns,
 };
 
 /**

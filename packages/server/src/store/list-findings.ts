@@ -1,11 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { hasEnded, runStates } from '../domain/run-machine.ts';
-import { listRowsIn } from './blocks/list-rows.ts';
+import { listRowsIn, tryListRows } from './blocks/list-rows.ts';
 import { termsOf } from './blocks/terms-column.ts';
 import type { Db, Handle } from './dialect.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { attributeTerms, findingBlockConditions, findingLayout } from './finding-layout.ts';
 import { hasAttributes } from './finding-terms.ts';
+import { countGoingRuns, goingRuns } from './going-runs.ts';
 import { unpackAttributes } from './packed-findings.ts';
 import type { Position } from './position.ts';
 import { reusedPages } from './reused-pages.ts';
@@ -21,7 +21,6 @@ export interface FindingReference {
 }
 
 const reference = ['id', 'target', 'template', 'run', 'created_at as createdAt'] as const;
-const liveStates = runStates.filter((state) => !hasEnded(state));
 /** Candidates that are held against the table at once, at most. */
 const MOST = 8000;
 
@@ -29,15 +28,6 @@ const MOST = 8000;
 export const runHasEnded = (scope: number): RawBuilder<SqlBool> =>
   sql`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run
     and r.completed_at is null and r.imported = 0)`;
-
-/** Runs whose findings are not listed. */
-const goingRuns = (db: Db, scope: number) =>
-  db
-    .selectFrom('runs')
-    .where('scope', '=', scope)
-    .where('state', 'in', liveStates)
-    .where('completed_at', 'is', null)
-    .where('imported', '=', 0);
 
 const runsGoing = reusedQuery((db, { scope }: { readonly scope: number }) => goingRuns(db, scope).select('id'));
 
@@ -52,15 +42,17 @@ export async function listFindings(
   after: Position | undefined,
   limit: number,
 ): Promise<FindingReference[]> {
-  if (isIndexed(filter)) {
-    const page = await listByIndex(handle, scope, filter.runs?.[0], after, limit);
-    if (page) return page;
-  }
+  const page = isIndexed(filter)
+    ? await listByIndex(handle, scope, filter.runs?.[0], after, limit)
+    : await listByBlocks(handle, scope, filter, undefined, after, limit);
+  if (page) return page;
   const { read, dialect, blocks } = handle;
   return dialect.snapshot(read, async (db) => {
     const going = await runsGoing({ read: db, dialect }, { scope });
     const ids = going.map(({ id }) => id);
-    return listByBlocks({ read: db, dialect, blocks }, scope, filter, ids, after, limit);
+    const listed = await listByBlocks({ read: db, dialect, blocks }, scope, filter, ids, after, limit);
+    if (!listed) throw new Error('Findings could not be listed from a snapshot');
+    return listed;
   });
 }
 
@@ -70,15 +62,7 @@ const isIndexed = ({ runs, ...others }: FindingFilter): boolean =>
 
 /** Each row says how many runs are going: what one statement says is of one moment. */
 const withGoing = (db: Db, scope: number) =>
-  db
-    .selectFrom('findings')
-    .select(reference)
-    .select(
-      goingRuns(db, scope)
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .as('going'),
-    )
-    .where('scope', '=', scope);
+  db.selectFrom('findings').select(reference).select(countGoingRuns(db, scope).as('going')).where('scope', '=', scope);
 
 const pages = {
   all: reusedPages((db, { scope }: { readonly scope: number }) => withGoing(db, scope)),
@@ -105,32 +89,36 @@ async function listByIndex(
 
 /**
  * What blocks let through is held against the table. It takes one round, but for findings that look like others by the
- * hashes of what they say: then more follow, of more candidates each.
+ * hashes of what they say: then more follow, of more candidates each. `reader` is a snapshot, and `going` the runs that go
+ * on in it; or it is none, and no run may go on: undefined where one does, and where one round was not enough.
  */
 async function listByBlocks(
-  snapshot: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
+  reader: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
   scope: number,
   filter: FindingFilter,
-  going: readonly string[],
+  going: readonly string[] | undefined,
   after: Position | undefined,
   limit: number,
-): Promise<FindingReference[]> {
+): Promise<FindingReference[] | undefined> {
   const query = {
     scope,
-    inBlocks: findingBlockConditions(filter, going),
+    inBlocks: findingBlockConditions(filter, going ?? []),
     inTable: [runHasEnded(scope), ...columnConditions(filter)],
     passing: passing(attributeTerms(filter)),
   };
   const listed: FindingReference[] = [];
   let from = after;
   for (let wanted = limit; ; wanted = Math.min(MOST, wanted * 4)) {
-    const candidates = await listRowsIn(snapshot, findingLayout, { ...query, after: from, limit: wanted });
-    const found = await holding(snapshot.read, scope, filter, candidates, wanted);
+    const list = going ? listRowsIn : tryListRows;
+    const candidates = await list(reader, findingLayout, { ...query, after: from, limit: wanted });
+    if (!candidates) return undefined;
+    const found = await holding(reader.read, scope, filter, candidates, wanted);
     for (const { id } of candidates) {
       const row = found.get(id);
       if (row && listed.length < limit) listed.push(row);
     }
     if (listed.length === limit || candidates.length < wanted) return listed;
+    if (!going) return undefined;
     from = candidates.at(-1);
   }
 }

@@ -1,3 +1,6 @@
+import type { Expression } from 'kysely';
+import type { Db } from '../dialect.ts';
+
 /** How the rows of a list are laid out in blocks. */
 export interface Layout {
   /** Tells lists apart in the tables: never changes. */
@@ -10,6 +13,8 @@ export interface Layout {
   readonly signatures?: readonly Signature[];
   /** Those of the columns, all dictionaries, that the answer of a list takes. */
   readonly answer: readonly Column[];
+  /** A statement that counts what hides rows of the list: while there is any, a list is read from a snapshot. */
+  readonly hiding?: (db: Db, scope: number) => Expression<unknown>;
 }
 
 export interface Column {

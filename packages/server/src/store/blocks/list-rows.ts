@@ -45,6 +45,10 @@ export async function listRowsIn(snapshot: Reader, layout: Layout, query: ListQu
   return listed;
 }
 
+/** {@link listRows} where no snapshot is needed; undefined where one is. */
+export const tryListRows = (handle: Reader, layout: Layout, query: ListQuery): Promise<Listed[] | undefined> =>
+  tryRows(handle, layout, query, false);
+
 async function tryRows(
   handle: Reader,
   layout: Layout,
@@ -53,6 +57,8 @@ async function tryRows(
 ): Promise<Listed[] | undefined> {
   const { scope, inBlocks, after, limit } = query;
   const now = await stateOf(handle, layout, query);
+  // What is hidden may change from one statement to the next.
+  if (!isSnapshot && layout.hiding && (now.hiding || now.changed)) return undefined;
   const { version, changes } = now.changed ? await changesAfter(handle.read, layout, query) : { ...now, changes: [] };
   const directory =
     knownDirectory(handle.blocks, layout, scope, version) ??
@@ -78,13 +84,17 @@ async function tryRows(
  */
 async function stateOf(
   handle: Reader,
-  { list }: Layout,
+  layout: Layout,
   { scope, after }: ListQuery,
-): Promise<{ readonly version: Version; readonly changed: boolean }> {
+): Promise<{ readonly version: Version; readonly changed: boolean; readonly hiding: boolean }> {
+  const { list } = layout;
+  const states = statesOf.get(list) ?? stateQueries(layout);
+  statesOf.set(list, states);
   const [row] = after
     ? await states.below(handle, { list, scope, at: after.at, id: after.id })
     : await states.all(handle, { list, scope });
-  return { version: { newest: row?.newest ?? null, count: row?.blocks ?? 0 }, changed: (row?.changed ?? 0) > 0 };
+  const version = { newest: row?.newest ?? null, count: row?.blocks ?? 0 };
+  return { version, changed: (row?.changed ?? 0) > 0, hiding: (row?.hiding ?? 0) > 0 };
 }
 
 interface OfList {
@@ -92,16 +102,28 @@ interface OfList {
   readonly scope: number;
 }
 
-const stateQuery = ({ list, scope }: OfList, after: Position | undefined) =>
-  sql<{ newest: number | null; blocks: number; changed: number }>`
-    select v.newest, v.blocks, (select count(*) from (
-      select 1 as one from list_changes as c where c.list = ${list} and c.scope = ${scope}${below(after)} limit 1
-    ) as n) as changed from (${versionOf(list, scope)}) as v`;
+interface State {
+  readonly newest: number | null;
+  readonly blocks: number;
+  readonly changed: number;
+  readonly hiding: number;
+}
 
-const states = {
-  all: reusedQuery((db, values: OfList) => ({ compile: () => stateQuery(values, undefined).compile(db) })),
-  below: reusedQuery((db, values: OfList & Position) => ({ compile: () => stateQuery(values, values).compile(db) })),
-};
+/** Of each list, by its number. */
+const statesOf = new Map<number, ReturnType<typeof stateQueries>>();
+
+function stateQueries({ hiding }: Layout) {
+  const state = (db: Db, { list, scope }: OfList, after: Position | undefined) => ({
+    compile: () =>
+      sql<State>`select v.newest, v.blocks, (select count(*) from (
+        select 1 as one from list_changes as c where c.list = ${list} and c.scope = ${scope}${below(after)} limit 1
+      ) as n) as changed, ${hiding?.(db, scope) ?? sql`0`} as hiding from (${versionOf(list, scope)}) as v`.compile(db),
+  });
+  return {
+    all: reusedQuery((db, values: OfList) => state(db, values, undefined)),
+    below: reusedQuery((db, values: OfList & Position) => state(db, values, values)),
+  };
+}
 
 const below = (after: Position | undefined): RawBuilder<unknown> =>
   after ? sql` and (c.created_at, c.id) < (${after.at}, ${after.id})` : sql``;
