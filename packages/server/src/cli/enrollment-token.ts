@@ -12,7 +12,9 @@ export async function createEnrollmentToken(
   scope: Scope,
   ttlMs: number,
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+  let token = '';
+  // One that begins with a hyphen would be taken for an option by whatever passes it on.
+  while (!/^[0-9A-Za-z]/.test(token)) token = randomBytes(32).toString('base64url');
   const createdAt = Date.now();
   await store.transaction(async ({ scopes, enrollmentTokens }) => {
     await enrollmentTokens.insert({

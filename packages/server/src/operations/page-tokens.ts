@@ -33,16 +33,18 @@ export function createPageTokens(bytesOfKey: Uint8Array): PageTokens {
   return {
     write: ({ at, id }, binding) => {
       const text = `${at.toString(36)}.${id}`;
-      return Buffer.from(macOf(text, binding) + text, 'latin1').toString('base64url');
+      // The text comes first: what begins with a digit or letter has no hyphen first in base64url either, which the AWS
+      // CLI would take for an option.
+      return Buffer.from(text + macOf(text, binding), 'latin1').toString('base64url');
     },
     read: (token, binding) => {
       const bytes = Buffer.from(token, 'base64url');
-      const text = bytes.subarray(MAC).toString('latin1');
+      const text = bytes.subarray(0, -MAC).toString('latin1');
       const [, at = '', id = ''] = FORMAT.exec(text) ?? [];
       const genuine =
         bytes.length > MAC &&
         bytes.toString('base64url') === token &&
-        timingSafeEqual(bytes.subarray(0, MAC), Buffer.from(macOf(text, binding), 'latin1'));
+        timingSafeEqual(bytes.subarray(-MAC), Buffer.from(macOf(text, binding), 'latin1'));
       if (!genuine || !id) {
         throw invalidInput(
           'INVALID_PAGINATION_TOKEN',
