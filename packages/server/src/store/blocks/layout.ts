@@ -1,5 +1,5 @@
-import type { Expression } from 'kysely';
-import type { Db } from '../dialect.ts';
+import type { Expression, Kysely } from 'kysely';
+import type { Database } from '../schema.ts';
 
 /** How the rows of a list are laid out in blocks. */
 export interface Layout {
@@ -14,7 +14,7 @@ export interface Layout {
   /** Those of the columns, all dictionaries, that the answer of a list takes. */
   readonly answer: readonly Column[];
   /** A statement that counts what hides rows of the list: while there is any, a list is read from a snapshot. */
-  readonly hiding?: (db: Db, scope: number) => Expression<unknown>;
+  readonly hiding?: (db: Kysely<Database>, scope: number) => Expression<unknown>;
 }
 
 export interface Column {
