@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { parseArn, type Scope } from '@assay/model/arn.ts';
-import { hasEnded, runStates } from '../domain/run-machine.ts';
+import { liveStates } from '../domain/run-machine.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliError } from './cli-error.ts';
@@ -38,10 +38,9 @@ const startRun = async ({ call }: ApiClient, assessmentTemplateArn: string): Pro
 
 /** A run that the server was stopped or killed in: it goes on by itself, and holds the host until it has ended. */
 async function interruptedRun({ call }: ApiClient, template: string): Promise<string | undefined> {
-  const live = runStates.filter((state) => !hasEnded(state));
   const { assessmentRunArns } = await call('ListAssessmentRuns', {
     assessmentTemplateArns: [template],
-    filter: { states: live },
+    filter: { states: [...liveStates] },
   });
   return assessmentRunArns[0];
 }

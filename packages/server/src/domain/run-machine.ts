@@ -75,6 +75,9 @@ export const runStates = Object.keys(table) as RunState[];
 /** True for the five states that a run never leaves. */
 export const hasEnded = (state: RunState): boolean => Object.keys(table[state]).length === 0;
 
+/** The others. */
+export const liveStates: readonly RunState[] = runStates.filter((state) => !hasEnded(state));
+
 export interface RunStep {
   readonly state: RunState;
   /** Collection starts with this step: it sets startedAt. */

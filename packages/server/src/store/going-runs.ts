@@ -1,7 +1,5 @@
-import { hasEnded, runStates } from '../domain/run-machine.ts';
+import { liveStates } from '../domain/run-machine.ts';
 import type { Db } from './dialect.ts';
-
-const liveStates = runStates.filter((state) => !hasEnded(state));
 
 /** Runs of a scope that go on: their findings are not listed. */
 export const goingRuns = (db: Db, scope: number) =>

@@ -24,18 +24,20 @@ export interface TimeRange {
 /** A run filter as conditions on the table `runs`, all of which must hold. */
 export function runConditions(filter: RunFilter, dialect: Dialect): RawBuilder<SqlBool>[] {
   const conditions: RawBuilder<SqlBool>[] = [];
-  const anyOf = (column: string, values: readonly string[] | readonly number[] | undefined): void => {
-    if (values === undefined) return;
-    const of = column === 'rules_packages' ? 'integers' : 'texts';
-    conditions.push(dialect.among(sql.ref(column), dialect.listOf(values), of));
+  const anyOf = (
+    column: string,
+    values: readonly string[] | readonly number[] | undefined,
+    of: 'integers' | 'texts',
+  ): void => {
+    if (values) conditions.push(dialect.among(sql.ref(column), dialect.listOf(values), of));
   };
   const between = (column: string, { begin, end }: TimeRange): void => {
     if (begin !== undefined) conditions.push(sql`${sql.ref(column)} >= ${begin}`);
     if (end !== undefined) conditions.push(sql`${sql.ref(column)} <= ${end}`);
   };
-  anyOf('template', filter.templates);
-  anyOf('state', filter.states);
-  anyOf('rules_packages', filter.rulesPackages);
+  anyOf('template', filter.templates, 'texts');
+  anyOf('state', filter.states, 'texts');
+  anyOf('rules_packages', filter.rulesPackages, 'integers');
   if (filter.namePattern !== undefined) conditions.push(dialect.matches(sql.ref('name'), filter.namePattern));
   if (filter.minDuration !== undefined) conditions.push(sql`duration >= ${filter.minDuration}`);
   if (filter.maxDuration !== undefined) conditions.push(sql`duration <= ${filter.maxDuration}`);

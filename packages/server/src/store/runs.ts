@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Severity } from '../domain/rules-package.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
-import { hasEnded, type RunState, runStates } from '../domain/run-machine.ts';
+import { liveStates, type RunState } from '../domain/run-machine.ts';
 import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
 import type { Handle } from './dialect.ts';
 import { listRuns, type RunReference, reference } from './list-runs.ts';
@@ -51,8 +51,6 @@ export interface Run {
   /** Absent until evaluation begins, except for a run over another's evidence. */
   readonly knowledge?: RunKnowledge;
 }
-
-const liveStates = runStates.filter((state) => !hasEnded(state));
 
 const findMany = reusedByIds((db, scope) => db.selectFrom('runs').selectAll().where('scope', '=', scope));
 
