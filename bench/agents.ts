@@ -6,8 +6,8 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDataDirectory } from '../packages/server/src/cli/data-directory.ts';
+import { createEnrollmentTokens } from '../packages/server/src/cli/enrollment-tokens.ts';
 import { rulesPackageArns } from '../packages/server/src/domain/rules-package-arns.ts';
-import { tokenDigest } from '../packages/server/src/engine/agents/enroll.ts';
 import { feedsDirectory } from '../packages/server/src/feeds/feeds-directory.ts';
 import { updateFeeds } from '../packages/server/src/feeds/update-feeds.ts';
 import { openStore } from '../packages/server/src/store/store.ts';
@@ -136,14 +136,7 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
 /** Keeps so many enrolment tokens, and the advisories that the fleet is judged by. */
 async function prepare(directory: string, count: number): Promise<string[]> {
   const store = await openStore(openDataDirectory(directory).store);
-  const tokens = Array.from({ length: count }, (_, at) => `token-${at}`);
-  const [createdAt, expiresAt] = [Date.now(), Date.now() + 86_400_000];
-  await store.transaction(async ({ scopes, enrollmentTokens }) => {
-    const scope = await scopes.idOf(sampleScope);
-    for (const token of tokens) {
-      await enrollmentTokens.insert({ digest: tokenDigest(token), scope, createdAt, expiresAt, agent: null });
-    }
-  });
+  const tokens = await createEnrollmentTokens(store, sampleScope, 86_400_000, count);
   await store.close();
   const source = join(directory, 'fleet-advisories.jsonl.gz');
   writeFeed(source, fleetAdvisories());

@@ -19,7 +19,7 @@ import {
   StartAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
 import { onTestFinished } from 'vitest';
-import { createEnrollmentToken } from '../../packages/server/src/cli/enrollment-token.ts';
+import { createEnrollmentTokens } from '../../packages/server/src/cli/enrollment-tokens.ts';
 import { startTestServer, type TestServer, testAccount } from '../support/test-server.ts';
 
 export const scope = { account: testAccount, region: 'us-east-1' } as const;
@@ -31,8 +31,10 @@ export async function serverForTest(options: Parameters<typeof startTestServer>[
   return server;
 }
 
-export const newToken = (server: TestServer, ttl = 60_000): Promise<string> =>
-  createEnrollmentToken(server.service.store, scope, ttl);
+export async function newToken(server: TestServer, ttl = 60_000): Promise<string> {
+  const [token = ''] = await createEnrollmentTokens(server.service.store, scope, ttl, 1);
+  return token;
+}
 
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'assay-agent-'));

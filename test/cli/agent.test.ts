@@ -8,6 +8,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultStateDirectory, tags } from '../../packages/server/src/cli/agent.ts';
 import { duration } from '../../packages/server/src/cli/agents.ts';
 import {
+  ask,
+  enrollment,
   eventually,
   exclusionsOf,
   serverForTest,
@@ -84,6 +86,35 @@ test('an agent that is killed leaves a run that says so, and goes on by itself w
   for (const line of table.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   const elsewhere = await assay('agents', 'list', '--data-dir', server.directory, '--region', 'eu-west-1');
   expect(elsewhere).toContain('No agent is enrolled here');
+});
+
+test('a fleet gets a token for each host, and its hosts enrol at once', async () => {
+  const server = await serverForTest({ jobs: false });
+  const printed = await assay('agents', 'token', '--data-dir', server.directory, '--count', '300');
+  const tokens = printed.trimEnd().split('\n');
+  expect(new Set(tokens).size).toBe(300);
+  const enroll = (token: string) => ask(server, 'POST', '/agent/v1/enroll', enrollment(token).body);
+  const [known = ''] = tokens;
+  const answers = await Promise.all([...tokens, 'unknown', known].map(enroll));
+  // Another host with a token that is used is refused, whichever of the two came first, and costs nobody else theirs.
+  const ids = answers.flatMap(({ status, text }) =>
+    status === 200 ? [(JSON.parse(text) as { agentId: string }).agentId] : [],
+  );
+  expect(new Set(ids).size).toBe(300);
+  expect(answers.flatMap(({ status, code }) => (status === 200 ? [] : [code]))).toEqual([
+    'InvalidToken',
+    'InvalidToken',
+  ]);
+  const listed = JSON.parse(await assay('agents', 'list', '--data-dir', server.directory, '--json')) as {
+    agentId: string;
+  }[];
+  expect(listed.map(({ agentId }) => agentId).toSorted()).toEqual(ids.toSorted());
+});
+
+test.each(['0', '1.5', '10001', 'many'])('%s tokens are refused', async (count) => {
+  const { status, stderr } = await runAssay(['agents', 'token', '--count', count]);
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('1 to 10000');
 });
 
 test.each([

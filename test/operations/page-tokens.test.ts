@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createEnrollmentToken } from '../../packages/server/src/cli/enrollment-token.ts';
+import { createEnrollmentTokens } from '../../packages/server/src/cli/enrollment-tokens.ts';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { createPageTokens } from '../../packages/server/src/operations/page-tokens.ts';
 
@@ -27,12 +27,14 @@ test('so is an enrolment token', async () => {
   const made: string[] = [];
   const tables = {
     scopes: { idOf: async () => 1 },
-    enrollmentTokens: { insert: async ({ digest }: { readonly digest: string }) => void made.push(digest) },
+    enrollmentTokens: {
+      insertMany: async (rows: { readonly digest: string }[]) => void made.push(...rows.map(({ digest }) => digest)),
+    },
   };
   const transaction = (work: (given: never) => Promise<unknown>) => work(tables as never);
   const scope = { account: '123456789012', region: 'us-east-1' };
-  for (let count = 0; count < 500; count++) {
-    expect(await createEnrollmentToken({ transaction } as never, scope, 1000)).toMatch(WORD);
+  for (const token of await createEnrollmentTokens({ transaction } as never, scope, 1000, 500)) {
+    expect(token).toMatch(WORD);
   }
   expect(new Set(made).size).toBe(500);
 });

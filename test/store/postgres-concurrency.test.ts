@@ -290,11 +290,11 @@ test('an enrolment token is used once, and twice by the agent that lost the answ
   for (let round = 0; round < 3; round++) {
     const digest = tokenDigest(`token ${accounts} ${round}`);
     const token = { digest, scope, createdAt: Date.now(), expiresAt: Date.now() + 60_000, agent: null };
-    await first().enrollmentTokens.insert(token);
+    await first().enrollmentTokens.insertMany([token]);
     const keys = Array.from({ length: 6 }, () => Buffer.from(newAgent([]).publicKey).toString('base64'));
     const host = { hostname: 'host', operatingSystem: 'Debian', agentVersion: '0.1.0', privileged: true, tags: [] };
     const answers = await times(18, async (index) => {
-      const enrolling = enroll({ store: at(stores, index), now: Date.now, random: randomBytes });
+      const enrolling = enroll({ commit: at(stores, index).transaction, now: Date.now, random: randomBytes });
       try {
         return await enrolling(`token ${accounts} ${round}`, at(keys, index), host);
       } catch (error) {

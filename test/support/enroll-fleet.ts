@@ -17,9 +17,9 @@ export async function enrollFleet(
   const store = await openStore(location);
   const scope = await store.scopes.idOf(account);
   const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
-  for (const token of tokens) {
-    await store.enrollmentTokens.insert({ digest: tokenDigest(token), scope, ...times, agent: null });
-  }
+  await store.enrollmentTokens.insertMany(
+    tokens.map((token) => ({ digest: tokenDigest(token), scope, ...times, agent: null })),
+  );
   await store.close();
   return Promise.all(
     tokens.map((token, index) =>

@@ -58,7 +58,7 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }:
   return {
     channel: {
       authenticate: authenticate({ store, now }),
-      enroll: enroll({ store, now, random: randomBytes }),
+      enroll: enroll({ commit, now, random: randomBytes }),
       heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, unpacking, ...(check && { check }), now }),
       confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),

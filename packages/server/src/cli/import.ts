@@ -30,20 +30,20 @@ export const importCommand = (): Command =>
       const store = await openStoreOf(dataDirectoryOf(options));
       const start = Date.now();
       const progress = createProgress(start);
-      const print = (summary: ImportSummary): void => {
+      const finish = async (summary: ImportSummary): Promise<void> => {
         progress.clear();
         if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
         else process.stdout.write(describe(summary, Date.now() - start));
         if (summary.refused > 0) process.exitCode = 1;
+        await store.analyze();
       };
       try {
         const deps = { transaction: store.transaction, isUnavailable, sleep: delay, onProgress: progress.show };
         const summary = await importHistory(deps, gunzipStream(source));
-        await store.analyze();
-        print(summary);
+        await finish(summary);
       } catch (error) {
         if (!(error instanceof UnreadableError)) throw error;
-        print(error.summary);
+        await finish(error.summary);
         throw new CliError(
           `${file} cannot be read beyond line ${error.summary.lines}: ${error.message}. What came before is in the store; importing the whole file again is safe.`,
         );

@@ -1,4 +1,5 @@
 import type { Handle } from './dialect.ts';
+import { insertRows } from './insert-rows.ts';
 
 export interface EnrollmentToken {
   /** Hex SHA-256 of the token itself, which is shown once and never stored. */
@@ -10,19 +11,26 @@ export interface EnrollmentToken {
   readonly agent: string | null;
 }
 
-export function createEnrollmentTokens({ read, write }: Handle) {
+const tokenRows = {
+  table: 'enrollment_tokens',
+  columns: ['digest', 'scope', 'created_at', 'expires_at', 'agent'],
+  end: '',
+} as const;
+
+export function createEnrollmentTokens({ read, write, dialect }: Handle) {
   return {
-    insert: async (token: EnrollmentToken): Promise<void> => {
-      await write
-        .insertInto('enrollment_tokens')
-        .values({
-          digest: token.digest,
-          scope: token.scope,
-          created_at: token.createdAt,
-          expires_at: token.expiresAt,
-          agent: token.agent,
-        })
-        .execute();
+    insertMany: async (tokens: readonly EnrollmentToken[]): Promise<void> => {
+      await insertRows(
+        { write, dialect },
+        tokenRows,
+        tokens.flatMap(({ digest, scope, createdAt, expiresAt, agent }) => [
+          digest,
+          scope,
+          createdAt,
+          expiresAt,
+          agent,
+        ]),
+      );
     },
     find: async (digest: string): Promise<EnrollmentToken | undefined> =>
       read

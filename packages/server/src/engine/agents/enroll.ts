@@ -2,11 +2,11 @@ import { createHash, createPublicKey } from 'node:crypto';
 import type { HostDescription } from '@assay/model/agent-protocol.ts';
 import { newAgentId, type RandomBytes } from '../../domain/ids.ts';
 import type { Agent } from '../../store/agents.ts';
-import type { Store } from '../../store/store.ts';
 import { AgentFault } from './agent-fault.ts';
+import type { GroupCommit } from './group-commit.ts';
 
 export interface EnrollDeps {
-  readonly store: Pick<Store, 'transaction'>;
+  readonly commit: GroupCommit;
   readonly now: () => number;
   readonly random: RandomBytes;
 }
@@ -19,11 +19,11 @@ export const tokenDigest = (token: string): string => createHash('sha256').updat
  * again with the same token and key, and gets the same id. Throws {@link AgentFault}.
  */
 export const enroll =
-  ({ store, now, random }: EnrollDeps) =>
+  ({ commit, now, random }: EnrollDeps) =>
   async (token: string, publicKey: string, host: HostDescription): Promise<string> => {
     const key = readPublicKey(publicKey);
     const digest = tokenDigest(token);
-    return store.transaction(async (tables) => {
+    return commit(async (tables) => {
       const found = await tables.enrollmentTokens.find(digest);
       const refusal = new AgentFault(
         403,
