@@ -1,4 +1,7 @@
-/** A fleet of agents in one server: heartbeats, one run over all of them, and how API calls fare meanwhile. */
+/**
+ * A fleet of agents in one server: heartbeats, one run over all of them, and how API calls fare meanwhile.
+ * `--agents 500` for fewer, `--postgres` for a store in PostgreSQL, which takes its share of the same machine.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -19,6 +22,7 @@ import { fleetAdvisories } from './fleet-evidence.ts';
 import { percentile, type Report, type Row } from './report.ts';
 import { sampleScope, withSampleDirectory } from './sample-directory.ts';
 import { type Started, start } from './server-process.ts';
+import { withDatabase } from './with-database.ts';
 
 const AGENTS = 5000;
 /** One in ten cannot wait for an answer, and asks every minute. */
@@ -34,28 +38,34 @@ const PACKAGES = ['Common Vulnerabilities and Exposures', 'Security Best Practic
 export interface AgentsOptions {
   readonly agents?: number | undefined;
   readonly quiet?: number | undefined;
+  readonly postgres?: boolean | undefined;
 }
 
-export const agents = ({ agents: count = AGENTS, quiet = 65 }: AgentsOptions = {}): Promise<Report> =>
-  withSampleDirectory(0, async (directory) => {
-    const tokens = await prepare(directory, count);
-    const options = ['--data-dir', directory, '--hosts-in-runs', String(count), '--rate-limit', 'off'];
-    const started = await start((port) => [
-      `--max-old-space-size=${HEAP}`,
-      assayProgram,
-      'serve',
-      '--port',
-      String(port),
-      ...options,
-    ]);
-    const fleet = fork(join(import.meta.dirname, 'agent-fleet.ts'), { execArgv: ['--max-old-space-size=4096'] });
-    try {
-      return await measure(started, (command) => ask(fleet, command), tokens, quiet);
-    } finally {
-      fleet.disconnect();
-      await started.stop();
-    }
-  });
+export const agents = ({ agents: count = AGENTS, quiet = 65, postgres = false }: AgentsOptions = {}): Promise<Report> =>
+  withDatabase(postgres, (database) =>
+    withSampleDirectory(0, (directory) => measureDirectory(directory, database, { count, quiet })),
+  );
+
+async function measureDirectory(
+  directory: string,
+  database: string | undefined,
+  { count, quiet }: { readonly count: number; readonly quiet: number },
+): Promise<Report> {
+  const tokens = await prepare(directory, database, count);
+  const options = ['--data-dir', directory, '--hosts-in-runs', String(count), '--rate-limit', 'off'];
+  const started = await start(
+    (port) => [`--max-old-space-size=${HEAP}`, assayProgram, 'serve', '--port', String(port), ...options],
+    { env: database === undefined ? {} : { ASSAY_DATABASE_URL: database } },
+  );
+  const fleet = fork(join(import.meta.dirname, 'agent-fleet.ts'), { execArgv: ['--max-old-space-size=4096'] });
+  try {
+    const report = await measure(started, (command) => ask(fleet, command), tokens, quiet);
+    return database === undefined ? report : { ...report, bench: `${report.bench}, on PostgreSQL` };
+  } finally {
+    fleet.disconnect();
+    await started.stop();
+  }
+}
 
 type Ask = (command: FleetCommand) => Promise<FleetFigures>;
 
@@ -134,8 +144,8 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
 }
 
 /** Keeps so many enrolment tokens, and the advisories that the fleet is judged by. */
-async function prepare(directory: string, count: number): Promise<string[]> {
-  const store = await openStore(openDataDirectory(directory).store);
+async function prepare(directory: string, database: string | undefined, count: number): Promise<string[]> {
+  const store = await openStore(openDataDirectory(directory, database).store);
   const tokens = await createEnrollmentTokens(store, sampleScope, 86_400_000, count);
   await store.close();
   const source = join(directory, 'fleet-advisories.jsonl.gz');

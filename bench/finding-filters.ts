@@ -90,7 +90,7 @@ async function fill(store: Store, scope: number, sample: RandomFindings, finding
     loose = 0;
   }
   await seal();
-  await store.analyze();
+  await store.analyze('ALL');
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
   return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
 }

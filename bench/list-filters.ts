@@ -104,7 +104,7 @@ async function fill(store: Store, scope: number, { run }: RandomRuns, runs: numb
     if ((from / 1000) % 50 === 49) await seal();
   }
   await seal();
-  await store.analyze();
+  await store.analyze('ALL');
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
   return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
 }

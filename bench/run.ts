@@ -30,7 +30,7 @@ const runs = numberOf(values.runs);
 const findings = numberOf(values.findings);
 
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
-  agents: () => agents({ agents: numberOf(values.agents) }),
+  agents: () => agents({ agents: numberOf(values.agents), postgres: values.postgres }),
   'assessment-report': assessmentReport,
   feeds,
   'finding-filters': () => findingFilters({ findings, postgres: values.postgres }),

@@ -31,7 +31,7 @@ async function fill(location: StoreLocation, runs: number, findings: number): Pr
   const { transaction } = store;
   const deps = { transaction, isUnavailable, sleep: async () => undefined, onProgress: () => undefined };
   const { added } = await importHistory(deps, lines(runs, findings));
-  await store.analyze();
+  await store.analyze('ALL');
   await store.close();
   if (added !== runs + findings) throw new Error(`Only ${added} of ${runs + findings} items were imported`);
 }

@@ -35,7 +35,7 @@ export const importCommand = (): Command =>
         if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
         else process.stdout.write(describe(summary, Date.now() - start));
         if (summary.refused > 0) process.exitCode = 1;
-        await store.analyze();
+        await store.analyze('ALL');
       };
       try {
         const deps = { transaction: store.transaction, isUnavailable, sleep: delay, onProgress: progress.show };

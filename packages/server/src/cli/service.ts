@@ -65,6 +65,8 @@ export const EVIDENCE_DAYS = 30;
 
 /** How often a server says again that it works on the store, should the database have forgotten: milliseconds. */
 const PRESENCE = 2000;
+/** How often is looked for tables that have grown so much that they are counted again: milliseconds. */
+const COUNTED = 3000;
 
 /** What CloudTrail's event history keeps. */
 export const AUDIT_DAYS = 90;
@@ -155,11 +157,11 @@ export async function openService({
 
   let jobs: Promise<void> = Promise.resolve();
   let [sealing, watching, keeping] = [jobs, jobs, jobs];
-  const stayPresent = async (): Promise<void> => {
+  const every = async (pause: number, work: () => Promise<void>): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await sleep(PRESENCE, stopping.signal);
-      // Away: then nobody else can find this server missing.
-      if (!stopping.signal.aborted) await store.stay().catch(() => undefined);
+      await sleep(pause, stopping.signal);
+      // While the store is away nobody else can find this server missing, and nothing is counted.
+      if (!stopping.signal.aborted) await work().catch(() => undefined);
     }
   };
   return {
@@ -204,7 +206,13 @@ export async function openService({
           for (const kind of ['follow', 'expire'] as const) await store.jobs.ask(0, '', kind, now());
         })
         .catch((error) => report('Upkeep could not be asked for', error))
-        .then(() => Promise.all([runJobLoop(loop, stopping.signal), stayPresent()]))
+        .then(() =>
+          Promise.all([
+            runJobLoop(loop, stopping.signal),
+            every(PRESENCE, store.stay),
+            every(COUNTED, () => store.analyze('DOUBLED')),
+          ]),
+        )
         .then(() => undefined);
       watching = agents.watch(stopping.signal);
       keeping = keepLogShort(directory.store, { sleep, report }, stopping.signal);

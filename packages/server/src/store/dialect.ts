@@ -1,4 +1,4 @@
-import type { CompiledQuery, ExpressionWrapper, Kysely, RawBuilder, SqlBool } from 'kysely';
+import { type CompiledQuery, type ExpressionWrapper, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BlockCache } from './blocks/block-cache.ts';
 import type { Database } from './schema.ts';
 
@@ -22,6 +22,12 @@ export interface Dialect {
   /** `column` is one of a list that {@link listOf} made. */
   readonly among: (column: RawBuilder<unknown>, list: string, of: 'integers' | 'texts') => RawBuilder<SqlBool>;
   /**
+   * A left join with the row of a table whose key, scope and id, are those of the row `of`; conditions on it may follow,
+   * each after an `and`. The row is looked up by its key whatever they are: where PostgreSQL has not counted yet what came
+   * in this minute, it takes the rows of any condition for a single one, and reads all of a run's for each row of `of`.
+   */
+  readonly joinRow: (table: 'runs' | 'findings', of: string) => RawBuilder<unknown>;
+  /**
    * What a select ends in that keeps other transactions from the rows that it reads, for as long as its own lasts.
    * Nothing on SQLite, where one transaction writes at a time.
    */
@@ -37,10 +43,10 @@ export interface Dialect {
   /** Keeps whoever else would change the tables waiting until the transaction ends. */
   readonly lockSchema: (transaction: Db) => Promise<void>;
   /**
-   * Looks at what tables hold, after much was written at once: PostgreSQL plans by it, and would come round to it minutes
-   * later. SQLite plans by the indexes there are.
+   * Counts what tables hold, all of them or those that have doubled since they were counted: PostgreSQL plans by it, and
+   * comes round to it by itself a minute later or more. SQLite plans by the indexes there are.
    */
-  readonly analyze: (write: Db) => Promise<void>;
+  readonly analyze: (write: Db, which: 'ALL' | 'DOUBLED') => Promise<void>;
   /** Reads several times from one state of the store: what is committed meanwhile is not seen. */
   readonly snapshot: <T>(read: Db, work: (db: Db) => Promise<T>) => Promise<T>;
   /**
@@ -70,3 +76,7 @@ export interface Handle {
   readonly dialect: Dialect;
   readonly blocks: BlockCache;
 }
+
+/** A row of a table has the scope and the id of another row. */
+export const isRowOf = (table: string, other: string): RawBuilder<SqlBool> =>
+  sql`${sql.ref(`${table}.scope`)} = ${sql.ref(`${other}.scope`)} and ${sql.ref(`${table}.id`)} = ${sql.ref(`${other}.id`)}`;

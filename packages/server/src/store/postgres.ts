@@ -10,7 +10,7 @@ import {
 } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig, type QueryResultRow, types as standardTypes } from 'pg';
 import Cursor from 'pg-cursor';
-import type { Db, Dialect } from './dialect.ts';
+import { type Db, type Dialect, isRowOf } from './dialect.ts';
 import { PipelinedReads } from './pipelined-reads.ts';
 import { isConflict, isDatabaseAway } from './postgres-errors.ts';
 import type { Database } from './schema.ts';
@@ -27,6 +27,9 @@ const SCHEMA_LOCK = '0x736368656d61';
 const PREPARED = 300;
 const LONGEST_PREPARED = 4000;
 
+/** Rows from which on it matters how a table is read. */
+const WORTH_COUNTING = 50;
+
 /** Connections for short reads. */
 const SHORT_READS = 3;
 
@@ -37,13 +40,24 @@ export const postgresDialect: Dialect = {
     sql`${column} like ${pattern.replaceAll(/[\\%_]/g, (special) => `\\${special}`).replaceAll('*', '%')}`,
   listOf: (values) => `{${values.map(quoted).join(',')}}`,
   among: (column, list, of) => sql`${column} = any(${list}::${sql.raw(of === 'texts' ? 'text' : 'int8')}[])`,
+  // `offset 0` keeps the conditions that follow out of what is looked up.
+  joinRow: (table, of) => sql`left join lateral (
+    select * from ${sql.table(table)} where ${isRowOf(table, of)} offset 0) as ${sql.table(table)} on true`,
   locking: (how) => sql.raw(how),
   rowsAtOnce: <Row>(db: Db, { sql: text, parameters }: CompiledQuery<Row>) =>
     pipelines.get(db)?.rows<Row & QueryResultRow>(text, parameters.map(asValue)),
   lockSchema: async (transaction) => {
     await sql`select pg_advisory_xact_lock(${sql.raw(SCHEMA_LOCK)})`.execute(transaction);
   },
-  analyze: async (write) => void (await sql`analyze`.execute(write)),
+  analyze: async (write, which) => {
+    if (which === 'ALL') return void (await sql`analyze`.execute(write));
+    const { rows } = await sql<{ name: string }>`
+      select c.relname as name from pg_stat_user_tables s join pg_class c on c.oid = s.relid
+      where s.schemaname = current_schema() and s.n_live_tup >= ${WORTH_COUNTING}
+      and (s.n_live_tup > 2 * c.reltuples or (s.last_analyze is null and s.last_autoanalyze is null))`.execute(write);
+    // Another server may be at it.
+    for (const { name } of rows) await sql`analyze (skip_locked) ${sql.table(name)}`.execute(write);
+  },
   snapshot: async (read, work) => {
     if (read.isTransaction) return work(read);
     return read.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);

@@ -11,7 +11,7 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
-import type { Db, Dialect } from './dialect.ts';
+import { type Db, type Dialect, isRowOf } from './dialect.ts';
 import { LogOnDisk, type SyncFile } from './log-on-disk.ts';
 import type { Database } from './schema.ts';
 
@@ -30,6 +30,7 @@ export const sqliteDialect: Dialect = {
   matches: (column, pattern) => sql`${column} glob ${pattern.replaceAll(/[?[]/g, (special) => `[${special}]`)}`,
   listOf: JSON.stringify,
   among: (column, list) => sql`${column} in (select value from json_each(${list}))`,
+  joinRow: (table, of) => sql`left join ${sql.table(table)} on ${isRowOf(table, of)}`,
   locking: () => sql``,
   rowsAtOnce: (db, query) => handles.get(db)?.rowsAtOnce(query),
   lockSchema: async () => undefined,

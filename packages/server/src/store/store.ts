@@ -76,7 +76,7 @@ export interface Store extends Tables {
    */
   readonly pending: () => Promise<void> | undefined;
   /** See Dialect.analyze. */
-  readonly analyze: () => Promise<void>;
+  readonly analyze: (which: 'ALL' | 'DOUBLED') => Promise<void>;
   /** Answers a trivial query: throws where the database cannot. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -117,7 +117,7 @@ export async function openStore(
     alone: presence.alone,
     stay: presence.stay,
     pending,
-    analyze: () => dialect.analyze(write),
+    analyze: (which) => dialect.analyze(write, which),
     ping: async () => {
       await read.selectFrom('scopes').select('id').limit(1).execute();
     },

@@ -59,7 +59,7 @@ async function tryRows(
   const now = await stateOf(handle, layout, query);
   // What is hidden may change from one statement to the next.
   if (!isSnapshot && layout.hiding && (now.hiding || now.changed)) return undefined;
-  const { version, changes } = now.changed ? await changesAfter(handle.read, layout, query) : { ...now, changes: [] };
+  const { version, changes } = now.changed ? await changesAfter(handle, layout, query) : { ...now, changes: [] };
   const directory =
     knownDirectory(handle.blocks, layout, scope, version) ??
     (isSnapshot ? await readDirectory(handle, layout, scope, version) : undefined);
@@ -139,7 +139,7 @@ interface Change extends Position {
  * which blocks that goes with.
  */
 async function changesAfter(
-  db: Db,
+  { read, dialect }: Pick<Handle, 'read' | 'dialect'>,
   { list, table, answer }: Layout,
   { scope, inTable, passing, after }: ListQuery,
 ): Promise<{ readonly version: Version; readonly changes: readonly Change[] }> {
@@ -153,8 +153,8 @@ async function changesAfter(
       sql``,
     )} from (${versionOf(list, scope)}) as v left join (
       select c.created_at as at, c.id, ${sql.table(table)}.id as there${sql.join(columns, sql``)} from list_changes as c
-      left join ${sql.table(table)} on ${sql.table(table)}.scope = c.scope and ${sql.table(table)}.id = c.id${sql.join(matching, sql``)}
-      where c.list = ${list} and c.scope = ${scope}${below(after)}) as n on 1 = 1`.execute(db);
+      ${dialect.joinRow(table, 'c')}${sql.join(matching, sql``)}
+      where c.list = ${list} and c.scope = ${scope}${below(after)}) as n on 1 = 1`.execute(read);
   const changes: Change[] = [];
   for (const row of rows) {
     if (row.id === null) continue;
