@@ -9,7 +9,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDataDirectory } from '../packages/server/src/cli/data-directory.ts';
-import { createEnrollmentTokens } from '../packages/server/src/cli/enrollment-tokens.ts';
+import { issueEnrollmentTokens } from '../packages/server/src/cli/issue-enrollment-tokens.ts';
 import { rulesPackageArns } from '../packages/server/src/domain/rules-package-arns.ts';
 import { feedsDirectory } from '../packages/server/src/feeds/feeds-directory.ts';
 import { updateFeeds } from '../packages/server/src/feeds/update-feeds.ts';
@@ -146,7 +146,7 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
 /** Keeps so many enrolment tokens, and the advisories that the fleet is judged by. */
 async function prepare(directory: string, database: string | undefined, count: number): Promise<string[]> {
   const store = await openStore(openDataDirectory(directory, database).store);
-  const tokens = await createEnrollmentTokens(store, sampleScope, 86_400_000, count);
+  const tokens = await issueEnrollmentTokens(store, sampleScope, 86_400_000, count);
   await store.close();
   const source = join(directory, 'fleet-advisories.jsonl.gz');
   writeFeed(source, fleetAdvisories());

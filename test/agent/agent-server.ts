@@ -19,7 +19,7 @@ import {
   StartAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
 import { onTestFinished } from 'vitest';
-import { createEnrollmentTokens } from '../../packages/server/src/cli/enrollment-tokens.ts';
+import { issueEnrollmentTokens } from '../../packages/server/src/cli/issue-enrollment-tokens.ts';
 import { startTestServer, type TestServer, testAccount } from '../support/test-server.ts';
 
 export const scope = { account: testAccount, region: 'us-east-1' } as const;
@@ -32,7 +32,7 @@ export async function serverForTest(options: Parameters<typeof startTestServer>[
 }
 
 export async function newToken(server: TestServer, ttl = 60_000): Promise<string> {
-  const [token = ''] = await createEnrollmentTokens(server.service.store, scope, ttl, 1);
+  const [token = ''] = await issueEnrollmentTokens(server.service.store, scope, ttl, 1);
   return token;
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createEnrollmentTokens } from '../../packages/server/src/cli/enrollment-tokens.ts';
+import { issueEnrollmentTokens } from '../../packages/server/src/cli/issue-enrollment-tokens.ts';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { createPageTokens } from '../../packages/server/src/operations/page-tokens.ts';
 
@@ -33,7 +33,7 @@ test('so is an enrolment token', async () => {
   };
   const transaction = (work: (given: never) => Promise<unknown>) => work(tables as never);
   const scope = { account: '123456789012', region: 'us-east-1' };
-  for (const token of await createEnrollmentTokens({ transaction } as never, scope, 1000, 500)) {
+  for (const token of await issueEnrollmentTokens({ transaction } as never, scope, 1000, 500)) {
     expect(token).toMatch(WORD);
   }
   expect(new Set(made).size).toBe(500);

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { agentHealth } from '../engine/agent-health.ts';
 import type { Agent } from '../store/agents.ts';
 import type { Store } from '../store/store.ts';
-import { createEnrollmentTokens } from './enrollment-tokens.ts';
+import { issueEnrollmentTokens } from './issue-enrollment-tokens.ts';
 import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
 import { lineWidth, renderTable } from './table.ts';
 
@@ -18,7 +18,7 @@ export const agentsCommand = (): Command =>
         .option('--ttl <duration>', 'how long it can be used: 90s, 30m, 1h, 7d', duration, 3_600_000)
         .option('--count <number>', 'how many, for a fleet: a line for each', tokenCount, 1)
         .action(async ({ ttl, count, ...options }: ScopeOptions & { readonly ttl: number; readonly count: number }) => {
-          const tokens = await withStore(options, (store, scope) => createEnrollmentTokens(store, scope, ttl, count));
+          const tokens = await withStore(options, (store, scope) => issueEnrollmentTokens(store, scope, ttl, count));
           process.stdout.write(`${tokens.join('\n')}\n`);
         }),
     )
@@ -98,13 +98,13 @@ function ago(milliseconds: number): string {
   return `${seconds}s ago`;
 }
 
-/** Milliseconds of `90s`, `30m`, `1h` or `7d`; at most a year. */
 function tokenCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new InvalidArgumentError('1 to 10000.');
   return count;
 }
 
+/** Milliseconds of `90s`, `30m`, `1h` or `7d`; at most a year. */
 export function duration(text: string): number {
   const [, count = '', unit = ''] = /^([1-9][0-9]{0,8})([smhd])$/.exec(text) ?? [];
   const milliseconds = Number(count) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);

@@ -8,8 +8,8 @@ import type { Scope } from '@assay/model/arn.ts';
 import type { Agent } from '../store/agents.ts';
 import type { Store } from '../store/store.ts';
 import { CliError } from './cli-error.ts';
-import { createEnrollmentTokens } from './enrollment-tokens.ts';
 import { thisHostTag } from './first-assessment.ts';
+import { issueEnrollmentTokens } from './issue-enrollment-tokens.ts';
 
 /** The token is used at once, by this process. */
 const TOKEN_TTL = 60_000;
@@ -37,7 +37,7 @@ export async function startLocalAgent(
   const known = identities.enrolled();
   const enrolled = known && (await store.agents.find(known.agentId));
   const since = Date.now();
-  const [token] = enrolled ? [] : await createEnrollmentTokens(store, scope, TOKEN_TTL, 1);
+  const [token] = enrolled ? [] : await issueEnrollmentTokens(store, scope, TOKEN_TTL, 1);
   const stopping = new AbortController();
   const running = runAgent({
     server: new URL(server),

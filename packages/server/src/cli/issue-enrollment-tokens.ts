@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
  * Makes tokens with each of which one agent can enrol in an account's region, once, for the next `ttlMs` milliseconds:
  * 32 random bytes in base64url. The store keeps their digests only, so nothing shows a token again.
  */
-export async function createEnrollmentTokens(
+export async function issueEnrollmentTokens(
   store: Pick<Store, 'transaction'>,
   scope: Scope,
   ttlMs: number,
