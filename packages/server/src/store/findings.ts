@@ -1,3 +1,4 @@
+import { othersFirst } from '../domain/others-first.ts';
 import type { Severity } from '../domain/rules-package.ts';
 import { noteChanges, noteChangesOf } from './blocks/list-changes.ts';
 import type { Db, Handle } from './dialect.ts';
@@ -145,11 +146,13 @@ export function createFindings(handle: Handle) {
     },
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       await noteChangesOf(write, findingLayout, scope, ofRuns('run', scope, which));
+      await othersFirst();
       await write
         .deleteFrom('findings')
         .where('scope', '=', scope)
         .where(ofRuns('run', scope, which))
         .execute();
+      await othersFirst();
       await write
         .deleteFrom('finding_texts')
         .where('scope', '=', scope)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { othersFirst } from '../domain/others-first.ts';
 import type { Severity } from '../domain/rules-package.ts';
 import type { RunKnowledge } from '../domain/run-knowledge.ts';
 import { liveStates, type RunState } from '../domain/run-machine.ts';
@@ -172,6 +173,7 @@ export function createRuns(handle: Handle) {
     /** Deletes one run, those of a template, or those of a target. Returns how many. */
     delete: async (scope: number, which: RunSelection): Promise<number> => {
       await noteChangesOf(write, runLayout, scope, ofRuns('id', scope, which));
+      await othersFirst();
       const { numDeletedRows } = await write
         .deleteFrom('runs')
         .where('scope', '=', scope)
