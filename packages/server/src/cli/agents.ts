@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { issueEnrollmentTokens } from './issue-enrollment-tokens.ts';
 import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
 import { lineWidth, renderTable } from './table.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** The agents of a server, by its data directory: whether the server runs meanwhile makes no difference. */
 export const agentsCommand = (): Command =>
@@ -16,7 +17,7 @@ export const agentsCommand = (): Command =>
       withScope(new Command('token'))
         .description('Make a token with which one agent can enrol, once')
         .option('--ttl <duration>', 'how long it can be used: 90s, 30m, 1h, 7d', duration, 3_600_000)
-        .option('--count <number>', 'how many, for a fleet: a line for each', tokenCount, 1)
+        .option('--count <number>', 'how many, for a fleet: a line for each', wholeNumber(1, 10_000), 1)
         .action(async ({ ttl, count, ...options }: ScopeOptions & { readonly ttl: number; readonly count: number }) => {
           const tokens = await withStore(options, (store, scope) => issueEnrollmentTokens(store, scope, ttl, count));
           process.stdout.write(`${tokens.join('\n')}\n`);
@@ -96,12 +97,6 @@ function ago(milliseconds: number): string {
     if (seconds >= size) return `${Math.floor(seconds / size)}${unit} ago`;
   }
   return `${seconds}s ago`;
-}
-
-function tokenCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new InvalidArgumentError('1 to 10000.');
-  return count;
 }
 
 /** Milliseconds of `90s`, `30m`, `1h` or `7d`; at most a year. */

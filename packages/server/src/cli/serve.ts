@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
 import { firstKey, type KeyPair, keepEnvironmentKey } from './access-keys.ts';
@@ -11,6 +11,7 @@ import { report } from './report.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from './service.ts';
 import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './store-options.ts';
 import { trimMemoryAfterStart } from './trim-memory.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface ServeOptions extends StoreOptions {
   readonly port: number;
@@ -34,10 +35,12 @@ export interface Serving {
   readonly newKey: KeyPair | undefined;
 }
 
+const days = wholeNumber(1, 3650);
+
 /** The options that every command which starts a server has. */
 export const withServeOptions = (command: Command): Command =>
   withStoreOptions(command)
-    .option('--port <number>', 'port to listen on', port, 8020)
+    .option('--port <number>', 'port to listen on', wholeNumber(0, 65_535), 8020)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--tls-key <file>', 'private key, PEM: with --tls-cert the server speaks TLS only')
     .option('--tls-cert <file>', 'certificate chain, PEM')
@@ -53,7 +56,7 @@ export const withServeOptions = (command: Command): Command =>
     .option(
       '--hosts-in-runs <number>',
       'hosts that may take part in runs at once (default: 500, as the original)',
-      hosts,
+      wholeNumber(1, 100_000),
     )
     .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For');
 
@@ -139,22 +142,4 @@ function readTls({ tlsKey, tlsCert }: ServeOptions): { key: string; cert: string
   } catch (error) {
     throw new CliError(`The TLS key or certificate cannot be read: ${(error as Error).message}`);
   }
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('0 to 65535.');
-  return value;
-}
-
-function hosts(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100_000) throw new InvalidArgumentError('1 to 100000.');
-  return value;
-}
-
-function days(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 3650) throw new InvalidArgumentError('1 to 3650.');
-  return value;
 }
