@@ -51,7 +51,7 @@ export async function sealBlocks(
   const sources = sourcesOf(layout);
   const [, , ...others] = sources;
   const valuesOf = rowReader(others);
-  const own = others.map(({ name }) => sql`, r.${sql.ref(name)}`);
+  const own = others.map(({ name }) => sql`, ${sql.ref(`${layout.table}.${name}`)}`);
   const { rows: turn } = await sql`select id from scopes where id = ${scope}
     ${dialect.locking('for update skip locked')}`.execute(db);
   if (turn.length === 0) return 0;
@@ -60,8 +60,8 @@ export async function sealBlocks(
     const { at, id } = changed.at(-1) ?? { at: Number.MIN_SAFE_INTEGER, id: '' };
     // Locked: who changes one of these rows again meanwhile waits, and then notes it anew.
     const { rows } = await sql<Change>`
-      select c.created_at as at, c.id, r.id as there${sql.join(own, sql``)} from list_changes as c
-      left join ${sql.table(layout.table)} as r on r.scope = c.scope and r.id = c.id
+      select c.created_at as at, c.id, ${sql.ref(`${layout.table}.id`)} as there${sql.join(own, sql``)} from list_changes as c
+      ${dialect.joinRow(layout.table, 'c')}
       where c.list = ${list} and c.scope = ${scope} and (c.created_at, c.id) > (${at}, ${id})
       order by c.created_at, c.id limit ${Math.min(BITE, most - changed.length)}
       ${dialect.locking('for update of c')}`.execute(db);
