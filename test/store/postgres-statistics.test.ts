@@ -1,9 +1,9 @@
-import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import { askStore } from '../support/ask-store.ts';
 import { historicRun, newId, someFinding } from '../support/scenario.ts';
-import { closing, temporaryStore } from './open-temporary.ts';
+import { temporaryStore } from './open-temporary.ts';
 
 /** What a process does with the store. When it ends, what the database counted of it is told. */
 async function inProcess<T>(location: StoreLocation, work: (store: Store) => Promise<T>): Promise<T> {
@@ -15,14 +15,10 @@ async function inProcess<T>(location: StoreLocation, work: (store: Store) => Pro
   }
 }
 
-async function databaseAt(location: StoreLocation) {
-  const client = new Client({ connectionString: 'url' in location ? location.url : '' });
-  await client.connect();
-  return closing(client, () => client.end());
+async function numberOf(location: StoreLocation, query: string): Promise<number> {
+  const [rows] = await askStore(location, query);
+  return Number(rows?.[0]?.n);
 }
-
-const numberOf = async (database: Client, query: string): Promise<number> =>
-  Number((await database.query<{ n: string }>(query)).rows[0]?.n);
 
 const scopeOf = (store: Store) => store.scopes.idOf({ account: '123456789012', region: 'us-east-1' });
 
@@ -41,9 +37,8 @@ test('findings that nobody has counted yet are looked up one by one, not all of 
   const location = await temporaryStore();
   await inProcess(location, (store) => addRun(store, 300));
   const run = await inProcess(location, (store) => addRun(store, 300));
-  const database = await databaseAt(location);
   const read = () =>
-    numberOf(database, `select sum(idx_tup_read) as n from pg_stat_user_indexes where relname = 'findings'`);
+    numberOf(location, `select sum(idx_tup_read) as n from pg_stat_user_indexes where relname = 'findings'`);
   const before = await read();
   const listed = await inProcess(location, async (store) =>
     store.findings.list(await scopeOf(store), { runs: [run], severities: ['Medium'] }, undefined, 100),
@@ -57,9 +52,8 @@ test('findings that nobody has counted yet are looked up one by one, not all of 
 
 test('tables that have doubled are counted again, and no others', async () => {
   const location = await temporaryStore();
-  const database = await databaseAt(location);
   const counted = () =>
-    numberOf(database, `select analyze_count as n from pg_stat_user_tables where relname = 'findings'`);
+    numberOf(location, `select analyze_count as n from pg_stat_user_tables where relname = 'findings'`);
   const count = () => inProcess(location, (store) => store.analyze('DOUBLED'));
   const add = (findings: number) => inProcess(location, (store) => addRun(store, findings));
   const begin = await counted();
@@ -79,5 +73,5 @@ test('tables that have doubled are counted again, and no others', async () => {
   await count();
   expect(await counted()).toBe(begin + 2);
   // The rows that it was counted by are now what is planned with.
-  expect(await numberOf(database, `select reltuples as n from pg_class where relname = 'findings'`)).toBe(160);
+  expect(await numberOf(location, `select reltuples as n from pg_class where relname = 'findings'`)).toBe(160);
 });

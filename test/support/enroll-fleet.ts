@@ -1,5 +1,5 @@
 import type { Scope } from '@assay/model/arn.ts';
-import { tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
+import { issueEnrollmentTokens } from '../../packages/server/src/cli/issue-enrollment-tokens.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
 import { insecure } from '../rules/security-best-practices/hosts.ts';
@@ -13,13 +13,8 @@ export async function enrollFleet(
   endpointOf: (index: number) => () => string,
   tagsOf: (index: number) => { key: string; value: string }[] = () => [],
 ): Promise<SimulatedAgent[]> {
-  const tokens = Array.from({ length: hosts }, (_, index) => `token-${index}`);
   const store = await openStore(location);
-  const scope = await store.scopes.idOf(account);
-  const times = { createdAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
-  await store.enrollmentTokens.insertMany(
-    tokens.map((token) => ({ digest: tokenDigest(token), scope, ...times, agent: null })),
-  );
+  const tokens = await issueEnrollmentTokens(store, account, 3_600_000, hosts);
   await store.close();
   return Promise.all(
     tokens.map((token, index) =>
