@@ -73,7 +73,7 @@ describe('these walls stand', () => {
     ['domain', "import type { Run } from '../store/runs.ts';"],
     ['store', "import { rules } from '../rules/index.ts';"],
     ['rules', "export const x = await import('../engine/job.ts');"],
-    ['engine', "import '../operations/index.ts';"],
+    ['engine', "import '../operations/inspector/index.ts';"],
     ['wire', "import { report } from '../cli/report.ts';"],
     ['wire', "import { openHost } from '@assay/agent/open-host.ts';"],
     ['rules', "type X = import('../store/runs.ts').Run;"],

@@ -4,9 +4,9 @@ import { membersOf, type Shape } from '@assay/model/shape.ts';
 import { type Decision, evaluatePolicy } from '../domain/policy/evaluate-policy.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { accessDenied } from './errors.ts';
+import { deniedCode } from './inspector/resource-kinds.ts';
 import type { Caller } from './operation.ts';
 import { type Origin, requestContext } from './request-context.ts';
-import { deniedCode } from './resource-kinds.ts';
 
 /** A caller, with what policies judge by. */
 export interface Authorized extends Caller {

@@ -6,7 +6,7 @@ import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { list, membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
 import { type Authorized, authorize } from './authorize.ts';
 import { ApiError, invalidInput } from './errors.ts';
-import { operationTable } from './index.ts';
+import { operationTable } from './inspector/index.ts';
 import type { Caller, Deps } from './operation.ts';
 
 type Bound = (input: unknown, caller: Caller) => Promise<object>;

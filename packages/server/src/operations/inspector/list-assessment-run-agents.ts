@@ -1,0 +1,67 @@
+import type { Output } from '@assay/model/api/operations.ts';
+import { runArn } from '@assay/model/arn.ts';
+import { hasEnded } from '../../domain/run-machine.ts';
+import { sumTelemetry } from '../../domain/telemetry.ts';
+import { agentHealth, UNHEALTHY_AFTER } from '../../engine/agent-health.ts';
+import type { AgentCode, HeardRunAgent } from '../../store/run-agents.ts';
+import { doesNotExist } from '../arns.ts';
+import type { Operation } from '../operation.ts';
+import { pageRequest, readPage } from '../page.ts';
+import { requireRuns } from '../require-runs.ts';
+
+type WireAgent = Output<'ListAssessmentRunAgents'>['assessmentRunAgents'][number];
+
+const healthOf: Readonly<Record<AgentCode, 'HEALTHY' | 'UNHEALTHY'>> = {
+  IDLE: 'HEALTHY',
+  RUNNING: 'HEALTHY',
+  SHUTDOWN: 'UNHEALTHY',
+  UNHEALTHY: 'UNHEALTHY',
+};
+
+/** The hosts of a run with their health and what they sent: while the run goes their health now, afterwards how it was. */
+export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'store' | 'tokens' | 'now'> =
+  ({ store, tokens, now }) =>
+  async (input, caller) => {
+    const load = requireRuns(caller, [input.assessmentRunArn]);
+    const page = pageRequest(tokens, 'ListAssessmentRunAgents', caller, input);
+    const [run] = await load(store);
+    if (!run) throw doesNotExist('run', input.assessmentRunArn);
+    const { scope } = caller;
+    const { agentHealths = [], agentHealthCodes = [] } = input.filter ?? {};
+    const codes = (Object.keys(healthOf) as AgentCode[]).filter(
+      (code) =>
+        (agentHealths.length === 0 || agentHealths.includes(healthOf[code])) &&
+        (agentHealthCodes.length === 0 || agentHealthCodes.includes(code)),
+    );
+    const at = now();
+    const heardSince = hasEnded(run.state) ? null : at - UNHEALTHY_AFTER;
+    const { rows: shown, nextToken } = await readPage(
+      page,
+      (after, limit) => store.runAgents.page(scope, run.id, { heardSince, codes }, after?.id, limit),
+      ({ agent }) => ({ at: 0, id: agent }),
+    );
+    const sent = await store.evidence.telemetryOfAgents(
+      scope,
+      run.id,
+      shown.map(({ agent }) => agent),
+    );
+    const arn = runArn(caller, run.target, run.template, run.id);
+    return {
+      assessmentRunAgents: shown.map(
+        (host): WireAgent => ({
+          agentId: host.agent,
+          assessmentRunArn: arn,
+          agentHealth: healthOf[host.code],
+          agentHealthCode: host.code,
+          agentHealthDetails: detailOf(host, heardSince === null, at),
+          telemetryMetadata: sumTelemetry(sent.get(host.agent) ?? []),
+        }),
+      ),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+  };
+
+function detailOf({ status, said, seenAt }: HeardRunAgent, ended: boolean, now: number): string {
+  if (!ended && said !== null && seenAt !== null) return agentHealth({ status: said, seenAt }, now).detail;
+  return status === 'DELIVERED' ? 'delivered all that the run asked for' : 'did not deliver before collection ended';
+}

@@ -1,0 +1,101 @@
+import { runArn } from '@assay/model/arn.ts';
+import { newResourceId } from '../../domain/ids.ts';
+import { advanceRun } from '../../engine/advance-run.ts';
+import { busyHosts } from '../../engine/busy-hosts.ts';
+import { hostsOfTarget } from '../../engine/hosts-of-target.ts';
+import { newRun } from '../../engine/new-run.ts';
+import type { Agent } from '../../store/agents.ts';
+import type { Tables } from '../../store/store.ts';
+import { doesNotExist, requireOne } from '../arns.ts';
+import { agentsAlreadyRunning, invalidInput, limitExceeded } from '../errors.ts';
+import type { Caller, Limits, Operation } from '../operation.ts';
+import { requireTemplate } from './require-template.ts';
+
+/**
+ * Starts a run over the hosts that the template's target has now. It is accepted whatever those are: a run over no host
+ * ends at once and says so in an exclusion.
+ */
+export const startAssessmentRun: Operation<
+  'StartAssessmentRun',
+  'store' | 'creationTime' | 'random' | 'limits' | 'wakeJobs'
+> =
+  ({ store, creationTime, random, limits, wakeJobs }) =>
+  async ({ assessmentTemplateArn, assessmentRunName }, caller) => {
+    const arn = requireOne(caller, 'template', assessmentTemplateArn);
+    const { scope } = caller;
+    const id = newResourceId(random);
+    const started = await store.transaction(async (tables) => {
+      const template = await requireTemplate(tables, caller, arn, assessmentTemplateArn);
+      const [target] = await tables.targets.findMany(scope, [template.target]);
+      if (!target) throw doesNotExist('target', template.target);
+      const createdAt = creationTime();
+      const name = assessmentRunName ?? generatedName(template.name, createdAt, id);
+      if (await tables.runs.nameTaken(scope, template.id, name)) {
+        throw invalidInput(
+          'ASSESSMENT_TEMPLATE_NAME_ALREADY_TAKEN',
+          `This assessment template has an assessment run "${name}" already`,
+        );
+      }
+      if ((await tables.runs.countStarted(scope)) >= limits.runs) throw runLimit(limits, caller);
+      // One host more than may run at once is enough to refuse.
+      const hosts = await hostsOfTarget(tables, scope, target, undefined, limits.hostsInRuns + 1);
+      const active = await tables.runAgents.active(scope);
+      await requireFree(tables, caller, hosts, active);
+      if (active.length + hosts.length > limits.hostsInRuns) {
+        throw limitExceeded(
+          'ASSESSMENT_RUN_LIMIT_EXCEEDED',
+          `With this run more than ${limits.hostsInRuns} hosts would take part in runs that have not ended`,
+        );
+      }
+      const { duration, rulesPackages, userAttributes } = template;
+      const run = newRun({
+        id,
+        target: target.id,
+        template: template.id,
+        name,
+        duration,
+        rulesPackages,
+        userAttributes,
+        createdAt,
+      });
+      await tables.runs.insertMany(scope, [run]);
+      await tables.runAgents.insertMany(
+        scope,
+        id,
+        hosts.map((agent) => agent.id),
+      );
+      await advanceRun(tables, scope, run, 'SCHEDULE', createdAt);
+      const assessmentRunArn = runArn(caller, target.id, template.id, id);
+      await tables.templates.countRun(scope, template.id, assessmentRunArn);
+      return assessmentRunArn;
+    });
+    wakeJobs();
+    return { assessmentRunArn: started };
+  };
+
+/** At most 140 characters, as every run's name. */
+function generatedName(template: string, createdAt: number, id: string): string {
+  const suffix = ` - ${new Date(createdAt).toISOString()} - ${id.slice(2)}`;
+  return `Run - ${[...template].slice(0, 140 - 6 - suffix.length).join('')}${suffix}`;
+}
+
+const runLimit = ({ runs }: Limits, { region }: Caller) =>
+  limitExceeded(
+    'ASSESSMENT_RUN_LIMIT_EXCEEDED',
+    `This account has its ${runs} assessment runs in ${region}; delete some, or raise the server's limit`,
+  );
+
+/** Throws AgentsAlreadyRunningAssessmentException with up to 10 of the hosts that another run holds. */
+async function requireFree(
+  tables: Tables,
+  caller: Caller,
+  hosts: readonly Agent[],
+  active: readonly { readonly agent: string; readonly run: string }[],
+): Promise<void> {
+  const busy = await busyHosts(tables, caller.scope, caller, hosts, active);
+  if (busy.length === 0) return;
+  throw agentsAlreadyRunning(
+    busy.slice(0, 10).map((each) => ({ agentId: each.agent, assessmentRunArn: each.runArn })),
+    busy.length > 10,
+  );
+}
