@@ -5,12 +5,12 @@ import { testsOnPostgres } from './test/support/postgres/tests-on-postgres.ts';
 /** Test files of one kind of store, or of none, though they reach for test-store.ts. */
 const onSqliteAlone = [
   // SQLite itself.
-  'test/store/sqlite*.test.ts',
+  'test/store/**/sqlite*.test.ts',
   // They work on files that are not a store's.
   'test/cli/{audit,feeds,scan}.test.ts',
 ];
 const onPostgresAlone = [
-  'test/store/postgres*.test.ts',
+  'test/store/**/postgres*.test.ts',
   'test/runs/{three-servers,database-restart}.test.ts',
   'test/cli/migrate-store.test.ts',
 ];

@@ -1,11 +1,11 @@
 /** Reports of 10,000 findings, made in their thread and kept in the store, against reading the same rows and writing as many bytes. */
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeReportInThread } from '../packages/server/src/cli/reports/report-thread.ts';
 import type { Verdict } from '../packages/server/src/domain/rules-package.ts';
 import { report as makeReports } from '../packages/server/src/engine/jobs/report.ts';
-import { openReportReader } from '../packages/server/src/store/report-reader.ts';
+import { makeReportInThread } from '../packages/server/src/runtime/reports/report-thread.ts';
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
+import { openReportReader } from '../packages/server/src/store/tables/report-reader.ts';
 import { percentile, type Report, type Row } from './report.ts';
 import { sampleScope, withSampleDirectory } from './sample-directory.ts';
 

@@ -6,10 +6,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listCacheBytes } from '../packages/server/src/cli/list-cache-bytes.ts';
-import { sealLists } from '../packages/server/src/engine/seal-lists.ts';
+import { sealLists } from '../packages/server/src/engine/jobs/seal-lists.ts';
+import { listCacheBytes } from '../packages/server/src/runtime/list-cache-bytes.ts';
+import type { StoreLocation } from '../packages/server/src/store/database/store-location.ts';
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
-import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { bestOfGoes, goesColumns } from './best-of-goes.ts';
 import { pointReads } from './point-reads.ts';

@@ -5,8 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { StoreLocation } from '../packages/server/src/store/database/store-location.ts';
 import { openStore } from '../packages/server/src/store/store.ts';
-import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { type Load, loadServer } from './http-load.ts';
 import { percentile, type Report, type Row } from './report.ts';
 import { sampleScope, withSampleDirectory } from './sample-directory.ts';

@@ -1,6 +1,6 @@
 // The thread that findings.ts has hosts packed by: each message is a host's number, and is answered by a PackedHost.
 import { parentPort, workerData } from 'node:worker_threads';
-import { type PackedJudgement, packJudgement } from '../packages/server/src/engine/pack-judgement.ts';
+import { type PackedJudgement, packJudgement } from '../packages/server/src/engine/judging/pack-judgement.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { randomFindings } from './random-findings.ts';
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
-import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
+import type { StoreLocation } from '../packages/server/src/store/database/store-location.ts';
 
 const KNOWN = 100_000;
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findingArn, runArn, type Scope, templateArn } from '@assay/model/arn.ts';
-import { openDataDirectory } from '../packages/server/src/cli/data-directory.ts';
-import { importHistory } from '../packages/server/src/engine/import/import-history.ts';
+import { importHistory } from '../packages/server/src/engine/history/import/import-history.ts';
+import { openDataDirectory } from '../packages/server/src/runtime/data-directory.ts';
+import type { StoreLocation } from '../packages/server/src/store/database/store-location.ts';
 import { openStore } from '../packages/server/src/store/store.ts';
-import type { StoreLocation } from '../packages/server/src/store/store-location.ts';
 import { isUnavailable } from '../packages/server/src/store/unavailable.ts';
 
 /** Whose the imported runs are. */

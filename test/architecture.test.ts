@@ -9,7 +9,7 @@ import { importsOf } from './support/imports-of.ts';
 type Sources = ReadonlyMap<string, string>;
 
 /** The server's floors from the ground up. Those that share one are blind to each other. */
-const floors = [['domain'], ['rules', 'store', 'feeds'], ['engine'], ['operations'], ['wire'], ['cli']];
+const floors = [['domain'], ['rules', 'store', 'feeds'], ['engine'], ['operations'], ['wire'], ['runtime'], ['cli']];
 
 /** What each floor, and each workspace, may import from outside of Assay. */
 const outside: Readonly<Record<string, RegExp>> = {
@@ -22,10 +22,11 @@ const outside: Readonly<Record<string, RegExp>> = {
   engine: /^(node:(crypto|zlib|stream|util)|pdfkit)$/,
   operations: /^node:crypto$/,
   wire: /^(node:(?!(os|process|timers|perf_hooks|child_process)\b)|fastify$|prom-client$)/,
+  runtime: /^(node:|fastify$)/,
   cli: /^(node:|commander$|fastify$)/,
 };
 
-/** What only cli/ and the agent may touch: everyone else is handed it. */
+/** What only runtime/, cli/ and the agent may touch: everyone else is handed it. */
 const worldly: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['the clock', /\bDate\s*\.\s*now\b|\bDate\s*\(\s*\)|\bnew\s+Date\b(?!\s*[(.\w])|\bperformance\s*\.|\bhrtime\b/],
   ['randomness', /\bMath\s*\.\s*random\b|\b(randomBytes|randomUUID|randomInt|randomFill\w*|getRandomValues)\b/],
@@ -38,7 +39,18 @@ const sources: Sources = readSources();
 
 test('there is something to look at', () => {
   const folders = new Set([...sources.keys()].map(floorOf));
-  for (const floor of ['model', 'agent', 'domain', 'rules', 'store', 'engine', 'operations', 'wire', 'cli']) {
+  for (const floor of [
+    'model',
+    'agent',
+    'domain',
+    'rules',
+    'store',
+    'engine',
+    'operations',
+    'wire',
+    'runtime',
+    'cli',
+  ]) {
     expect(folders).toContain(floor);
   }
 });
@@ -53,7 +65,7 @@ describe('imports', () => {
     expect(passedOn(sources)).toEqual([]));
 });
 
-test('clock, randomness, environment, terminal and timers are touched by cli/ and the agent only', () => {
+test('clock, randomness, environment, terminal and timers are touched by runtime/, cli/ and the agent only', () => {
   expect(worldliness(sources)).toEqual([]);
 });
 
@@ -74,7 +86,7 @@ describe('these walls stand', () => {
     ['store', "import { rules } from '../rules/index.ts';"],
     ['rules', "export const x = await import('../engine/job.ts');"],
     ['engine', "import '../operations/inspector/index.ts';"],
-    ['wire', "import { report } from '../cli/report.ts';"],
+    ['wire', "import { report } from '../runtime/report.ts';"],
     ['wire', "import { openHost } from '@assay/agent/open-host.ts';"],
     ['rules', "type X = import('../store/runs.ts').Run;"],
   ])('%s may not reach upwards or sideways: %s', (floor, text) => {
@@ -201,7 +213,7 @@ function mayImport(from: string, to: string): boolean {
   if (from === to || (to === 'model' && from !== 'model')) return true;
   const height = (floor: string): number => floors.findIndex((names) => names.includes(floor));
   if (height(from) < 0) return false;
-  if (to === 'agent') return from === 'cli';
+  if (to === 'agent') return from === 'cli' || from === 'runtime';
   if (from === 'rules') return to === 'domain';
   return height(to) >= 0 && height(to) < height(from);
 }
@@ -249,7 +261,7 @@ const passedOn = (files: Sources): string[] =>
 
 const worldliness = (files: Sources): string[] =>
   [...files].flatMap(([path, text]) => {
-    if (['cli', 'agent', 'console'].includes(floorOf(path))) return [];
+    if (['runtime', 'cli', 'agent', 'console'].includes(floorOf(path))) return [];
     const code = blankSource(text);
     const arguments_ = code.replaceAll(/\bnew\s+Date\s*\(\s*\)/g, 'Date()');
     return worldly.flatMap(([name, pattern]) => (pattern.test(arguments_) ? [`${path}: ${name}`] : []));

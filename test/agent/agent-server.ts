@@ -19,7 +19,7 @@ import {
   StartAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
 import { onTestFinished } from 'vitest';
-import { issueEnrollmentTokens } from '../../packages/server/src/cli/issue-enrollment-tokens.ts';
+import { issueEnrollmentTokens } from '../../packages/server/src/runtime/issue-enrollment-tokens.ts';
 import { startTestServer, type TestServer, testAccount } from '../support/test-server.ts';
 
 export const scope = { account: testAccount, region: 'us-east-1' } as const;

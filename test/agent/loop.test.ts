@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Host } from '@assay/agent/host.ts';
 import { DescribeFindingsCommand, ListFindingsCommand, StopAssessmentRunCommand } from '@aws-sdk/client-inspector';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openDataDirectory } from '../../packages/server/src/cli/data-directory.ts';
-import { openService } from '../../packages/server/src/cli/service.ts';
+import { openDataDirectory } from '../../packages/server/src/runtime/data-directory.ts';
+import { openService } from '../../packages/server/src/runtime/service.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { databaseOf, removeStore } from '../support/test-store.ts';
 import {

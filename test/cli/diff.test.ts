@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Change } from '../../packages/server/src/engine/diff-runs.ts';
-import type { Agent } from '../../packages/server/src/store/agents.ts';
+import type { Change } from '../../packages/server/src/engine/judging/diff-runs.ts';
+import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import { debianRecord } from '../support/debian-host.ts';
 import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
 import { runAssay } from './run-assay.ts';

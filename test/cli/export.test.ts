@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fillRandomly } from '../engine/export/random-history.ts';
+import { fillRandomly } from '../engine/history/export/random-history.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { storeKind } from '../support/test-store.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DescribeAssessmentRunsCommand, ListAssessmentRunsCommand } from '@aws-sdk/client-inspector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runItem } from '../engine/import/items.ts';
+import { runItem } from '../engine/history/import/items.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { runAssay } from './run-assay.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { issueEnrollmentTokens } from '../../packages/server/src/cli/issue-enrollment-tokens.ts';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { createPageTokens } from '../../packages/server/src/operations/page-tokens.ts';
+import { issueEnrollmentTokens } from '../../packages/server/src/runtime/issue-enrollment-tokens.ts';
 
 const binding = { operation: 'ListAssessmentRuns', account: '123456789012', region: 'us-east-1', input: {} };
 /** The AWS CLI, and other programs that take words with hyphens for options, pass it on as it is. */

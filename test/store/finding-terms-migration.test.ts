@@ -2,11 +2,11 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../packages/server/src/domain/rules-package.ts';
-import { findingLayout } from '../../packages/server/src/store/finding-layout.ts';
+import { openDatabase } from '../../packages/server/src/store/database/open-database.ts';
+import { findingLayout } from '../../packages/server/src/store/lists/finding-layout.ts';
 import { initial } from '../../packages/server/src/store/migrations/0001-initial.ts';
 import { blockIds } from '../../packages/server/src/store/migrations/0002-block-ids.ts';
 import { reportContent } from '../../packages/server/src/store/migrations/0003-report-content.ts';
-import { openDatabase } from '../../packages/server/src/store/open-database.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { checkBlocks } from '../support/check-blocks.ts';
 import { closing, temporaryStore } from './open-temporary.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
 import { newDataDirectory, removeStore, storeIn } from '../support/test-store.ts';
 
 const opened: (() => Promise<void> | void)[] = [];

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 import { expect, test, vi } from 'vitest';
-import { PipelinedReads } from '../../packages/server/src/store/pipelined-reads.ts';
-import { openPostgres, postgresDialect, settingsOf } from '../../packages/server/src/store/postgres.ts';
+import { PipelinedReads } from '../../packages/server/src/store/database/pipelined-reads.ts';
+import { openPostgres, postgresDialect, settingsOf } from '../../packages/server/src/store/database/postgres.ts';
 import { isUnavailable } from '../../packages/server/src/store/unavailable.ts';
 import { closing, temporaryStore } from './open-temporary.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
-import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
 import { askStore } from '../support/ask-store.ts';
 import { historicRun, newId, someFinding } from '../support/scenario.ts';
 import { temporaryStore } from './open-temporary.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { openSqlite, sqliteDialect } from '../../packages/server/src/store/database/sqlite.ts';
 import { initial } from '../../packages/server/src/store/migrations/0001-initial.ts';
-import { openSqlite, sqliteDialect } from '../../packages/server/src/store/sqlite.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { closing, temporaryFile } from './open-temporary.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Db } from '../../packages/server/src/store/dialect.ts';
-import { openSqlite, sqliteDialect } from '../../packages/server/src/store/sqlite.ts';
+import type { Db } from '../../packages/server/src/store/database/dialect.ts';
+import { openSqlite, sqliteDialect } from '../../packages/server/src/store/database/sqlite.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 
 let directory: string;

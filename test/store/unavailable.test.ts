@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isConflict } from '../../packages/server/src/store/postgres-errors.ts';
+import { isConflict } from '../../packages/server/src/store/database/postgres-errors.ts';
 import { isUnavailable } from '../../packages/server/src/store/unavailable.ts';
 
 const withCode = (code: string, syscall?: string) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { openReader } from '../../packages/server/src/store/open-database.ts';
-import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import { openReader } from '../../packages/server/src/store/database/open-database.ts';
+import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
 
 export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { auditDirectory, auditFiles } from '../../packages/server/src/cli/audit/file-names.ts';
+import { auditDirectory, auditFiles } from '../../packages/server/src/runtime/audit/file-names.ts';
 
 /** Every record on the trail of a data directory, oldest first. */
 export const auditRecords = (dataDirectory: string): Record<string, unknown>[] =>

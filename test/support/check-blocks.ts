@@ -11,8 +11,8 @@ import {
   type Value,
 } from '../../packages/server/src/store/blocks/seal-blocks.ts';
 import { maskOfTerms } from '../../packages/server/src/store/blocks/terms-column.ts';
-import { openReader } from '../../packages/server/src/store/open-database.ts';
-import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import { openReader } from '../../packages/server/src/store/database/open-database.ts';
+import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
 
 /**
  * Holds a list's blocks against its table: every row is in one block as it is now, or among the changes; blocks are in

@@ -1,7 +1,7 @@
 import type { Scope } from '@assay/model/arn.ts';
-import { issueEnrollmentTokens } from '../../packages/server/src/cli/issue-enrollment-tokens.ts';
+import { issueEnrollmentTokens } from '../../packages/server/src/runtime/issue-enrollment-tokens.ts';
+import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
-import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
 import { insecure } from '../rules/security-best-practices/hosts.ts';
 import { enrollSimulatedAgent, type SimulatedAgent } from './simulated-agent.ts';
 

@@ -1,4 +1,4 @@
-import { catalogOf } from '../../packages/server/src/engine/rules-package-catalog.ts';
+import { catalogOf } from '../../packages/server/src/engine/judging/rules-package-catalog.ts';
 import { addHost, given, historicRun, idsOf, newId, scopeOf, someFinding } from './scenario.ts';
 import type { TestServer } from './test-server.ts';
 

@@ -1,6 +1,6 @@
 import type { Advisories } from '../../packages/server/src/domain/advisories.ts';
 import type { FeedReference } from '../../packages/server/src/domain/run-knowledge.ts';
-import type { AdvisorySource, Generation } from '../../packages/server/src/engine/advisory-source.ts';
+import type { AdvisorySource, Generation } from '../../packages/server/src/engine/judging/advisory-source.ts';
 
 /** Advisories about nothing. */
 export const emptyAdvisories = (digest: string): Advisories => ({

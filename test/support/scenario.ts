@@ -7,9 +7,9 @@ import {
   StartAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
-import type { Agent } from '../../packages/server/src/store/agents.ts';
-import type { Finding } from '../../packages/server/src/store/finding.ts';
-import type { Run } from '../../packages/server/src/store/runs.ts';
+import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
+import type { Finding } from '../../packages/server/src/store/tables/finding.ts';
+import type { Run } from '../../packages/server/src/store/tables/runs.ts';
 import { type TestServer, testAccount } from './test-server.ts';
 
 export const given = <T>(value: T | undefined): T => {

@@ -1,4 +1,4 @@
-import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
 import { askStore, type Row } from './ask-store.ts';
 
 /** Every table of a store with its indexes, as SQL, in an order that no database chooses. */

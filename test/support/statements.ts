@@ -1,7 +1,7 @@
 import { StatementSync } from 'node:sqlite';
 import { Client, Pool } from 'pg';
 import { vi } from 'vitest';
-import { LogOnDisk } from '../../packages/server/src/store/log-on-disk.ts';
+import { LogOnDisk } from '../../packages/server/src/store/database/log-on-disk.ts';
 
 type Method = (this: unknown, ...parameters: unknown[]) => unknown;
 

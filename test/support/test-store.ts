@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, inject } from 'vitest';
-import type { StoreLocation } from '../../packages/server/src/store/store-location.ts';
+import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
 import { createDatabase, dropDatabase, siblingUrl } from './postgres/databases.ts';
 
 const server = inject('postgres');

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { createReportLinks } from '../../packages/server/src/operations/report-links.ts';
-import type { Report } from '../../packages/server/src/store/reports.ts';
+import type { Report } from '../../packages/server/src/store/tables/reports.ts';
 import { reportDownload } from '../../packages/server/src/wire/report-download.ts';
 
 const CHUNK = 256 * 1024;

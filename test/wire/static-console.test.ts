@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { consoleDirectories } from '../../packages/server/src/cli/console-directories.ts';
+import { consoleDirectories } from '../../packages/server/src/runtime/console-directories.ts';
 import { createServer } from '../../packages/server/src/wire/server.ts';
 import { readConsole } from '../../packages/server/src/wire/static-console/read-console.ts';
 import { given } from '../support/scenario.ts';

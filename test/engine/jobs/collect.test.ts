@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { advanceRun } from '../../../packages/server/src/engine/advance-run.ts';
+import { advanceRun } from '../../../packages/server/src/engine/runs/advance-run.ts';
 import { insecure } from '../../rules/security-best-practices/hosts.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { type MakeReport, report } from '../../../packages/server/src/engine/jobs/report.ts';
-import { REPORT_CHUNK, type Report } from '../../../packages/server/src/store/reports.ts';
+import type { StoreLocation } from '../../../packages/server/src/store/database/store-location.ts';
 import { openStore, type Store } from '../../../packages/server/src/store/store.ts';
-import type { StoreLocation } from '../../../packages/server/src/store/store-location.ts';
+import { REPORT_CHUNK, type Report } from '../../../packages/server/src/store/tables/reports.ts';
 import { closing, temporaryStore } from '../../store/open-temporary.ts';
 import { askStore } from '../../support/ask-store.ts';
 import { given, historicRun, newId } from '../../support/scenario.ts';

@@ -89,7 +89,7 @@ const statusOf = (path: string): Promise<number | undefined> =>
     call.on('error', reject).end();
   });
 
-/** The server's own key for links, as cli/service.ts derives it. */
+/** The server's own key for links, as runtime/service.ts derives it. */
 function linkKey(): Uint8Array {
   const master = Buffer.from(readFileSync(join(server.directory, 'master.key'), 'utf8').trim(), 'hex');
   return new Uint8Array(hkdfSync('sha256', master, '', 'report links', 32));

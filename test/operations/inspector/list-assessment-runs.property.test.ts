@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runStates } from '../../../packages/server/src/domain/run-machine.ts';
 import { matchesWildcard } from '../../../packages/server/src/domain/wildcard.ts';
-import type { Run } from '../../../packages/server/src/store/runs.ts';
+import type { Run } from '../../../packages/server/src/store/tables/runs.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { given, historicRun, newId, rulesPackages, scopeOf } from '../../support/scenario.ts';
 import { useServer } from '../../support/use-server.ts';

@@ -12,8 +12,8 @@ const OPENERS =
 
 /** They open a store of one kind, or none that answers. */
 const ofOneKind = new Set([
-  'test/cli/database-url.test.ts',
-  'test/cli/keep-log-short.test.ts',
+  'test/runtime/database-url.test.ts',
+  'test/runtime/keep-log-short.test.ts',
   'test/store/sqlite-rows-at-once.test.ts',
 ]);
 

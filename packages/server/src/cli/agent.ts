@@ -7,7 +7,7 @@ import { HostDescription } from '@assay/model/agent-protocol.ts';
 import { check } from '@assay/model/check.ts';
 import { membersOf } from '@assay/model/shape.ts';
 import { Command, InvalidArgumentError } from 'commander';
-import { CliError } from './cli-error.ts';
+import { CliError } from '../runtime/cli-error.ts';
 import { untilStopped } from './serve.ts';
 
 interface AgentCommandOptions {

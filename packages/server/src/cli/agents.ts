@@ -1,13 +1,13 @@
 import { printable } from '@assay/agent/printable.ts';
 import type { Scope } from '@assay/model/arn.ts';
 import { Command, InvalidArgumentError } from 'commander';
-import { agentHealth } from '../engine/agent-health.ts';
-import type { Agent } from '../store/agents.ts';
+import { agentHealth } from '../engine/runs/agent-health.ts';
+import { issueEnrollmentTokens } from '../runtime/issue-enrollment-tokens.ts';
 import type { Store } from '../store/store.ts';
-import { issueEnrollmentTokens } from './issue-enrollment-tokens.ts';
-import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
-import { lineWidth, renderTable } from './table.ts';
-import { wholeNumber } from './whole-number.ts';
+import type { Agent } from '../store/tables/agents.ts';
+import { wholeNumber } from './options/whole-number.ts';
+import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
+import { lineWidth, renderTable } from './terminal/table.ts';
 
 /** The agents of a server, by its data directory: whether the server runs meanwhile makes no difference. */
 export const agentsCommand = (): Command =>

@@ -1,7 +1,7 @@
 import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
+import type { KeyPair } from '../runtime/access-keys.ts';
+import { CliError } from '../runtime/cli-error.ts';
 import { signRequest } from '../wire/sigv4/sign.ts';
-import type { KeyPair } from './access-keys.ts';
-import { CliError } from './cli-error.ts';
 
 /** Calls the public API as any other client would: signed, over HTTP. */
 export interface ApiClient {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import { auditDirectory } from './audit/file-names.ts';
+import { auditDirectory } from '../runtime/audit/file-names.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { dataDirectoryPath } from '../runtime/data-directory.ts';
 import { readTrail, type TrailEntry, type TrailPosition, type TrailRecord } from './audit/read-trail.ts';
 import { trailTable } from './audit/trail-table.ts';
 import { beginning, end } from './audit/trail-time.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryPath } from './data-directory.ts';
 import { untilStopped } from './serve.ts';
 
 interface AuditOptions {

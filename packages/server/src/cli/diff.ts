@@ -1,16 +1,16 @@
 import { printable } from '@assay/agent/printable.ts';
 import { Command } from 'commander';
 import { severities } from '../domain/severity.ts';
-import { type Change, diffRuns } from '../engine/diff-runs.ts';
-import { pictureOf } from '../engine/run-picture.ts';
+import { type Change, diffRuns } from '../engine/judging/diff-runs.ts';
+import { pictureOf } from '../engine/judging/run-picture.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
-import { openAdvisorySource } from './advisory-source.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryPath } from './data-directory.ts';
-import { findRun } from './find-run.ts';
-import { report } from './report.ts';
-import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
-import { lineWidth, renderTable } from './table.ts';
+import { openAdvisorySource } from '../runtime/advisory-source.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { dataDirectoryPath } from '../runtime/data-directory.ts';
+import { report } from '../runtime/report.ts';
+import { findRun } from './runs/find-run.ts';
+import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
+import { lineWidth, renderTable } from './terminal/table.ts';
 
 export const diffCommand = (): Command =>
   withScope(new Command('diff'))

@@ -3,13 +3,19 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { countRows, type ExportOptions, type ExportSummary, exportHistory } from '../engine/export/export-history.ts';
-import { type KindName, kindNames } from '../engine/import/kinds.ts';
-import { type ExportReader, openExportReader } from '../store/export-reader.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryPath } from './data-directory.ts';
-import { createProgressBar } from './progress-bar.ts';
-import { dataDirectoryOf, hasStore, openStoreOf, type StoreOptions, withStoreOptions } from './store-options.ts';
+import {
+  countRows,
+  type ExportOptions,
+  type ExportSummary,
+  exportHistory,
+} from '../engine/history/export/export-history.ts';
+import { type KindName, kindNames } from '../engine/history/import/kinds.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { dataDirectoryPath } from '../runtime/data-directory.ts';
+import { openStoreOf } from '../runtime/open-store.ts';
+import { type ExportReader, openExportReader } from '../store/tables/export-reader.ts';
+import { dataDirectoryOf, hasStore, type StoreOptions, withStoreOptions } from './options/store-options.ts';
+import { createProgressBar } from './terminal/progress-bar.ts';
 
 interface Options extends StoreOptions {
   readonly kind?: KindName[];

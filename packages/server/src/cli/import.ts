@@ -1,12 +1,18 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
-import { gunzipStream } from '../engine/import/gunzip-stream.ts';
-import { type ImportSummary, importHistory, type LineNote, UnreadableError } from '../engine/import/import-history.ts';
-import { kindNames } from '../engine/import/kinds.ts';
+import { gunzipStream } from '../engine/history/import/gunzip-stream.ts';
+import {
+  type ImportSummary,
+  importHistory,
+  type LineNote,
+  UnreadableError,
+} from '../engine/history/import/import-history.ts';
+import { kindNames } from '../engine/history/import/kinds.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { openStoreOf } from '../runtime/open-store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryOf, openStoreOf, type StoreOptions, withStoreOptions } from './store-options.ts';
+import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './options/store-options.ts';
 
 interface ImportOptions extends StoreOptions {
   readonly json?: boolean;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
-import { createSecretBox } from '../store/secret-box.ts';
+import { createKey, DEFAULT_ACCOUNT } from '../runtime/access-keys.ts';
+import { checkMasterKey } from '../runtime/check-master-key.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import type { DataDirectory } from '../runtime/data-directory.ts';
+import { createSecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
-import { createKey, DEFAULT_ACCOUNT } from './access-keys.ts';
-import { checkMasterKey } from './check-master-key.ts';
-import { CliError } from './cli-error.ts';
-import type { DataDirectory } from './data-directory.ts';
-import { POLICY_CHOICE, policyDocument, readPolicy, shownPolicyName } from './key-policy.ts';
-import { type StoreOptions, withStoreOf, withStoreOptions } from './store-options.ts';
+import { POLICY_CHOICE, policyDocument, readPolicy, shownPolicyName } from './keys/key-policy.ts';
+import { type StoreOptions, withStoreOf, withStoreOptions } from './options/store-options.ts';
 
 interface KeysOptions extends StoreOptions {
   readonly json?: boolean;

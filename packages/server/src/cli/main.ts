@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { CliError } from './cli-error.ts';
-import { report } from './report.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { report } from '../runtime/report.ts';
 
 /**
  * One file a command, in the order of the help. Each is loaded when it is asked for: what the others bring along would

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { CliError } from '../runtime/cli-error.ts';
+import { dataDirectoryPath, storeFileOf } from '../runtime/data-directory.ts';
+import { databaseUrlOf, explainDatabaseError, shownDatabaseUrl } from '../runtime/database-url.ts';
 import { MoveError } from '../store/move/move-error.ts';
 import { type MovedTable, type MoveProgress, moveStore } from '../store/move/move-store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryPath, storeFileOf } from './data-directory.ts';
-import { databaseUrlOf, explainDatabaseError, shownDatabaseUrl } from './database-url.ts';
-import { createProgressBar } from './progress-bar.ts';
-import type { StoreOptions } from './store-options.ts';
-import { renderTable } from './table.ts';
+import type { StoreOptions } from './options/store-options.ts';
+import { createProgressBar } from './terminal/progress-bar.ts';
+import { renderTable } from './terminal/table.ts';
 
 interface Options extends StoreOptions {
   readonly json?: boolean;

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Command } from 'commander';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
+import { firstKey, type KeyPair, keepEnvironmentKey } from '../runtime/access-keys.ts';
+import { openAdvisorySource } from '../runtime/advisory-source.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { report } from '../runtime/report.ts';
+import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from '../runtime/service.ts';
+import { trimMemoryAfterStart } from '../runtime/trim-memory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
-import { firstKey, type KeyPair, keepEnvironmentKey } from './access-keys.ts';
-import { openAdvisorySource } from './advisory-source.ts';
-import { CliError } from './cli-error.ts';
-import { parseRateLimits, rateLimitsOf } from './rate-limits.ts';
-import { report } from './report.ts';
-import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from './service.ts';
-import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './store-options.ts';
-import { trimMemoryAfterStart } from './trim-memory.ts';
-import { wholeNumber } from './whole-number.ts';
+import { parseRateLimits, rateLimitsOf } from './options/rate-limits.ts';
+import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './options/store-options.ts';
+import { wholeNumber } from './options/whole-number.ts';
 
 export interface ServeOptions extends StoreOptions {
   readonly port: number;

@@ -2,17 +2,17 @@ import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { Scope } from '@assay/model/arn.ts';
 import { Command } from 'commander';
-import type { Agent } from '../store/agents.ts';
+import { type KeyPair, ownKey } from '../runtime/access-keys.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { dataDirectoryPath } from '../runtime/data-directory.ts';
+import { databaseUrlOf, shownDatabaseUrl } from '../runtime/database-url.ts';
 import type { Store } from '../store/store.ts';
-import { type KeyPair, ownKey } from './access-keys.ts';
+import type { Agent } from '../store/tables/agents.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { assessThisHost } from './assess-this-host.ts';
-import { exclusionsOf, findingsOf } from './assessment.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryPath } from './data-directory.ts';
-import { databaseUrlOf, shownDatabaseUrl } from './database-url.ts';
-import { startLocalAgent } from './local-agent.ts';
-import { printResults } from './print-results.ts';
+import { assessThisHost } from './scan/assess-this-host.ts';
+import { exclusionsOf, findingsOf } from './scan/assessment.ts';
+import { startLocalAgent } from './scan/local-agent.ts';
+import { printResults } from './scan/print-results.ts';
 import { type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
 
 /** The region of the first assessment: any name works, and this is the one that clients fall back to most. */

@@ -1,20 +1,20 @@
 import { printable } from '@assay/agent/printable.ts';
 import { runArn, type Scope } from '@assay/model/arn.ts';
 import { Command } from 'commander';
-import { referenceOf } from '../engine/advisory-source.ts';
-import { loadEvidence } from '../engine/load-evidence.ts';
+import { referenceOf } from '../engine/judging/advisory-source.ts';
+import { loadEvidence } from '../engine/judging/load-evidence.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { explain } from '../rules/common-vulnerabilities-and-exposures/explain.ts';
-import type { Agent } from '../store/agents.ts';
-import type { Run } from '../store/runs.ts';
+import { type OpenAdvisorySource, openAdvisorySource } from '../runtime/advisory-source.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import { dataDirectoryPath } from '../runtime/data-directory.ts';
+import { report } from '../runtime/report.ts';
 import type { Store } from '../store/store.ts';
-import { type OpenAdvisorySource, openAdvisorySource } from './advisory-source.ts';
-import { CliError } from './cli-error.ts';
-import { dataDirectoryPath } from './data-directory.ts';
-import { findRun } from './find-run.ts';
-import { printExplanation, type Why } from './print-explanation.ts';
-import { report } from './report.ts';
-import { type ScopeOptions, withScope, withStore } from './scoped-store.ts';
+import type { Agent } from '../store/tables/agents.ts';
+import type { Run } from '../store/tables/runs.ts';
+import { findRun } from './runs/find-run.ts';
+import { printExplanation, type Why } from './runs/print-explanation.ts';
+import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
 
 interface WhyOptions extends ScopeOptions {
   readonly run?: string;

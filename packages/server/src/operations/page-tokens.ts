@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import type { Position } from '../store/position.ts';
+import type { Position } from '../store/lists/position.ts';
 import { invalidInput } from './errors.ts';
 
 /** What a token is good for: one operation of one caller, with the rest of the input unchanged. */

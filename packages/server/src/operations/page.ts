@@ -1,5 +1,5 @@
 import type { Input, OperationName } from '@assay/model/api/operations.ts';
-import type { Position } from '../store/position.ts';
+import type { Position } from '../store/lists/position.ts';
 import type { Caller } from './operation.ts';
 import type { PageTokens } from './page-tokens.ts';
 

@@ -1,7 +1,7 @@
 import type { InvalidInputCode } from '@assay/model/api/fault-codes.ts';
 import type { DurationRange, TimestampRange } from '@assay/model/api/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { TimeRange } from '../store/run-filter.ts';
+import type { TimeRange } from '../store/lists/run-filter.ts';
 import { invalidInput } from './errors.ts';
 
 /** Milliseconds of the store as the seconds of the wire. */

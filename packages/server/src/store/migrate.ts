@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Db, Dialect } from './dialect.ts';
+import type { Db, Dialect } from './database/dialect.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { blockIds } from './migrations/0002-block-ids.ts';
 import { reportContent } from './migrations/0003-report-content.ts';

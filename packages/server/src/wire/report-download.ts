@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ReportLinks } from '../operations/report-links.ts';
-import type { Report } from '../store/reports.ts';
 import type { Store } from '../store/store.ts';
+import type { Report } from '../store/tables/reports.ts';
 
 const PREFIX = '/reports/';
 

@@ -1,4 +1,4 @@
-import { lineWidth, wrap } from '../table.ts';
+import { lineWidth, wrap } from '../terminal/table.ts';
 import type { TrailRecord } from './read-trail.ts';
 
 type Paint = (format: 'bold' | 'red' | 'dim', text: string) => string;

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { followAdvisories } from '../../engine/follow-advisories.ts';
+import { followAdvisories } from '../../engine/judging/follow-advisories.ts';
 import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
-import { openAdvisorySource } from '../advisory-source.ts';
-import { finishRun } from '../finish-run.ts';
-import { report } from '../report.ts';
-import { dataDirectoryOf, hasStore, openStoreOf, type StoreOptions } from '../store-options.ts';
+import { openAdvisorySource } from '../../runtime/advisory-source.ts';
+import { openStoreOf } from '../../runtime/open-store.ts';
+import { report } from '../../runtime/report.ts';
+import { dataDirectoryOf, hasStore, type StoreOptions } from '../options/store-options.ts';
+import { finishRun } from '../runs/finish-run.ts';
 
 /**
  * Has the last run of every template that asks for it judged by the advisories that there are now, by a server of the

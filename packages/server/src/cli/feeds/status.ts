@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { readDefinitions } from '../../feeds/feed-definitions.ts';
 import { OLD_AFTER } from '../../feeds/feed-state.ts';
 import { type FeedsDirectory, readCurrent } from '../../feeds/feeds-directory.ts';
-import { lineWidth, renderTable } from '../table.ts';
+import { lineWidth, renderTable } from '../terminal/table.ts';
 import { type FeedsOptions, withFeeds, withFeedsOptions } from './with-feeds.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { exportFeeds } from '../../feeds/bundle/export-feeds.ts';
 import { importFeeds, UnknownKeyFault } from '../../feeds/bundle/import-feeds.ts';
 import { writePublicKey } from '../../feeds/bundle/signing-key.ts';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../../runtime/cli-error.ts';
 import { givenKey, signingKey, trustedKeys, trustKey } from './keys.ts';
 import { changingFeeds, type FeedsOptions, withFeedsOptions } from './with-feeds.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { FeedFault } from '../../feeds/feed-fault.ts';
 import { type FeedsDirectory, feedsDirectory, makeFeedsDirectory } from '../../feeds/feeds-directory.ts';
-import { CliError } from '../cli-error.ts';
-import { dataDirectoryPath } from '../data-directory.ts';
+import { CliError } from '../../runtime/cli-error.ts';
+import { dataDirectoryPath } from '../../runtime/data-directory.ts';
 
 export interface FeedsOptions {
   readonly dataDir?: string;

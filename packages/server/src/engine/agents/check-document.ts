@@ -4,8 +4,8 @@ import { check } from '@assay/model/check.ts';
 import { type Evidence, type EvidenceKind, evidenceKinds } from '@assay/model/evidence/kinds.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { telemetryOf } from '../../domain/telemetry.ts';
-import type { EvidenceRecord } from '../../store/evidence.ts';
-import { decompress } from '../load-evidence.ts';
+import type { EvidenceRecord } from '../../store/tables/evidence.ts';
+import { decompress } from '../judging/load-evidence.ts';
 import { AgentFault } from './agent-fault.ts';
 
 /** What is kept of a document beside its content. */

@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts';
-import { UNHEALTHY_AFTER } from '../agent-health.ts';
-import { evidenceNeededBy } from '../rules-package-catalog.ts';
+import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
+import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { AgentFault } from './agent-fault.ts';
 import type { AgentIdentity } from './authenticate.ts';
 import type { GroupCommit } from './group-commit.ts';

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import type { HostDescription } from '@assay/model/agent-protocol.ts';
 import { newAgentId, type RandomBytes } from '../../domain/ids.ts';
-import type { Agent } from '../../store/agents.ts';
+import type { Agent } from '../../store/tables/agents.ts';
 import { AgentFault } from './agent-fault.ts';
 import type { GroupCommit } from './group-commit.ts';
 

@@ -1,5 +1,5 @@
-import type { Heard } from '../../store/agents.ts';
 import type { Store } from '../../store/store.ts';
+import type { Heard } from '../../store/tables/agents.ts';
 
 /** How long a heartbeat that changes nothing may stay unwritten, in milliseconds: what health goes by is minutes. */
 const LATER = 1000;

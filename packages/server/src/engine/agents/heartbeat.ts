@@ -1,9 +1,9 @@
 import type { HeartbeatRequest, HeartbeatResponse, HostDescription, Instruction } from '@assay/model/agent-protocol.ts';
-import type { Agent } from '../../store/agents.ts';
 import type { Store } from '../../store/store.ts';
-import { UNHEALTHY_AFTER } from '../agent-health.ts';
-import { evidenceNeededBy } from '../rules-package-catalog.ts';
-import type { Wakeups } from '../wakeups.ts';
+import type { Agent } from '../../store/tables/agents.ts';
+import type { Wakeups } from '../jobs/wakeups.ts';
+import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
+import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { type AgentIdentity, notEnrolled } from './authenticate.ts';
 import { describedBy } from './enroll.ts';
 import type { HeardAgents } from './heard-agents.ts';

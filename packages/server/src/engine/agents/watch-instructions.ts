@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.ts';
-import type { Wakeups } from '../wakeups.ts';
+import type { Wakeups } from '../jobs/wakeups.ts';
 
 /** How often a server looks for runs that another one has begun, in milliseconds. */
 export const LOOK_EVERY = 2000;

@@ -1,10 +1,10 @@
 import type { RunEvent } from '../../domain/run-machine.ts';
-import type { Run } from '../../store/runs.ts';
 import type { Tables, Transaction } from '../../store/store.ts';
-import { advanceRun } from '../advance-run.ts';
-import { UNHEALTHY_AFTER } from '../agent-health.ts';
-import type { JobOutcome, JobTarget } from '../job.ts';
-import type { Wakeups } from '../wakeups.ts';
+import type { Run } from '../../store/tables/runs.ts';
+import { advanceRun } from '../runs/advance-run.ts';
+import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
+import type { JobOutcome, JobTarget } from './job.ts';
+import type { Wakeups } from './wakeups.ts';
 
 /** How often a collecting run is looked at while nothing arrives, in milliseconds. */
 const CHECK_EVERY = 30_000;

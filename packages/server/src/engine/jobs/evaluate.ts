@@ -8,20 +8,20 @@ import {
 } from '../../domain/exclusions.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
-import type { Agent } from '../../store/agents.ts';
-import type { Run } from '../../store/runs.ts';
 import type { Store, Tables } from '../../store/store.ts';
-import { advanceRun } from '../advance-run.ts';
-import type { AdvisorySource } from '../advisory-source.ts';
-import { agentHealth } from '../agent-health.ts';
-import type { Elsewhere } from '../elsewhere.ts';
-import type { JobOutcome, JobTarget } from '../job.ts';
-import { type Judge, type JudgedPackage, judgeHere } from '../judge-order.ts';
-import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
-import { ADVISED, type SettledKnowledge, sameKnowledge, settleKnowledge } from '../settle-knowledge.ts';
-import { describeNew, newFindings } from '../what-is-new.ts';
-import { writeExclusions } from '../write-exclusions.ts';
-import { writeJudgement } from '../write-judgement.ts';
+import type { Agent } from '../../store/tables/agents.ts';
+import type { Run } from '../../store/tables/runs.ts';
+import type { AdvisorySource } from '../judging/advisory-source.ts';
+import type { Elsewhere } from '../judging/elsewhere.ts';
+import { type Judge, type JudgedPackage, judgeHere } from '../judging/judge-order.ts';
+import { type CatalogEntry, catalogOf } from '../judging/rules-package-catalog.ts';
+import { ADVISED, type SettledKnowledge, sameKnowledge, settleKnowledge } from '../judging/settle-knowledge.ts';
+import { describeNew, newFindings } from '../judging/what-is-new.ts';
+import { writeExclusions } from '../judging/write-exclusions.ts';
+import { writeJudgement } from '../judging/write-judgement.ts';
+import { advanceRun } from '../runs/advance-run.ts';
+import { agentHealth } from '../runs/agent-health.ts';
+import type { JobOutcome, JobTarget } from './job.ts';
 
 export interface EvaluateDeps {
   readonly store: Pick<

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.ts';
-import type { JobOutcome, JobTarget } from '../job.ts';
+import type { JobOutcome, JobTarget } from './job.ts';
 
 /** How often evidence is looked through, in milliseconds. */
 const LOOK_EVERY = 3_600_000;

@@ -1,5 +1,5 @@
-import { type FollowDeps, followAdvisories } from '../follow-advisories.ts';
-import type { JobOutcome } from '../job.ts';
+import { type FollowDeps, followAdvisories } from '../judging/follow-advisories.ts';
+import type { JobOutcome } from './job.ts';
 
 /** How often new advisories are looked for, in milliseconds. */
 const LOOK_EVERY = 60_000;

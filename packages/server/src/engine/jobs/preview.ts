@@ -9,15 +9,15 @@ import {
   previewFailed,
   unsupportedOs,
 } from '../../domain/exclusions.ts';
-import type { Agent } from '../../store/agents.ts';
 import type { Store } from '../../store/store.ts';
-import type { Template } from '../../store/templates.ts';
-import { agentHealth } from '../agent-health.ts';
-import { busyHosts } from '../busy-hosts.ts';
-import { hostsOfTarget } from '../hosts-of-target.ts';
-import type { JobOutcome, JobTarget } from '../job.ts';
-import { decompress } from '../load-evidence.ts';
-import { type CatalogEntry, catalogOf } from '../rules-package-catalog.ts';
+import type { Agent } from '../../store/tables/agents.ts';
+import type { Template } from '../../store/tables/templates.ts';
+import { decompress } from '../judging/load-evidence.ts';
+import { type CatalogEntry, catalogOf } from '../judging/rules-package-catalog.ts';
+import { agentHealth } from '../runs/agent-health.ts';
+import { busyHosts } from '../runs/busy-hosts.ts';
+import { hostsOfTarget } from '../runs/hosts-of-target.ts';
+import type { JobOutcome, JobTarget } from './job.ts';
 
 /** The most hosts that a preview looks at; a run can have no more by default. */
 const MAX_HOSTS = 500;

@@ -1,6 +1,6 @@
-import type { Report } from '../../store/reports.ts';
 import type { Store } from '../../store/store.ts';
-import type { JobOutcome, JobTarget } from '../job.ts';
+import type { Report } from '../../store/tables/reports.ts';
+import type { JobOutcome, JobTarget } from './job.ts';
 
 /** How long a report waits before it looks again while another is being made, in milliseconds. */
 const LOOK_AGAIN = 200;

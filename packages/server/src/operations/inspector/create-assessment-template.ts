@@ -1,6 +1,6 @@
 import { templateArn } from '@assay/model/arn.ts';
 import { newResourceId } from '../../domain/ids.ts';
-import { catalogOf } from '../../engine/rules-package-catalog.ts';
+import { catalogOf } from '../../engine/judging/rules-package-catalog.ts';
 import { doesNotExist, requireOne, requireOwn } from '../arns.ts';
 import { invalidInput, limitExceeded } from '../errors.ts';
 import type { Operation } from '../operation.ts';

@@ -1,6 +1,6 @@
 import { runArn } from '@assay/model/arn.ts';
 import { othersFirst } from '../../domain/others-first.ts';
-import type { RunSelection } from '../../store/run-selection.ts';
+import type { RunSelection } from '../../store/lists/run-selection.ts';
 import type { Tables } from '../../store/store.ts';
 import { runInProgress } from '../errors.ts';
 import type { Caller } from '../operation.ts';

@@ -1,4 +1,4 @@
-import { runItem } from '../../engine/run-item.ts';
+import { runItem } from '../../engine/items/run-item.ts';
 import type { Operation } from '../operation.ts';
 import { describe } from './describe.ts';
 

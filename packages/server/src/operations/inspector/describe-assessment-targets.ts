@@ -1,4 +1,4 @@
-import { targetItem } from '../../engine/target-item.ts';
+import { targetItem } from '../../engine/items/target-item.ts';
 import type { Operation } from '../operation.ts';
 import { describe } from './describe.ts';
 

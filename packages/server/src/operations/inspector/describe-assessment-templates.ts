@@ -1,4 +1,4 @@
-import { templateItem } from '../../engine/template-item.ts';
+import { templateItem } from '../../engine/items/template-item.ts';
 import type { Operation } from '../operation.ts';
 import { describe } from './describe.ts';
 

@@ -1,4 +1,4 @@
-import { exclusionItem } from '../../engine/exclusion-item.ts';
+import { exclusionItem } from '../../engine/items/exclusion-item.ts';
 import type { Operation } from '../operation.ts';
 import { describe } from './describe.ts';
 

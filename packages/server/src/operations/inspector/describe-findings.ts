@@ -1,4 +1,4 @@
-import { findingItem } from '../../engine/finding-item.ts';
+import { findingItem } from '../../engine/items/finding-item.ts';
 import type { Operation } from '../operation.ts';
 import { describe } from './describe.ts';
 

@@ -1,4 +1,4 @@
-import { resourceGroupItem } from '../../engine/resource-group-item.ts';
+import { resourceGroupItem } from '../../engine/items/resource-group-item.ts';
 import type { Operation } from '../operation.ts';
 import { describe } from './describe.ts';
 

@@ -1,5 +1,5 @@
 import { templateArn } from '@assay/model/arn.ts';
-import { subscriptionItem } from '../../engine/subscription-item.ts';
+import { subscriptionItem } from '../../engine/items/subscription-item.ts';
 import type { Operation } from '../operation.ts';
 import { pageRequest, readPage } from '../page.ts';
 import { requireTemplate, templateResource } from './require-template.ts';

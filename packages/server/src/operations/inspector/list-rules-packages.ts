@@ -1,4 +1,4 @@
-import { catalogOf } from '../../engine/rules-package-catalog.ts';
+import { catalogOf } from '../../engine/judging/rules-package-catalog.ts';
 import type { Operation } from '../operation.ts';
 import { pageRequest, slicePage } from '../page.ts';
 

@@ -1,6 +1,6 @@
 import type { Output } from '@assay/model/api/operations.ts';
-import { agentHealth } from '../../engine/agent-health.ts';
-import { hostsOfTarget } from '../../engine/hosts-of-target.ts';
+import { agentHealth } from '../../engine/runs/agent-health.ts';
+import { hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
 import { doesNotExist, requireOne } from '../arns.ts';
 import type { Operation } from '../operation.ts';
 import { pageRequest, readPage } from '../page.ts';

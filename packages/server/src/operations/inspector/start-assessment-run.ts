@@ -1,11 +1,11 @@
 import { runArn } from '@assay/model/arn.ts';
 import { newResourceId } from '../../domain/ids.ts';
-import { advanceRun } from '../../engine/advance-run.ts';
-import { busyHosts } from '../../engine/busy-hosts.ts';
-import { hostsOfTarget } from '../../engine/hosts-of-target.ts';
-import { newRun } from '../../engine/new-run.ts';
-import type { Agent } from '../../store/agents.ts';
+import { advanceRun } from '../../engine/runs/advance-run.ts';
+import { busyHosts } from '../../engine/runs/busy-hosts.ts';
+import { hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
+import { newRun } from '../../engine/runs/new-run.ts';
 import type { Tables } from '../../store/store.ts';
+import type { Agent } from '../../store/tables/agents.ts';
 import { doesNotExist, requireOne } from '../arns.ts';
 import { agentsAlreadyRunning, invalidInput, limitExceeded } from '../errors.ts';
 import type { Caller, Limits, Operation } from '../operation.ts';

@@ -1,4 +1,4 @@
-import { advanceRun } from '../../engine/advance-run.ts';
+import { advanceRun } from '../../engine/runs/advance-run.ts';
 import { doesNotExist, requireOne, sameParents } from '../arns.ts';
 import type { Operation } from '../operation.ts';
 

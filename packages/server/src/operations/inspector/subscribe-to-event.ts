@@ -1,5 +1,5 @@
 import { isTopicArn } from '../../domain/topic-arn.ts';
-import { topicGroupId } from '../../store/event-subscriptions.ts';
+import { topicGroupId } from '../../store/tables/event-subscriptions.ts';
 import { invalidInput, limitExceeded } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { requireTemplate, templateResource } from './require-template.ts';

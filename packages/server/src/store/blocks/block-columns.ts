@@ -1,5 +1,5 @@
 import { type CompiledQuery, sql } from 'kysely';
-import type { Db, Handle } from '../dialect.ts';
+import type { Db, Handle } from '../database/dialect.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { Block } from './directory.ts';
 import { KINDS, type Layout } from './layout.ts';

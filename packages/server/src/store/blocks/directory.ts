@@ -1,4 +1,4 @@
-import type { Position } from '../position.ts';
+import type { Position } from '../lists/position.ts';
 
 /** The blocks of a list, newest first, as they were when its version was this. */
 export interface Directory {

@@ -1,5 +1,5 @@
 import type { Expression, Kysely } from 'kysely';
-import type { Database } from '../schema.ts';
+import type { Database } from '../database/schema.ts';
 
 /** How the rows of a list are laid out in blocks. */
 export interface Layout {

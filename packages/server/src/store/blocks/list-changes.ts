@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Handle } from '../dialect.ts';
-import { type Insert, insertRows } from '../insert-rows.ts';
-import type { Position } from '../position.ts';
+import type { Db, Handle } from '../database/dialect.ts';
+import { type Insert, insertRows } from '../database/insert-rows.ts';
+import type { Position } from '../lists/position.ts';
 import type { Layout } from './layout.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Handle } from '../dialect.ts';
-import type { Position } from '../position.ts';
-import { reusedQuery } from '../reused-query.ts';
+import type { Db, Handle } from '../database/dialect.ts';
+import { reusedQuery } from '../database/prepared-query.ts';
+import type { Position } from '../lists/position.ts';
 import { createBlockColumns } from './block-columns.ts';
 import type { BlockCondition } from './block-filter.ts';
 import type { Version } from './directory.ts';

@@ -1,4 +1,4 @@
-import type { Position } from '../position.ts';
+import type { Position } from '../lists/position.ts';
 import type { BlockColumns, Columns } from './block-columns.ts';
 import type { BlockCondition } from './block-filter.ts';
 import { dictionaryAt } from './dictionary-column.ts';

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Handle } from '../dialect.ts';
+import type { Db, Handle } from '../database/dialect.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { Block, Directory, Summary, Version } from './directory.ts';
 import { CREATED_AT, ID, KINDS, type Layout } from './layout.ts';

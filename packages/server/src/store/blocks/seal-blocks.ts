@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { othersFirst } from '../../domain/others-first.ts';
-import type { Db, Handle } from '../dialect.ts';
-import type { Position } from '../position.ts';
+import type { Db, Handle } from '../database/dialect.ts';
+import type { Position } from '../lists/position.ts';
 import { decodeTerms } from './decode-terms.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
 import { encodeTerms } from './encode-terms.ts';

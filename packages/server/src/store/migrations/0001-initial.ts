@@ -1,6 +1,6 @@
 // Over 300 lines: every table of the first version, one after another, and nothing else.
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../database/dialect.ts';
 
 type Columns = Readonly<Record<string, 'text' | 'integer' | 'bytes' | 'double'>>;
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../database/dialect.ts';
 
 /** The id of a block is never used again, so that what was read of a block may be kept in memory by its id. */
 export const blockIds = {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../database/dialect.ts';
 
 /**
  * The bytes of reports as rows. Those that were made before are files, which other servers do not see: they are forgotten,

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { Dialect } from '../dialect.ts';
-import type { FindingDocument } from '../finding-document.ts';
-import { packTerms } from '../finding-terms.ts';
-import { packJson } from '../packed-json.ts';
+import type { Dialect } from '../database/dialect.ts';
+import { packJson } from '../database/packed-json.ts';
+import type { FindingDocument } from '../tables/finding-document.ts';
+import { packTerms } from '../tables/finding-terms.ts';
 
 /** Rows that are in memory at once. */
 const FINDINGS = 1000;

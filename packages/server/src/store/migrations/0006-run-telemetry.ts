@@ -1,6 +1,6 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { Dialect } from '../dialect.ts';
-import { type TelemetryRow, telemetryShard } from '../telemetry-shard.ts';
+import type { Dialect } from '../database/dialect.ts';
+import { type TelemetryRow, telemetryShard } from '../tables/telemetry-shard.ts';
 
 /** Rows of evidence that are read at once. */
 const PAGE = 2000;

@@ -1,10 +1,10 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import type { Verdict } from '../../domain/rules-package.ts';
-import type { Dialect } from '../dialect.ts';
-import { keptVerdicts } from '../evaluations.ts';
-import type { FindingDocument } from '../finding-document.ts';
-import { packDocuments } from '../packed-findings.ts';
-import { packJson, unpackJson } from '../packed-json.ts';
+import type { Dialect } from '../database/dialect.ts';
+import { packJson, unpackJson } from '../database/packed-json.ts';
+import { keptVerdicts } from '../tables/evaluations.ts';
+import type { FindingDocument } from '../tables/finding-document.ts';
+import { packDocuments } from '../tables/packed-findings.ts';
 
 /** Rows that are in memory at once. */
 const FINDINGS = 1000;

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { settingsOf } from '../postgres.ts';
+import { settingsOf } from '../database/postgres.ts';
 
 /** A session whose statements may take as long as tables are large. */
 export async function connect(url: string): Promise<Client> {

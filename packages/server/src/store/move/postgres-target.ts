@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
+import { openPostgres, postgresDialect } from '../database/postgres.ts';
+import { PRESENCE_KEY } from '../database/postgres-presence.ts';
 import { migrate } from '../migrate.ts';
-import { openPostgres, postgresDialect } from '../postgres.ts';
-import { PRESENCE_KEY } from '../postgres-presence.ts';
 import { copyIn, copyOut } from './copy-rows.ts';
 import { MoveError } from './move-error.ts';
 import { catalog } from './postgres-catalog.ts';

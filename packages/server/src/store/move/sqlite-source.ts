@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
+import { isBusy, openSqlite, sqliteDialect } from '../database/sqlite.ts';
+import { createSqlitePresence } from '../database/sqlite-presence.ts';
 import { migrate } from '../migrate.ts';
-import { isBusy, openSqlite, sqliteDialect } from '../sqlite.ts';
-import { createSqlitePresence } from '../sqlite-presence.ts';
 import type { Value } from './encode-rows.ts';
 import { MoveError } from './move-error.ts';
 import { type CatalogRow, quoted, type TableShape, tableShapes } from './table-shape.ts';

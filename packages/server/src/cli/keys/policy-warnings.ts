@@ -1,0 +1,29 @@
+import { operations } from '@assay/model/api/operations.ts';
+import { ANY_ONE, ANY_RUN, type Glob, matchesGlob } from '../../domain/policy/glob.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { isKnownKey } from '../../operations/request-context.ts';
+
+const actions = Object.keys(operations).map((operation) => `inspector:${operation}`.toLowerCase());
+
+/** What a policy says that has no effect here, and so may not be what was meant. */
+export function policyWarnings({ statements }: Policy): string[] {
+  const globs = statements.flatMap((statement) => statement.actions.globs);
+  const idle = globs.filter((glob) => !actions.some((action) => matchesGlob(glob, action)));
+  const misspelt = idle.map(textOf).filter((text) => text.startsWith('inspector:'));
+  const keys = statements.flatMap(({ conditions }) => conditions.map(({ key }) => key));
+  const allows = statements.some(
+    ({ effect, actions: { negated, globs: own } }) =>
+      effect === 'Allow' && actions.some((action) => own.some((glob) => matchesGlob(glob, action)) !== negated),
+  );
+  return [
+    ...unique(misspelt).map((action) => `No operation is called ${action}.`),
+    ...unique(keys.filter((key) => !isKnownKey(key))).map(
+      (key) => `No request has the condition key ${JSON.stringify(key)}: it counts as missing.`,
+    ),
+    ...(allows ? [] : ['The policy allows nothing.']),
+  ];
+}
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
+const textOf = (glob: Glob): string =>
+  glob.map((one) => (one === ANY_RUN ? '*' : one === ANY_ONE ? '?' : String.fromCodePoint(one))).join('');

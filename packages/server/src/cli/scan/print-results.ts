@@ -1,0 +1,103 @@
+import { type InspectColor, styleText } from 'node:util';
+import type { Severity } from '../../domain/rules-package.ts';
+import { severities } from '../../domain/severity.ts';
+import { severityColours } from '../terminal/severity-colours.ts';
+import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
+import type { WireExclusion, WireFinding } from './assessment.ts';
+import { printVulnerabilities, type Shown } from './print-vulnerabilities.ts';
+import { byUrgency, isPressing, vulnerabilityOf } from './vulnerability-view.ts';
+
+/**
+ * Findings by severity and exclusions, for people: a table each, colours on a terminal only. Vulnerabilities, which can
+ * be thousands, have a table of their own that is bounded.
+ */
+export function printResults(
+  all: readonly WireFinding[],
+  exclusions: readonly WireExclusion[],
+  stream: NodeJS.WriteStream,
+  shown: Shown = {},
+): void {
+  const style = (format: InspectColor[], text: string): string => styleText(format, text, { stream });
+  const width = lineWidth(stream);
+  const severityOf = (finding: WireFinding | undefined): Severity => finding?.severity ?? 'Undefined';
+
+  const counts = severities
+    .toReversed()
+    .map((severity) => [severity, all.filter((finding) => severityOf(finding) === severity).length] as const)
+    .filter(([severity, count]) => count > 0 || severity === 'High' || severity === 'Medium' || severity === 'Low');
+  const summary = counts
+    .map(([severity, count]) =>
+      count > 0 ? style(severityColours[severity], `${severity} ${count}`) : `${severity} 0`,
+    )
+    .join(' · ');
+  stream.write(`\n${style(['bold'], 'Findings')}  ${summary}\n`);
+  const vulnerabilities = all.flatMap((finding) => vulnerabilityOf(finding) ?? []);
+  const findings = all.filter((finding) => !vulnerabilityOf(finding));
+  if (all.length === 0) stream.write('  None.\n');
+  if (findings.length > 0) {
+    stream.write(
+      `\n${renderTable(
+        [{ title: 'SEVERITY' }, { title: 'RULE', width: 24 }, { title: 'WHAT WAS SEEN' }],
+        findings.map((finding) => [severityOf(finding), finding.id ?? '', seen(finding)]),
+        width,
+        (text, row, column) => (column === 0 && text ? style(severityColours[severityOf(findings[row])], text) : text),
+      )}`,
+    );
+  }
+  if (vulnerabilities.length > 0) printVulnerabilities(vulnerabilities, stream, shown);
+
+  stream.write(`\n${style(['bold'], 'Exclusions')}  ${exclusions.length}\n`);
+  if (exclusions.length === 0) {
+    stream.write('  None: everything that was asked for was assessed.\n');
+  } else {
+    stream.write(
+      `\n${renderTable(
+        [{ title: 'NOT ASSESSED', width: 26 }, { title: 'WHY' }],
+        exclusions.map(({ title, description }) => [title, shorten(description, 600)]),
+        width,
+      )}`,
+    );
+  }
+}
+
+/** The first sentence of a description says what was seen and where; those after it say why that matters. */
+const seen = ({ title = '', description = '' }: WireFinding): string => {
+  const [sentence = ''] = description.split(/(?<=\.)\s/, 1);
+  return shorten(sentence || title, 400);
+};
+
+/** CVEs that one way of mending them is listed with. */
+const NAMED = 8;
+
+/** What to do about each finding, in full; about vulnerabilities, what mends those that press, once for all that it mends. */
+export function printRecommendations(
+  findings: readonly WireFinding[],
+  stream: NodeJS.WriteStream,
+  { limit }: Shown = {},
+): void {
+  const ways = new Map<string, string[]>();
+  const pressing = findings.flatMap((finding) => vulnerabilityOf(finding) ?? []).filter(isPressing);
+  for (const { cve, recommendation } of pressing.toSorted(byUrgency).slice(0, limit)) {
+    ways.set(recommendation, [...(ways.get(recommendation) ?? []), cve]);
+  }
+  const items = [
+    ...findings
+      .filter((finding) => !vulnerabilityOf(finding))
+      .map(({ id = '', recommendation = '' }) => [id, recommendation] as const),
+    ...[...ways].map(([recommendation, cves]) => {
+      const more = cves.length > NAMED ? ` and ${cves.length - NAMED} more` : '';
+      return [`${cves.slice(0, NAMED).join(', ')}${more}`, recommendation] as const;
+    }),
+  ];
+  if (items.length === 0) return;
+  stream.write(`\n${styleText('bold', 'What to do', { stream })}\n`);
+  const width = lineWidth(stream) - 4;
+  for (const [title, recommendation] of items) {
+    stream.write('\n');
+    for (const line of wrap(title, width + 2)) stream.write(`  ${styleText('bold', line, { stream })}\n`);
+    for (const line of wrap(recommendation, width)) stream.write(`    ${line}\n`);
+  }
+}
+
+const shorten = (text: string, limit: number): string =>
+  text.length <= limit ? text : `${text.slice(0, text.lastIndexOf(' ', limit))} …`;

@@ -1,0 +1,49 @@
+import type { Tables, Transaction } from '../../store/store.ts';
+
+export interface SealListsDeps {
+  readonly changed: Tables['lists']['changed'];
+  readonly transaction: Transaction;
+}
+
+/** Changes of one list that are left to themselves: each costs a reader a few microseconds. */
+export const LOOSE = 256;
+/** How often changes are looked for, in milliseconds. */
+const PAUSE = 1000;
+
+/**
+ * Takes what has changed in lists into the blocks that they are read from, wherever there are `atLeast` changes, a short
+ * transaction after another until none is left or `stop` aborts. Lists are right before and after, only faster after.
+ */
+export async function sealLists(
+  { changed, transaction }: SealListsDeps,
+  atLeast: number = LOOSE,
+  stop?: AbortSignal,
+): Promise<void> {
+  for (const { list, scope } of await changed(atLeast)) {
+    let taken = 1;
+    while (taken > 0 && !stop?.aborted)
+      taken = await transaction((tables) => tables.lists.seal(list, scope), 'repeatable read');
+  }
+}
+
+export interface KeepListsSealedDeps extends SealListsDeps {
+  /** Resolves after so many milliseconds, or as soon as the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** {@link sealLists} every second, until `stop`. */
+export async function keepListsSealed(deps: KeepListsSealedDeps, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      await sealLists(deps, LOOSE, stop);
+    } catch (error) {
+      // Busy: an import is at work, which seals what it writes.
+      if (!deps.isUnavailable(error)) {
+        deps.report('Lists could not be brought up to date with their changes; they are slower until they are', error);
+      }
+    }
+    await deps.sleep(PAUSE, stop);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Severity } from '../../domain/rules-package.ts';
+import type { Finding } from '../../store/tables/finding.ts';
+import { type Cause, causeOf } from './cause-of-change.ts';
+import type { RunPicture } from './run-picture.ts';
+
+/** A finding that one run has and the other has not, and why. */
+export interface Change {
+  readonly change: 'CAME' | 'WENT';
+  readonly agent: string;
+  readonly hostname: string;
+  readonly rulesPackage: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly cause: Cause;
+}
+
+/** Every finding that came or went between two runs, by host and rule, those that came first. */
+export async function diffRuns(before: RunPicture, after: RunPicture): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const [change, from, to] of [
+    ['CAME', before, after],
+    ['WENT', after, before],
+  ] as const) {
+    const there = new Set(from.findings.map(keyOf));
+    for (const finding of to.findings.filter((each) => !there.has(keyOf(each)))) {
+      changes.push({
+        change,
+        agent: finding.agent ?? '',
+        hostname: hostnameOf(finding),
+        rulesPackage: finding.rulesPackage,
+        rule: finding.rule,
+        severity: finding.severity,
+        cause: await causeOf(finding, { has: to, lacks: from, change }),
+      });
+    }
+  }
+  return changes;
+}
+
+const keyOf = ({ agent, rulesPackage, rule }: Finding): string => `${agent}\n${rulesPackage}\n${rule}`;
+
+function hostnameOf({ agent, document }: Finding): string {
+  const asset = document.assetAttributes as { readonly hostname?: string } | undefined;
+  return asset?.hostname ?? agent ?? '';
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { AgentFault } from '../engine/agents/agent-fault.ts';
+import { authenticate } from '../engine/agents/authenticate.ts';
+import type { CheckDocument } from '../engine/agents/check-document.ts';
+import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
+import { enroll } from '../engine/agents/enroll.ts';
+import { createGroupCommit } from '../engine/agents/group-commit.ts';
+import { createHeardAgents } from '../engine/agents/heard-agents.ts';
+import { heartbeat } from '../engine/agents/heartbeat.ts';
+import { createLimit } from '../engine/agents/limit.ts';
+import { createPacedStarts } from '../engine/agents/paced-starts.ts';
+import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+import { watchInstructions } from '../engine/agents/watch-instructions.ts';
+import { createWakeups } from '../engine/jobs/wakeups.ts';
+import type { Store } from '../store/store.ts';
+import { isUnavailable } from '../store/unavailable.ts';
+
+export interface AgentsSideDeps {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly wakeJobs: () => void;
+  /** Where it is absent, evidence is checked in this thread. */
+  readonly check?: CheckDocument;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** See {@link createAgentsSide}. */
+export type AgentsSide = ReturnType<typeof createAgentsSide>;
+
+/** Documents that are unpacked and checked at once: each may take tens of megabytes for a moment. */
+const UNPACKED_AT_ONCE = 4;
+
+/** How long what agents send is gathered before it is committed together, in milliseconds. */
+const GATHERED = 10;
+const never = new AbortController().signal;
+
+/** All that answers agents, put together: see wire/agent-channel.ts. */
+export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }: AgentsSideDeps) {
+  const wakeups = createWakeups();
+  const commit = createGroupCommit({
+    transaction: store.transaction,
+    isRefusal: (error) => error instanceof AgentFault,
+    isUnavailable,
+    gather: () => sleep(GATHERED, never),
+  });
+  const unpacking = createLimit(UNPACKED_AT_ONCE);
+  const starts = createPacedStarts({
+    sleep,
+    busy: () => unpacking.waiting() > 2 * UNPACKED_AT_ONCE,
+    load: loopLoad(),
+  });
+  // That the store is away is said by the job loop, once; these would say it again every other second.
+  const reportOther: typeof report = (message, error) => {
+    if (!isUnavailable(error)) report(message, error);
+  };
+  const heard = createHeardAgents({ store, sleep, report: reportOther });
+  return {
+    channel: {
+      authenticate: authenticate({ store, now }),
+      enroll: enroll({ commit, now, random: randomBytes }),
+      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, random: Math.random }),
+      receiveEvidence: receiveEvidence({ store, commit, unpacking, ...(check && { check }), now }),
+      confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
+    },
+    /** Woken under its id, an agent looks for its instructions. */
+    wakeups,
+    /** Looks for what other servers want of the agents that wait here, until `stop` aborts. */
+    watch: (stop: AbortSignal): Promise<void> =>
+      watchInstructions({ store, wakeups, sleep, report: reportOther }, stop),
+    /** Resolves when all that agents have sent by now is written. */
+    flush: async (): Promise<void> => {
+      // After all that waits to be committed.
+      await commit(async () => undefined);
+      await heard.flush();
+    },
+  };
+}
+
+/** Of the thread that calls it: the share of time that it was at work since it was asked last. */
+function loopLoad(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { StoreLocation } from '../store/database/store-location.ts';
+import { CliError } from './cli-error.ts';
+
+/** Where a server keeps all that must survive it. */
+export interface DataDirectory {
+  readonly path: string;
+  readonly store: StoreLocation;
+  /** 32 bytes, from a file that only its owner can read. */
+  readonly masterKey: Buffer;
+}
+
+/** The directory that `--data-dir` or ASSAY_DATA_DIR names, else `.assay` below the working directory. */
+export const dataDirectoryPath = (option: string | undefined): string =>
+  resolve(option ?? process.env.ASSAY_DATA_DIR ?? '.assay');
+
+/** Where an embedded store is in a data directory. */
+export const storeFileOf = (path: string): string => join(path, 'assay.db');
+
+/**
+ * Makes the directory and its key on first use. The store is a file in it, unless there is a database for it. Throws
+ * {@link CliError}, also when others could read the key.
+ */
+export function openDataDirectory(path: string, databaseUrl?: string): DataDirectory {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const key = masterKey(join(path, 'master.key'));
+    accessSync(path, constants.W_OK | constants.X_OK);
+    if (databaseUrl !== undefined) return { path, store: { url: databaseUrl }, masterKey: key };
+    const file = storeFileOf(path);
+    // SQLite gives the files beside it the same mode, also where the directory was there and is open to others.
+    if (!statSync(file, { throwIfNoEntry: false })) closeSync(openSync(file, 'a', 0o600));
+    return { path, store: { file }, masterKey: key };
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`The data directory ${path} cannot be used: ${(error as Error).message}. Give --data-dir.`);
+  }
+}
+
+function masterKey(file: string): Buffer {
+  if (!statSync(file, { throwIfNoEntry: false })) {
+    // Written whole under another name first: a key that was cut short would lose every secret sealed with it.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    chmodSync(file, 0o600);
+  }
+  if ((statSync(file).mode & 0o077) !== 0) {
+    throw new CliError(`Others can read ${file}, which opens every secret of this store. Run: chmod 600 ${file}`);
+  }
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+  if (key.length !== 32) throw new CliError(`${file} must hold 64 hexadecimal digits. Restore it from a backup.`);
+  return key;
+}

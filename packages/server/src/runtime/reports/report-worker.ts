@@ -1,0 +1,76 @@
+// The thread that makes one report: started by report-thread.ts, with its order as workerData. It gives the report's bytes
+// as messages, a chunk each, and null after the last; each message that it gets says that a chunk was taken.
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { gatherReport, type ReportRequest } from '../../engine/reports/gather-report.ts';
+import { renderHtml } from '../../engine/reports/html/render-html.ts';
+import type { ReportData, ReportFormat } from '../../engine/reports/report-data.ts';
+import type { StoreLocation } from '../../store/database/store-location.ts';
+import { openReportReader } from '../../store/tables/report-reader.ts';
+import { REPORT_CHUNK } from '../../store/tables/reports.ts';
+
+export interface ReportOrder {
+  readonly store: StoreLocation;
+  readonly request: ReportRequest;
+  readonly format: ReportFormat;
+}
+
+/** Characters that are encoded at once. */
+const TEXT = 64 * 1024;
+
+if (!parentPort) throw new Error('This is a thread of a server and no program');
+const port = parentPort;
+const order = workerData as ReportOrder;
+let waiting: Uint8Array[] = [];
+let size = 0;
+let taken: Promise<unknown> = Promise.resolve();
+
+const reader = await openReportReader(order.store);
+const data = await gatherReport(reader, order.request);
+await reader.close();
+if (order.format === 'HTML') await writeHtml(data);
+else await writePdf(data);
+await give(1);
+port.postMessage(null);
+
+async function writeHtml(report: ReportData): Promise<void> {
+  let text = '';
+  for (const piece of renderHtml(report)) {
+    text += piece;
+    if (text.length < TEXT) continue;
+    write(Buffer.from(text));
+    await give(REPORT_CHUNK);
+    text = '';
+  }
+  write(Buffer.from(text));
+}
+
+async function writePdf(report: ReportData): Promise<void> {
+  // Loaded here alone: fonts and all, it takes longer than an HTML report.
+  const { renderPdf } = await import('../../engine/reports/pdf/render-pdf.ts');
+  for (const _ of renderPdf(report, write)) {
+    await nextTurn();
+    await give(REPORT_CHUNK);
+  }
+  await nextTurn();
+}
+
+function write(bytes: Uint8Array): void {
+  waiting.push(bytes);
+  size += bytes.length;
+}
+
+/** Gives what is waiting, in chunks, for as long as there are so many bytes; one that is not taken holds the next. */
+async function give(least: number): Promise<void> {
+  while (size >= least) {
+    const chunk = new Uint8Array(Math.min(size, REPORT_CHUNK));
+    const all = Buffer.concat(waiting);
+    chunk.set(all.subarray(0, chunk.length));
+    waiting = [all.subarray(chunk.length)];
+    size -= chunk.length;
+    await taken;
+    taken = once(port, 'message');
+    port.postMessage(chunk, [chunk.buffer]);
+  }
+}

@@ -1,0 +1,266 @@
+import type { Generated } from 'kysely';
+import type { Severity } from '../../domain/rules-package.ts';
+import type { RunState } from '../../domain/run-machine.ts';
+
+/**
+ * The tables as TypeScript sees them, alike on every dialect. Times are integer milliseconds since the epoch, booleans
+ * are 0 or 1, JSON is text, `scope` is scopes.id: every row belongs to one account in one region.
+ */
+export interface Database {
+  scopes: { id: number; account: string; region: string };
+  access_keys: {
+    id: string;
+    account: string;
+    /** AES-256-GCM under the store's master key: see secret-box.ts. */
+    secret: Uint8Array;
+    /** The name of a built-in policy, or a document; null for an administrator. */
+    policy: string | null;
+    created_at: number;
+    revoked_at: number | null;
+  };
+  resource_groups: { scope: number; id: string; tags: string; created_at: number };
+  targets: {
+    scope: number;
+    id: string;
+    name: string;
+    resource_group: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  templates: {
+    scope: number;
+    id: string;
+    target: string;
+    name: string;
+    duration: number;
+    rules_packages: number;
+    user_attributes: string;
+    run_count: number;
+    last_run: string | null;
+    /** JSON: Tag[]. */
+    tags: string;
+    created_at: number;
+  };
+  /** Each distinct list of rules packages once: runs and templates by the million share a handful. */
+  rules_package_sets: { id: number; arns: string };
+  rules_package_set_members: { rules_package_set: number; arn: string };
+  runs: {
+    scope: number;
+    id: string;
+    target: string;
+    template: string;
+    name: string;
+    state: RunState;
+    duration: number;
+    rules_packages: number;
+    user_attributes: string;
+    created_at: number;
+    started_at: number | null;
+    completed_at: number | null;
+    state_changed_at: number;
+    data_collected: number;
+    /** JSON: severity → count; every severity that was counted. */
+    finding_counts: string;
+    /** JSON: [{stateChangedAt, state}] in order, times in milliseconds. */
+    state_changes: string;
+    /** JSON: AssessmentRunNotification[] in the API's shape, times in milliseconds. */
+    notifications: string;
+    /** 1 for history that was imported: it does not count towards the limit of runs. */
+    imported: number;
+    /** JSON: RunKnowledge; null until evaluation begins, except for a run over another's evidence. */
+    knowledge: string | null;
+  };
+  /** The hosts of a run, chosen when it was started. */
+  run_agents: {
+    scope: number;
+    run: string;
+    agent: string;
+    /** 1 while the run has not ended: at most one such row an agent. */
+    active: number;
+    status: 'PENDING' | 'DELIVERED';
+    delivered_at: number | null;
+  };
+  agents: {
+    scope: number;
+    id: string;
+    /** Ed25519, SPKI DER. */
+    public_key: Uint8Array;
+    hostname: string;
+    operating_system: string;
+    kernel_version: string | null;
+    agent_version: string;
+    ipv4_address: string | null;
+    privileged: number;
+    tags: string;
+    status: 'IDLE' | 'RUNNING' | 'SHUTDOWN';
+    enrolled_at: number;
+    seen_at: number;
+  };
+  agent_tags: { scope: number; agent: string; key: string; value: string };
+  enrollment_tokens: {
+    /** Hex SHA-256 of the token. */
+    digest: string;
+    scope: number;
+    created_at: number;
+    expires_at: number;
+    /** The agent that the token made; null while it is unused. */
+    agent: string | null;
+  };
+  evidence: {
+    scope: number;
+    run: string;
+    agent: string;
+    kind: string;
+    /** Hex SHA-256 of the document: the key of its bytes. */
+    digest: string;
+    /** Bytes of the document before compression. */
+    size: number;
+    /** JSON: the telemetry messages that it counts as: see domain/telemetry.ts. */
+    telemetry: string;
+    collected_at: number;
+    received_at: number;
+  };
+  /** What the documents of a run count as, summed up in parts: see telemetry-shard.ts. */
+  run_telemetry: {
+    scope: number;
+    run: string;
+    shard: number;
+    message_type: string;
+    count: number;
+    data_size: number;
+  };
+  /** Documents by their digest, gzip-compressed: a host that did not change is stored once. */
+  evidence_blobs: { digest: string; content: Uint8Array };
+  /** One rules package judged for one host of one run: written once, with its findings. */
+  evaluations: {
+    scope: number;
+    run: string;
+    agent: string;
+    rules_package: string;
+    /** JSON: KeptVerdict[], compressed: see packed-json.ts. */
+    verdicts: Uint8Array;
+    evaluated_at: number;
+  };
+  findings: {
+    scope: number;
+    id: string;
+    target: string;
+    template: string;
+    run: string;
+    /** Null only in imported history whose finding named no agent. */
+    agent: string | null;
+    auto_scaling_group: string | null;
+    rules_package: string;
+    rule: string;
+    severity: Severity;
+    numeric_severity: number;
+    /** JSON: see packed-findings.ts. */
+    attributes: string;
+    user_attributes: string;
+    /** What its attributes are found by: see finding-terms.ts. */
+    terms: Uint8Array;
+    /** finding_texts.id, and the place of the finding's texts there. */
+    texts: number;
+    place: number;
+    /** The place of the verdict that it was made of in its host's evaluation; null in imported history. */
+    verdict: number | null;
+    created_at: number;
+    updated_at: number;
+  };
+  /** What findings say beyond their columns, of several findings of one run a row: see finding-texts.ts. */
+  finding_texts: { id: Generated<number>; scope: number; run: string; texts: Uint8Array };
+  exclusions: {
+    scope: number;
+    id: string;
+    target: string;
+    template: string;
+    run: string;
+    /** What is excluded and why, unique in the run: the same work done twice writes one. */
+    subject: string;
+    /** JSON: the exclusion in DescribeExclusions' shape less its ARN. */
+    document: string;
+    created_at: number;
+  };
+  /** Which events of a template's runs go to which topics. */
+  event_subscriptions: {
+    scope: number;
+    template: string;
+    topic: string;
+    event: string;
+    subscribed_at: number;
+    /** The topic's place in the list: when its first event was subscribed to, and a digest of template and topic. */
+    group_at: number;
+    group_id: string;
+  };
+  /** What a run of a template would not assess, worked out before it is started. */
+  exclusion_previews: {
+    scope: number;
+    /** UUID, and the `run` of its job. */
+    token: string;
+    template: string;
+    /** JSON: ExclusionDocument[]; null while it is being worked out. */
+    exclusions: string | null;
+    created_at: number;
+  };
+  /** The role that an account registered last: kept and described, nothing depends on it. */
+  cross_account_roles: { scope: number; role: string; registered_at: number };
+  /** Reports that were asked for. */
+  reports: {
+    scope: number;
+    id: string;
+    run: string;
+    type: 'FINDING' | 'FULL';
+    format: 'HTML' | 'PDF';
+    status: 'WORK_IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+    /** What went wrong last. */
+    error: string | null;
+    created_at: number;
+    finished_at: number | null;
+    /** Bytes that are kept of it; all of them once it is COMPLETED. */
+    size: number;
+    /** How often it was begun to be made: only who began last adds to it. */
+    making: number;
+  };
+  /** A report's bytes, in pieces that follow each other: `position` is where in the report its piece begins. */
+  report_chunks: { scope: number; report: string; position: number; content: Uint8Array };
+  jobs: {
+    scope: number;
+    run: string;
+    /** `follow` and `expire` are about no run: their scope is 0, their run empty. */
+    kind: 'collect' | 'evaluate' | 'preview' | 'report' | 'follow' | 'expire';
+    not_before: number;
+    /** Claims, and those of them that a worker gave back as failed, since it was asked for or last got on. */
+    attempts: number;
+    failures: number;
+    /** Bumped whenever the job is asked for again: completing an older version leaves the job in place. */
+    version: number;
+    lease_owner: string | null;
+    lease_expires_at: number | null;
+  };
+  /** Rows of lists that are not in their list's blocks as they are now: see docs/decisions/2026-11-22-list-plans.md. */
+  list_changes: { list: number; scope: number; created_at: number; id: string };
+  /** Rows that follow each other in a list, kept column by column beside their table. */
+  list_blocks: {
+    id: number;
+    /** Which list: see blocks/layout.ts. */
+    list: number;
+    scope: number;
+    /** The place of its last row, the oldest. */
+    last_at: number;
+    last_id: string;
+    /** How many rows. */
+    count: number;
+  };
+  /** What is true of the store as a whole: see settings.ts. */
+  settings: { name: string; value: string };
+  list_block_columns: {
+    /** 32 times the block and the kind of the column: one look finds it. */
+    id: number;
+    /** Of a column of numbers: the least and the greatest, null where there is none. */
+    min_value: number | null;
+    max_value: number | null;
+    /** Of a column of texts that repeat: two columns without a common bit have no common text. */
+    mask: number | null;
+    data: Uint8Array;
+  };
+}

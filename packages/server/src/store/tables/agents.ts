@@ -1,0 +1,210 @@
+import { sql } from 'kysely';
+import type { Handle } from '../database/dialect.ts';
+import { reusedQuery } from '../database/prepared-query.ts';
+import type { Position } from '../lists/position.ts';
+import type { Tag } from './resource-groups.ts';
+import type { RunAgent } from './run-agents.ts';
+
+/** A host with an agent. Times in milliseconds since the epoch. */
+export interface Agent {
+  readonly id: string;
+  /** Ed25519, SPKI DER. */
+  readonly publicKey: Uint8Array;
+  readonly hostname: string;
+  readonly operatingSystem: string;
+  readonly kernelVersion: string | null;
+  readonly agentVersion: string;
+  readonly ipv4Address: string | null;
+  readonly privileged: boolean;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  /** What the agent said of itself last. */
+  readonly status: 'IDLE' | 'RUNNING' | 'SHUTDOWN';
+  readonly enrolledAt: number;
+  readonly seenAt: number;
+}
+
+/** That an agent was heard, and when. */
+export interface Heard {
+  /** scopes.id */
+  readonly scope: number;
+  readonly agent: string;
+  readonly status: Agent['status'];
+  readonly seenAt: number;
+}
+
+/** How many agents one statement notes: few sizes, so that each is prepared once. */
+const HEARD_SIZES = [1, 8, 64, 512] as const;
+
+/** Asked for by every request of an agent. */
+const findById = reusedQuery(
+  (db, { id }: { readonly id: string }) => db.selectFrom('agents').selectAll().where('id', '=', id),
+  { whileWriting: true },
+);
+
+export function createAgents(handle: Handle) {
+  const { read, write } = handle;
+  const writeTags = async (scope: number, agent: Agent): Promise<void> => {
+    await write.deleteFrom('agent_tags').where('scope', '=', scope).where('agent', '=', agent.id).execute();
+    if (agent.tags.length === 0) return;
+    await write
+      .insertInto('agent_tags')
+      .values(agent.tags.map(({ key, value }) => ({ scope, agent: agent.id, key, value })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  };
+  return {
+    insert: async (scope: number, agent: Agent): Promise<void> => {
+      await write
+        .insertInto('agents')
+        .values({ ...encode(agent), scope, id: agent.id, enrolled_at: agent.enrolledAt })
+        .execute();
+      await writeTags(scope, agent);
+    },
+    /** With the scope that it belongs to. */
+    find: async (id: string): Promise<(Agent & { readonly scope: number }) | undefined> => {
+      const [row] = await findById(handle, { id });
+      return row && { ...decode(row), scope: row.scope };
+    },
+    findMany: async (scope: number, ids: readonly string[]): Promise<Agent[]> => {
+      if (ids.length === 0) return [];
+      const rows = await read
+        .selectFrom('agents')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('id', 'in', ids)
+        .execute();
+      return rows.map(decode);
+    },
+    /** Every host of a name, the newest enrolment first; case does not matter. */
+    named: async (scope: number, hostname: string): Promise<Agent[]> => {
+      const rows = await read
+        .selectFrom('agents')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where(sql<boolean>`lower(hostname) = ${hostname.toLowerCase()}`)
+        .orderBy('enrolled_at', 'desc')
+        .orderBy('id', 'desc')
+        .execute();
+      return rows.map(decode);
+    },
+    /** A run's hosts that have, or have not, delivered their evidence. */
+    ofRun: async (scope: number, run: string, status: RunAgent['status']): Promise<Agent[]> => {
+      const rows = await read
+        .selectFrom('run_agents')
+        .innerJoin('agents', 'agents.id', 'run_agents.agent')
+        .selectAll('agents')
+        .where('run_agents.scope', '=', scope)
+        .where('run_agents.run', '=', run)
+        .where('run_agents.status', '=', status)
+        .orderBy('agents.id')
+        .execute();
+      return rows.map(decode);
+    },
+    /** Writes what a heartbeat said; tags only where they changed. */
+    update: async (scope: number, agent: Agent, tagsChanged: boolean): Promise<void> => {
+      await write
+        .updateTable('agents')
+        .set(encode(agent))
+        .where('scope', '=', scope)
+        .where('id', '=', agent.id)
+        .execute();
+      if (tagsChanged) await writeTags(scope, agent);
+    },
+    touch: async (scope: number, id: string, status: Agent['status'], seenAt: number): Promise<void> => {
+      await write
+        .updateTable('agents')
+        .set({ status, seen_at: seenAt })
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .execute();
+    },
+    /**
+     * Notes many agents, those of a scope and status as heard when the first of them was; never as heard earlier than
+     * they were already.
+     */
+    noteHeard: async (heard: readonly Heard[]): Promise<void> => {
+      for (const alike of Object.values(Object.groupBy(heard, ({ scope, status }) => `${scope}/${status}`))) {
+        for (const some of inSizes(alike ?? [])) {
+          const [{ scope, status }] = some;
+          const seenAt = Math.min(...some.map((each) => each.seenAt));
+          await write
+            .updateTable('agents')
+            .set({ status, seen_at: seenAt })
+            .where('scope', '=', scope)
+            .where(
+              'id',
+              'in',
+              some.map(({ agent }) => agent),
+            )
+            .where('seen_at', '<=', seenAt)
+            .execute();
+        }
+      }
+    },
+    /**
+     * Hosts that carry any of the tags (null: every host), newest enrolment first. A tag without a value matches every
+     * value of its key.
+     */
+    listMatching: async (
+      scope: number,
+      tags: readonly Tag[] | null,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<Agent[]> => {
+      let query = read.selectFrom('agents').selectAll().where('scope', '=', scope);
+      if (tags) {
+        const any = tags.map(({ key, value }) =>
+          value === undefined ? sql`(t.key = ${key})` : sql`(t.key = ${key} and t.value = ${value})`,
+        );
+        query = query.where(
+          sql<boolean>`exists (select 1 from agent_tags t where t.scope = ${scope} and t.agent = agents.id and (${sql.join(any, sql` or `)}))`,
+        );
+      }
+      if (after) query = query.where((eb) => eb(eb.refTuple('enrolled_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      const rows = await query.orderBy('enrolled_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(decode);
+    },
+  };
+}
+
+/** In lists of the sizes above, the last filled up by repeating its first. */
+function inSizes(heard: readonly Heard[]): [Heard, ...Heard[]][] {
+  const lists: [Heard, ...Heard[]][] = [];
+  for (let from = 0; from < heard.length; ) {
+    const left = heard.length - from;
+    const size = HEARD_SIZES.find((each) => each >= left) ?? 512;
+    const [first, ...others] = heard.slice(from, from + size);
+    if (!first) break;
+    lists.push([first, ...others, ...Array<Heard>(size - 1 - others.length).fill(first)]);
+    from += size;
+  }
+  return lists;
+}
+
+const encode = (agent: Agent) => ({
+  public_key: agent.publicKey,
+  hostname: agent.hostname,
+  operating_system: agent.operatingSystem,
+  kernel_version: agent.kernelVersion,
+  agent_version: agent.agentVersion,
+  ipv4_address: agent.ipv4Address,
+  privileged: agent.privileged ? 1 : 0,
+  tags: JSON.stringify(agent.tags),
+  status: agent.status,
+  seen_at: agent.seenAt,
+});
+
+const decode = (row: ReturnType<typeof encode> & { id: string; enrolled_at: number }): Agent => ({
+  id: row.id,
+  publicKey: row.public_key,
+  hostname: row.hostname,
+  operatingSystem: row.operating_system,
+  kernelVersion: row.kernel_version,
+  agentVersion: row.agent_version,
+  ipv4Address: row.ipv4_address,
+  privileged: row.privileged === 1,
+  tags: JSON.parse(row.tags) as Agent['tags'],
+  status: row.status,
+  enrolledAt: row.enrolled_at,
+  seenAt: row.seen_at,
+});

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { FindingDetails, Verdict } from '../../domain/rules-package.ts';
+import type { Handle } from '../database/dialect.ts';
+import { packJson, unpackJson } from '../database/packed-json.ts';
+import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
+
+type FoundVerdict = Extract<Verdict, { outcome: 'FINDING' }>;
+
+/** A verdict as it is kept: what its finding says is with the finding, which says which verdict it was made of. */
+export type KeptVerdict =
+  | Exclude<Verdict, FoundVerdict>
+  | (Omit<FoundVerdict, 'finding'> & { readonly finding: Pick<FindingDetails, 'severity' | 'state' | 'packages'> });
+
+/** {@link KeptVerdict} of verdicts, in their order. */
+export const keptVerdicts = (verdicts: readonly Verdict[]): KeptVerdict[] =>
+  verdicts.map((verdict) => {
+    if (verdict.outcome !== 'FINDING') return verdict;
+    const { severity, state, packages } = verdict.finding;
+    return { ...verdict, finding: { severity, ...(state && { state }), ...(packages && { packages }) } };
+  });
+
+/** One rules package judged for one host of one run. */
+export interface Evaluation {
+  readonly agent: string;
+  /** The rules package's ARN. */
+  readonly rulesPackage: string;
+  readonly verdicts: readonly KeptVerdict[];
+  /** Milliseconds since the epoch. */
+  readonly evaluatedAt: number;
+}
+
+/** With its verdicts as {@link packJson} gives them. */
+export type PackedEvaluation = Omit<Evaluation, 'verdicts'> & { readonly verdicts: Uint8Array };
+
+export function createEvaluations({ read, write }: Handle) {
+  const insertPacked = async (scope: number, run: string, evaluation: PackedEvaluation): Promise<boolean> => {
+    const { numInsertedOrUpdatedRows } = await write
+      .insertInto('evaluations')
+      .values({
+        scope,
+        run,
+        agent: evaluation.agent,
+        rules_package: evaluation.rulesPackage,
+        verdicts: evaluation.verdicts,
+        evaluated_at: evaluation.evaluatedAt,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+  };
+  return {
+    /** False when this host's package was judged before: what it said then stays. */
+    insertPacked,
+    insert: (scope: number, run: string, evaluation: Evaluation): Promise<boolean> =>
+      insertPacked(scope, run, { ...evaluation, verdicts: packJson(evaluation.verdicts) }),
+    /** Which hosts and packages of a run have been judged. */
+    done: async (scope: number, run: string): Promise<{ agent: string; rulesPackage: string }[]> =>
+      read
+        .selectFrom('evaluations')
+        .select(['agent', 'rules_package as rulesPackage'])
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .execute(),
+    list: async (scope: number, run: string, agent?: string): Promise<Evaluation[]> => {
+      let query = read.selectFrom('evaluations').selectAll().where('scope', '=', scope).where('run', '=', run);
+      if (agent !== undefined) query = query.where('agent', '=', agent);
+      const rows = await query.orderBy('agent').orderBy('rules_package').execute();
+      return rows.map((row) => ({
+        agent: row.agent,
+        rulesPackage: row.rules_package,
+        verdicts: unpackJson(row.verdicts) as KeptVerdict[],
+        evaluatedAt: row.evaluated_at,
+      }));
+    },
+    /** Deletes verdicts from before a time, at most so many; returns how many. */
+    expire: async (before: number, limit: number): Promise<number> => {
+      const { numDeletedRows } = await write
+        .deleteFrom('evaluations')
+        .where(
+          sql<boolean>`(scope, run, agent, rules_package) in (
+            select scope, run, agent, rules_package from evaluations
+            where evaluated_at < ${before} order by evaluated_at limit ${limit})`,
+        )
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await write
+        .deleteFrom('evaluations')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
+    },
+  };
+}

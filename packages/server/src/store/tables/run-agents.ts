@@ -1,0 +1,249 @@
+import { sql } from 'kysely';
+import type { RunState } from '../../domain/run-machine.ts';
+import type { Db, Handle } from '../database/dialect.ts';
+import { reusedQuery } from '../database/prepared-query.ts';
+import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
+
+export interface RunAgent {
+  readonly run: string;
+  readonly agent: string;
+  readonly status: 'PENDING' | 'DELIVERED';
+  readonly deliveredAt: number | null;
+}
+
+/** As the API has them: the first two are healthy. */
+export type AgentCode = 'IDLE' | 'RUNNING' | 'SHUTDOWN' | 'UNHEALTHY';
+
+/** A host of a run, and its agent: `said` and `seenAt` are null where there is none any more. */
+export interface HeardRunAgent {
+  readonly agent: string;
+  readonly status: RunAgent['status'];
+  readonly code: AgentCode;
+  readonly said: 'IDLE' | 'RUNNING' | 'SHUTDOWN' | null;
+  readonly seenAt: number | null;
+}
+
+/** Not a parameter, so that a database knows it when it plans: there is an index of these rows alone. */
+const pending = sql.lit('PENDING' as const);
+
+const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt'] as const;
+
+/** Hosts of runs, each with its run. */
+const withRuns = (db: Db) =>
+  db
+    .selectFrom('run_agents')
+    .innerJoin('runs', (join) =>
+      join.onRef('runs.scope', '=', 'run_agents.scope').onRef('runs.id', '=', 'run_agents.run'),
+    );
+
+/** Asked by every heartbeat. */
+const waitingFor = reusedQuery(
+  (db, { scope, agent }: { readonly scope: number; readonly agent: string }) =>
+    withRuns(db)
+      .select([
+        'run_agents.run as run',
+        'runs.started_at as startedAt',
+        'runs.duration as duration',
+        'runs.rules_packages as rulesPackages',
+      ])
+      .where('run_agents.scope', '=', scope)
+      .where('run_agents.agent', '=', agent)
+      .where('run_agents.active', '=', 1)
+      .where('run_agents.status', '=', 'PENDING')
+      .where('runs.state', '=', 'COLLECTING_DATA'),
+  { whileWriting: true },
+);
+
+interface Member {
+  readonly scope: number;
+  readonly run: string;
+  readonly agent: string;
+}
+
+/** Asked by every document of evidence. */
+const memberOf = reusedQuery(
+  (db, { scope, run, agent }: Member) =>
+    withRuns(db)
+      .select(['run_agents.status as status', 'runs.state as runState', 'runs.rules_packages as rulesPackages'])
+      .where('run_agents.scope', '=', scope)
+      .where('run_agents.run', '=', run)
+      .where('run_agents.agent', '=', agent),
+  { whileWriting: true },
+);
+
+export function createRunAgents(handle: Handle) {
+  const { read, write } = handle;
+  return {
+    insertMany: async (scope: number, run: string, agents: readonly string[]): Promise<void> => {
+      for (let from = 0; from < agents.length; from += 1000) {
+        const rows = agents.slice(from, from + 1000).map((agent) => ({
+          scope,
+          run,
+          agent,
+          active: 1,
+          status: 'PENDING' as const,
+          delivered_at: null,
+        }));
+        await write.insertInto('run_agents').values(rows).execute();
+      }
+    },
+    /** Gives a run the hosts of another as they stood there; it holds none of them. */
+    copy: async (scope: number, from: string, to: string): Promise<void> => {
+      const names = ['agent', 'status', 'delivered_at'] as const;
+      await write
+        .insertInto('run_agents')
+        .columns(['scope', 'run', 'active', ...names])
+        .expression((eb) =>
+          eb
+            .selectFrom('run_agents')
+            .select([
+              sql<number>`${sql.lit(scope)}`.as('scope'),
+              sql<string>`${to}`.as('run'),
+              sql<number>`0`.as('active'),
+              ...names,
+            ])
+            .where('scope', '=', scope)
+            .where('run', '=', from),
+        )
+        .execute();
+    },
+    ofRun: async (scope: number, run: string): Promise<RunAgent[]> =>
+      read
+        .selectFrom('run_agents')
+        .select(columns)
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .orderBy('agent')
+        .execute(),
+    /**
+     * A run's hosts in the order of their ids, with what was heard of them: those whose code (as the API names it) is
+     * among `codes`. `heardSince`: who is silent since before is unhealthy; null once the run has ended, when all that
+     * counts is who delivered.
+     */
+    page: async (
+      scope: number,
+      run: string,
+      { heardSince, codes }: { readonly heardSince: number | null; readonly codes: readonly AgentCode[] },
+      after: string | undefined,
+      limit: number,
+    ): Promise<HeardRunAgent[]> => {
+      const delivered = sql`case when run_agents.status = 'DELIVERED' then 'IDLE' else 'UNHEALTHY' end`;
+      const code =
+        heardSince === null
+          ? sql<AgentCode>`${delivered}`
+          : sql<AgentCode>`case when agents.id is null then ${delivered}
+              when agents.status = 'SHUTDOWN' then 'SHUTDOWN'
+              when agents.seen_at < ${heardSince} then 'UNHEALTHY'
+              when run_agents.status = 'PENDING' then 'RUNNING'
+              else agents.status end`;
+      let query = read
+        .selectFrom('run_agents')
+        .leftJoin('agents', (join) =>
+          join.onRef('agents.id', '=', 'run_agents.agent').onRef('agents.scope', '=', 'run_agents.scope'),
+        )
+        .select([
+          'run_agents.agent as agent',
+          'run_agents.status as status',
+          'agents.status as said',
+          'agents.seen_at as seenAt',
+          code.as('code'),
+        ])
+        .where('run_agents.scope', '=', scope)
+        .where('run_agents.run', '=', run)
+        .where(code, 'in', codes.length > 0 ? codes : [null]);
+      if (after !== undefined) query = query.where('run_agents.agent', '>', after);
+      return query.orderBy('run_agents.agent').limit(limit).execute();
+    },
+    /** Every host that a run which has not ended holds; their number is bounded by the limit of hosts in running assessments. */
+    active: async (scope: number): Promise<{ agent: string; run: string }[]> =>
+      read
+        .selectFrom('run_agents')
+        .select(['agent', 'run'])
+        .where('scope', '=', scope)
+        .where('active', '=', 1)
+        .orderBy('agent')
+        .execute(),
+    /** Runs that collect now and still wait for this agent, with the end of their collection. */
+    instructionsFor: (
+      scope: number,
+      agent: string,
+    ): Promise<{ run: string; startedAt: number | null; duration: number; rulesPackages: number }[]> =>
+      waitingFor(handle, { scope, agent }),
+    /** Every run that collects now. Each has its job, and jobs are few. */
+    collectingRuns: async (): Promise<{ scope: number; run: string }[]> =>
+      read
+        .selectFrom('jobs')
+        .innerJoin('runs', (join) => join.onRef('runs.scope', '=', 'jobs.scope').onRef('runs.id', '=', 'jobs.run'))
+        .select(['jobs.scope as scope', 'jobs.run as run'])
+        .where('jobs.kind', '=', 'collect')
+        .where('runs.state', '=', 'COLLECTING_DATA')
+        .execute(),
+    /** The hosts that a run still waits for. */
+    pending: async (scope: number, run: string): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('run_agents')
+        .select('agent')
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('status', '=', pending)
+        .execute();
+      return rows.map(({ agent }) => agent);
+    },
+    /** Whether a run waits for a host that still can deliver: neither shut down, nor silent since before a time. */
+    awaitsAny: async (scope: number, run: string, heardSince: number): Promise<boolean> => {
+      const row = await awaited(read, scope, run, heardSince).select('agents.id').limit(1).executeTakeFirst();
+      return row !== undefined;
+    },
+    /** When the host that has been silent the longest, of those that a run waits for and that still can deliver, was heard; undefined where there is none. */
+    longestSilent: async (scope: number, run: string, heardSince: number): Promise<number | undefined> => {
+      const row = await awaited(read, scope, run, heardSince)
+        .select((eb) => eb.fn.min<number | null>('agents.seen_at').as('seenAt'))
+        .executeTakeFirst();
+      return row?.seenAt ?? undefined;
+    },
+    /** A host's part in a run, with what its run is at; undefined where it has none. */
+    member: async (
+      scope: number,
+      run: string,
+      agent: string,
+    ): Promise<{ status: RunAgent['status']; runState: RunState; rulesPackages: number } | undefined> =>
+      (await memberOf(handle, { scope, run, agent }))[0],
+    setDelivered: async (scope: number, run: string, agent: string, now: number): Promise<void> => {
+      await write
+        .updateTable('run_agents')
+        .set({ status: 'DELIVERED', delivered_at: now })
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('agent', '=', agent)
+        .where('status', '=', 'PENDING')
+        .execute();
+    },
+    /** The run has ended: its hosts are free for another. */
+    release: async (scope: number, run: string): Promise<void> => {
+      await write
+        .updateTable('run_agents')
+        .set({ active: 0 })
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('active', '=', 1)
+        .execute();
+    },
+    delete: async (scope: number, which: RunSelection): Promise<void> => {
+      await write
+        .deleteFrom('run_agents')
+        .where('scope', '=', scope)
+        .where(ofRuns('run', scope, which))
+        .execute();
+    },
+  };
+}
+
+const awaited = (read: Db, scope: number, run: string, heardSince: number) =>
+  read
+    .selectFrom('run_agents')
+    .innerJoin('agents', 'agents.id', 'run_agents.agent')
+    .where('run_agents.scope', '=', scope)
+    .where('run_agents.run', '=', run)
+    .where('run_agents.status', '=', pending)
+    .where('agents.status', '<>', 'SHUTDOWN')
+    .where('agents.seen_at', '>=', heardSince);

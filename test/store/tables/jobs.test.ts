@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { openStore, type Store } from '../../../packages/server/src/store/store.ts';
+import { closing, temporaryStore } from '../open-temporary.ts';
+
+const opened = async (): Promise<Store> => closing(await openStore(await temporaryStore()), (store) => store.close());
+
+test('due jobs are claimed oldest first, once, and others when they are due', async () => {
+  const { jobs } = await opened();
+  await jobs.ask(1, 'late', 'collect', 300);
+  await jobs.ask(1, 'second', 'collect', 200);
+  await jobs.ask(1, 'first', 'collect', 100);
+  expect(await jobs.claim('a', 99, 1000, 5)).toEqual([]);
+  expect((await jobs.claim('a', 250, 1000, 1)).map(({ run }) => run)).toEqual(['first']);
+  expect((await jobs.claim('b', 250, 1000, 5)).map(({ run }) => run)).toEqual(['second']);
+  expect(await jobs.claim('c', 250, 1000, 5)).toEqual([]);
+  expect(await jobs.nextDue()).toBe(300);
+});
+
+test('whoever lost the lease changes nothing', async () => {
+  const { jobs } = await opened();
+  await jobs.ask(1, 'run', 'collect', 0);
+  const [slow] = await jobs.claim('slow', 0, 10, 1);
+  const [quick] = await jobs.claim('quick', 10, 20, 1);
+  if (!slow || !quick) throw new Error('both were given it');
+  expect(quick.attempts).toBe(2);
+  expect(await jobs.renew(slow, 1000)).toBe(false);
+  await jobs.complete(slow);
+  await jobs.postpone(slow, 5000, 'FAILED');
+  expect(await jobs.nextDue()).toBe(20);
+  expect(await jobs.renew(quick, 30)).toBe(true);
+  await jobs.complete(quick);
+  expect(await jobs.nextDue()).toBeUndefined();
+});
+
+test('asked for again while it is held, a job is neither lost nor given to another', async () => {
+  const { jobs } = await opened();
+  await jobs.ask(1, 'run', 'collect', 0);
+  const [held] = await jobs.claim('a', 0, 100, 1);
+  if (!held) throw new Error('it was given');
+  await jobs.ask(1, 'run', 'collect', 50);
+  expect(await jobs.claim('b', 60, 100, 1)).toEqual([]);
+  await jobs.complete(held);
+  expect(await jobs.nextDue()).toBe(50);
+  expect(await jobs.claim('b', 60, 100, 1)).toHaveLength(1);
+});
+
+test('failures are counted until the work gets on, is asked for again, or waits', async () => {
+  const { jobs } = await opened();
+  const take = async () => {
+    const [job] = await jobs.claim('a', 0, 100, 1);
+    if (!job) throw new Error('it was given');
+    return job;
+  };
+  await jobs.ask(1, 'run', 'evaluate', 0);
+  await jobs.postpone(await take(), 0, 'FAILED');
+  await jobs.postpone(await take(), 0, 'FAILED');
+  const third = await take();
+  expect(third).toMatchObject({ attempts: 3, failures: 2 });
+  await jobs.noteProgress(1, 'run', 'evaluate');
+  await jobs.postpone(third, 0, 'FAILED');
+  const fourth = await take();
+  expect(fourth).toMatchObject({ attempts: 1, failures: 1 });
+  await jobs.postpone(fourth, 0, 'WAITING');
+  expect(await take()).toMatchObject({ attempts: 1, failures: 0 });
+});
+
+test('jobs of a deleted run go with it; those of other accounts with the same run stay', async () => {
+  const { jobs } = await opened();
+  for (const scope of [1, 2]) await jobs.ask(scope, 'run', 'collect', 0);
+  await jobs.delete(1, { run: 'run' });
+  expect((await jobs.claim('a', 0, 100, 5)).map(({ scope }) => scope)).toEqual([2]);
+});
