@@ -5,7 +5,7 @@ import type { FeedItem } from '../packages/server/src/feeds/imported-record.ts';
 import { buildIndex } from '../packages/server/src/feeds/index/build-index.ts';
 import { readFeed } from '../packages/server/src/feeds/sources/read-feed.ts';
 import { workstation } from '../test/support/accuracy/data-host.ts';
-import { sharedData } from '../test/support/accuracy/shared-data.ts';
+import { sharedData } from '../test/support/shared-data.ts';
 
 export const records = join(sharedData, 'osv/Debian-2025-02-12.jsonl.gz');
 export const status = join(sharedData, 'hosts', workstation.file);

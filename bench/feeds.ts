@@ -1,13 +1,13 @@
 /** Debian's whole OSV export made into an index, and that index asked, against reading and unpacking the same archive. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { sharedData, sharedFile } from '../test/support/shared-data.ts';
 import type { Report, Row } from './report.ts';
 
 const FEEDS = new URL('../packages/server/src/feeds/', import.meta.url).href;
-const DATA = resolve(import.meta.dirname, '..', process.env.ASSAY_TEST_DATA ?? '../shared', 'data');
-const ARCHIVE = join(DATA, 'osv/Debian-2025-02-12/all.zip');
+const { file: ARCHIVE, absent } = sharedFile('data/osv/Debian-2025-02-12/all.zip');
 
 /** Each in a process of its own, whose peak of memory is then its own too. */
 const UNPACK = `
@@ -27,7 +27,7 @@ const ASK = `
   const { openAdvisories } = await import('${FEEDS}index/open-advisories.ts');
   const { readFileSync } = await import('node:fs');
   const directory = feedsDirectory(folder);
-  const status = readFileSync('${DATA}/hosts/debian12-workstation.status', 'utf8').split('\\n\\n');
+  const status = readFileSync('${sharedData}/hosts/debian12-workstation.status', 'utf8').split('\\n\\n');
   const sources = new Set(status.map((text) => (/^Source: (\\S+)/m.exec(text) ?? /^Package: (\\S+)/m.exec(text))?.[1]));
   begin = performance.now();
   const advisories = openAdvisories(directory.index + '/' + readCurrent(directory).index);
@@ -39,7 +39,7 @@ export async function feeds(): Promise<Report> {
   const columns = ['ms', 'peak MB', 'MB (or millions)'];
   const bench = "feeds: Debian's OSV export of 2025-02-12, 44,152 records";
   const ratio = "times the floor's";
-  if (!existsSync(ARCHIVE)) {
+  if (absent) {
     console.error(`feeds: not measured, ${ARCHIVE} is not there`);
     return { bench, columns, floor: { label: 'not measured: no data', values: [0, 0, 0] }, rows: [], ratio };
   }

@@ -8,7 +8,7 @@ import type { Advisories } from '../packages/server/src/domain/advisories.ts';
 import { openAdvisories } from '../packages/server/src/feeds/index/open-advisories.ts';
 import { commonVulnerabilitiesAndExposures } from '../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
 import { dataHost, workstation } from '../test/support/accuracy/data-host.ts';
-import { sharedTools } from '../test/support/accuracy/shared-data.ts';
+import { sharedTools } from '../test/support/shared-data.ts';
 import { debianIndex, missing, records, status } from './debian-index.ts';
 import { percentile, type Report, type Row } from './report.ts';
 

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { accuracyTable } from '../test/support/accuracy/accuracy-table.ts';
 import { belowFloor, floorOf } from '../test/support/accuracy/floor.ts';
 import { type Accuracy, measureAccuracy } from '../test/support/accuracy/measure-accuracy.ts';
-import { withoutData } from '../test/support/accuracy/shared-data.ts';
+import { withoutData } from '../test/support/shared-data.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, record: { type: 'boolean' } } });
 

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { scoreVector } from '../../packages/server/src/feeds/cvss.ts';
+import { sharedFile, skipNote } from '../support/shared-data.ts';
 
-const real = resolve(import.meta.dirname, '../..', process.env.ASSAY_TEST_DATA ?? '../shared', 'data/cvss/cvss.csv.gz');
+const real = sharedFile('data/cvss/cvss.csv.gz');
 
 describe('base scores, as FIRST’s calculators give them', () => {
   test.each([
@@ -31,9 +31,9 @@ describe('no score for what is no vector', () => {
   ])('%s', (_, type, vector) => expect(scoreVector(type, vector)).toBeUndefined());
 });
 
-test.skipIf(!existsSync(real))('every vector of a large collection (skipped without the real data) is scored', () => {
+test.skipIf(real.absent)(`every vector of a large collection is scored${skipNote(real.absent)}`, () => {
   const vectors = new Set(
-    gunzipSync(readFileSync(real))
+    gunzipSync(readFileSync(real.file))
       .toString()
       .match(/CVSS:[34]\.[01]\/[A-Za-z:/]+/g) ?? [],
   );

@@ -1,20 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { feedsDirectory, readCurrent } from '../../packages/server/src/feeds/feeds-directory.ts';
 import { type OpenedAdvisories, openAdvisories } from '../../packages/server/src/feeds/index/open-advisories.ts';
 import { expandSource } from '../../packages/server/src/feeds/sources/expand-source.ts';
 import { osvFile } from '../../packages/server/src/feeds/sources/osv-file.ts';
 import { type UpdateSummary, updateFeeds } from '../../packages/server/src/feeds/update-feeds.ts';
+import { sharedData, sharedFile, skipNote } from '../support/shared-data.ts';
 import { feedPorts } from './feed-server.ts';
 import { collected } from './fixture-files.ts';
 
-const data = resolve(import.meta.dirname, '../..', process.env.ASSAY_TEST_DATA ?? '../shared', 'data');
-const absent = !existsSync(join(data, 'osv/Debian-2025-02-12/all.zip'));
-if (absent) console.warn(`Feeds are not tested against real data: there is none in ${data}`);
+const { absent } = sharedFile('data/osv/Debian-2025-02-12/all.zip');
 
-describe.skipIf(absent)('real feeds (skipped where there is no real data)', () => {
+describe.skipIf(absent)(`real feeds${skipNote(absent)}`, () => {
   let summary: UpdateSummary;
   let advisories: OpenedAdvisories;
   let indexFile: string;
@@ -30,7 +29,7 @@ describe.skipIf(absent)('real feeds (skipped where there is no real data)', () =
       'kev/known_exploited_vulnerabilities.json.gz',
       'epss/epss_scores-2026-08-16.csv.gz',
     ];
-    const feeds = sources.flatMap((source) => expandSource(join(data, source)));
+    const feeds = sources.flatMap((source) => expandSource(join(sharedData, source)));
     summary = await updateFeeds(feedPorts(), directory, feeds);
     indexFile = join(directory.index, readCurrent(directory).index ?? '');
     advisories = openAdvisories(indexFile);
@@ -70,7 +69,7 @@ describe.skipIf(absent)('real feeds (skipped where there is no real data)', () =
 
   test('Debian 12 has what the README counts of it, and what the oracle found is in it', () => {
     expect(advisories.coverage('Debian:12')).toMatchObject({ feed: 'Debian, Debian-2025-02-12' });
-    const lines = readFileSync(join(data, 'oracle/tracker/debian12-workstation.cve-source.txt'), 'utf8')
+    const lines = readFileSync(join(sharedData, 'oracle/tracker/debian12-workstation.cve-source.txt'), 'utf8')
       .trim()
       .split('\n');
     const missing = lines.filter((line) => {
@@ -102,28 +101,22 @@ describe.skipIf(absent)('real feeds (skipped where there is no real data)', () =
   });
 });
 
-test.skipIf(absent)(
-  'one feed as lines and as a zip archive gives one digest (skipped where there is no real data)',
-  async () => {
-    const digests = await Promise.all(
-      ['osv/AlmaLinux.jsonl.gz', 'osv/AlmaLinux/all.zip'].map(async (source, index) => {
-        const folder = mkdtempSync(join(tmpdir(), 'assay-feeds-'));
-        const feeds = expandSource(join(data, source));
-        const { digest } = await updateFeeds(feedPorts({ now: index }), feedsDirectory(folder), feeds);
-        rmSync(folder, { recursive: true, force: true });
-        return digest;
-      }),
-    );
-    expect(digests[0]).toBeDefined();
-    expect(digests[1]).toBe(digests[0]);
-  },
-);
+test.skipIf(absent)(`one feed as lines and as a zip archive gives one digest${skipNote(absent)}`, async () => {
+  const digests = await Promise.all(
+    ['osv/AlmaLinux.jsonl.gz', 'osv/AlmaLinux/all.zip'].map(async (source, index) => {
+      const folder = mkdtempSync(join(tmpdir(), 'assay-feeds-'));
+      const feeds = expandSource(join(sharedData, source));
+      const { digest } = await updateFeeds(feedPorts({ now: index }), feedsDirectory(folder), feeds);
+      rmSync(folder, { recursive: true, force: true });
+      return digest;
+    }),
+  );
+  expect(digests[0]).toBeDefined();
+  expect(digests[1]).toBe(digests[0]);
+});
 
-test.skipIf(absent)(
-  'untouched records of Debian’s old export are all read (skipped where there is no real data)',
-  async () => {
-    const outcomes = await collected(osvFile(join(data, 'samples/debian-osv-untouched.jsonl.gz')));
-    const unread = outcomes.filter((outcome) => 'refusal' in outcome && outcome.refusal === 'unreadable');
-    expect([outcomes.length, unread]).toEqual([299, []]);
-  },
-);
+test.skipIf(absent)(`untouched records of Debian’s old export are all read${skipNote(absent)}`, async () => {
+  const outcomes = await collected(osvFile(join(sharedData, 'samples/debian-osv-untouched.jsonl.gz')));
+  const unread = outcomes.filter((outcome) => 'refusal' in outcome && outcome.refusal === 'unreadable');
+  expect([outcomes.length, unread]).toEqual([299, []]);
+});

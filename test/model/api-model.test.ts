@@ -1,10 +1,10 @@
 /** Every shape of ours against the published model, constraint by constraint. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { errors } from '@assay/model/api/errors.ts';
 import { type OperationName, operations } from '@assay/model/api/operations.ts';
 import { elementOf, membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
 import { expect, test } from 'vitest';
+import { sharedFile, skipNote } from '../support/shared-data.ts';
 
 interface Published {
   readonly type: string;
@@ -25,9 +25,7 @@ interface Model {
   readonly shapes: Readonly<Record<string, Published>>;
 }
 
-const file = join(process.env.ASSAY_TEST_DATA ?? '../shared', 'inspector/api-2016-02-16.json');
-const absent = !existsSync(file);
-if (absent) console.warn(`${file} is not there: our shapes are not compared with the published model`);
+const { file, absent } = sharedFile('inspector/api-2016-02-16.json');
 const model: Model = absent ? { operations: {}, shapes: {} } : (JSON.parse(readFileSync(file, 'utf8')) as Model);
 
 /** Where ours differs, and why (structures.ts and values.ts say more). */
@@ -95,12 +93,12 @@ function ours(shape: Shape): unknown {
 const whole = (shape: StructureShape) => ours(shape);
 const nothing = { type: 'structure', required: [], members: {} };
 
-test.skipIf(absent)('the 37 operations are there', () => {
+test.skipIf(absent)(`the 37 operations are there${skipNote(absent)}`, () => {
   expect(Object.keys(operations).sort()).toEqual(Object.keys(model.operations).sort());
   expect(Object.keys(operations)).toHaveLength(37);
 });
 
-test.skipIf(absent).each(Object.keys(operations) as OperationName[])('%s', (name) => {
+test.skipIf(absent).each(Object.keys(operations) as OperationName[])(`%s${skipNote(absent)}`, (name) => {
   const { input, output, errors: listed } = operations[name];
   const {
     input: inputName,
@@ -112,6 +110,6 @@ test.skipIf(absent).each(Object.keys(operations) as OperationName[])('%s', (name
   expect([...listed].sort()).toEqual([...publishedErrors].sort());
 });
 
-test.skipIf(absent).each(Object.entries(errors))('%s', (name, shape) => {
+test.skipIf(absent).each(Object.entries(errors))(`%s${skipNote(absent)}`, (name, shape) => {
   expect(whole(shape)).toEqual(published(name));
 });

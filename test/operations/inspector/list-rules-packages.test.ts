@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { testPages } from '../../support/pages.ts';
 import { rawRequest } from '../../support/raw-request.ts';
 import { rulesPackages } from '../../support/scenario.ts';
 import { describeSerialization } from '../../support/serialization.ts';
+import { sharedFile, skipNote } from '../../support/shared-data.ts';
 import { useServer } from '../../support/use-server.ts';
 
 const server = useServer();
@@ -30,23 +30,19 @@ describe('validation', () => {
 });
 
 describe('behaviour', () => {
-  const file = join(process.env.ASSAY_TEST_DATA ?? '../shared', 'inspector/rules-package-arns.json');
-  const absent = !existsSync(file);
-  test.skipIf(absent)(
-    `every region has its published packages${absent ? ` (skipped: ${file} is not there)` : ''}`,
-    async () => {
-      const table = JSON.parse(readFileSync(file, 'utf8')) as Record<
-        string,
-        { partition: string; account: string; packages: Record<string, string> }
-      >;
-      expect(Object.keys(table)).toHaveLength(14);
-      for (const [region, { partition, account, packages }] of Object.entries(table)) {
-        const prefix = `arn:${partition}:inspector:${region}:${account}:rulespackage/`;
-        const expected = Object.values(packages).map((id) => prefix + id);
-        expect((await rulesPackages(server().client(region))).toSorted()).toEqual(expected.sort());
-      }
-    },
-  );
+  const { file, absent } = sharedFile('inspector/rules-package-arns.json');
+  test.skipIf(absent)(`every region has its published packages${skipNote(absent)}`, async () => {
+    const table = JSON.parse(readFileSync(file, 'utf8')) as Record<
+      string,
+      { partition: string; account: string; packages: Record<string, string> }
+    >;
+    expect(Object.keys(table)).toHaveLength(14);
+    for (const [region, { partition, account, packages }] of Object.entries(table)) {
+      const prefix = `arn:${partition}:inspector:${region}:${account}:rulespackage/`;
+      const expected = Object.values(packages).map((id) => prefix + id);
+      expect((await rulesPackages(server().client(region))).toSorted()).toEqual(expected.sort());
+    }
+  });
   test('a region without published packages gets the same four every time', async () => {
     const first = await rulesPackages(server().client('mars-central-7'));
     expect(first).toHaveLength(4);

@@ -4,12 +4,10 @@ import { accuracyTable } from '../../support/accuracy/accuracy-table.ts';
 import { belowFloor, floorOf } from '../../support/accuracy/floor.ts';
 import { compare, measureAccuracy } from '../../support/accuracy/measure-accuracy.ts';
 import type { Oracle } from '../../support/accuracy/oracles.ts';
-import { withoutData } from '../../support/accuracy/shared-data.ts';
+import { skipNote, withoutData } from '../../support/shared-data.ts';
 import { debianCve, hostOf, installed } from './hosts.ts';
 
-if (withoutData) console.warn(`Not compared with the reference tools: ${withoutData}.`);
-
-describe.skipIf(withoutData)('the reference tools on the same data (skipped: no ASSAY_TEST_DATA)', async () => {
+describe.skipIf(withoutData)(`the reference tools on the same data${skipNote(withoutData)}`, async () => {
   const measured = withoutData ? [] : await measureAccuracy();
   const of = (file: string) => measured.find(({ oracle }) => oracle.file === file);
 

@@ -9,7 +9,7 @@ import { agentOf } from '../../support/accuracy/agent-of.ts';
 import { type DataHost, dataHost, otherHosts } from '../../support/accuracy/data-host.ts';
 import { at } from '../../support/accuracy/measure-accuracy.ts';
 import { oracles } from '../../support/accuracy/oracles.ts';
-import { sharedData, withoutData } from '../../support/accuracy/shared-data.ts';
+import { sharedData, skipNote, withoutData } from '../../support/shared-data.ts';
 
 if (withoutData) console.warn(`What is said of hosts without an oracle is not looked at: ${withoutData}.`);
 
@@ -73,7 +73,7 @@ const hosts = [
   ],
 ] as const;
 
-describe.skipIf(withoutData)('real hosts that there are no advisories for (skipped: no ASSAY_TEST_DATA)', () => {
+describe.skipIf(withoutData)(`real hosts that there are no advisories for${skipNote(withoutData)}`, () => {
   test.each(hosts)(
     '%s: with other advisories nothing is guessed, and why is said',
     async (name, data, ecosystem, why) => {

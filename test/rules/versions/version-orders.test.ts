@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apk, apkLegacy } from '../../../packages/server/src/rules/versions/apk.ts';
 import { dpkg } from '../../../packages/server/src/rules/versions/dpkg.ts';
 import { rpm } from '../../../packages/server/src/rules/versions/rpm.ts';
-
-const data = process.env.ASSAY_TEST_DATA ?? join(import.meta.dirname, '../../../../shared/data');
+import { sharedFile, skipNote } from '../../support/shared-data.ts';
 
 /** From the oldest to the newest; versions in one list are equal. */
 const ladders: Record<string, { order: typeof dpkg; ladder: string[][] }> = {
@@ -114,10 +112,10 @@ describe.each([
   ['dpkg', dpkg, 'deb'],
   ['rpm', rpm, 'rpm'],
   ['apk', apk, 'apk'],
-] as const)("%s, against the tool's own answers", (_name, order, file) => {
-  const path = join(data, 'versions', `${file}-pairs.tsv.gz`);
-  test.skipIf(!existsSync(path))(`every pair (skipped where ${file}-pairs.tsv.gz is not at hand)`, () => {
-    const lines = gunzipSync(readFileSync(path)).toString('utf8').trimEnd().split('\n');
+] as const)("%s, against the tool's own answers", (_name, order, name) => {
+  const { file, absent } = sharedFile(`data/versions/${name}-pairs.tsv.gz`);
+  test.skipIf(absent)(`every pair${skipNote(absent)}`, () => {
+    const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(10_000);
     const wrong = lines.filter((line) => {
       const [a = '', b = '', answer] = line.split('\t');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Advisories } from '../../../packages/server/src/domain/advisories.ts';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
-import { sharedData } from './shared-data.ts';
+import { sharedData } from '../shared-data.ts';
 
 /** The records of osv/<data>.jsonl.gz that name an ecosystem; the others have nothing to say of its hosts. */
 export async function advisoriesOf(data: string, ecosystem: string): Promise<Advisories> {

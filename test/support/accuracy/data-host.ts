@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { sharedData } from '../shared-data.ts';
 import { apkInstalled, dpkgStatus, type InstalledPackage, packageList } from './installed-packages.ts';
-import { sharedData } from './shared-data.ts';
 
 type Manager = EvidenceData<'packages'>['databases'][number]['manager'];
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories } from '../../../packages/server/src/domain/advisories.ts';
 import { commonVulnerabilitiesAndExposures as rules } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
+import { sharedData } from '../shared-data.ts';
 import { advisoriesOf } from './advisories-of.ts';
 import { dataHost } from './data-host.ts';
 import { type Explanation, type Oracle, oracles } from './oracles.ts';
-import { sharedData } from './shared-data.ts';
 
 /** How Assay's pairs of a CVE and a package compare with a tool's. */
 export interface Accuracy {
