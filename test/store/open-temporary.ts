@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
+import { afterEveryTest } from '../support/cleanup.ts';
 import { newDataDirectory, removeStore, storeIn } from '../support/test-store.ts';
 
 const opened: (() => Promise<void> | void)[] = [];
@@ -23,6 +23,6 @@ function temporaryDirectory(): string {
   return closing(newDataDirectory(), removeStore);
 }
 
-afterEach(async () => {
+afterEveryTest.add(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });

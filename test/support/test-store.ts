@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { StoreLocation } from '../../packages/server/src/store/database/store-location.ts';
+import { afterEveryFile } from './cleanup.ts';
 import { createDatabase, dropDatabase, siblingUrl } from './postgres/databases.ts';
 
 const server = inject('postgres');
@@ -59,6 +60,6 @@ export function newDataDirectory(): string {
 
 const directories: string[] = [];
 
-afterAll(async () => {
-  for (const directory of new Set([...directories, ...databases.keys()])) await removeStore(directory);
+afterEveryFile.add(async () => {
+  for (const directory of new Set([...directories.splice(0), ...databases.keys()])) await removeStore(directory);
 });
