@@ -50,7 +50,7 @@ describe('what the API refuses', () => {
     );
 
   test('comes with its type, its code, its message and the request', async () => {
-    const fault = await faultOf(call()('ListAssessmentRuns', { maxResults: 501 }));
+    const fault = await faultOf(call()('ListAssessmentRuns', { maxResults: 0 }));
     expect(fault).toBeInstanceOf(ApiFault);
     expect(fault).toMatchObject({ type: 'InvalidInputException', errorCode: 'INVALID_MAX_RESULTS' });
     expect(fault).toHaveProperty('message', expect.stringMatching(/maxResults/));

@@ -75,6 +75,7 @@ beforeAll(async () => {
         store,
         tokens,
         reportLinks,
+        pause: async () => false,
         limits: defaultLimits,
         now: Date.now,
         creationTime,

@@ -135,16 +135,49 @@ test('refused while the run is going, with its ARN', async () => {
 
 test('imported history has findings to report, but no verdicts', async () => {
   const { arn } = await endedRun({ imported: true });
-  await expect(ask(arn, pdf)).rejects.toMatchObject({ name: 'UnsupportedFeatureException', canRetry: false });
+  const full = await (await fetch(await report(arn, { ...html, reportType: 'FULL' }))).text();
+  expect(full).toContain('Rules checked');
+  expect(full).toMatch(/Not known: this run was imported/);
+  expect(full).not.toContain('No host was judged by this rule');
+  expect(full).not.toContain('Nothing was excluded');
   const text = await (await fetch(await report(arn))).text();
   expect(text).toContain('i-0bbbbbbbbbbbbbbbb');
   expect(text).toContain('assessed elsewhere and imported');
 });
 
-test('in progress without the key url, then completed with one that opens with a plain GET', async () => {
+test('in progress without the key url, for who does not wait', async () => {
+  const { arn } = await endedRun();
+  const { store } = server.service;
+  const impatient = getAssessmentReport({
+    ...{ store, now: Date.now, random: randomBytes, wakeJobs: () => undefined },
+    ...{ reportLinks: createReportLinks(linkKey()), pause: async () => false },
+  });
+  const caller = { scope: await scopeOf(server), account: '123456789012', region: 'us-east-1' };
+  expect(await impatient({ assessmentRunArn: arn, ...html }, caller)).toEqual({ status: 'WORK_IN_PROGRESS' });
+});
+
+test('the first call waits until its report is made: scripts ask once', async () => {
+  const { arn } = await endedRun();
+  const { store } = server.service;
+  const caller = { scope: await scopeOf(server), account: '123456789012', region: 'us-east-1' };
+  let waited = 0;
+  const patient = getAssessmentReport({
+    ...{ store, now: Date.now, random: randomBytes, reportLinks: createReportLinks(linkKey()) },
+    wakeJobs: () => undefined,
+    pause: async (milliseconds) => {
+      waited += milliseconds;
+      const key = { run: given(idsOf(arn)[2]), type: 'FINDING', format: 'HTML' } as const;
+      while ((await store.reports.find(caller.scope, key))?.status !== 'COMPLETED') await delay(10);
+      return true;
+    },
+  });
+  expect(await patient({ assessmentRunArn: arn, ...html }, caller)).toMatchObject({ status: 'COMPLETED' });
+  expect(waited).toBeGreaterThan(0);
+  expect(waited).toBeLessThanOrEqual(2000);
+});
+
+test('completed with a URL that opens with a plain GET', async () => {
   const { arn, id } = await endedRun();
-  const first = await rawRequest(server, 'GetAssessmentReport', { assessmentRunArn: arn, ...html });
-  expect(first.body).toEqual({ status: 'WORK_IN_PROGRESS' });
   const url = await report(arn);
   expect(url.startsWith(`${server.endpoint}/reports/`)).toBe(true);
   const reply = await fetch(url);
@@ -310,6 +343,7 @@ test('a report whose thread dies again and again is FAILED, with its reason, and
     random: randomBytes,
     wakeJobs: () => undefined,
     reportLinks: createReportLinks(linkKey()),
+    pause: async () => false,
   });
   const caller = { scope, account: '123456789012', region: 'us-east-1' };
   const again = { assessmentRunArn: arn, ...html };

@@ -107,9 +107,6 @@ describe('validation', () => {
     expect(await answer({ assessmentRunArns: [nowhere], nextToken: 'no' })).toBe(
       'InvalidInputException INVALID_PAGINATION_TOKEN',
     );
-    expect(await answer({ assessmentRunArns: [nowhere], filter: { rulesPackageArns: ['no'] } })).toBe(
-      'InvalidInputException INVALID_RULES_PACKAGE_ARN',
-    );
     expect(await answer({ assessmentRunArns: [runs[0], nowhere] })).toBe(
       'NoSuchEntityException ASSESSMENT_RUN_DOES_NOT_EXIST',
     );

@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import {
   CreateResourceGroupCommand,
   DescribeAssessmentRunsCommand,
+  DescribeAssessmentTemplatesCommand,
   StartAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { startAssessmentRun } from '../../../packages/server/src/operations/inspector/start-assessment-run.ts';
+import { defaultLimits } from '../../../packages/server/src/operations/operation.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { testReferences } from '../../support/references.ts';
 import { rowCounts } from '../../support/row-counts.ts';
@@ -19,7 +23,7 @@ import {
   withId,
 } from '../../support/scenario.ts';
 import { describeSerialization } from '../../support/serialization.ts';
-import { startTestServer, type TestServer } from '../../support/test-server.ts';
+import { startTestServer, type TestServer, testAccount } from '../../support/test-server.ts';
 import { useServer } from '../../support/use-server.ts';
 
 const server = useServer();
@@ -136,6 +140,28 @@ describe('behaviour', () => {
     expect(first).not.toBe(second);
     expect([...first]).toHaveLength(140);
     expect(first.isWellFormed()).toBe(true);
+  });
+
+  test('a run without a name is called as the original calls it, with an id only where that name is taken', async () => {
+    const arn = await templateOf(server(), 'nobody');
+    const { assessmentTemplates } = await server()
+      .client()
+      .send(new DescribeAssessmentTemplatesCommand({ assessmentTemplateArns: [arn] }));
+    const { store } = server().service;
+    const start = startAssessmentRun({
+      ...{ store, random: randomBytes, limits: defaultLimits, wakeJobs: () => undefined },
+      // Servers that share a store have a clock each.
+      creationTime: () => Date.UTC(2022, 4, 19, 6, 52, 0, 131),
+    });
+    const caller = { scope: await scopeOf(server()), account: testAccount, region: 'us-east-1' };
+    const names: string[] = [];
+    for (let at = 0; at < 3; at++) {
+      names.push(given((await runOf((await start({ assessmentTemplateArn: arn }, caller)).assessmentRunArn)).name));
+    }
+    const original = `Run - ${given(assessmentTemplates?.[0]).name} - 2022-05-19T06:52:00.131Z`;
+    expect(names[0]).toBe(original);
+    for (const name of names.slice(1)) expect(name.replace(/[0-9A-Za-z]{8}$/, '')).toBe(`${original} - `);
+    expect(new Set(names).size).toBe(3);
   });
 
   test('a host is in one run at a time: up to ten are named with the runs that hold them, and nothing is written', async () => {

@@ -65,9 +65,6 @@ export const runInProgress = (assessmentRunArns: string[], truncated: boolean, m
     canRetry: true,
   });
 
-export const unsupportedFeature = (message: string): ApiError =>
-  modelled('UnsupportedFeatureException', message, { canRetry: false });
-
 export const agentsAlreadyRunning = (
   agents: Members<'AgentsAlreadyRunningAssessmentException'>['agents'],
   truncated: boolean,

@@ -1,12 +1,12 @@
 import { faultCode } from '@assay/model/api/fault-codes.ts';
 import { type OperationName, operations } from '@assay/model/api/operations.ts';
-import { Arn, BatchDescribeArnList } from '@assay/model/api/values.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
-import { list, membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
+import type { StructureShape } from '@assay/model/shape.ts';
 import { type Authorized, authorize } from './authorize.ts';
 import { ApiError, invalidInput } from './errors.ts';
 import { operationTable } from './inspector/index.ts';
+import { lenientInput, lenientShape } from './lenient-input.ts';
 import type { Caller, Deps } from './operation.ts';
 
 type Bound = (input: unknown, caller: Caller) => Promise<object>;
@@ -27,13 +27,13 @@ export interface Handler {
   ) => Promise<object>;
 }
 
-/** `strict` holds Describe* to the model's 10 ARNs; many clients send up to 100, which is what is taken otherwise. */
+/** `strict` holds to the API model where clients taught leniency: see lenient-input.ts. */
 export function createHandler(deps: Deps, { strict }: { readonly strict: boolean }): Handler {
   const bound = new Map<OperationName, { readonly run: Bound; readonly input: StructureShape }>();
   for (const [name, operation] of Object.entries(operationTable)) {
     const { input } = operations[name as OperationName];
     const run = (operation as (deps: Deps) => unknown)(deps) as Bound;
-    bound.set(name as OperationName, { run, input: strict ? input : lenient(input) });
+    bound.set(name as OperationName, { run, input: strict ? input : lenientShape(input) });
   }
   return {
     knows: (operation): operation is OperationName => bound.has(operation as OperationName),
@@ -43,32 +43,20 @@ export function createHandler(deps: Deps, { strict }: { readonly strict: boolean
       const parsed = parseBody(entry.input, body);
       onInput?.(parsed);
       authorize(deps.now(), operation, parsed, caller);
-      const input = strict ? parsed : withoutEmptyFilter(parsed);
+      const { input, matchesNothing } = strict
+        ? { input: parsed, matchesNothing: false }
+        : lenientInput(entry.input, parsed);
       const [fault] = check(entry.input, input);
       if (fault) {
         const code = faultCode(operation, fault.path, fault.constraint);
         throw invalidInput(code, `${formatPath(fault.path)} ${fault.expected}`);
       }
-      return entry.run(input, caller);
+      return entry.run(input, matchesNothing ? { ...caller, matchesNothing } : caller);
     },
   };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-const LENIENT_ARNS = list(Arn, { min: 1, max: 100 });
-
-function lenient(input: StructureShape): StructureShape {
-  const members = Object.entries(membersOf(input)).map(([name, shape]): [string, Shape] => [
-    name,
-    shape === BatchDescribeArnList ? LENIENT_ARNS : shape,
-  ]);
-  return { ...input, members: Object.fromEntries(members) };
-}
-
-/** An empty filter filters nothing, though the model has one (AgentFilter) whose members are all required. */
-const withoutEmptyFilter = ({ filter, ...rest }: Record<string, unknown>): Record<string, unknown> =>
-  filter === undefined || Object.keys(filter as object).length === 0 ? rest : { ...rest, filter };
 
 /** An absent body is no input, like `{}`. Throws SerializationException. */
 function parseBody(shape: StructureShape, body: Uint8Array): Record<string, unknown> {

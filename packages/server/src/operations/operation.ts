@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { PageTokens } from './page-tokens.ts';
 import type { ReportLinks } from './report-links.ts';
 
-/** Who calls: every query of an operation is scoped by this. */
+/** Who calls, and what was understood of the call: every query of an operation is scoped by this. */
 export interface Caller {
   /** scopes.id of the account and region. */
   readonly scope: number;
@@ -12,6 +12,8 @@ export interface Caller {
   readonly region: string;
   /** Scheme, host and port that the client reached the server by; absent where there is no client. */
   readonly endpoint?: string | undefined;
+  /** The filter asks for a value that nothing can have: a list has no items for it. */
+  readonly matchesNothing?: boolean;
 }
 
 /** Limits per account and region. */
@@ -48,6 +50,8 @@ export interface Deps {
   /** A random UUID. */
   readonly newToken: () => string;
   readonly reportLinks: ReportLinks;
+  /** Resolves with true after so many milliseconds, with false at once where the server stops. */
+  readonly pause: (milliseconds: number) => Promise<boolean>;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

@@ -2,12 +2,12 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { Position } from '../store/lists/position.ts';
 import { invalidInput } from './errors.ts';
 
-/** What a token is good for: one operation of one caller, with the rest of the input unchanged. */
+/** What a token is good for: one operation of one caller, while the rest of the input means the same. */
 export interface TokenBinding {
   readonly operation: string;
   readonly account: string;
   readonly region: string;
-  /** The input less nextToken and maxResults. */
+  /** The meaning of the input less nextToken and maxResults: see meaning-of.ts. */
   readonly input: unknown;
 }
 

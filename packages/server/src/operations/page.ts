@@ -1,5 +1,6 @@
 import type { Input, OperationName } from '@assay/model/api/operations.ts';
 import type { Position } from '../store/lists/position.ts';
+import { meaningOf } from './meaning-of.ts';
 import type { Caller } from './operation.ts';
 import type { PageTokens } from './page-tokens.ts';
 
@@ -17,6 +18,8 @@ export interface Page<Row> {
 export interface PageRequest {
   readonly after: Position | undefined;
   readonly size: number;
+  /** The list is empty, whatever is there. */
+  readonly isEmpty: boolean;
   readonly write: (position: Position) => string;
 }
 
@@ -29,20 +32,22 @@ export function pageRequest<O extends ListOperation>(
   defaultSize = 10,
 ): PageRequest {
   const { nextToken, maxResults, ...rest } = input as { nextToken?: string; maxResults?: number };
-  const binding = { operation, account: caller.account, region: caller.region, input: rest };
+  const binding = { operation, account: caller.account, region: caller.region, input: meaningOf(rest) };
   return {
     after: nextToken === undefined ? undefined : tokens.read(nextToken, binding),
     size: maxResults ?? defaultSize,
+    isEmpty: caller.matchesNothing === true,
     write: (position) => tokens.write(position, binding),
   };
 }
 
 /** One page: `fetch` is asked for one row more than the page holds, which tells whether there is another. */
 export async function readPage<Row>(
-  { after, size, write }: PageRequest,
+  { after, size, isEmpty, write }: PageRequest,
   fetch: (after: Position | undefined, limit: number) => Promise<readonly Row[]>,
   position: (row: Row) => Position,
 ): Promise<Page<Row>> {
+  if (isEmpty) return { rows: [] };
   const rows = await fetch(after, size + 1);
   if (rows.length <= size) return { rows };
   const page = rows.slice(0, size);

@@ -126,6 +126,10 @@ export async function openService({
     random: randomBytes,
     newToken: randomUUID,
     reportLinks,
+    pause: async (milliseconds) => {
+      await sleep(milliseconds, stopping.signal);
+      return !stopping.signal.aborted;
+    },
     wakeJobs,
   };
   const handler = createHandler(deps, { strict });

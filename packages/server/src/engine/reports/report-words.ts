@@ -92,6 +92,20 @@ export function headline(data: ReportData): string {
   return found + left;
 }
 
+/** What a FULL report says in place of rules, where there are none to show. */
+export function noRules({ run }: ReportData): string {
+  if (run.imported) {
+    return 'Not known: this run was imported, and what was said of each rule did not come with it. A rule that has no finding here may have passed, may not have applied, or may not have been assessed.';
+  }
+  if (run.verdictsExpired) return 'Not known any more: the verdicts of this run have expired.';
+  return 'No rule was judged in this run.';
+}
+
+export const noExclusions = ({ run }: ReportData): string =>
+  run.imported
+    ? 'No exclusion was imported with this run; whether there were any is not known.'
+    : 'Nothing was excluded from this run.';
+
 /** How a reader is to take the report. */
 export function notes(data: ReportData): string[] {
   const told = [
@@ -109,7 +123,7 @@ export function notes(data: ReportData): string[] {
   }
   if (data.run.imported) {
     told.push(
-      'This run was assessed elsewhere and imported: the server has its findings, but not what they were told from.',
+      'This run was assessed elsewhere and imported: the server has its findings and exclusions, but not the evidence behind them. Which rules passed, did not apply or were not assessed is not known: a rule without a finding here is not thereby a rule that passed.',
     );
   }
   if (data.run.verdictsExpired) {

@@ -29,8 +29,11 @@ export const startAssessmentRun: Operation<
       const [target] = await tables.targets.findMany(scope, [template.target]);
       if (!target) throw doesNotExist('target', template.target);
       const createdAt = creationTime();
-      const name = assessmentRunName ?? generatedName(template.name, createdAt, id);
-      if (await tables.runs.nameTaken(scope, template.id, name)) {
+      const isTaken = (name: string): Promise<boolean> => tables.runs.nameTaken(scope, template.id, name);
+      const plain = assessmentRunName ?? generatedName(template.name, createdAt);
+      const taken = await isTaken(plain);
+      const name = taken && assessmentRunName === undefined ? generatedName(template.name, createdAt, id) : plain;
+      if (taken && (name === plain || (await isTaken(name)))) {
         throw invalidInput(
           'ASSESSMENT_TEMPLATE_NAME_ALREADY_TAKEN',
           `This assessment template has an assessment run "${name}" already`,
@@ -73,9 +76,9 @@ export const startAssessmentRun: Operation<
     return { assessmentRunArn: started };
   };
 
-/** At most 140 characters, as every run's name. */
-function generatedName(template: string, createdAt: number, id: string): string {
-  const suffix = ` - ${new Date(createdAt).toISOString()} - ${id.slice(2)}`;
+/** The original's form, at most 140 characters as every run's name; with an id where that name is taken. */
+function generatedName(template: string, createdAt: number, id?: string): string {
+  const suffix = ` - ${new Date(createdAt).toISOString()}${id === undefined ? '' : ` - ${id.slice(2)}`}`;
   return `Run - ${[...template].slice(0, 140 - 6 - suffix.length).join('')}${suffix}`;
 }
 

@@ -2,8 +2,11 @@ import { Client } from 'pg';
 import { settingsOf } from './postgres.ts';
 import type { Presence } from './presence.ts';
 
-/** Names our advisory lock among those that other programs may take in the same database: "assay" in ASCII. */
-export const PRESENCE_KEY = '0x6173736179';
+/**
+ * Names our advisory lock among those that other programs may take in the same database: "assay" in ASCII. A number, so that
+ * SQL gets it in decimal: PostgreSQL before 16 reads no other.
+ */
+export const PRESENCE_KEY = 0x6173736179;
 
 /**
  * A session that shares an advisory lock with those of other servers. Whoever can have it alone for a moment is alone;

@@ -21,8 +21,8 @@ const ATTEMPTS = 40;
 const CONNECTION_TIMEOUT = 10_000;
 const LOCK_TIMEOUT = 10_000;
 const STATEMENT_TIMEOUT = 120_000;
-/** Names the lock of those who change tables: "schema" in ASCII. */
-const SCHEMA_LOCK = '0x736368656d61';
+/** Names the lock of those who change tables: "schema" in ASCII. A number: PostgreSQL before 16 reads decimal alone. */
+const SCHEMA_LOCK = 0x736368656d61;
 /** Statements that a connection keeps prepared, and the longest text of one: beyond it parsing is the least of its cost. */
 const PREPARED = 300;
 const LONGEST_PREPARED = 4000;
@@ -47,7 +47,7 @@ export const postgresDialect: Dialect = {
   rowsAtOnce: <Row>(db: Db, { sql: text, parameters }: CompiledQuery<Row>) =>
     pipelines.get(db)?.rows<Row & QueryResultRow>(text, parameters.map(asValue)),
   lockSchema: async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${sql.raw(SCHEMA_LOCK)})`.execute(transaction);
+    await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(transaction);
   },
   analyze: async (write, which) => {
     if (which === 'ALL') return void (await sql`analyze`.execute(write));

@@ -1,5 +1,16 @@
 import type { FindingGroup, FindingVariant, ReportData, ReportHost, RuleResults } from '../report-data.ts';
-import { formatTime, headline, notes, packageTitle, plural, runFacts, titleOf, total } from '../report-words.ts';
+import {
+  formatTime,
+  headline,
+  noExclusions,
+  noRules,
+  notes,
+  packageTitle,
+  plural,
+  runFacts,
+  titleOf,
+  total,
+} from '../report-words.ts';
 import { attributeLines, badge, evidence, facts, findingTable, hostCell, severityTable } from './blocks.ts';
 import { packageChart, severityChart } from './charts.ts';
 import { text } from './markup.ts';
@@ -32,7 +43,7 @@ export function* renderHtml(data: ReportData): Generator<string> {
   yield* packages(data);
   yield* findings(data.findings);
   yield* exclusions(data);
-  if (data.rules) yield* rules(data.rules);
+  if (data.rules) yield* rules(data, data.rules);
   yield `<section id="notes"><h2>How to read this report</h2>\n<ul>${notes(data)
     .map((note) => `<li>${text(note)}</li>`)
     .join('\n')}</ul></section>\n`;
@@ -132,9 +143,10 @@ function* findingVariant({ description, recommendation, occurrences }: FindingVa
   yield findingTable.end;
 }
 
-function* exclusions({ exclusions: all }: ReportData): Generator<string> {
+function* exclusions(data: ReportData): Generator<string> {
+  const all = data.exclusions;
   yield '<section id="exclusions"><h2>Exclusions</h2>\n';
-  if (all.length === 0) yield '<p>Nothing was excluded from this run.</p>';
+  if (all.length === 0) yield `<p>${text(noExclusions(data))}</p>`;
   for (const { title, description, recommendation, hosts: named, packages: of } of all) {
     const about = [
       ...of.map(packageTitle),
@@ -149,9 +161,9 @@ function* exclusions({ exclusions: all }: ReportData): Generator<string> {
   yield '</section>\n';
 }
 
-function* rules(all: readonly RuleResults[]): Generator<string> {
+function* rules(data: ReportData, all: readonly RuleResults[]): Generator<string> {
   yield '<section id="rules"><h2>Rules checked</h2>\n';
-  if (all.length === 0) yield '<p>No rule was judged in this run.</p>';
+  if (all.length === 0) yield `<p>${text(noRules(data))}</p>`;
   let within: RuleResults['rulesPackage'] | undefined;
   for (const rule of all) {
     if (rule.rulesPackage !== within) {

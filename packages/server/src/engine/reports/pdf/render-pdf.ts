@@ -38,7 +38,7 @@ export function* renderPdf(data: ReportData, write: (chunk: Uint8Array) => void)
   drawExclusions(flow, data);
   if (data.rules) {
     heading(flow, 'Rules checked', 'rules');
-    yield* drain(paper, drawRules(flow, data.rules));
+    yield* drain(paper, drawRules(flow, data, data.rules));
   }
   heading(flow, 'How to read this report', 'notes');
   for (const note of notes(data)) {

@@ -1,6 +1,15 @@
 import type { Attribute, Observation } from '../../../domain/rules-package.ts';
 import type { FindingGroup, ReportData, ReportHost, RuleResults } from '../report-data.ts';
-import { formatTime, outcomes, outcomeWords, packageTitle, plural, total } from '../report-words.ts';
+import {
+  formatTime,
+  noExclusions,
+  noRules,
+  outcomes,
+  outcomeWords,
+  packageTitle,
+  plural,
+  total,
+} from '../report-words.ts';
 import { visibleText } from '../visible-text.ts';
 import type { Column, Flow } from './flow.ts';
 import { page } from './paper.ts';
@@ -114,8 +123,9 @@ export function* drawFindings(flow: Flow, { findings }: ReportData): Generator<v
   }
 }
 
-export function drawExclusions(flow: Flow, { exclusions }: ReportData): void {
-  if (exclusions.length === 0) flow.paragraph('Nothing was excluded from this run.', styles.body);
+export function drawExclusions(flow: Flow, data: ReportData): void {
+  const { exclusions } = data;
+  if (exclusions.length === 0) flow.paragraph(noExclusions(data), styles.body);
   for (const { title, description, recommendation, hosts, packages } of exclusions) {
     flow.need(60);
     flow.paragraph(title, styles.h3);
@@ -133,8 +143,8 @@ export function drawExclusions(flow: Flow, { exclusions }: ReportData): void {
   }
 }
 
-export function* drawRules(flow: Flow, rules: readonly RuleResults[]): Generator<void> {
-  if (rules.length === 0) flow.paragraph('No rule was judged in this run.', styles.body);
+export function* drawRules(flow: Flow, data: ReportData, rules: readonly RuleResults[]): Generator<void> {
+  if (rules.length === 0) flow.paragraph(noRules(data), styles.body);
   let within: RuleResults['rulesPackage'] | undefined;
   for (const { anchor, rulesPackage, rule, title, severity, counts, results } of rules) {
     if (rulesPackage !== within) {
