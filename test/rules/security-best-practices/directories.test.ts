@@ -8,13 +8,87 @@ const judge = (
   known: EvidenceData<'accounts'> | undefined = accounts,
   hidden: string[] = [],
 ) => {
-  const found = [...directories, { path: '/opt', aliases: [], uid: 0, gid: 0, mode: 0o755, ...change }];
+  const found = [
+    ...directories,
+    { path: '/opt', aliases: [], uid: 0, gid: 0, mode: 0o755, aclState: 'NONE' as const, ...change },
+  ];
   const documents = { fileModes: { directories: found }, ...(known ? { accounts: known } : {}) };
   return verdict(host(documents, { fileModes: hidden.map(denied) }), rule.directories);
 };
 const withGroup = (gid: number, members: string[]): EvidenceData<'accounts'> => ({
   ...accounts,
   groups: [...accounts.groups, { name: 'extra', gid, members }],
+});
+
+describe('access control lists', () => {
+  const list = (...entries: string[]): Partial<Directory> => ({
+    mode: 0o775,
+    aclState: 'READ',
+    acl: ['user::rwx', ...entries, 'other::r-x'].join('\n'),
+  });
+  test.each<[string, Partial<Directory>, string]>([
+    ['a named user', list('user:1000:rwx', 'group::r-x', 'mask::rwx'), 'FINDING'],
+    [
+      'a named user whom the mask stops',
+      { ...list('user:1000:rwx', 'group::r-x', 'mask::r-x'), mode: 0o755 },
+      'PASSED',
+    ],
+    ['a named user without an account', list('user:4711:-wx', 'group::r-x', 'mask::rwx'), 'FINDING'],
+    ['root by name', list('user:0:rwx', 'group::r-x', 'mask::rwx'), 'PASSED'],
+    [
+      'root by name, and a group with members that may only read',
+      { ...list('user:0:rwx', 'group::r-x', 'mask::rwx'), gid: 27 },
+      'PASSED',
+    ],
+    ['the own group, which has members', { ...list('user:0:rwx', 'group::rwx', 'mask::rwx'), gid: 27 }, 'FINDING'],
+    ['a named group with a member', list('group::r-x', 'group:27:rwx', 'mask::rwx'), 'FINDING'],
+    ['a named group without members', list('group::r-x', 'group:50:rwx', 'mask::rwx'), 'PASSED'],
+    ['a named group that is not listed', list('group::r-x', 'group:4711:rwx', 'mask::rwx'), 'NOT_ASSESSED'],
+    ['an effective comment', list('user:1000:rwx\t#effective:rwx', 'group::r-x', 'mask::rwx'), 'FINDING'],
+    [
+      'default entries, which are for what is made in it',
+      { ...list('group::r-x', 'default:user:1000:rwx', 'default:mask::rwx'), mode: 0o755 },
+      'PASSED',
+    ],
+    ['a list that was cut', list('group::r-x', 'mask::rwx', 'user:1'), 'NOT_ASSESSED'],
+    ['a list without its mask', list('group::r-x', 'user:0:rwx'), 'NOT_ASSESSED'],
+    ['a list that was not read', { mode: 0o775, aclState: 'PRESENT' }, 'NOT_ASSESSED'],
+    [
+      'a list that was not read, in a group with members',
+      { mode: 0o775, gid: 27, aclState: 'PRESENT' },
+      'NOT_ASSESSED',
+    ],
+    ['nobody looked, and the group may write', { mode: 0o775, aclState: undefined }, 'NOT_ASSESSED'],
+    ['nobody looked, and the group may not write', { mode: 0o755, aclState: undefined }, 'PASSED'],
+    [
+      'from an agent without aclState',
+      { mode: 0o775, aclState: undefined, acl: 'user::rwx\nuser:1000:rwx\ngroup::r-x\nmask::rwx\nother::r-x' },
+      'FINDING',
+    ],
+  ])('%s: %s', (_, change, outcome) => {
+    expect(judge(change).outcome).toBe(outcome);
+  });
+
+  test('names the user and how to take the entry away', () => {
+    const found = judge(list('user:1000:rwx', 'group::r-x', 'group:27:rwx', 'mask::rwx'));
+    expect(said(found)).toContain('/opt (its ACL lets user 1000 write, its ACL lets group 27 write, which has anna)');
+    expect(found).toMatchObject({
+      finding: { recommendation: expect.stringContaining('setfacl -x u:1000,g:27 /opt') },
+    });
+  });
+
+  test('a group of root with a member is no longer root alone', () => {
+    const known = {
+      ...accounts,
+      groups: accounts.groups.map((group) => (group.gid === 0 ? { ...group, members: ['anna'] } : group)),
+    };
+    expect(judge({ mode: 0o775 }, known).outcome).toBe('FINDING');
+    const locked = {
+      ...accounts,
+      accounts: [...accounts.accounts, { name: 'halt', uid: 7, gid: 0, password: 'LOCKED' as const }],
+    };
+    expect(judge({ mode: 0o775 }, locked).outcome).toBe('PASSED');
+  });
 });
 
 describe('system directories', () => {
@@ -43,13 +117,16 @@ describe('system directories', () => {
     const only = (directory: Partial<Directory>) =>
       verdict(
         host({
-          fileModes: { directories: [{ path: '/opt', aliases: [], uid: 0, gid: 50, mode: 0o775, ...directory }] },
+          fileModes: {
+            directories: [{ path: '/opt', aliases: [], uid: 0, gid: 50, mode: 0o775, aclState: 'NONE', ...directory }],
+          },
         }),
         rule.directories,
       );
     expect(only({}).outcome).toBe('NOT_ASSESSED');
     expect(said(only({}))).toContain('/opt is writable by group 50');
-    expect(only({ gid: 0 }).outcome).toBe('PASSED');
+    expect(only({ gid: 0 }).outcome).toBe('NOT_ASSESSED');
+    expect(only({ mode: 0o755 }).outcome).toBe('PASSED');
     expect(only({ mode: 0o777 }).outcome).toBe('FINDING');
   });
 

@@ -74,6 +74,7 @@ const directory = (path: string, mode = 0o755, gid = 0, aliases: string[] = []) 
   uid: 0,
   gid,
   mode,
+  aclState: 'NONE' as const,
 });
 
 export const directories = [
@@ -98,7 +99,7 @@ export const accounts: EvidenceData<'accounts'> = {
   accounts: [
     account('root', 0, { password: 'LOCKED', maximumDays: 99_999 }),
     account('daemon', 1, { password: 'LOCKED', maximumDays: 99_999 }),
-    account('anna', 1000, { password: 'HASHED', scheme: 'y', maximumDays: 365 }),
+    account('anna', 1000, { password: 'HASHED', scheme: 'y', lastChangedDay: 19_600, maximumDays: 365 }),
   ],
   groups: [
     { name: 'root', gid: 0, members: [] },
@@ -136,7 +137,10 @@ X11Forwarding yes
 Subsystem	sftp	/usr/lib/openssh/sftp-server
 `;
 
-export const debianPam = (quality: string, unix = 'obscure yescrypt'): Record<string, string> => ({
+export const debianPam = (
+  quality: string,
+  unix = 'obscure use_authtok try_first_pass yescrypt',
+): Record<string, string> => ({
   '/etc/pam.d/passwd': '# passwd\n@include common-password\n',
   '/etc/pam.d/common-password': `${quality}
 password	[success=1 default=ignore]	pam_unix.so ${unix}

@@ -318,14 +318,15 @@ describe('maximum age', () => {
     ...accounts,
     accounts: [
       ...accounts.accounts,
-      { name: 'bert', uid: 1001, gid: 1001, password: 'HASHED', maximumDays: 90, ...change },
+      { name: 'bert', uid: 1001, gid: 1001, password: 'HASHED', lastChangedDay: 19_600, maximumDays: 90, ...change },
     ],
   });
 
   test.each([
     ['PASS_MAX_DAYS\t365\n', 'PASSED'],
     ['  PASS_MAX_DAYS "90"\n', 'PASSED'],
-    ['PASS_MAX_DAYS 99998\n', 'PASSED'],
+    ['PASS_MAX_DAYS 9999\n', 'PASSED'],
+    ['PASS_MAX_DAYS 10000\n', 'FINDING'],
     ['PASS_MAX_DAYS 99999\n', 'FINDING'],
     ['PASS_MAX_DAYS 100000\n', 'FINDING'],
     ['PASS_MAX_DAYS 0\n', 'FINDING'],
@@ -351,11 +352,52 @@ describe('maximum age', () => {
     if (outcome === 'FINDING') expect(said(found)).toContain('/etc/shadow: no maximum age for bert');
   });
 
-  test('where shadow may not be read login.defs decides, with a note', () => {
+  // The evidence was collected on day 19675.
+  test.each<[string, Partial<Accounts['accounts'][number]>, string]>([
+    [
+      'whose ageing is off: no date of the last change',
+      { lastChangedDay: undefined },
+      'without a date of the last change',
+    ],
+    ['changed in the future', { lastChangedDay: 47_000 }, 'days in the future'],
+    ['of 10000 days', { maximumDays: 10_000 }, 'maximum age 10000 days'],
+    ['with an empty password', { password: 'EMPTY', maximumDays: undefined }, 'no maximum age'],
+  ])('an account %s is a finding', (_, change, why) => {
+    expect(said(age('PASS_MAX_DAYS 90\n', withAccount(change)))).toContain(why);
+  });
+
+  test.each<[string, Partial<Accounts['accounts'][number]>]>([
+    ['that must change its password', { lastChangedDay: 0 }],
+    ['changed tomorrow, by a clock in another place', { lastChangedDay: 19_676 }],
+    ['that has ended', { maximumDays: undefined, expiresDay: 18_262 }],
+    ['of 9999 days', { maximumDays: 9999 }],
+  ])('an account %s passes', (_, change) => {
+    expect(age('PASS_MAX_DAYS 90\n', withAccount(change)).outcome).toBe('PASSED');
+  });
+
+  test('an account that has yet to end counts', () => {
+    const later = { maximumDays: undefined, expiresDay: 20_000 };
+    expect(age('PASS_MAX_DAYS 90\n', withAccount(later)).outcome).toBe('FINDING');
+    expect(age('PASS_MAX_DAYS 90\n', withAccount({ ...later, expiresDay: 0 })).outcome).toBe('FINDING');
+  });
+
+  test('what was not seen of /etc/shadow is said, and is no pass', () => {
     const unread = { ...accounts, accounts: [{ name: 'anna', uid: 1000, gid: 1000 }] };
-    const passed = age('PASS_MAX_DAYS 90\n', unread);
-    expect(passed.outcome).toBe('PASSED');
-    expect(JSON.stringify(passed.observations)).toContain('accounts not judged');
+    const defs = { passwordPolicy: { files: texts({ '/etc/login.defs': 'PASS_MAX_DAYS 90\n' }) } };
+    const seen = (known: Accounts | undefined, ...limitations: Limitation[]) =>
+      verdict(host(known ? { ...defs, accounts: known } : defs, known ? { accounts: limitations } : {}), rule.age);
+    const hidden = seen(unread, denied('/etc/shadow'));
+    expect(hidden.outcome).toBe('NOT_ASSESSED');
+    expect(said(hidden)).toContain('/etc/shadow: PERMISSION_DENIED');
+    expect(seen(unread).outcome).toBe('NOT_ASSESSED');
+    expect(seen(undefined).outcome).toBe('NOT_ASSESSED');
+    // One line of it that is none: whose it was is not known.
+    const line: Limitation = { code: 'UNREADABLE', subject: '/etc/shadow', detail: 'line 7 is not an account' };
+    expect(seen(accounts, line).outcome).toBe('NOT_ASSESSED');
+    expect(seen(withAccount({ maximumDays: undefined }), line).outcome).toBe('FINDING');
+    expect(seen(accounts, { code: 'NOT_PRESENT', subject: '/etc/shadow' }).outcome).toBe('PASSED');
+    const other: Limitation = { code: 'UNSUPPORTED', subject: '/etc/nsswitch.conf', detail: 'not asked: sss' };
+    expect(JSON.stringify(seen(accounts, other).observations)).toContain('not asked: sss');
     expect(age('PASS_MAX_DAYS 99999\n', unread).outcome).toBe('FINDING');
   });
 

@@ -14,6 +14,15 @@ const DIRECTORIES = [
   ...['/usr/local', '/usr/local/bin', '/usr/local/sbin', '/usr/local/lib', '/etc', '/etc/ssh', '/etc/pam.d'],
   ...['/etc/security', '/etc/init.d', '/etc/systemd', '/etc/systemd/system', '/etc/sudoers.d', '/etc/profile.d'],
   ...['/etc/ld.so.conf.d', '/boot', '/opt'],
+  // Whoever can write here becomes root at the next start, the next update or the next login.
+  ...[
+    '/usr/lib/systemd/system',
+    '/usr/lib/pam.d',
+    '/etc/apt/apt.conf.d',
+    '/etc/apt/sources.list.d',
+    '/etc/yum.repos.d',
+  ],
+  ...['/etc/ssh/sshd_config.d', '/etc/default', '/etc/sysconfig', '/etc/modprobe.d', '/etc/udev/rules.d'],
 ];
 /** Directories whose names begin so: /lib, /lib32, /lib64 …, /etc/cron.d, /etc/cron.daily … */
 const PREFIXES = [
@@ -37,7 +46,7 @@ export async function collectFileModes(collection: Collection): Promise<Evidence
   const listed = fitList(collection, [...directories.values()], 500, 'directories');
   const acls = await readAcls(collection, listed);
   if (listed.length === 0) return undefined;
-  return { directories: listed.map((directory) => ({ ...directory, acl: acls.get(directory.path) })) };
+  return { directories: listed.map((directory) => ({ ...directory, ...acls.get(directory.path) })) };
 }
 
 /** Adds the real directory that `path` names, and every parent of it. */

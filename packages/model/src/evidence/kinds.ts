@@ -187,7 +187,12 @@ const fileModes = document(
             gid: id,
             /** Permission bits with set-uid, set-gid and sticky: 0 to 4095 (0o7777). */
             mode: integer({ min: 0, max: 4095 }),
-            /** What `getfacl` adds to the mode, one entry a line, where the directory has an ACL and getfacl is there. */
+            /**
+             * How its ACL was looked for. `READ`: `acl` has its entries. `NONE`: it has no more than its mode. `PRESENT`: it
+             * has one, whose entries could not be read. Absent where nobody could look, and from agents before this.
+             */
+            aclState: enumeration('READ', 'NONE', 'PRESENT'),
+            /** The entries of its ACL as `getfacl --numeric` prints them, one a line. */
             acl: text,
           },
           'path',

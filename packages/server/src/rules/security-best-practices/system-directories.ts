@@ -1,15 +1,17 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
-import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { type AclWriters, aclWriters } from './acl-writers.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
+import { type GroupMembers, groupMembers } from './group-members.ts';
 import { describeLimitation, hides, missing } from './hidden.ts';
 import { enumerate, quote } from './quote.ts';
 
 type Directory = EvidenceData<'fileModes'>['directories'][number];
-type Members = (gid: number) => readonly string[] | undefined;
 
 /**
- * Finding when a system directory can be written by others than root: another owner, write permission for all, or for
- * a group with a member that is not root. Where the members of such a group are not known, it cannot be judged.
+ * Finding when a system directory can be written by others than root: another owner, write permission for all, for a
+ * group with a member that is not root, or by its ACL for a user or such a group. Where the members of a group, or the
+ * ACL behind a group's write permission, are not known, it cannot be judged.
  */
 export const systemDirectories: BestPractice = {
   id: 'Configure permissions for system directories',
@@ -21,15 +23,15 @@ export const systemDirectories: BestPractice = {
     if (!document || directories.length === 0) {
       return { outcome: 'NOT_ASSESSED', reason: missing('the system directories', document), observations: [] };
     }
-    const members = membership(evidence);
+    const members = groupMembers(evidence);
     const judged = directories.map((directory) => ({ directory, ...judgeDirectory(directory, members) }));
     const faulty = judged.filter(({ faults }) => faults.length > 0);
-    const unsure = judged.filter(({ faults, unknown }) => faults.length === 0 && unknown !== undefined);
+    const unsure = judged.filter(({ faults, unknown }) => faults.length === 0 && unknown.length > 0);
     const hidden = document.limitations.filter(hidesDirectory);
     const observations = [
       ...faulty,
       ...unsure,
-      ...judged.filter(({ faults, unknown }) => faults.length === 0 && unknown === undefined),
+      ...judged.filter(({ faults, unknown }) => faults.length === 0 && unknown.length === 0),
     ].map(({ directory }) => ({
       source: quote(directory.path),
       observed: quote(describeDirectory(directory), 1500),
@@ -48,7 +50,7 @@ export const systemDirectories: BestPractice = {
         observations,
       };
     }
-    const reasons = [...unsure.map(({ unknown }) => unknown ?? ''), ...hidden.map(describeLimitation)];
+    const reasons = [...unsure.flatMap(({ unknown }) => unknown), ...hidden.map(describeLimitation)];
     if (reasons.length > 0) {
       return {
         outcome: 'NOT_ASSESSED',
@@ -60,51 +62,69 @@ export const systemDirectories: BestPractice = {
   },
 };
 
-/** What getfacl could not tell beside the mode hides no directory. */
+/** What could not be told of an ACL beside the mode hides no directory. */
 const hidesDirectory = (limitation: Limitation): boolean =>
-  hides(limitation) && !/getfacl|\bacl\b/i.test(limitation.subject);
+  hides(limitation) && !/getfacl|\bacl\b|access control/i.test(limitation.subject);
 
-function judgeDirectory({ path, uid, gid, mode }: Directory, members: Members): { faults: string[]; unknown?: string } {
-  const faults: string[] = [];
-  if (uid !== 0) faults.push(`owned by user ${uid}`);
-  if (mode & 0o002) faults.push(`mode ${octal(mode)} lets everyone write`);
-  if (!(mode & 0o020) || gid === 0) return { faults };
-  const others = members(gid);
-  if (others === undefined)
-    return { faults, unknown: `${quote(path)} is writable by group ${gid}, whose members are not known` };
-  if (others.length > 0) faults.push(`mode ${octal(mode)} lets group ${gid} write, which has ${enumerate(others, 5)}`);
-  return { faults };
+/** Whom the group bits, or the ACL behind them, let write. `unknown`: the ACL is not known, and could matter. */
+function writersOf({ uid, gid, mode, aclState, acl }: Directory): AclWriters & { readonly unknown?: string } {
+  const none = { ownGroup: false, users: [], groups: [] };
+  // With an ACL the group bits are its mask: where they do not grant writing, no entry of it does.
+  if (!(mode & 0o020)) return none;
+  const byMode = { ...none, ownGroup: true };
+  if (aclState === 'NONE') return byMode;
+  const read = acl === undefined ? undefined : aclWriters(acl);
+  if (read) return { ...read, users: read.users.filter((user) => user !== 0 && user !== uid) };
+  if (acl !== undefined || aclState !== undefined) {
+    return { ...none, unknown: 'it has an ACL, which may let others write, and its entries are not known' };
+  }
+  return { ...byMode, unknown: `whether it has an ACL that lets others than group ${gid} write was not seen` };
 }
 
-/** The members of a group that are not root, those by primary group too; undefined where they are not known. */
-function membership(evidence: HostEvidence): Members {
-  const document = evidence.accounts;
-  if (!document?.data) return () => undefined;
-  const { accounts, groups } = document.data;
-  const complete = !document.limitations.some((each) => hides(each) && /^\/etc\/(?:passwd|group)$/.test(each.subject));
-  const roots = new Set(accounts.filter(({ uid }) => uid === 0).map(({ name }) => name));
-  roots.add('root');
-  return (gid) => {
-    const listed = groups.filter((group) => group.gid === gid);
-    const secondary = listed.flatMap((group) => group.members.filter((name) => !roots.has(name)));
-    const primary = accounts.filter((account) => account.gid === gid && account.uid !== 0).map(({ name }) => name);
-    const all = [...new Set([...secondary, ...primary])].map((name) => quote(name));
-    return all.length > 0 || (complete && listed.length > 0) ? all : undefined;
-  };
+function judgeDirectory(directory: Directory, members: GroupMembers): { faults: string[]; unknown: string[] } {
+  const { path, uid, gid, mode } = directory;
+  const faults: string[] = [];
+  const unknown: string[] = [];
+  if (uid !== 0) faults.push(`owned by user ${uid}`);
+  if (mode & 0o002) faults.push(`mode ${octal(mode)} lets everyone write`);
+  const writers = writersOf(directory);
+  for (const user of writers.users) faults.push(`its ACL lets user ${user} write`);
+  const groups = [...(writers.ownGroup ? [gid] : []), ...writers.groups];
+  for (const group of groups) {
+    const others = members(group);
+    const how = directory.acl === undefined ? `mode ${octal(mode)}` : 'its ACL';
+    if (others === undefined) unknown.push(`${quote(path)} is writable by group ${group}, whose members are not known`);
+    else if (others.length > 0) faults.push(`${how} lets group ${group} write, which has ${enumerate(others, 5)}`);
+  }
+  if (writers.unknown !== undefined) unknown.push(`${quote(path)}, mode ${octal(mode)}: ${writers.unknown}`);
+  return { faults, unknown };
 }
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
-const repair = ({ path, uid, gid, mode }: Directory, members: Members): string => {
-  const groupWrites = (mode & 0o020) !== 0 && gid !== 0 && members(gid)?.length !== 0;
-  const writers = `${groupWrites ? 'g' : ''}${mode & 0o002 ? 'o' : ''}`;
-  const commands = [...(uid === 0 ? [] : ['chown root']), ...(writers === '' ? [] : [`chmod ${writers}-w`])];
+function repair(directory: Directory, members: GroupMembers): string {
+  const { path, uid, gid, mode } = directory;
+  const { ownGroup, users, groups } = writersOf(directory);
+  const entries = [
+    ...users.map((user) => `u:${user}`),
+    ...groups.filter((group) => members(group)?.length !== 0).map((group) => `g:${group}`),
+  ];
+  const groupWrites = ownGroup && members(gid)?.length !== 0;
+  const commands = [
+    ...(uid === 0 ? [] : ['chown root']),
+    ...(entries.length > 0 ? [`setfacl -x ${entries.join(',')}`] : []),
+    // Taking the mask away would leave the entry in wait for the next chmod.
+    ...(groupWrites && directory.acl !== undefined ? ['setfacl -m g::r-x'] : []),
+    ...(mode & 0o002 || (groupWrites && directory.acl === undefined)
+      ? [`chmod ${groupWrites && directory.acl === undefined ? 'g' : ''}${mode & 0o002 ? 'o' : ''}-w`]
+      : []),
+  ];
   return commands.map((command) => `${command} ${quote(path)}`).join(' && ');
-};
+}
 
-const describeDirectory = ({ aliases, uid, gid, mode, acl }: Directory): string =>
+const describeDirectory = ({ aliases, uid, gid, mode, acl, aclState }: Directory): string =>
   [
     `owner ${uid}, group ${gid}, mode ${octal(mode)}`,
     ...(aliases.length > 0 ? [`also ${aliases.join(', ')}`] : []),
-    ...(acl ? [`ACL ${acl}`] : []),
+    ...(acl ? [`ACL ${acl}`] : aclState === 'PRESENT' ? ['an ACL that was not read'] : []),
   ].join('; ');
