@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import { CreateResourceGroupCommand, InspectorClient } from '@aws-sdk/client-inspector';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AuditedCall, auditRecord } from '../../packages/server/src/wire/audit-record.ts';
@@ -24,6 +25,7 @@ const file = (name: string): string => join(directory, 'audit', name);
 const line = (at: string, operation: string, changes: Partial<AuditedCall> = {}): string =>
   `${auditRecord({
     at: Date.parse(at),
+    service: inspectorModel,
     requestId: 'request',
     eventId: at,
     operation,

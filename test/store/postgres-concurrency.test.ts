@@ -11,6 +11,7 @@ import { sealLists } from '../../packages/server/src/engine/jobs/seal-lists.ts';
 import { newRun } from '../../packages/server/src/engine/runs/new-run.ts';
 import { ApiError } from '../../packages/server/src/operations/errors.ts';
 import { createHandler } from '../../packages/server/src/operations/handler.ts';
+import { inspector } from '../../packages/server/src/operations/inspector/inspector.ts';
 import { defaultLimits } from '../../packages/server/src/operations/operation.ts';
 import { createPageTokens } from '../../packages/server/src/operations/page-tokens.ts';
 import { createReportLinks } from '../../packages/server/src/operations/report-links.ts';
@@ -71,6 +72,7 @@ beforeAll(async () => {
     const reportLinks = createReportLinks(new Uint8Array(32));
     const wakeJobs = (): void => undefined;
     return createHandler(
+      inspector,
       {
         store,
         tokens,

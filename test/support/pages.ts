@@ -1,10 +1,11 @@
 import type { OperationName } from '@assay/model/api/operations.ts';
+import type { AssayOperationName } from '@assay/model/assay/operations.ts';
 import { describe, expect, test } from 'vitest';
 import { errorOf, rawRequest } from './raw-request.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface PageTests {
-  readonly operation: OperationName;
+  readonly operation: OperationName | AssayOperationName;
   /** The member with the items. */
   readonly items: string;
   readonly server: () => TestServer;

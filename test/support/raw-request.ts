@@ -1,3 +1,5 @@
+import { inspectorModel } from '@assay/model/api/inspector-model.ts';
+import { assayModel } from '@assay/model/assay/assay-model.ts';
 import { signRequest } from '../../packages/server/src/wire/sigv4/sign.ts';
 import { type TestServer, testKey } from './test-server.ts';
 
@@ -12,8 +14,10 @@ export interface RawReply {
 export interface RawOptions {
   readonly region?: string;
   readonly key?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** X-Amz-Target; the operation of InspectorService unless given. */
+  /** X-Amz-Target; the operation of the service that has it, Inspector's unless it is Assay's, unless given. */
   readonly target?: string;
+  /** What the signature is for; the service that has the operation unless given. */
+  readonly service?: string;
 }
 
 /** A signed request with any body: text and bytes go as they are, everything else as JSON. */
@@ -21,13 +25,15 @@ export async function rawRequest(
   server: Pick<TestServer, 'endpoint'>,
   operation: string,
   input: unknown,
-  { region = 'us-east-1', key = testKey, target = `InspectorService.${operation}` }: RawOptions = {},
+  options: RawOptions = {},
 ): Promise<RawReply> {
+  const { name, targetPrefix } = Object.hasOwn(assayModel.operations, operation) ? assayModel : inspectorModel;
+  const { region = 'us-east-1', key = testKey, target = `${targetPrefix}.${operation}`, service = name } = options;
   const body = typeof input === 'string' || input instanceof Uint8Array ? input : JSON.stringify(input);
   const headers = signRequest({
     ...key,
     region,
-    service: 'inspector',
+    service,
     url: server.endpoint,
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },

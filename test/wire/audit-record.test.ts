@@ -1,3 +1,4 @@
+import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import { operations } from '@assay/model/api/operations.ts';
 import { membersOf } from '@assay/model/shape.ts';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { isRead } from '../../packages/server/src/wire/is-read.ts';
 
 const call: AuditedCall = {
   at: Date.UTC(2026, 2, 4, 5, 6, 7, 890),
+  service: inspectorModel,
   requestId: 'request-1',
   eventId: 'event-1',
   operation: 'CreateResourceGroup',

@@ -1,8 +1,10 @@
 import { nextTick } from 'node:process';
+import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import { expect, test } from 'vitest';
 import { createAuditTrail } from '../../packages/server/src/wire/audit-trail.ts';
 
 const call = (operation: string) => ({
+  service: inspectorModel,
   requestId: operation,
   operation,
   identity: { proved: true, accessKeyId: 'AKID', account: '123456789012', region: 'eu-west-1' } as const,

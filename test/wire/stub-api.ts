@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { OperationName } from '@assay/model/api/operations.ts';
+import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import { InspectorClient } from '@aws-sdk/client-inspector';
 import type { Handler } from '../../packages/server/src/operations/handler.ts';
+import { createApi } from '../../packages/server/src/wire/api.ts';
 import { type AuditSink, createAuditTrail } from '../../packages/server/src/wire/audit-trail.ts';
 import type { Authenticated } from '../../packages/server/src/wire/authenticator.ts';
-import { inspectorApi } from '../../packages/server/src/wire/inspector-api.ts';
 import { createMetrics, type Metrics } from '../../packages/server/src/wire/metrics.ts';
 import type { RateLimiter } from '../../packages/server/src/wire/rate-limit.ts';
 
@@ -43,7 +43,7 @@ export async function startStubApi({
   const performed: string[] = [];
   const metrics = createMetrics(() => performance.now());
   const handler: Handler = {
-    knows: (_operation): _operation is OperationName => true,
+    knows: () => true,
     handle: async (operation) => {
       performed.push(operation);
       return {};
@@ -51,8 +51,8 @@ export async function startStubApi({
   };
   let id = 0;
   const server = createServer(
-    inspectorApi({
-      handler,
+    createApi({
+      services: [{ model: inspectorModel, handler }],
       authenticator: { authenticate: async () => caller },
       rateLimiter,
       audit: createAuditTrail({

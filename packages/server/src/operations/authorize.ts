@@ -1,12 +1,10 @@
-import { type OperationName, operations } from '@assay/model/api/operations.ts';
 import { Arn } from '@assay/model/api/values.ts';
-import { membersOf, type Shape } from '@assay/model/shape.ts';
+import { membersOf, type Shape, type StructureShape } from '@assay/model/shape.ts';
 import { type Decision, evaluatePolicy } from '../domain/policy/evaluate-policy.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { accessDenied } from './errors.ts';
-import { deniedCode } from './inspector/resource-kinds.ts';
 import type { Caller } from './operation.ts';
 import { type Origin, requestContext } from './request-context.ts';
+import type { Service } from './service.ts';
 
 /** A caller, with what policies judge by. */
 export interface Authorized extends Caller {
@@ -25,21 +23,34 @@ type Input = Readonly<Record<string, unknown>>;
 const MAX_ARNS = 100;
 const MAX_ARN = 600;
 
+/** What is asked for: an input, and those of its members that name resources. */
+interface Request {
+  readonly input: Input;
+  readonly resources: readonly string[];
+}
+
 /**
  * Asks the caller's policy about an operation on every resource that the input names, or on `*` when it names none.
  * `now` is in milliseconds since the epoch. Throws AccessDeniedException.
  */
-export function authorize(now: number, operation: OperationName, input: Input, caller: Authorized): void {
+export function authorize(
+  now: number,
+  service: Service,
+  operation: string,
+  { input, resources }: Request,
+  caller: Authorized,
+): void {
   const { policy } = caller;
   if (!policy) return;
-  const action = `inspector:${operation}`;
+  const action = `${service.model.name}:${operation}`;
   const lookup = requestContext(now, input, caller);
-  for (const resource of resourcesOf(operation, input)) {
+  for (const resource of resourcesOf(resources, input)) {
     const decision = evaluatePolicy(policy, { action, resource, lookup });
     if (decision.effect !== 'Allow') {
       const shown = resource.length > 300 ? `${resource.slice(0, 300)}…` : resource;
-      throw accessDenied(
-        deniedCode(operation, resource),
+      throw service.denied(
+        operation,
+        resource,
         `Access key ${caller.accessKeyId} is not authorized to perform: ${action} on resource: ${shown} ${why(decision)}`,
       );
     }
@@ -52,20 +63,16 @@ function why({ effect, statement }: Decision): string {
   return `with an explicit deny in the statement ${named} of its policy`;
 }
 
-/** The members of each operation's input that name resources: the filters of lists, which are values, do not. */
-const resourceMembers = new Map(
-  Object.entries(operations).map(([operation, { input }]) => [
-    operation,
-    Object.entries(membersOf(input)).flatMap(([name, shape]) => (namesResources(shape) ? [name] : [])),
-  ]),
-);
+/** The members of an operation's input that name resources: the filters of lists, which are values, do not. */
+export const resourceMembers = (input: StructureShape): string[] =>
+  Object.entries(membersOf(input)).flatMap(([name, shape]) => (namesResources(shape) ? [name] : []));
 
 function namesResources(shape: Shape): boolean {
   return shape === Arn || (shape.type === 'list' && shape.of === Arn);
 }
 
-function resourcesOf(operation: OperationName, input: Input): string[] {
-  const named = (resourceMembers.get(operation) ?? []).flatMap((member): string[] => {
+function resourcesOf(members: readonly string[], input: Input): string[] {
+  const named = members.flatMap((member): string[] => {
     const value = input[member] as string | string[] | undefined;
     return typeof value === 'string' ? [value] : (value ?? []).slice(0, MAX_ARNS);
   });

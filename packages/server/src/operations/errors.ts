@@ -6,6 +6,7 @@ import type {
   NoSuchEntityErrorCode,
 } from '@assay/model/api/errors.ts';
 import type { InvalidInputCode } from '@assay/model/api/fault-codes.ts';
+import type { AssayErrorName } from '@assay/model/assay/errors.ts';
 import type { Static } from '@assay/model/shape.ts';
 
 /** Errors of the protocol itself, which the API's model does not list. */
@@ -21,7 +22,7 @@ export type ProtocolErrorName =
 
 /** An error that a client is answered with: `type` is `__type` on the wire, `members` stand beside the message. */
 export class ApiError extends Error {
-  readonly type: ErrorName | ProtocolErrorName;
+  readonly type: ErrorName | AssayErrorName | ProtocolErrorName;
   readonly members: Readonly<Record<string, unknown>>;
   constructor(type: ApiError['type'], message: string, members: ApiError['members'] = {}) {
     super(message);

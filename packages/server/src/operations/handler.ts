@@ -1,26 +1,24 @@
-import { faultCode } from '@assay/model/api/fault-codes.ts';
-import { type OperationName, operations } from '@assay/model/api/operations.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { StructureShape } from '@assay/model/shape.ts';
-import { type Authorized, authorize } from './authorize.ts';
-import { ApiError, invalidInput } from './errors.ts';
-import { operationTable } from './inspector/index.ts';
+import { type Authorized, authorize, resourceMembers } from './authorize.ts';
+import { ApiError } from './errors.ts';
 import { lenientInput, lenientShape } from './lenient-input.ts';
 import type { Caller, Deps } from './operation.ts';
+import type { Service } from './service.ts';
 
 type Bound = (input: unknown, caller: Caller) => Promise<object>;
 
 export interface Handler {
-  /** True for the operations that are built. */
-  readonly knows: (operation: string) => operation is OperationName;
+  /** True for the operations of the service. */
+  readonly knows: (operation: string) => boolean;
   /**
    * Parses a body, asks the caller's policy, checks the input against the operation's shape, and runs the operation.
    * `onInput` is told of the input once
    * it is parsed, whatever comes of it. Throws {@link ApiError}.
    */
   readonly handle: (
-    operation: OperationName,
+    operation: string,
     body: Uint8Array,
     caller: Authorized,
     onInput?: (input: Readonly<Record<string, unknown>>) => void,
@@ -28,28 +26,30 @@ export interface Handler {
 }
 
 /** `strict` holds to the API model where clients taught leniency: see lenient-input.ts. */
-export function createHandler(deps: Deps, { strict }: { readonly strict: boolean }): Handler {
-  const bound = new Map<OperationName, { readonly run: Bound; readonly input: StructureShape }>();
-  for (const [name, operation] of Object.entries(operationTable)) {
-    const { input } = operations[name as OperationName];
-    const run = (operation as (deps: Deps) => unknown)(deps) as Bound;
-    bound.set(name as OperationName, { run, input: strict ? input : lenientShape(input) });
+export function createHandler(service: Service, deps: Deps, { strict }: { readonly strict: boolean }): Handler {
+  const bound = new Map<
+    string,
+    { readonly run: Bound; readonly input: StructureShape; readonly resources: string[] }
+  >();
+  for (const [name, { input }] of Object.entries(service.model.operations)) {
+    const run = service.operations[name]?.(deps) as Bound;
+    bound.set(name, { run, input: strict ? input : lenientShape(input), resources: resourceMembers(input) });
   }
   return {
-    knows: (operation): operation is OperationName => bound.has(operation as OperationName),
+    knows: (operation) => bound.has(operation),
     handle: async (operation, body, caller, onInput) => {
       const entry = bound.get(operation);
       if (!entry) throw new ApiError('UnknownOperationException', `There is no operation ${operation}`);
       const parsed = parseBody(entry.input, body);
       onInput?.(parsed);
-      authorize(deps.now(), operation, parsed, caller);
+      authorize(deps.now(), service, operation, { input: parsed, resources: entry.resources }, caller);
       const { input, matchesNothing } = strict
         ? { input: parsed, matchesNothing: false }
         : lenientInput(entry.input, parsed);
       const [fault] = check(entry.input, input);
       if (fault) {
-        const code = faultCode(operation, fault.path, fault.constraint);
-        throw invalidInput(code, `${formatPath(fault.path)} ${fault.expected}`);
+        const message = `${formatPath(fault.path)} ${fault.expected}`;
+        throw service.invalid(operation, fault.path, fault.constraint, message);
       }
       return entry.run(input, matchesNothing ? { ...caller, matchesNothing } : caller);
     },

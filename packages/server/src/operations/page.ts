@@ -1,12 +1,13 @@
-import type { Input, OperationName } from '@assay/model/api/operations.ts';
 import type { Position } from '../store/lists/position.ts';
 import { meaningOf } from './meaning-of.ts';
 import type { Caller } from './operation.ts';
 import type { PageTokens } from './page-tokens.ts';
 
-type ListOperation = {
-  [O in OperationName]: 'nextToken' extends keyof Input<O> ? O : never;
-}[OperationName];
+/** The input of a list. */
+interface ListInput {
+  readonly nextToken?: string | undefined;
+  readonly maxResults?: number | undefined;
+}
 
 export interface Page<Row> {
   readonly rows: readonly Row[];
@@ -24,14 +25,14 @@ export interface PageRequest {
 }
 
 /** Reads a list's nextToken and maxResults. Throws INVALID_PAGINATION_TOKEN. */
-export function pageRequest<O extends ListOperation>(
+export function pageRequest(
   tokens: PageTokens,
-  operation: O,
+  operation: string,
   caller: Caller,
-  input: Input<O>,
+  input: ListInput,
   defaultSize = 10,
 ): PageRequest {
-  const { nextToken, maxResults, ...rest } = input as { nextToken?: string; maxResults?: number };
+  const { nextToken, maxResults, ...rest } = input;
   const binding = { operation, account: caller.account, region: caller.region, input: meaningOf(rest) };
   return {
     after: nextToken === undefined ? undefined : tokens.read(nextToken, binding),

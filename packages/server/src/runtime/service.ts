@@ -14,7 +14,9 @@ import { keepListsSealed } from '../engine/jobs/seal-lists.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import { type AdvisorySource, noAdvisories } from '../engine/judging/advisory-source.ts';
 import { createElsewhere } from '../engine/judging/elsewhere.ts';
+import { assay } from '../operations/assay/assay.ts';
 import { createHandler, type Handler } from '../operations/handler.ts';
+import { inspector } from '../operations/inspector/inspector.ts';
 import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
 import { createPageTokens } from '../operations/page-tokens.ts';
 import { createReportLinks } from '../operations/report-links.ts';
@@ -132,7 +134,8 @@ export async function openService({
     },
     wakeJobs,
   };
-  const handler = createHandler(deps, { strict });
+  const handler = createHandler(inspector, deps, { strict });
+  const assayHandler = createHandler(assay, deps, { strict: true });
   const checking = oneThread ? undefined : createEvidenceThread();
   const judging = oneThread ? undefined : createJudgeThread();
   const agents = createAgentsSide({ store, now, sleep, wakeJobs, report, ...(checking && { check: checking.check }) });
@@ -141,7 +144,10 @@ export async function openService({
   const auditFile = openAuditFile({ directory: auditDirectory(directory.path), days: auditDays, now, report, onLost });
   const server = await createServer({
     api: {
-      handler,
+      services: [
+        { model: inspector.model, handler },
+        { model: assay.model, handler: assayHandler },
+      ],
       authenticator: createAuthenticator({ store, secrets, now }),
       rateLimiter: rateLimits ? createRateLimiter(rateLimits, () => performance.now()) : unlimited,
       audit: createAuditTrail({ sink: auditFile, now, eventId: randomUUID, onLeftOut, soon: process.nextTick, report }),

@@ -13,6 +13,8 @@ export interface AuditedCall {
   readonly at: number;
   readonly requestId: string;
   readonly eventId: string;
+  /** The service that was called, and the version of its API; Inspector where the request named none. */
+  readonly service: { readonly name: string; readonly apiVersion: string };
   /** As the request named it; undefined when it named none. */
   readonly operation: string | undefined;
   readonly identity: CallerIdentity;
@@ -39,13 +41,13 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
  * tokens are no part of what is recorded, and neither are replies to reads.
  */
 export function auditRecord(call: AuditedCall): string {
-  const { operation = 'Unknown', identity, origin, error } = call;
+  const { service, operation = 'Unknown', identity, origin, error } = call;
   const readOnly = isRead(operation);
   return JSON.stringify({
     eventVersion: '1.11',
     userIdentity: userIdentity(identity),
     eventTime: eventTime(Math.floor(call.at / 1000)),
-    eventSource: 'inspector.amazonaws.com',
+    eventSource: `${service.name}.amazonaws.com`,
     eventName: operation,
     awsRegion: identity.region ?? 'unknown',
     sourceIPAddress: origin.address,
@@ -60,7 +62,7 @@ export function auditRecord(call: AuditedCall): string {
     eventID: call.eventId,
     readOnly,
     eventType: 'AwsApiCall',
-    apiVersion: 'v20160216',
+    apiVersion: `v${service.apiVersion.replaceAll('-', '')}`,
     managementEvent: true,
     recipientAccountId: identity.proved ? identity.account : undefined,
     eventCategory: 'Management',

@@ -17,6 +17,8 @@ export interface SignedRequest {
   readonly url: string;
   readonly headers: RawHeaders;
   readonly body: Buffer;
+  /** The service that is called: a signature for another does not count. */
+  readonly service: string;
 }
 
 /** A caller, and the key that proved it. */
@@ -57,8 +59,8 @@ export function createAuthenticator(deps: {
   };
 
   return {
-    authenticate: async ({ method, url, headers, body }) => {
-      const credential = parseAuthorization(headers, url);
+    authenticate: async ({ method, url, headers, body, service }) => {
+      const credential = parseAuthorization(headers, url, service);
       if (isFault(credential)) throw refuse(credential);
       const key = await findKey(credential.accessKeyId);
       if (!key || key.revokedAt !== null) throw refuse(unknownAccessKey(credential.accessKeyId));

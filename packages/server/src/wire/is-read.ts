@@ -1,4 +1,5 @@
 /** True for operations that change nothing; of names that are no operation too, since nothing comes of them. */
 export const isRead = (operation: string): boolean => !WRITE.test(operation);
 
-const WRITE = /^(?:Add|Create|Delete|Register|Remove|Set|Start|Stop|Subscribe|Unsubscribe|Update)/;
+const WRITE =
+  /^(?:Add|Create|Delete|Put|Reassess|Register|Remove|Revoke|Set|Start|Stop|Subscribe|Tag|Unsubscribe|Update)/;

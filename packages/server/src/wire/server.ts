@@ -3,12 +3,13 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createRequire } from 'node:module';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
-import { type InspectorApiDeps, inspectorApi, isCall } from './inspector-api.ts';
+import { type ApiDeps, createApi, isCall } from './api.ts';
+import { apiModels } from './api-models.ts';
 import { type ReportDownloadDeps, reportDownload } from './report-download.ts';
 import { type StaticConsoleDeps, staticConsole } from './static-console.ts';
 
 export interface ServerDeps {
-  readonly api: Omit<InspectorApiDeps, 'requestId'>;
+  readonly api: Omit<ApiDeps, 'requestId'>;
   readonly agents: AgentChannelDeps;
   readonly console: StaticConsoleDeps;
   readonly reports: ReportDownloadDeps;
@@ -46,7 +47,7 @@ export async function createServer({
   requestId,
   tls,
 }: ServerDeps): Promise<FastifyInstance> {
-  const call = inspectorApi({ ...api, requestId });
+  const call = createApi({ ...api, requestId });
   const server = Fastify({
     genReqId: requestId,
     schemaController: noSchemas,
@@ -94,6 +95,7 @@ export async function createServer({
       return reply.code(503).send({ status: 'the store does not answer' });
     }
   });
+  await server.register(apiModels);
   server.get('/metrics', async (_request, reply) => {
     const { text, contentType } = await api.metrics.render();
     return reply.type(contentType).send(text);

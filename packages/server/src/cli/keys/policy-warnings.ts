@@ -1,15 +1,19 @@
-import { operations } from '@assay/model/api/operations.ts';
+import { inspectorModel } from '@assay/model/api/inspector-model.ts';
+import { assayModel } from '@assay/model/assay/assay-model.ts';
 import { ANY_ONE, ANY_RUN, type Glob, matchesGlob } from '../../domain/policy/glob.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { isKnownKey } from '../../operations/request-context.ts';
 
-const actions = Object.keys(operations).map((operation) => `inspector:${operation}`.toLowerCase());
+const services = [inspectorModel, assayModel];
+const actions = services.flatMap(({ name, operations }) =>
+  Object.keys(operations).map((operation) => `${name}:${operation}`.toLowerCase()),
+);
 
 /** What a policy says that has no effect here, and so may not be what was meant. */
 export function policyWarnings({ statements }: Policy): string[] {
   const globs = statements.flatMap((statement) => statement.actions.globs);
   const idle = globs.filter((glob) => !actions.some((action) => matchesGlob(glob, action)));
-  const misspelt = idle.map(textOf).filter((text) => text.startsWith('inspector:'));
+  const misspelt = idle.map(textOf).filter((text) => services.some(({ name }) => text.startsWith(`${name}:`)));
   const keys = statements.flatMap(({ conditions }) => conditions.map(({ key }) => key));
   const allows = statements.some(
     ({ effect, actions: { negated, globs: own } }) =>

@@ -7,11 +7,13 @@ const READS = [
   'inspector:GetExclusionsPreview',
   'inspector:GetTelemetryMetadata',
   'inspector:PreviewAgents',
+  'assay:Describe*',
+  'assay:ListHosts',
 ];
 
 const actions = {
   /** Everything, whatever operations are added. */
-  administrator: ['inspector:*'],
+  administrator: ['inspector:*', 'assay:*'],
   /** Everything that is there, and nothing that makes the server work: no report. */
   'read-only': READS,
   /** Reads, and makes the reports that prove what was found; changes nothing that is audited. */

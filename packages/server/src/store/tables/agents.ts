@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Handle } from '../database/dialect.ts';
 import { reusedQuery } from '../database/prepared-query.ts';
 import type { Position } from '../lists/position.ts';
@@ -32,6 +32,18 @@ export interface Heard {
   readonly seenAt: number;
 }
 
+/** What a list of hosts is asked for: every given part must match. */
+export interface AgentFilter {
+  /** Wildcard patterns: see domain/wildcard.ts. */
+  readonly hostnamePattern?: string | undefined;
+  readonly operatingSystemPattern?: string | undefined;
+  /** Any of them; one without a value matches every value of its key. */
+  readonly tags?: readonly Tag[] | undefined;
+  readonly health?: 'HEALTHY' | 'UNHEALTHY' | undefined;
+  /** A healthy agent was heard since then: milliseconds since the epoch. */
+  readonly heardSince: number;
+}
+
 /** How many agents one statement notes: few sizes, so that each is prepared once. */
 const HEARD_SIZES = [1, 8, 64, 512] as const;
 
@@ -42,7 +54,7 @@ const findById = reusedQuery(
 );
 
 export function createAgents(handle: Handle) {
-  const { read, write } = handle;
+  const { read, write, dialect } = handle;
   const writeTags = async (scope: number, agent: Agent): Promise<void> => {
     await write.deleteFrom('agent_tags').where('scope', '=', scope).where('agent', '=', agent.id).execute();
     if (agent.tags.length === 0) return;
@@ -152,19 +164,41 @@ export function createAgents(handle: Handle) {
       limit: number,
     ): Promise<Agent[]> => {
       let query = read.selectFrom('agents').selectAll().where('scope', '=', scope);
-      if (tags) {
-        const any = tags.map(({ key, value }) =>
-          value === undefined ? sql`(t.key = ${key})` : sql`(t.key = ${key} and t.value = ${value})`,
-        );
-        query = query.where(
-          sql<boolean>`exists (select 1 from agent_tags t where t.scope = ${scope} and t.agent = agents.id and (${sql.join(any, sql` or `)}))`,
-        );
+      if (tags) query = query.where(hasAnyTag(scope, tags));
+      if (after) query = query.where((eb) => eb(eb.refTuple('enrolled_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      const rows = await query.orderBy('enrolled_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(decode);
+    },
+    /** Hosts that match, newest enrolment first. */
+    list: async (
+      scope: number,
+      { hostnamePattern, operatingSystemPattern, tags, health, heardSince }: AgentFilter,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<Agent[]> => {
+      let query = read.selectFrom('agents').selectAll().where('scope', '=', scope);
+      if (hostnamePattern !== undefined) query = query.where(dialect.matches(sql.ref('hostname'), hostnamePattern));
+      if (operatingSystemPattern !== undefined) {
+        query = query.where(dialect.matches(sql.ref('operating_system'), operatingSystemPattern));
+      }
+      if (tags) query = query.where(hasAnyTag(scope, tags));
+      if (health === 'HEALTHY') query = query.where('status', '!=', 'SHUTDOWN').where('seen_at', '>=', heardSince);
+      if (health === 'UNHEALTHY') {
+        query = query.where((eb) => eb.or([eb('status', '=', 'SHUTDOWN'), eb('seen_at', '<', heardSince)]));
       }
       if (after) query = query.where((eb) => eb(eb.refTuple('enrolled_at', 'id'), '<', eb.tuple(after.at, after.id)));
       const rows = await query.orderBy('enrolled_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(decode);
     },
   };
+}
+
+function hasAnyTag(scope: number, tags: readonly Tag[]): RawBuilder<boolean> {
+  const any = tags.map(({ key, value }) =>
+    value === undefined ? sql`(t.key = ${key})` : sql`(t.key = ${key} and t.value = ${value})`,
+  );
+  return sql<boolean>`exists (select 1 from agent_tags t
+    where t.scope = ${scope} and t.agent = agents.id and (${sql.join(any, sql` or `)}))`;
 }
 
 /** In lists of the sizes above, the last filled up by repeating its first. */

@@ -10,7 +10,6 @@ export type RawHeaders = readonly string[];
 /** What the headers claim; nothing of it is proved before `verifySignature` has been passed. */
 export interface Credential extends Scope {
   readonly accessKeyId: string;
-  readonly service: 'inspector';
   readonly signedHeaders: readonly string[];
   /** The lines of the signed headers, ready for the canonical request. */
   readonly canonicalHeaders: string;
@@ -36,10 +35,11 @@ const mayBeUnsigned = new Set(['x-amz-user-agent', 'x-amz-content-sha256', 'x-am
 
 /**
  * Reads and checks everything about a signature but its truth. Only the Authorization header counts: signatures in
- * the query string (`url`, as received, serves to recognize them) are refused. A Date header does not stand in for
+ * the query string (`url`, as received, serves to recognize them) are refused. `service` is the one that is called: a
+ * signature is good for no other. A Date header does not stand in for
  * X-Amz-Date. Faults come in this order: size, Authorization, date, scope, signed headers.
  */
-export function parseAuthorization(raw: RawHeaders, url = '/'): Credential | SignatureFault {
+export function parseAuthorization(raw: RawHeaders, url = '/', service = 'inspector'): Credential | SignatureFault {
   const headers = groupHeaders(raw);
   if (isFault(headers)) return headers;
 
@@ -56,7 +56,7 @@ export function parseAuthorization(raw: RawHeaders, url = '/'): Credential | Sig
     return incomplete(`X-Amz-Date must be a UTC time written YYYYMMDDTHHMMSSZ; it is ${quote(amzDate)}.`);
   }
 
-  const scope = parseScope(fields.credential, amzDate);
+  const scope = parseScope(fields.credential, amzDate, service);
   if (isFault(scope)) return scope;
 
   const signedHeaders = fields.signedHeaders.split(';');
@@ -144,12 +144,13 @@ function authorizationFields(values: readonly string[], url: string): Fields | S
 function parseScope(
   text: string,
   amzDate: string,
+  expected: string,
 ): Pick<Credential, 'accessKeyId' | 'date' | 'region' | 'service'> | SignatureFault {
   const parts = text.split('/');
   const [accessKeyId = '', date = '', region = '', service = '', end = ''] = parts;
   if (parts.length !== 5) {
     return incomplete(
-      `The Credential must be ACCESS_KEY_ID/YYYYMMDD/REGION/inspector/${terminator}; it is ${quote(text)}.`,
+      `The Credential must be ACCESS_KEY_ID/YYYYMMDD/REGION/${expected}/${terminator}; it is ${quote(text)}.`,
     );
   }
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(accessKeyId)) {
@@ -161,8 +162,8 @@ function parseScope(
   if (!/^[a-z0-9-]{1,64}$/.test(region)) {
     return invalid(`The region in the Credential, ${quote(region)}, is not a region name; set AWS_REGION.`);
   }
-  if (service !== 'inspector') {
-    return invalid(`The Credential must be scoped to the service "inspector"; it is scoped to ${quote(service)}.`);
+  if (service !== expected) {
+    return invalid(`The Credential must be scoped to the service "${expected}"; it is scoped to ${quote(service)}.`);
   }
   if (end !== terminator) return invalid(`The Credential must end in "${terminator}"; it ends in ${quote(end)}.`);
   return { accessKeyId, date, region, service };

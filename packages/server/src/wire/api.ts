@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServiceModel } from '@assay/model/service-model.ts';
 import { ApiError, internal, temporarilyUnavailable, throttled } from '../operations/errors.ts';
 import type { Handler } from '../operations/handler.ts';
 import type { CallerIdentity } from './audit-record.ts';
@@ -13,11 +14,18 @@ import { type BodyFault, readBody } from './read-body.ts';
 
 /** The largest request that is read: ListFindings with every list full stays under 100 KiB. */
 const MAX_BODY = 1024 * 1024;
-const TARGET = /^InspectorService\.([A-Za-z]{1,64})$/;
+const TARGET = /^([A-Za-z0-9_]{1,64})\.([A-Za-z]{1,64})$/;
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
-export interface InspectorApiDeps {
+/** A service as requests name it. */
+export interface WireService {
+  readonly model: Pick<ServiceModel, 'name' | 'targetPrefix' | 'apiVersion'>;
   readonly handler: Handler;
+}
+
+export interface ApiDeps {
+  /** The first is told of calls that name none. */
+  readonly services: readonly [WireService, ...WireService[]];
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
   readonly audit: AuditTrail;
@@ -35,6 +43,8 @@ export interface InspectorApiDeps {
 interface Call {
   readonly id: string;
   readonly end: ReturnType<Metrics['start']>;
+  /** Undefined where the request names none that is here. */
+  readonly service: WireService | undefined;
   readonly operation: string | undefined;
   readonly origin: Origin;
   /** Undefined until it is proved. */
@@ -46,12 +56,12 @@ interface Call {
 /** Answers a request, whatever it is. */
 export type ApiListener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** True for what {@link inspectorApi} answers: a query is refused with the signature, which never covers one. */
+/** True for what {@link createApi} answers: a query is refused with the signature, which never covers one. */
 export const isCall = ({ method, url = '' }: IncomingMessage): boolean =>
   method === 'POST' && (url === '/' || url.startsWith('/?'));
 
-/** The Inspector API: JSON 1.1 over `POST /`. Faults come in the order protocol, authentication, rate, operation, and the rest. */
-export function inspectorApi(deps: InspectorApiDeps): ApiListener {
+/** The API's services: JSON 1.1 over `POST /`. Faults come in the order protocol, authentication, rate, operation, and the rest. */
+export function createApi(deps: ApiDeps): ApiListener {
   return (request, response) => {
     const call = begin(deps, request);
     const refused = (error: unknown): void => refuse(deps, error, request, response, call);
@@ -83,12 +93,15 @@ const answer = (response: ServerResponse, requestId: string, text: string): void
   response.writeHead(200, headers).end(text, length === text.length ? 'latin1' : 'utf8');
 };
 
-function begin({ metrics, trustProxy, requestId }: InspectorApiDeps, request: IncomingMessage): Call {
+function begin({ services, metrics, trustProxy, requestId }: ApiDeps, request: IncomingMessage): Call {
   const target = request.headers['x-amz-target'];
+  const [, prefix, operation] = (typeof target === 'string' && TARGET.exec(target)) || [];
+  const service = services.find(({ model }) => model.targetPrefix === prefix);
   return {
     id: requestId(),
     end: metrics.start(),
-    operation: typeof target === 'string' ? TARGET.exec(target)?.[1] : undefined,
+    service,
+    operation: service && operation,
     origin: originOf(request, trustProxy),
     identity: undefined,
     input: undefined,
@@ -96,20 +109,23 @@ function begin({ metrics, trustProxy, requestId }: InspectorApiDeps, request: In
   };
 }
 
-async function perform(deps: InspectorApiDeps, request: IncomingMessage, body: Buffer, call: Call): Promise<object> {
-  const { operation } = call;
-  if (operation === undefined) {
+async function perform(deps: ApiDeps, request: IncomingMessage, body: Buffer, call: Call): Promise<object> {
+  const { service, operation } = call;
+  if (service === undefined || operation === undefined) {
     throw new ApiError(
       'UnknownOperationException',
       'The header X-Amz-Target must name an operation: InspectorService.ListAssessmentRuns, for one',
     );
   }
   const { method, url, rawHeaders: headers } = request;
-  const caller = await deps.authenticator.authenticate({ method: method ?? '', url: url ?? '', headers, body });
+  const caller = await deps.authenticator.authenticate({
+    ...{ method: method ?? '', url: url ?? '', headers, body },
+    service: service.model.name,
+  });
   const { accessKeyId, account, region } = caller;
   call.identity = { proved: true, accessKeyId, account, region };
   if (!deps.rateLimiter.allows(accessKeyId, operation)) throw throttled();
-  if (!deps.handler.knows(operation)) {
+  if (!service.handler.knows(operation)) {
     throw new ApiError('UnknownOperationException', `This service has no operation ${operation}`);
   }
   if (!isRead(operation) && !deps.audit.ready()) {
@@ -118,19 +134,13 @@ async function perform(deps: InspectorApiDeps, request: IncomingMessage, body: B
   const { address, userAgent } = call.origin;
   const origin = { address, userAgent, secure: isSecure(request, deps.trustProxy) };
   const endpoint = endpointOf(request, deps.trustProxy);
-  return deps.handler.handle(operation, body, { ...caller, origin, endpoint }, (input) => {
+  return service.handler.handle(operation, body, { ...caller, origin, endpoint }, (input) => {
     call.input = input;
     call.inputBytes = body.length;
   });
 }
 
-function refuse(
-  deps: InspectorApiDeps,
-  error: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: Call,
-): void {
+function refuse(deps: ApiDeps, error: unknown, request: IncomingMessage, response: ServerResponse, call: Call): void {
   const fault = asApiError(deps, error, call);
   const isTooLarge = fault.type === 'RequestEntityTooLargeException';
   const status = fault.type === 'InternalException' ? 500 : isTooLarge ? 413 : 400;
@@ -146,19 +156,20 @@ function refuse(
 
 /** Counts a call that is over, and records it; `written` is called when it may be answered. */
 function finish(
-  { handler, audit, report }: InspectorApiDeps,
+  { services, audit, report }: ApiDeps,
   { headers }: IncomingMessage,
-  { id, end, operation, origin, identity, input, inputBytes }: Call,
+  { id, end, service, operation, origin, identity, input, inputBytes }: Call,
   output: object | undefined,
   fault: ApiError | undefined,
   written: () => void,
 ): void {
-  end(operation !== undefined && handler.knows(operation) ? operation : 'unknown', fault?.type ?? 'OK');
+  end(operation !== undefined && service?.handler.knows(operation) ? operation : 'unknown', fault?.type ?? 'OK');
   const errorCode = fault?.members.errorCode;
   try {
     audit.record(
       {
         requestId: id,
+        service: (service ?? services[0]).model,
         operation,
         identity: identity ?? claimedIdentity(headers.authorization),
         origin,
@@ -180,7 +191,7 @@ function finish(
   }
 }
 
-function asApiError(deps: InspectorApiDeps, error: unknown, { id }: Call): ApiError {
+function asApiError(deps: ApiDeps, error: unknown, { id }: Call): ApiError {
   if (error instanceof ApiError) return error;
   if (deps.isUnavailable(error)) return temporarilyUnavailable();
   deps.report(`Request ${id} failed`, error);
