@@ -1,32 +1,22 @@
 // Packs a program: node pack-program.ts ROOT MAIN CACHE. See packed-program.ts, which calls it.
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Plugin, rolldown } from 'rolldown';
-import { ENTRY, MANIFEST, type PackedProgram, type ProgramPlace, stateOf } from './packed-program.ts';
+import { type Bundle, bundleProgram, filesIn } from './bundle-program.ts';
+import { inUse, MANIFEST, type PackedProgram, type ProgramPlace, stateOf } from './packed-program.ts';
 
 /** After this long nobody is about to start what is not the newest any more: milliseconds. */
 const OLD = 3_600_000;
+/** What the files are made by: they are of these sources too. */
+const PACKERS = ['pack-program.ts', 'bundle-program.ts', 'packed-program.ts'];
 
-/** Packs a program into a directory of its own in `cache`, which is there, and makes it the newest there. Throws where it cannot be done. */
+/**
+ * Packs a program into a directory of its own in `cache`, which is there, and makes it the newest there. Throws where it
+ * cannot be done.
+ */
 async function packProgram({ root, main, cache }: ProgramPlace): Promise<void> {
   const directory = mkdtempSync(join(cache, 'packed-'));
   try {
-    const began = Date.now();
-    const modules = await bundle(join(root, main), directory);
-    // What was installed is as the lockfile says.
-    const own = [join(root, 'package-lock.json'), ...modules.filter((path) => !path.includes('node_modules'))];
-    if (own.some((path) => statSync(path).mtimeMs >= began)) throw new Error('A source was changed meanwhile');
-    const made: PackedProgram = {
-      root,
-      main,
-      directory: basename(directory),
-      sources: statesOf(own, root),
-      files: statesOf(
-        readdirSync(directory).map((name) => join(directory, name)),
-        directory,
-      ),
-    };
+    const made = await packUnchanged({ root, main, directory });
     // Others may be at it too: whoever comes last is the newest.
     const manifest = `${directory}.json`;
     writeFileSync(manifest, JSON.stringify(made));
@@ -38,50 +28,47 @@ async function packProgram({ root, main, cache }: ProgramPlace): Promise<void> {
   }
 }
 
+/** Packs again what changes meanwhile, as under `git pull`. */
+async function packUnchanged(bundle: Bundle, tries = 3): Promise<PackedProgram> {
+  const { root, main, directory } = bundle;
+  const began = Date.now();
+  const sources = await bundleProgram(bundle);
+  // What was installed is as the lockfile says.
+  const own = [
+    join(root, 'package-lock.json'),
+    ...PACKERS.map((name) => join(import.meta.dirname, name)),
+    ...sources.filter((path) => !path.includes('node_modules')),
+  ];
+  const ended = Date.now();
+  const changed = own.find((path) => isWithin(statSync(path).mtimeMs, began, ended));
+  if (changed === undefined) {
+    const files = statesOf(filesIn(directory), directory);
+    return { root, main, directory: basename(directory), sources: statesOf(own, root), files };
+  }
+  if (tries === 1) throw new Error(`${relative(root, changed)} changed while it was packed`);
+  rmSync(directory, { recursive: true });
+  mkdirSync(directory);
+  return packUnchanged(bundle, tries - 1);
+}
+
+const isWithin = (time: number, from: number, to: number): boolean => time >= from && time <= to;
+
 const statesOf = (paths: readonly string[], from: string): Record<string, string> =>
   Object.fromEntries(paths.map((path) => [relative(from, path), stateOf(path) ?? '']));
 
+/** What runs from an old one starts threads from it for as long as it lives, so it stays until then. */
 function removeOld(cache: string): void {
   for (const name of readdirSync(cache)) {
     const path = join(cache, name);
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found && Date.now() - found.mtimeMs > OLD) rmSync(path, { recursive: true, force: true });
+    if (found && Date.now() - found.mtimeMs > OLD && !inUse(path)) rmSync(path, { recursive: true, force: true });
   }
 }
-
-/** Writes the program into `directory`; resolves to the paths of all modules that it is made of. */
-async function bundle(main: string, directory: string): Promise<string[]> {
-  const bundled = await rolldown({
-    input: { program: main },
-    platform: 'node',
-    plugins: [sourcesWhereTheyAre],
-    logLevel: 'silent',
-  });
-  try {
-    const { output } = await bundled.write({
-      dir: directory,
-      format: 'esm',
-      entryFileNames: ENTRY,
-      chunkFileNames: '[name]-[hash].mjs',
-      // Names stay, for those who read what went wrong.
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-      sourcemap: true,
-    });
-    return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])).filter((id) => existsSync(id));
-  } finally {
-    await bundled.close();
-  }
-}
-
-/** A module finds what lies beside it, and the files that threads begin with, from where its source is. */
-const sourcesWhereTheyAre: Plugin = {
-  name: 'sources-where-they-are',
-  transform: (code, id) =>
-    code.includes('import.meta.url')
-      ? // No line moves: what the map says of lines stays true.
-        { code: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)), map: null }
-      : undefined,
-};
 
 const [root = '', main = '', cache = ''] = process.argv.slice(2);
-await packProgram({ root, main, cache });
+try {
+  await packProgram({ root, main, cache });
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

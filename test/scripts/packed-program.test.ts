@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type PackedProgram, packedProgram } from '../../scripts/packed-program.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -53,10 +53,29 @@ test('several may pack it at once', async () => {
   expect(urls).toContain(await program.packed());
 });
 
-test('a module finds what lies beside its source', async () => {
+test('its threads run from the packed files too, whatever becomes of the sources', async () => {
   const program = makeProgram();
-  program.write(MAIN, `console.log(import.meta.url);`);
-  expect(await program.run(await program.packed())).toBe(`${pathToFileURL(join(program.root, MAIN)).href}\n`);
+  program.write(
+    'src/greet-worker.ts',
+    `import { greeting } from './greeting.ts';\nconsole.log(greeting satisfies string);`,
+  );
+  program.write(
+    MAIN,
+    `import { Worker } from 'node:worker_threads';\nnew Worker(new URL('./greet-worker.ts', import.meta.url), { execArgv: [] });`,
+  );
+  const url = await program.packed();
+  program.write('src/greeting.ts', `export const greeting = 'good evening';`);
+  expect(await program.run(url)).toBe('bonjour\n');
+});
+
+test.each([
+  ['a file', `new URL('./greeting.ts', import.meta.url)`, 'src/main.ts reads src/greeting.ts when it runs'],
+  ['its own place', 'import.meta.dirname', 'src/main.ts asks where it is'],
+  ['an address that is put together', 'new URL(String(1), import.meta.url)', 'src/main.ts asks where it is'],
+])('a source that reads %s beside it cannot be packed', async (_, expression, complaint) => {
+  const program = makeProgram();
+  program.write(MAIN, `console.log(${expression});`);
+  await expect(program.packed()).rejects.toThrow(complaint);
 });
 
 test('an error is told by the lines of the sources', async () => {
@@ -66,17 +85,20 @@ test('an error is told by the lines of the sources', async () => {
   expect(stderr).toContain(`at fail (${join(program.root, MAIN)}:4:`);
 });
 
-test('what cannot be packed, or is not what it was, is left to its sources', async () => {
+test('what cannot be packed leaves nothing behind, and says why', async () => {
   const program = makeProgram();
   program.write(MAIN, 'const = 1;');
-  expect(await program.packed()).toBeUndefined();
+  await expect(program.packed()).rejects.toThrow('src/main.ts');
+  expect(readdirSync(program.cache)).toEqual([]);
+});
 
-  // As if it were written while it is read.
-  program.write(MAIN, `console.log('later');`);
+test('a source from a clock that is ahead is packed once, like any other', async () => {
+  const program = makeProgram();
   const later = Date.now() / 1000 + 3600;
   utimesSync(join(program.root, MAIN), later, later);
-  expect(await program.packed()).toBeUndefined();
-  expect(readdirSync(program.cache)).toEqual([]);
+  const url = await program.packed();
+  expect(await program.run(url)).toBe('bonjour\n');
+  expect(await program.packed()).toBe(url);
 });
 
 test.each([
@@ -101,21 +123,32 @@ test.each([
   expect(await program.packed()).toBe(url);
 });
 
-test('where nothing can be written the program is left to its sources', async () => {
+test('where nothing can be written it is packed for this process alone', async () => {
   const program = makeProgram();
   writeFileSync(program.cache, 'a file where the directory would be');
-  expect(await program.packed()).toBeUndefined();
+  const url = await program.packed();
+  expect(await program.run(url)).toBe('bonjour\n');
+  expect(url).toContain(pathToFileURL(join(tmpdir(), 'assay-program-')).href);
 });
 
-test('programs that are an hour old are removed', async () => {
+test('programs that are an hour old are removed, unless a process runs from them', async () => {
   const program = makeProgram();
-  await program.packed();
-  const [old = ''] = readdirSync(program.cache);
-  utimesSync(join(program.cache, old), 1, 1);
-  program.write('src/greeting.ts', `export const greeting: string = 'good evening';`);
-  await program.packed();
-  expect(readdirSync(program.cache)).not.toContain(old);
-  expect(readdirSync(program.cache)).toHaveLength(2);
+  const changeAndPack = async (text: string): Promise<string> => {
+    program.write('src/greeting.ts', `export const greeting: string = '${text}';`);
+    return fileURLToPath(new URL('.', await program.packed()));
+  };
+  const users = (directory: string) => readdirSync(join(directory, 'users'));
+  const first = await changeAndPack('one');
+  expect(users(first)).toEqual([`${process.pid}`]);
+  utimesSync(first, 1, 1);
+  const second = await changeAndPack('the second');
+  expect(readdirSync(first)).toContain('program.mjs');
+
+  // As if this process had ended.
+  rmSync(join(first, 'users'), { recursive: true });
+  utimesSync(first, 1, 1);
+  const third = await changeAndPack('number three');
+  expect(readdirSync(program.cache).toSorted()).toEqual([basename(second), basename(third), 'program.json'].toSorted());
 });
 
 /** A program of two modules in a directory of its own. */

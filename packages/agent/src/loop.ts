@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentProtocol, type HeartbeatRequest, type HostDescription } from '@assay/model/agent-protocol.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { AgentStopped } from './agent-stopped.ts';
 import type { Client } from './client.ts';
 import { type ConnectOptions, connect } from './connect.ts';
@@ -35,10 +35,6 @@ const TIMEOUT = 120_000;
 const GOODBYE = 3000;
 /** How long a run that was dealt with is left alone, should the server name it again: milliseconds. */
 const LEFT_ALONE: Readonly<Record<Delivery, number>> = { delivered: 60_000, over: 60_000, refused: 600_000 };
-
-const agentVersion = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
 
 /**
  * Serves one server as this host's agent until `signal` aborts: enrols where needed, says that it lives, and delivers
@@ -124,7 +120,8 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
   }
 }
 
-const describe = ({ host, tags }: Agent): Promise<HostDescription> => describeHost(host, { tags, agentVersion });
+const describe = ({ host, tags }: Agent): Promise<HostDescription> =>
+  describeHost(host, { tags, agentVersion: packageJson.version });
 
 /** Tells the server that nothing more comes; whether it hears that is not waited for long. */
 async function sayGoodbye(agent: Agent, identity: Identity): Promise<void> {

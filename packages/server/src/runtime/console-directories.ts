@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { ConsoleDirectories } from '../wire/static-console/read-console.ts';
 
-const directory = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-/** Where the web console's sources are in this repository. An installation without them has no console. */
+/** Where the web console is: its sources in this repository, or their copy in a build. Without them there is no console. */
 export const consoleDirectories: ConsoleDirectories = {
-  console: directory('../../../console/src'),
-  model: directory('../../../model/src'),
+  console: fileURLToPath(new URL('../../../console/src', import.meta.url)),
+  model: fileURLToPath(new URL('../../../model/src', import.meta.url)),
 };

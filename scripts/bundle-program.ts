@@ -1,0 +1,96 @@
+import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+
+/** A program to bundle: its entry, and where its files go. */
+export interface Bundle {
+  /** The directory that all sources are in: absolute. */
+  readonly root: string;
+  /** The program's entry, a path below `root`. */
+  readonly main: string;
+  /** Where the files go: it exists. */
+  readonly directory: string;
+}
+
+/**
+ * Directories that the program reads when it runs, below `root`, by the name that their copy has beside the program.
+ * `packConsole` is the place for a console that has to be packed itself.
+ */
+const READ_AT_RUN_TIME: Readonly<Record<string, string>> = {
+  'packages/console/src': 'console',
+  'packages/model/src': 'model',
+};
+
+/**
+ * Bundles a program, the threads that it starts and the directories that it reads into one directory: what runs from there
+ * needs none of its sources, and so does not change with them. Resolves to the paths of all files that it is made of.
+ * Throws where a source refers to a file by `import.meta.url` in a form that the bundle cannot follow.
+ */
+export async function bundleProgram({ root, main, directory }: Bundle): Promise<string[]> {
+  const copied = new Set<string>();
+  const bundled = await rolldown({
+    // Its name is what packed-program.ts starts.
+    input: { program: join(root, main) },
+    platform: 'node',
+    plugins: [filesBesideTheProgram(root, copied)],
+    logLevel: 'silent',
+  });
+  try {
+    const { output } = await bundled.write({
+      dir: directory,
+      format: 'esm',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name]-[hash].mjs',
+      // Names stay, for those who read what went wrong.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      sourcemap: true,
+    });
+    const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])).filter(existsSync);
+    for (const path of copied) {
+      cpSync(join(root, path), join(directory, READ_AT_RUN_TIME[path] ?? ''), { recursive: true });
+    }
+    return [...new Set([...modules, ...[...copied].flatMap((path) => filesIn(join(root, path)))])];
+  } finally {
+    await bundled.close();
+  }
+}
+
+/** The paths of all files below a directory, which they begin with. */
+export const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const REFERENCE = /new URL\(\s*'([^']+)',\s*import\.meta\.url\s*\)/g;
+/** Node's own modules are found from anywhere. */
+const HARMLESS = /createRequire\(import\.meta\.url\)\('node:/g;
+
+/** Makes the threads of the program entries of their own, and points to copies of the directories that it reads. */
+function filesBesideTheProgram(root: string, copied: Set<string>): Plugin {
+  return {
+    name: 'files-beside-the-program',
+    transform(code, id) {
+      if (!code.includes('import.meta.') || !id.startsWith(root) || id.includes(`${sep}node_modules${sep}`)) return;
+      const beside = (name: string): string => `new URL('./${name}', import.meta.url)`;
+      const followed = code.replace(REFERENCE, (reference, path: string) => {
+        const file = resolve(id, '..', path);
+        if (path.endsWith('-worker.ts')) {
+          const fileName = `${basename(file, '.ts')}.mjs`;
+          this.emitFile({ type: 'chunk', id: file, fileName });
+          return beside(fileName);
+        }
+        const directory = relative(root, file);
+        const name = READ_AT_RUN_TIME[directory];
+        if (name === undefined) this.error(`${relative(root, id)} reads ${directory} when it runs: ${reference}`);
+        copied.add(directory);
+        return beside(name);
+      });
+      const rest = followed.replace(REFERENCE, '').replace(HARMLESS, '');
+      if (/import\.meta\.(url|dirname|filename)/.test(rest)) {
+        this.error(`${relative(root, id)} asks where it is; say new URL('…', import.meta.url) for what it needs there`);
+      }
+      // No line moves: what the map says of lines stays true.
+      return { code: followed, map: null };
+    },
+  };
+}
