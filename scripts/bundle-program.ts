@@ -27,16 +27,17 @@ const READ_AT_RUN_TIME: Readonly<Record<string, string>> = {
  * Throws where a source refers to a file by `import.meta.url` in a form that the bundle cannot follow.
  */
 export async function bundleProgram({ root, main, directory }: Bundle): Promise<string[]> {
+  const read = new Set<string>();
   const copied = new Set<string>();
   const bundled = await rolldown({
     // Its name is what packed-program.ts starts.
     input: { program: join(root, main) },
     platform: 'node',
-    plugins: [filesBesideTheProgram(root, copied)],
+    plugins: [noteFiles(read), filesBesideTheProgram(root, copied)],
     logLevel: 'silent',
   });
   try {
-    const { output } = await bundled.write({
+    await bundled.write({
       dir: directory,
       format: 'esm',
       entryFileNames: '[name].mjs',
@@ -45,11 +46,10 @@ export async function bundleProgram({ root, main, directory }: Bundle): Promise<
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       sourcemap: true,
     });
-    const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])).filter(existsSync);
     for (const path of copied) {
       cpSync(join(root, path), join(directory, READ_AT_RUN_TIME[path] ?? ''), { recursive: true });
     }
-    return [...new Set([...modules, ...[...copied].flatMap((path) => filesIn(join(root, path)))])];
+    return [...new Set([...read, ...[...copied].flatMap((path) => filesIn(join(root, path)))])];
   } finally {
     await bundled.close();
   }
@@ -64,6 +64,14 @@ export const filesIn = (directory: string): string[] =>
 const REFERENCE = /new URL\(\s*'([^']+)',\s*import\.meta\.url\s*\)/g;
 /** Node's own modules are found from anywhere. */
 const HARMLESS = /createRequire\(import\.meta\.url\)\('node:/g;
+
+/** Of a module that holds nothing but constants the output may not say that it was read: they are put in where they are used. */
+const noteFiles = (read: Set<string>): Plugin => ({
+  name: 'note-files',
+  moduleParsed: ({ id }) => {
+    if (existsSync(id)) read.add(id);
+  },
+});
 
 /** Makes the threads of the program entries of their own, and points to copies of the directories that it reads. */
 function filesBesideTheProgram(root: string, copied: Set<string>): Plugin {

@@ -13,19 +13,16 @@ export interface ServerProcess {
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>;
 }
 
-/** Serves a data directory on a free port. */
+/** Serves a data directory on a free port, by this clone's program unless another is given. */
 export function startServerProcess(
   dataDirectory: string,
   environment: Readonly<Record<string, string>>,
+  program = assayProgram,
 ): ServerProcess {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [assayProgram, 'serve', '--port', '0', '--data-dir', dataDirectory],
-    {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child: ChildProcess = spawn(process.execPath, [program, 'serve', '--port', '0', '--data-dir', dataDirectory], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   let complained = '';
   const gone = once(child, 'exit').then(([code]) => code as number | null);

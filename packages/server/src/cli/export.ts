@@ -14,6 +14,7 @@ import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../runtime/data-directory.ts';
 import { openStoreOf } from '../runtime/open-store.ts';
 import { type ExportReader, openExportReader } from '../store/tables/export-reader.ts';
+import { onStop } from './on-stop.ts';
 import { dataDirectoryOf, hasStore, type StoreOptions, withStoreOptions } from './options/store-options.ts';
 import { createProgressBar } from './terminal/progress-bar.ts';
 
@@ -91,8 +92,7 @@ async function intoStandardOutput(pieces: AsyncIterable<string>, gzip: boolean):
 async function intoFile(pieces: AsyncIterable<string>, gzip: boolean, file: string): Promise<void> {
   const draft = `${file}.${process.pid}.part`;
   const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const listenNoMore = onStop(() => stopping.abort());
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
     // Findings are nobody else's business.
@@ -104,7 +104,7 @@ async function intoFile(pieces: AsyncIterable<string>, gzip: boolean, file: stri
     if (stopping.signal.aborted) throw new CliError(`${file} is not written: it was interrupted`);
     throw new CliError(`${file} cannot be written: ${(error as Error).message}`);
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    listenNoMore();
   }
 }
 

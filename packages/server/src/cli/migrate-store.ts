@@ -6,6 +6,7 @@ import { databaseUrlOf, explainDatabaseError, shownDatabaseUrl } from '../runtim
 import { MoveError } from '../store/move/move-error.ts';
 import { type MovedTable, type MoveProgress, moveStore } from '../store/move/move-store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
+import { onStop } from './on-stop.ts';
 import type { StoreOptions } from './options/store-options.ts';
 import { createProgressBar } from './terminal/progress-bar.ts';
 import { renderTable } from './terminal/table.ts';
@@ -54,9 +55,7 @@ export const migrateStoreCommand = (): Command =>
 
 async function moved(file: string, url: string): Promise<MovedTable[]> {
   const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  // Once: whoever insists ends the process at once, and servers refuse what is there.
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const listenNoMore = onStop(() => stopping.abort());
   const progress = createProgressBar();
   const start = Date.now();
   let begun = false;
@@ -86,7 +85,7 @@ async function moved(file: string, url: string): Promise<MovedTable[]> {
     throw explainDatabaseError(error, url);
   } finally {
     progress.clear();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    listenNoMore();
   }
 }
 

@@ -9,6 +9,7 @@ import { report } from '../runtime/report.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from '../runtime/service.ts';
 import { trimMemoryAfterStart } from '../runtime/trim-memory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
+import { onStop } from './on-stop.ts';
 import { parseRateLimits, rateLimitsOf } from './options/rate-limits.ts';
 import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './options/store-options.ts';
 import { wholeNumber } from './options/whole-number.ts';
@@ -125,12 +126,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   };
 }
 
-/** Resolves on SIGINT or SIGTERM. */
-export const untilStopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+/** Resolves on the first SIGINT or SIGTERM; see {@link onStop}. */
+export const untilStopped = (): Promise<void> => new Promise((resolve) => void onStop(resolve));
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
 

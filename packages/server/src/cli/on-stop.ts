@@ -1,0 +1,18 @@
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Calls `stop` on the first SIGINT or SIGTERM, until the function that it returns is called. Any that follow change
+ * nothing: shells and supervisors signal a whole process group, and a wrapper passes on what its child has had already.
+ */
+export function onStop(stop: () => void): () => void {
+  let stopped = false;
+  const listener = (): void => {
+    if (stopped) return;
+    stopped = true;
+    stop();
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
+}
