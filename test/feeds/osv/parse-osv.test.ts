@@ -70,15 +70,29 @@ describe('which CVEs a record is about', () => {
 });
 
 describe('what is affected', () => {
-  test('ranges are kept in their events; versions only where there are none', () => {
+  test('what ALPINE-CVE records say of the beginning is not believed', () => {
+    const affected = [entry('Alpine:v3.20', [{ introduced: '5.28.0' }, { fixed: '5.26.3-r0' }])];
+    expect(parsed({ id: 'ALPINE-CVE-2018-18311', affected }).entries[0]?.affected.ranges).toEqual([
+      [{ introduced: '0' }, { fixed: '5.26.3-r0' }],
+    ]);
+  });
+
+  test('ranges are kept in their events; versions where the ranges do not say them already', () => {
     const events = [{ introduced: '1.0' }, { fixed: '1.5' }, { introduced: '2.0' }, { last_affected: '2.2' }];
     expect(affectedOf(entry('Alpine:v3.20', events, { versions: ['1.1'] }))).toEqual([
       {
         record: 'CVE-2024-1000',
         package: 'thing',
         ranges: [[{ introduced: '1.0' }, { fixed: '1.5' }, { introduced: '2.0' }, { lastAffected: '2.2' }]],
+        versions: ['1.1'],
       },
     ]);
+    const before = (fixed: string) => [{ introduced: '0' }, { fixed }];
+    const versions = ['1.4-1', '1.6-1', '1.5~rc1-1', 'no version'];
+    expect(affectedOf(entry('Debian:12', before('1.5-1'), { versions }))).toMatchObject([
+      { versions: ['1.6-1', 'no version'] },
+    ]);
+    expect(affectedOf(entry('Debian:12', [{ introduced: '0' }], { versions }))[0]).not.toHaveProperty('versions');
     const listed = { package: { ecosystem: 'Alpine:v3.20', name: 'thing' }, versions: ['1.2', '1.1'] };
     expect(affectedOf(listed)).toMatchObject([{ ranges: [], versions: ['1.1', '1.2'] }]);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { dpkg } from '../../../packages/server/src/domain/versions/dpkg.ts';
 import { judgeVersion } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/affected.ts';
-import { dpkg } from '../../../packages/server/src/rules/versions/dpkg.ts';
 
 type Events = Parameters<typeof judgeVersion>[0]['ranges'][number];
 const judge = (version: string, ...ranges: Events[]) => {

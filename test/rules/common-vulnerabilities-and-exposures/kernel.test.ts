@@ -66,6 +66,18 @@ describe('Debian', () => {
     ]);
     expect(findings).toEqual([`${cve} linux-atm-tools 2.5 -> null NO_FIX Low`]);
   });
+  test.each([
+    'linux-image-6.1.0-28-amd64-unsigned',
+    'linux-image-6.1.0-28-cloud-amd64-unsigned',
+    'linux-image-unsigned-6.1.0-28-amd64',
+  ])('%s runs as the signed one does', async (name) => {
+    const uname = name.includes('cloud') ? '6.1.0-28-cloud-amd64' : '6.1.0-28-amd64';
+    const host = hostOf(installed(`${name} 6.1.119-1 < linux`), { uname });
+    expect(await judge(host, [debianCve(cve, 'linux', '6.1.124-1', { urgency: 'high' })])).toEqual({
+      findings: [`${cve} ${name} 6.1.119-1 -> 6.1.124-1 FIX_AVAILABLE High`],
+      notAssessed: [],
+    });
+  });
   test('a later branch is a source of its own', async () => {
     const backported = 'linux-image-6.1.0-0.deb11.5-amd64 6.1.55-1 < linux-signed-6.1-amd64 6.1.55+1';
     const host = hostOf(installed(backported), { uname: '6.1.0-0.deb11.5-amd64' });
@@ -82,10 +94,24 @@ describe('what runs and is not known is said', () => {
   const quiet = [`${cve} linux-image-6.1.0-28-amd64 6.1.119-1 -> null INSTALLED_NOT_RUNNING Informational`];
   test('no kernel seen, as in a mounted image', async () => {
     const { findings, notAssessed } = await judge(hostOf(installed(older)), records);
-    expect(findings).toEqual(quiet);
+    expect(findings).toEqual([`${cve} linux-image-6.1.0-28-amd64 6.1.119-1 -> null NO_FIX Low`]);
     expect(notAssessed).toEqual([
-      expect.stringMatching(/^Running kernel: which kernel runs is not known; installed: linux-image/),
+      expect.stringMatching(/^Running kernel: which kernel runs is not known, so each installed one .*: linux-image/),
     ]);
+  });
+  test('no kernel seen and the fixed image installed: which of them runs is left open', async () => {
+    const host = hostOf(installed(older, newer));
+    const [verdict] = (await verdictsOf(host, [debianCve(cve, 'linux', '6.1.124-1')])).filter(
+      ({ outcome }) => outcome === 'FINDING',
+    );
+    expect(verdict).toMatchObject({
+      finding: {
+        state: 'REBOOT_NEEDED',
+        severity: 'Low',
+        description: expect.stringContaining('which kernel runs is not known'),
+        recommendation: expect.stringMatching(/^Make sure that the host runs linux-image-6\.1\.0-30-amd64/),
+      },
+    });
   });
   test('a kernel of no package', async () => {
     const { findings, notAssessed } = await judge(hostOf(installed(older), { uname: '6.6.0-custom' }), records);
@@ -99,6 +125,21 @@ describe('what runs and is not known is said', () => {
 });
 
 describe('other distributions', () => {
+  test.each(['allwinner-5.19', 'nobody-knows', 'meta-hwe-9.9'])(
+    'Ubuntu: the kernel linux-%s is known by what is made of it',
+    async (flavour) => {
+      const os = { os: { id: 'ubuntu', versionId: '22.04' }, uname: '5.19.0-1009-odd' };
+      const source = `linux-${flavour}`;
+      const name = source.replace('-meta', '');
+      const records = [record(`UBUNTU-${cve}`, [{ ecosystem: 'Ubuntu:22.04:LTS', name }])];
+      const headers = `linux-headers-5.19.0-1009-odd 5.19.0-1009.9 < ${source}`;
+      expect(await judge(hostOf(installed(headers), os), records)).toMatchObject({ findings: [] });
+      const image = `linux-image-5.19.0-1009-odd 5.19.0-1009.9 < ${source}`;
+      expect((await judge(hostOf(installed(image, headers), os), records)).findings).toEqual([
+        `${cve} linux-image-5.19.0-1009-odd 5.19.0-1009.9 -> null NO_FIX Undefined`,
+      ]);
+    },
+  );
   test('Ubuntu: a flavour is a source of its own, a signed image its flavour’s', async () => {
     const host = hostOf(
       installed(

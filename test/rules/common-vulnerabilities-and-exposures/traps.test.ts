@@ -53,6 +53,21 @@ describe('which records decide', () => {
     expect(await judge(hostOf(installed('openssl 3.0.14-1')), records)).toEqual({ ...clean, findings });
     expect(await judge(hostOf(installed('openssl 3.0.15-1')), records)).toEqual(clean);
   });
+  test('an announcement of what no CVE record of the release speaks of, whatever other records there are', async () => {
+    const host = hostOf(installed('openssl 3.0.14-1', 'zlib 1-1'));
+    const findings = [`${cve} openssl 3.0.14-1 -> 3.0.15-1 FIX_AVAILABLE Undefined`];
+    const announced = dsa('DSA-1-1', '3.0.15-1');
+    for (const others of [
+      [],
+      [debianCve('CVE-2024-0002', 'bar')],
+      [debianCve('CVE-2024-0002', 'openssl', '3.0.1-1')],
+      [debianCve(cve, 'bar')],
+      [record(`DEBIAN-${cve}`, [{ ecosystem: 'Debian:11', name: 'openssl', fixed: '1' }])],
+    ]) {
+      expect(await judge(host, [announced, ...others])).toEqual({ ...clean, findings });
+    }
+    expect(await judge(host, [announced, debianCve(cve, 'openssl', '3.0.14-1')])).toEqual(clean);
+  });
   test('another release, and records of all releases mixed, are not this one', async () => {
     const others = ['Debian', 'Debian:11', 'Debian:1', 'Ubuntu:12'].map((ecosystem, index) =>
       record(`DEBIAN-CVE-2024-100${index}`, [{ ecosystem, name: 'openssl' }]),

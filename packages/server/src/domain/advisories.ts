@@ -21,7 +21,7 @@ export interface AffectedPackage {
   readonly package: string;
   /** Each a list of events; a version is affected when any range says so. */
   readonly ranges: readonly (readonly RangeEvent[])[];
-  /** Affected versions one by one: only where the record has no range. */
+  /** Affected versions one by one, but for those that a range covers. */
   readonly versions?: readonly string[];
   /** The distribution's own rating of this package in this release: `unimportant`, `low`, `high`, `Important` … */
   readonly urgency?: string;
@@ -42,8 +42,8 @@ export interface AdvisoryRecord {
   /** As in the feed: `DEBIAN-CVE-2024-3094`, `DSA-5649-1`, `ALSA-2023:7465`. */
   readonly id: string;
   /**
-   * `CVE`: the distribution's own record of a CVE, which decides. `ADVISORY`: an announcement of fixes, which decides only
-   * where the ecosystem has no CVE records, and is a link otherwise.
+   * `CVE`: the distribution's own record of a CVE, which decides for the packages that it names. `ADVISORY`: an
+   * announcement of fixes, which decides for a CVE in a package that no such record speaks of, and is a link otherwise.
    */
   readonly kind: 'CVE' | 'ADVISORY';
   /** The CVEs that it is about, sorted; one of its own id where it names none. */

@@ -3,9 +3,16 @@ import { FeedFault } from '../feed-fault.ts';
 import { listOf, member, objectOf, tokenOf } from '../hostile-value.ts';
 import type { EcosystemEntry } from '../imported-record.ts';
 import { rangesOf } from './ranges.ts';
+import { uncovered } from './uncovered.ts';
 
 const MAX_VERSIONS = 50_000;
 const MAX_BINARIES = 5_000;
+
+/**
+ * What OSV.dev's converter writes as `introduced` for Alpine is a version of upstream's, in places above the fix; Alpine
+ * itself publishes fixes alone.
+ */
+const ALPINE = /^ALPINE-CVE-/;
 
 /** Ubuntu's states, where a converter kept them (https://documentation.ubuntu.com/security/). */
 const STATES: ReadonlyMap<string, Disposition> = new Map([
@@ -23,12 +30,17 @@ export function affectedOf(record: string, value: unknown): EcosystemEntry | und
   if (Object.keys(named).length === 0) return undefined;
   const ecosystem = tokenOf(member(named, 'ecosystem'), 'package.ecosystem');
   const name = tokenOf(member(named, 'name'), 'package.name');
-  const ranges = rangesOf(member(entry, 'ranges'));
-  const versions = ranges.kind === 'none' ? versionsOf(member(entry, 'versions')) : [];
+  const ranges = rangesOf(member(entry, 'ranges'), ALPINE.test(record));
+  const listed = versionsOf(member(entry, 'versions'));
+  const versions =
+    ranges.kind === 'none' ? listed : ranges.kind === 'some' ? uncovered(ecosystem, ranges.ranges, listed) : [];
   if (ranges.kind === 'none' && versions.length === 0) return undefined;
   const specific = objectOf(member(entry, 'ecosystem_specific') ?? {}, 'ecosystem_specific');
   const urgency = urgencyOf(specific, member(entry, 'severity'));
-  const disposition = ranges.kind === 'never' ? 'NOT_AFFECTED' : STATES.get(String(member(specific, 'status')));
+  const disposition =
+    ranges.kind === 'never'
+      ? 'NOT_AFFECTED'
+      : (STATES.get(String(member(specific, 'status'))) ?? (urgency === 'end-of-life' ? 'END_OF_LIFE' : undefined));
   const binaries = binariesOf(member(specific, 'binaries'));
   const affected: AffectedPackage = {
     record,

@@ -10,13 +10,25 @@ export type Ranges =
   | { readonly kind: 'some'; readonly ranges: readonly (readonly RangeEvent[])[] }
   | { readonly kind: 'none' | 'never' };
 
-/** Reads `affected[].ranges`, but for ranges of commits. Throws {@link FeedFault}. */
-export function rangesOf(value: unknown): Ranges {
+/**
+ * Reads `affected[].ranges`, but for ranges of commits. `fixesOnly`: what a range says of its beginning is not believed,
+ * and every version before the fix counts as affected. Throws {@link FeedFault}.
+ */
+export function rangesOf(value: unknown, fixesOnly = false): Ranges {
   const all = listOf(value, 'ranges', MAX_RANGES).map((range) => objectOf(range, 'a range'));
   const ordered = all.filter((range) => member(range, 'type') !== 'GIT');
   if (ordered.length === 0) return { kind: 'none' };
-  const ranges = ordered.map(eventsOf).filter((events) => !isNever(events));
+  const ranges = ordered
+    .map(eventsOf)
+    .map((events) => (fixesOnly ? fromTheStart(events) : events))
+    .filter((events) => !isNever(events));
   return ranges.length === 0 ? { kind: 'never' } : { kind: 'some', ranges };
+}
+
+/** One range up to each fix would call versions between two branches affected: only a range with one fix is changed. */
+function fromTheStart(events: readonly RangeEvent[]): readonly RangeEvent[] {
+  const ends = events.filter((event) => !('introduced' in event));
+  return ends.length === 1 && ends.every((event) => 'fixed' in event) ? [{ introduced: '0' }, ...ends] : events;
 }
 
 /** `fixed: "0"` is how Alpine and Debian write "not affected". */

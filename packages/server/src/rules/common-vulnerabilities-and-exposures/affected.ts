@@ -1,5 +1,5 @@
 import type { AffectedPackage, RangeEvent } from '../../domain/advisories.ts';
-import type { VersionOrder } from '../versions/version-order.ts';
+import type { VersionOrder } from '../../domain/versions/version-order.ts';
 
 /** Whether a version is affected, and the comparison that decided. */
 export interface Judgement {
@@ -87,6 +87,13 @@ const unfixed: Judgement = {
   comparison: 'every version is affected, none has the fix',
 };
 
+const words: Readonly<Record<Kind, string>> = {
+  introduced: 'introduced',
+  lastAffected: 'last affected',
+  fixed: 'fixed',
+  limit: 'limit',
+};
+
 /** At the same version: what begins comes before what ends. */
 const rank: Readonly<Record<Kind, number>> = { introduced: 0, lastAffected: 1, fixed: 2, limit: 3 };
 
@@ -97,6 +104,14 @@ function walk(steps: readonly Step[], version: string, order: VersionOrder): Jud
   const sorted = steps
     .filter(({ kind }) => kind !== 'limit')
     .sort((a, b) => between(a, b) || rank[a.kind] - rank[b.kind]);
+  const [first] = sorted;
+  if (first && first.kind !== 'introduced') {
+    return {
+      outcome: 'NOT_ASSESSED',
+      fixed: null,
+      comparison: `the record's range ends at ${first.at} (${words[first.kind]}) before it begins`,
+    };
+  }
   let on = false;
   let { comparison } = none;
   for (const step of sorted) {

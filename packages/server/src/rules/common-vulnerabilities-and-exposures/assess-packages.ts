@@ -47,7 +47,7 @@ export function assessPackages(inventory: Inventory, release: Release, matcher: 
 export const mostPressing = (concerned: readonly Concerned[]): VulnerabilityState =>
   vulnerabilityStates.find((state) => concerned.some((each) => each.state === state)) ?? 'UNDETERMINED';
 
-/** A kernel counts while it runs; where a fixed one is installed beside it, what is missing is a restart. */
+/** A kernel counts while it runs or may run; where a fixed one is installed beside it, what is missing is a restart. */
 export function stateOf(
   subject: Subject,
   match: Match,
@@ -59,7 +59,10 @@ export function stateOf(
   if (subject.kernel === undefined || match.fixed === null) return { state: match.state };
   const { order } = release;
   const fixed = inventory.subjects
-    .filter((each) => each.kernel === 'OTHER' && !each.aside && each.lookup.name === subject.lookup.name)
+    .filter(
+      (each) =>
+        each !== subject && each.kernel !== undefined && !each.aside && each.lookup.name === subject.lookup.name,
+    )
     .filter(({ lookup }) => order.compare(lookup.version, subject.lookup.version) > 0)
     .filter((each) => !matchesOf(matcher, release, inventory, each).some(({ cve }) => cve === match.cve))
     .sort((a, b) => order.compare(b.lookup.version, a.lookup.version))[0];

@@ -1,8 +1,8 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
-import { apk, apkLegacy } from '../versions/apk.ts';
-import { dpkg } from '../versions/dpkg.ts';
-import { rpm } from '../versions/rpm.ts';
-import type { VersionOrder } from '../versions/version-order.ts';
+import { apk, apkLegacy } from '../../domain/versions/apk.ts';
+import { dpkg } from '../../domain/versions/dpkg.ts';
+import { rpm } from '../../domain/versions/rpm.ts';
+import type { VersionOrder } from '../../domain/versions/version-order.ts';
 
 /** A release of a distribution, and how its packages are compared with its advisories. */
 export interface Release {
@@ -22,9 +22,21 @@ export interface Release {
   readonly holds: (ecosystem: string) => boolean;
   /** The ecosystem of the release whose fixes are for subscribers. */
   readonly subscribers?: string;
+  /**
+   * Ecosystems of builds that count their versions apart and are judged by their own records alone, told by the version
+   * or the source's name: undefined for an ordinary build.
+   */
+  readonly apart?: (build: { readonly name: string; readonly version: string }) => BuildLine | undefined;
+  /** Ecosystems of the release's extended streams whose fixes decide for a build of the same minor release. */
+  readonly extended?: (version: string) => (ecosystem: string) => boolean;
   /** Whom the distribution's own rpm packages name as their vendor. */
   readonly vendor?: RegExp;
   readonly upgrade: (packages: readonly string[]) => string;
+}
+
+export interface BuildLine {
+  readonly name: 'FIPS';
+  readonly holds: (ecosystem: string) => boolean;
 }
 
 type Os = EvidenceData<'osRelease'>;
@@ -65,6 +77,14 @@ interface Distribution {
   readonly of: (versionId: string) => Release | undefined;
 }
 
+const suseVendor = /^(?:SUSE|openSUSE)\b/i;
+const suseRelease = {
+  manager: 'rpm',
+  order: rpm,
+  names: 'SOURCE_WITH_BINARIES',
+  vendor: suseVendor,
+  upgrade: zypper,
+} as const;
 const exactly = (ecosystem: string) => ({ ecosystem, holds: (other: string): boolean => other === ecosystem });
 const deb = { manager: 'dpkg', order: dpkg, names: 'SOURCE', upgrade: apt } as const;
 
@@ -73,21 +93,52 @@ const suse: Distribution = {
   of: (versionId) => {
     const [, major, minor] = /^(\d{2})(?:\.(\d))?$/.exec(versionId) ?? [];
     if (major === undefined) return undefined;
-    const version = minor === undefined || minor === '0' ? major : `${major} SP${minor}`;
+    // From 16 on a release is named with its minor version, the first one too.
+    const servicePack = minor === undefined || minor === '0' ? major : `${major} SP${minor}`;
+    const version = Number(major) < 16 ? servicePack : `${major}.${minor ?? '0'}`;
     return {
       name: `SUSE Linux Enterprise ${version}`,
-      key: `sles:${major}${minor === undefined || minor === '0' ? '' : `.${minor}`}`,
+      key: `sles:${major}${(minor === undefined || minor === '0') && Number(major) < 16 ? '' : `.${minor ?? '0'}`}`,
       manager: 'rpm',
       order: rpm,
       names: 'SOURCE_WITH_BINARIES',
       // What is installed comes from the modules, each an ecosystem; LTSS is the same release for longer.
       ecosystem: `SUSE:* ${version}`,
-      holds: (ecosystem) => ecosystem.startsWith('SUSE:') && new RegExp(` ${version}(?:-[A-Z]+)?$`).test(ecosystem),
-      vendor: /^(?:SUSE|openSUSE)\b/i,
+      holds: (ecosystem) => isSuse(ecosystem) && ecosystem.replace(/-[A-Z]+$/, '').endsWith(` ${version}`),
+      vendor: suseVendor,
       upgrade: zypper,
     };
   },
 };
+
+/** Micro has a numbering of its own, which crosses that of the server. */
+const isSuse = (ecosystem: string): boolean => ecosystem.startsWith('SUSE:') && !/\bMicro\b/.test(ecosystem);
+
+/** Those that are updated as a whole, with one ecosystem to a release. */
+const suseMicro: Distribution = {
+  name: 'SUSE Linux Micro',
+  of: (versionId) => {
+    if (!/^\d\.\d$/.test(versionId)) return undefined;
+    const name = `SUSE Linux ${Number(versionId) < 6 ? 'Enterprise ' : ''}Micro ${versionId}`;
+    const upgrade = () => 'transactional-update up';
+    return {
+      ...suseRelease,
+      upgrade,
+      name,
+      key: `sl-micro:${versionId}`,
+      ...exactly(`SUSE:${name.slice('SUSE '.length)}`),
+    };
+  },
+};
+
+const openSuse = (name: string, key: string, version: RegExp): Distribution => ({
+  name,
+  of: (versionId) => {
+    if (!version.test(versionId)) return undefined;
+    const ecosystem = exactly(`openSUSE:${name.slice('openSUSE '.length)} ${versionId}`);
+    return { ...suseRelease, name: `${name} ${versionId}`, key: `${key}:${versionId}`, ...ecosystem };
+  },
+});
 
 /** Those that rebuild the packages of Red Hat Enterprise Linux: one ecosystem a major version. */
 const rebuild = (name: string, key: string, names: Release['names'], vendor: RegExp): Distribution => ({
@@ -117,7 +168,18 @@ const distributions: Readonly<Record<string, Distribution>> = {
       const suffix = Number(year) % 2 === 0 && month !== '10' ? ':LTS' : '';
       const subscribers = `Ubuntu:Pro:${versionId}${suffix}`;
       const names = { name: `Ubuntu ${versionId}`, key: `ubuntu:${versionId}` };
-      return { ...deb, ...names, ...exactly(`Ubuntu:${versionId}${suffix}`), subscribers };
+      const fips: BuildLine = {
+        name: 'FIPS',
+        holds: (ecosystem) => /^Ubuntu:Pro:FIPS\b/.test(ecosystem) && ecosystem.endsWith(`:${versionId}${suffix}`),
+      };
+      return {
+        ...deb,
+        ...names,
+        ...exactly(`Ubuntu:${versionId}${suffix}`),
+        subscribers,
+        // Certified builds branch off an ordinary one: `3.0.2-0ubuntu1.15+Fips1.3` has no fix of `0ubuntu1.17`.
+        apart: ({ name, version }) => (/[.+~-]fips/i.test(version) || /-fips(?:-|$)/.test(name) ? fips : undefined),
+      };
     },
   },
   alpine: {
@@ -135,7 +197,7 @@ const distributions: Readonly<Record<string, Distribution>> = {
   rhel: {
     name: 'Red Hat Enterprise Linux',
     of: (versionId) => {
-      const [, major] = /^(\d{1,2})(?:\.\d+)?$/.exec(versionId) ?? [];
+      const [, major, minor] = /^(\d{1,2})(?:\.(\d+))?$/.exec(versionId) ?? [];
       if (major === undefined) return undefined;
       const stream = new RegExp(`^Red Hat:enterprise_linux:${major}(?:\\.\\d+)?(?::|$)`);
       return {
@@ -146,6 +208,12 @@ const distributions: Readonly<Record<string, Distribution>> = {
         names: 'BINARY',
         ecosystem: `Red Hat:enterprise_linux:${major}::*`,
         holds: (ecosystem) => stream.test(ecosystem),
+        extended: (version) => {
+          // The build says of which minor release it is: `el9_2`. One that does not is of the host's own.
+          const own = new RegExp(`\\.el${major}_(\\d+)(?:\\.|$)`).exec(version)?.[1] ?? minor;
+          const extensions = new RegExp(`^Red Hat:rhel_(?:eus|e4s|aus|tus)[a-z_]*:${major}\\.${own}(?::|$)`);
+          return (ecosystem) => own !== undefined && extensions.test(ecosystem);
+        },
         vendor: /^Red Hat\b/i,
         upgrade: Number(major) < 8 ? yum : dnf,
       };
@@ -154,21 +222,20 @@ const distributions: Readonly<Record<string, Distribution>> = {
   sles: suse,
   sles_sap: suse,
   sled: suse,
-  'opensuse-leap': {
-    name: 'openSUSE Leap',
-    of: (versionId) => {
-      if (!/^\d{2}\.\d$/.test(versionId)) return undefined;
-      return {
-        name: `openSUSE Leap ${versionId}`,
-        key: `opensuse-leap:${versionId}`,
-        manager: 'rpm',
-        order: rpm,
-        names: 'SOURCE_WITH_BINARIES',
-        ...exactly(`openSUSE:Leap ${versionId}`),
-        vendor: /^(?:SUSE|openSUSE)\b/i,
-        upgrade: zypper,
-      };
-    },
+  'sle-micro': suseMicro,
+  'sl-micro': suseMicro,
+  'opensuse-leap': openSuse('openSUSE Leap', 'opensuse-leap', /^\d{2}\.\d$/),
+  'opensuse-leap-micro': openSuse('openSUSE Leap Micro', 'opensuse-leap-micro', /^\d\.\d$/),
+  'opensuse-tumbleweed': {
+    name: 'openSUSE Tumbleweed',
+    // A rolling release: its VERSION_ID is the day of the snapshot.
+    of: () => ({
+      ...suseRelease,
+      name: 'openSUSE Tumbleweed',
+      key: 'opensuse-tumbleweed',
+      ...exactly('openSUSE:Tumbleweed'),
+      upgrade: () => 'zypper refresh && zypper dist-upgrade',
+    }),
   },
   amzn: {
     name: 'Amazon Linux',

@@ -2,10 +2,11 @@ import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories, CveFacts } from '../../domain/advisories.ts';
 import type { Knowledge, VulnerabilityState } from '../../domain/rules-package.ts';
 import { stateOf } from './assess-packages.ts';
+import { ecosystemsOf } from './covered-ecosystems.ts';
 import { type Release, releaseOf } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
 import type { Match } from './judge-package.ts';
-import { ecosystemsOf, type Matcher, matcherOf } from './matcher.ts';
+import { type Matcher, matcherOf } from './matcher.ts';
 import { type Inventory, inventoryOf, type Subject } from './packages.ts';
 
 export type Answer = 'AFFECTED' | 'NOT_AFFECTED' | 'NOT_ASSESSED';
@@ -54,7 +55,7 @@ export function explain(evidence: HostEvidence, { advisories, at }: Knowledge, c
       `there are no advisories for ${release.ecosystem}${support.status === 'ENDED' ? `: ${support.text}` : ''}`,
     );
   }
-  const inventory = inventoryOf(evidence, release);
+  const inventory = inventoryOf(evidence, release, advisories);
   if (!inventory) return unknown('no packages were seen');
   const ended = support.status === 'ENDED';
   const matcher = matcherOf(advisories);

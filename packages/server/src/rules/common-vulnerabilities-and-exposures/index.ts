@@ -1,9 +1,10 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Knowledge, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import { assessPackages } from './assess-packages.ts';
+import { ecosystemsOf } from './covered-ecosystems.ts';
 import { type Release, releaseOf } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
-import { ecosystemsOf, matcherOf } from './matcher.ts';
+import { matcherOf } from './matcher.ts';
 import { memory } from './memory.ts';
 import { inventoryOf } from './packages.ts';
 import { findingsOn } from './remembered-finding.ts';
@@ -66,7 +67,7 @@ function onInstance(hostname: string, verdict: Verdict): Verdict {
 
 function verdictsOn(evidence: HostEvidence, release: Release, { advisories, at }: Knowledge): Verdict[] {
   const whole = verdictOn({ evidence, release, advisories, at });
-  const inventory = inventoryOf(evidence, release);
+  const inventory = inventoryOf(evidence, release, advisories);
   const verdicts = [whole.coverage(), whole.support(), whole.packages(inventory), whole.kernel(inventory)];
   if (!advisories || !inventory || ecosystemsOf(advisories, release).length === 0) return verdicts;
   const { affected, unsure } = assessPackages(inventory, release, matcherOf(advisories));

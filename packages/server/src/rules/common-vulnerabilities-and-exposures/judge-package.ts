@@ -26,6 +26,7 @@ export interface Match {
 }
 
 interface Said {
+  readonly kind: AdvisoryRecord['kind'];
   readonly decision: Decision;
   readonly entry: AffectedPackage;
 }
@@ -45,34 +46,47 @@ export function judgePackage(
   lookup: Lookup,
   wanted: Wanted,
 ): Map<string, Match> {
-  const said = new Map<string, Said[]>();
+  const matches = new Map<string, Match>();
+  const all = new Map<string, Said[]>();
   for (const ecosystem of ecosystems) {
-    for (const [cve, each] of decided(advisories, ecosystem, release, lookup, wanted)) {
-      const others = said.get(cve);
+    for (const [cve, each] of spoken(advisories, ecosystem, release, lookup, wanted)) {
+      const others = all.get(cve);
       if (others) others.push(each);
-      else said.set(cve, [each]);
+      else all.set(cve, [each]);
     }
   }
-  const matches = new Map<string, Match>();
-  for (const [cve, each] of said) {
-    const announcements = ecosystems.flatMap((ecosystem) => announced(advisories, ecosystem, lookup.name, cve));
-    matches.set(cve, { ...conclude(cve, each, release), announcements: [...new Set(announcements)].sort() });
+  for (const [cve, said] of all) {
+    const settled = ecosystems.flatMap((ecosystem) =>
+      deciding(said.filter(({ decision }) => decision.ecosystem === ecosystem)),
+    );
+    const match = conclude(cve, settled, release);
+    if (match.outcome === 'NOT_AFFECTED' && !wanted.notAffected) continue;
+    const announcements = new Set(
+      ecosystems.flatMap((ecosystem) => announced(advisories, ecosystem, lookup.name, cve)),
+    );
+    for (const { decision } of settled) announcements.delete(decision.record);
+    matches.set(cve, { ...match, announcements: [...announcements].sort() });
   }
   return matches;
 }
 
-/** Where there are records of CVEs they decide, and announcements are links; elsewhere the announcements decide. */
-const deciderOf = (advisories: Advisories, ecosystem: string): AdvisoryRecord['kind'] =>
-  (advisories.coverage(ecosystem)?.cveRecords ?? 0) > 0 ? 'CVE' : 'ADVISORY';
+/**
+ * The records that decide on one CVE in one package: the distribution's own record of the CVE where it speaks of the
+ * package, else its announcements. What other CVEs and other packages have does not matter.
+ */
+const deciding = (said: readonly Said[]): readonly Said[] => {
+  const own = said.filter(({ kind }) => kind === 'CVE');
+  return own.length > 0 ? own : said;
+};
 
-function* decided(
+/** All that an ecosystem's records say of a package, by CVE. */
+function* spoken(
   advisories: Advisories,
   ecosystem: string,
   release: Release,
   lookup: Lookup,
   wanted: Wanted,
 ): Generator<[cve: string, Said]> {
-  const decider = deciderOf(advisories, ecosystem);
   const judged = advisories.affected(ecosystem, lookup.name).map((entry) => {
     const { fixedModule, ...decision } = judgeEntry(entry, lookup, release, () => advisories.record(entry.record));
     return { entry, fixedModule, decision: { ...decision, record: entry.record, ecosystem } };
@@ -81,15 +95,23 @@ function* decided(
   for (const { entry, decision, fixedModule } of judged) {
     // Builds of one fix for several minor releases: to have any of them is to have the fix.
     if (!fixedModule && fixedModules.has(entry.record)) continue;
-    if (decision.outcome === 'NOT_AFFECTED' && !wanted.notAffected) continue;
+    const own = ownCve(entry.record);
+    const kind = own === undefined ? 'ADVISORY' : 'CVE';
+    if (decision.outcome === 'NOT_AFFECTED' && !wanted.notAffected) {
+      // That the distribution's own record speaks of the package counts, whatever it says; looking it up is not needed.
+      if (own !== undefined && (wanted.cve === undefined || wanted.cve === own)) yield [own, { entry, kind, decision }];
+      continue;
+    }
     const record = advisories.record(entry.record);
-    if (record && record.kind !== decider) continue;
-    for (const cve of record?.cves ?? [entry.record]) {
+    for (const cve of record?.cves ?? [own ?? entry.record]) {
       if (wanted.cve === undefined || wanted.cve === cve)
-        yield [cve, { entry, decision: record ? decision : lost(decision) }];
+        yield [cve, { entry, kind, decision: record ? decision : lost(decision) }];
     }
   }
 }
+
+/** `CVE-2024-3094` of `DEBIAN-CVE-2024-3094`; undefined for an announcement's id. */
+const ownCve = (id: string): string | undefined => /^(?:[A-Z]+-)?(CVE-\d{4}-\d{4,10})$/.exec(id)?.[1];
 
 const lost = (decision: Decision): Decision => ({
   ...decision,
@@ -151,16 +173,16 @@ const hasEpoch = ({ ranges }: AffectedPackage): boolean =>
 
 function conclude(cve: string, said: readonly Said[], { order }: Release): Omit<Match, 'announcements'> {
   for (const outcome of ['AFFECTED', 'NOT_ASSESSED', 'NOT_AFFECTED'] as const) {
-    const deciding = said.filter(({ decision }) => decision.outcome === outcome);
-    if (deciding.length === 0) continue;
-    const decisions = deciding.map(({ decision }) => decision).sort(byRecord);
+    const agreeing = said.filter(({ decision }) => decision.outcome === outcome);
+    if (agreeing.length === 0) continue;
+    const decisions = agreeing.map(({ decision }) => decision).sort(byRecord);
     const { fixed } = outcome === 'AFFECTED' ? together(decisions, order) : { fixed: null };
-    const urgencies = [...new Set(deciding.flatMap(({ entry }) => entry.urgency ?? []))].sort();
+    const urgencies = [...new Set(agreeing.flatMap(({ entry }) => entry.urgency ?? []))].sort();
     return {
       cve,
       outcome,
       fixed,
-      state: fixed === null ? unfixedState(deciding) : 'FIX_AVAILABLE',
+      state: fixed === null ? unfixedState(agreeing) : 'FIX_AVAILABLE',
       urgencies,
       decisions,
     };
@@ -181,9 +203,8 @@ function unfixedState(said: readonly Said[]): VulnerabilityState {
   return vulnerabilityStates.find((state) => states.some((each) => each === state)) ?? 'NO_FIX';
 }
 
-/** Where announcements decide, those that did are in the decisions. */
+/** The announcements of fixes of a package for a CVE. */
 function announced(advisories: Advisories, ecosystem: string, name: string, cve: string): string[] {
-  if (deciderOf(advisories, ecosystem) === 'ADVISORY') return [];
   const announcements = advisories.advisoriesFor(ecosystem, cve);
   if (announcements.length === 0) return [];
   const ofPackage = new Set(advisories.affected(ecosystem, name).map(({ record }) => record));

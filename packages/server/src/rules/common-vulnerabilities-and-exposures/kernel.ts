@@ -20,16 +20,31 @@ export function kernelSource(source: string, release: Release): string {
   return release.manager === 'dpkg' ? source.replace(/^linux-(?:signed|meta)(?=-|$)/, 'linux') : source;
 }
 
-/** By the name of the package and of its (normalised) source. */
+/**
+ * The sources of kernels among installed packages, by what is made of them: a flavour that no list has is known by its
+ * image, headers or modules. Names are normalised ({@link kernelSource}).
+ */
+export function kernelSourcesOf(packages: readonly InstalledPackage[], release: Release): ReadonlySet<string> {
+  const sources = new Set<string>();
+  if (release.manager !== 'dpkg') return sources;
+  for (const { name, sourceName = name } of packages) {
+    const source = kernelSource(sourceName, release);
+    if (debSource.test(source) || (/^linux(?:-|$)/.test(source) && debBuild.test(name))) sources.add(source);
+  }
+  return sources;
+}
+
+/** By the name of the package and of its (normalised) source; `sources` are those of kernels. */
 export function kernelPart(
   { name, version, architecture = '' }: InstalledPackage,
   source: string,
   release: Release,
+  sources: ReadonlySet<string>,
 ): KernelPart {
   switch (release.manager) {
     case 'dpkg': {
-      if (!debSource.test(source)) return none;
-      const [, image] = /^linux-image-(?:unsigned-)?(\d.*)$/.exec(name) ?? [];
+      if (!sources.has(source)) return none;
+      const [, image] = /^linux-image-(?:unsigned-)?(\d.*?)(?:-unsigned)?$/.exec(name) ?? [];
       if (image === undefined || /-dbg(?:sym)?$/.test(image)) return beside;
       return { part: 'IMAGE', runs: (uname) => uname === image };
     }
@@ -49,16 +64,18 @@ export function kernelPart(
         const running = `${build.replace(/\.[^.-]*$/, '')}-${flavour}`;
         return { part: 'IMAGE', runs: (uname) => uname === running };
       }
+      if (architecture === '') return { part: 'IMAGE', runs: (uname) => uname.startsWith(`${build}.`) };
       const running = `${build}.${architecture}`;
       return { part: 'IMAGE', runs: (uname) => uname === running || uname.startsWith(`${running}+`) };
     }
   }
 }
 
-const ubuntuFlavours =
-  'aws|azure|bluefield|fips|gcp|gke|gkeop|hwe|ibm|intel|intel-iotg|iot|kvm|laptop|lowlatency|nvidia|oem|oracle|qcm|raspi|raspi2|realtime|riscv|snapdragon|starfive|xilinx';
-/** `linux`, Debian's `linux-6.1`, Ubuntu's `linux-aws-6.8`, and the metapackages that only depend on images. */
-const debSource = new RegExp(`^linux(?:-(?:meta|latest|\\d+\\.\\d+|${ubuntuFlavours})(?:-.*)?)?$`);
+/** `linux`, Debian's `linux-6.1`, and the metapackages that only depend on images. */
+const debSource = /^linux(?:-(?:meta|latest|\d+\.\d+)(?:-.*)?)?$/;
+/** What is built of a kernel's source alone, with its release in the name. */
+const debBuild =
+  /^linux-(?:image|headers|modules|modules-extra|buildinfo|tools|cloud-tools|kbuild|config)-(?:unsigned-)?\d/;
 const apkKernel = /^linux-(lts|virt|stable|edge|vanilla|hardened|grsec|asahi|elm|gru|rpi[0-9]?|octeon)(-.+)?$/;
 /** The image and its modules, of any variant: not headers, tools, documentation, sources or live patches. */
 const rpmImage =

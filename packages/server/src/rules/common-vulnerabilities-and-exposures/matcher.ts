@@ -1,4 +1,5 @@
 import type { Advisories } from '../../domain/advisories.ts';
+import { ecosystemsOf, isCovered, linesOf } from './covered-ecosystems.ts';
 import type { Release } from './ecosystems.ts';
 import { judgePackage, type Match } from './judge-package.ts';
 import type { Lookup } from './packages.ts';
@@ -52,37 +53,46 @@ export function createMatcher(advisories: Advisories): Matcher {
 
 /** Asked for every package of every host: put together, which takes a third of the time that JSON would. */
 function keyOf({ release, lookup, subscribed }: Question): string {
-  const { name, version, epochKnown, stream, binary } = lookup;
+  const { name, version, epochKnown, stream, binary, line } = lookup;
   const flags = `${subscribed ? 'S' : ''}${epochKnown ? '' : 'E'}${stream === null ? 'M' : ''}`;
-  const texts = [release.ecosystem, name, version, stream ?? '', binary?.name ?? '', binary?.version ?? ''];
+  const texts = [release.ecosystem, line ?? '', name, version, stream ?? '', binary?.name ?? '', binary?.version ?? ''];
   // With lengths: names come from hosts, and no two questions may look the same.
   return `${flags} ${texts.map(({ length }) => length).join(' ')} ${texts.join(' ')}`;
 }
 
-/** The ecosystems of a release that there are advisories of, in the order of their names. */
-export const ecosystemsOf = (advisories: Advisories, release: Release): string[] =>
-  advisories
-    .ecosystems()
-    .filter((ecosystem) => release.holds(ecosystem) && isCovered(advisories, ecosystem))
-    .sort();
-
-function isCovered(advisories: Advisories, ecosystem: string): boolean {
-  const coverage = advisories.coverage(ecosystem);
-  return coverage !== undefined && coverage.cveRecords + coverage.advisories > 0;
-}
-
 function ask(advisories: Advisories, { release, lookup, subscribed }: Question, cve: string | undefined): Match[] {
-  const { subscribers } = release;
   const judge = (ecosystems: readonly string[], notAffected: boolean): Map<string, Match> =>
-    judgePackage(advisories, ecosystems, release, lookup, { cve, notAffected: notAffected || cve !== undefined });
+    ecosystems.length === 0
+      ? new Map()
+      : judgePackage(advisories, ecosystems, release, lookup, { cve, notAffected: notAffected || cve !== undefined });
+  const { subscribers } = release;
+  const line = release.apart?.(lookup);
+  if (line) return settled(judge(linesOf(advisories, line), false), cve);
   const pro =
     subscribers !== undefined && isCovered(advisories, subscribers) ? judge([subscribers], subscribed) : new Map();
-  // That the release itself is not affected settles what its subscribers have a fix of.
-  const base = judge(ecosystemsOf(advisories, release), pro.size > 0);
-  return [...new Set([...base.keys(), ...pro.keys()])].sort().flatMap((name) => {
-    const match = weigh(base.get(name), pro.get(name), subscribed);
-    return match && (cve !== undefined || match.outcome !== 'NOT_AFFECTED') ? [match] : [];
-  });
+  const isExtended = release.extended?.(lookup.version);
+  const extended = judge(isExtended ? advisories.ecosystems().filter(isExtended).sort() : [], true);
+  // That the release itself is not affected settles what its subscribers, and its extended streams, have a fix of.
+  const base = judge(ecosystemsOf(advisories, release), pro.size > 0 || extended.size > 0);
+  const matches = new Map<string, Match>();
+  for (const name of [...new Set([...base.keys(), ...pro.keys(), ...extended.keys()])].sort()) {
+    const match = withExtended(weigh(base.get(name), pro.get(name), subscribed), extended.get(name));
+    if (match) matches.set(name, match);
+  }
+  return settled(matches, cve);
+}
+
+const settled = (matches: ReadonlyMap<string, Match>, cve: string | undefined): Match[] =>
+  [...matches.values()].filter(({ outcome }) => cve !== undefined || outcome !== 'NOT_AFFECTED');
+
+/**
+ * What an extended stream fixed is fixed for its builds, though they sort before the fix of the main stream. Beyond that
+ * the main stream decides, as a host need not be subscribed to any other.
+ */
+function withExtended(base: Match | undefined, extended: Match | undefined): Match | undefined {
+  if (!extended || base?.outcome === 'NOT_AFFECTED') return base ?? extended;
+  if (extended.outcome === 'NOT_AFFECTED' || !base) return extended;
+  return base.outcome === 'AFFECTED' ? base : extended;
 }
 
 /** Fixes for subscribers decide for a subscriber; for others they are fixes that are not to be had without. */

@@ -1,6 +1,8 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
-import type { Release } from './ecosystems.ts';
-import { type InstalledPackage, kernelPart, kernelSource } from './kernel.ts';
+import type { Advisories } from '../../domain/advisories.ts';
+import { linesOf } from './covered-ecosystems.ts';
+import type { BuildLine, Release } from './ecosystems.ts';
+import { type InstalledPackage, type KernelPart, kernelPart, kernelSource, kernelSourcesOf } from './kernel.ts';
 import { foreignTo } from './third-party.ts';
 import { enumerate } from './wording.ts';
 
@@ -12,6 +14,8 @@ export interface Lookup {
   readonly epochKnown: boolean;
   /** `nodejs:18` of a package that says from which module stream it is, null of one that is from a module and does not. */
   readonly stream?: string | null;
+  /** Of a build that counts its versions apart from the distribution's ordinary ones. */
+  readonly line?: BuildLine['name'];
   /** Where the records have fixed versions of binary packages. */
   readonly binary?: { readonly name: string; readonly version: string };
 }
@@ -23,7 +27,7 @@ export interface Subject {
   readonly installedVersion: string;
   readonly lookup: Lookup;
   /** Of a kernel image, whether it is the one that runs. */
-  readonly kernel?: 'RUNNING' | 'OTHER';
+  readonly kernel?: 'RUNNING' | 'OTHER' | 'UNKNOWN';
   /** Why advisories cannot or need not be applied to it; such a package takes no part. */
   readonly aside?: { readonly why: 'FOREIGN' | 'INVALID' | 'BESIDE_KERNEL'; readonly reason: string };
 }
@@ -39,7 +43,11 @@ export interface Inventory {
 }
 
 /** Every installed package in the advisories' terms, in the order of names and versions; undefined without evidence. */
-export function inventoryOf(evidence: HostEvidence, release: Release): Inventory | undefined {
+export function inventoryOf(
+  evidence: HostEvidence,
+  release: Release,
+  advisories: Advisories | undefined,
+): Inventory | undefined {
   const databases = evidence.packages?.data?.databases;
   if (!databases) return undefined;
   const packages = databases.flatMap((each) => (each.manager === release.manager ? each.packages : []));
@@ -48,10 +56,13 @@ export function inventoryOf(evidence: HostEvidence, release: Release): Inventory
   const container = evidence.osRelease?.data?.container;
   // A container sees its host's kernel: no image installed in it ever runs.
   const running = container === undefined ? evidence.kernel?.data?.release : undefined;
+  const kernels = kernelSourcesOf(packages, release);
+  const covers = (line: BuildLine): boolean => advisories !== undefined && linesOf(advisories, line).length > 0;
+  const host: Host = { covers, epochs, vendors, running, kernels, container: container !== undefined };
   const distinct = new Map<string, Subject>();
   for (const each of packages) {
     if (release.manager === 'rpm' && each.name === 'gpg-pubkey') continue;
-    const subject = toSubject(each, release, { epochs, vendors, running });
+    const subject = toSubject(each, release, host);
     distinct.set(
       [subject.name, subject.installedVersion, subject.sourceName, subject.lookup.version].join('\0'),
       subject,
@@ -69,22 +80,24 @@ export function inventoryOf(evidence: HostEvidence, release: Release): Inventory
 }
 
 interface Host {
+  readonly covers: (line: BuildLine) => boolean;
   readonly epochs: ReadonlyMap<string, string>;
   readonly vendors: boolean;
   readonly running: string | undefined;
+  readonly kernels: ReadonlySet<string>;
+  readonly container: boolean;
 }
 
-function toSubject(each: InstalledPackage, release: Release, { epochs, vendors, running }: Host): Subject {
+function toSubject(each: InstalledPackage, release: Release, host: Host): Subject {
+  const { epochs, vendors, kernels } = host;
   const sourceName = kernelSource(each.sourceName ?? each.name, release);
-  const part = kernelPart(each, sourceName, release);
+  const part = kernelPart(each, sourceName, release, kernels);
   const subject: Subject = {
     name: each.name,
     sourceName,
     installedVersion: each.version,
     lookup: lookupOf(each, sourceName, release, { epochs, image: part.part === 'IMAGE' }),
-    ...(part.part === 'IMAGE'
-      ? { kernel: running !== undefined && part.runs(running) ? ('RUNNING' as const) : ('OTHER' as const) }
-      : {}),
+    ...(part.part === 'IMAGE' ? { kernel: standingOf(part, host) } : {}),
   };
   const foreign = foreignTo(release, each, vendors);
   if (foreign) {
@@ -97,10 +110,25 @@ function toSubject(each: InstalledPackage, release: Release, { epochs, vendors, 
     const reason = 'built from the source of the kernel and runs nothing of it: only the running image counts';
     return { ...subject, aside: { why: 'BESIDE_KERNEL', reason } };
   }
+  const line = release.apart?.(subject.lookup);
+  if (line && !host.covers(line)) {
+    const reason = `a ${line.name} build, which counts its versions apart: ${release.name}'s ordinary advisories do not speak of it, and there are none of its own here`;
+    return { ...subject, aside: { why: 'FOREIGN', reason } };
+  }
   const { version } = subject.lookup;
   if (release.order.isValid(version)) return subject;
   const reason = `its version "${version}" is none that ${release.manager} can compare`;
   return { ...subject, aside: { why: 'INVALID', reason } };
+}
+
+/** In a container no image that is installed ever runs; elsewhere it is known where the running kernel was seen. */
+function standingOf(
+  { runs }: KernelPart & { part: 'IMAGE' },
+  { running, container }: Host,
+): NonNullable<Subject['kernel']> {
+  if (container) return 'OTHER';
+  if (running === undefined) return 'UNKNOWN';
+  return runs(running) ? 'RUNNING' : 'OTHER';
 }
 
 function lookupOf(
@@ -112,7 +140,9 @@ function lookupOf(
   const { name, version, sourceVersion = version } = each;
   if (release.manager !== 'rpm') {
     // A signed image's source counts apart (6.1.119+1 for 6.1.119-1): the image's own version is the kernel's.
-    return { name: sourceName, version: image ? version : sourceVersion, epochKnown: true };
+    const build = { name: sourceName, version: image ? version : sourceVersion };
+    const line = release.apart?.(build);
+    return { ...build, epochKnown: true, ...(line ? { line: line.name } : {}) };
   }
   const stream = streamOf(each);
   const module = stream === undefined ? {} : { stream };
@@ -165,7 +195,10 @@ function kernelStatus(
   if (running === undefined) {
     if (images.length === 0)
       return { outcome: 'NOT_APPLICABLE', text: 'no kernel image is installed, and none was seen to run' };
-    return { outcome: 'NOT_ASSESSED', text: `which kernel runs is not known; installed: ${names}` };
+    return {
+      outcome: 'NOT_ASSESSED',
+      text: `which kernel runs is not known, so each installed one is taken to be able to run: ${names}`,
+    };
   }
   const image = images.find(({ kernel }) => kernel === 'RUNNING');
   if (image) return { outcome: 'PASSED', text: `${running} runs, of ${image.name} ${image.installedVersion}` };

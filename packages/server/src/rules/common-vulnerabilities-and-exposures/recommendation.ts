@@ -10,7 +10,7 @@ export function recommendationFor(cve: string, concerned: readonly Concerned[], 
   const restart = concerned.find((each) => each.state === 'REBOOT_NEEDED')?.restartInto;
   if (restart) {
     parts.push(
-      `Restart the host into ${restart.name} ${restart.installedVersion}, which is installed and has the fix.`,
+      `${concerned.some(({ subject }) => subject.kernel === 'UNKNOWN') ? 'Make sure that the host runs' : 'Restart the host into'} ${restart.name} ${restart.installedVersion}, which is installed and has the fix.`,
     );
   }
   if (concerned.some((each) => each.state === 'NEEDS_PRO')) {

@@ -6,17 +6,20 @@ export function standing({ state, match, restartInto, subject }: Concerned): str
   const fix = match.fixed === null ? '' : ` (fixed in ${match.fixed})`;
   switch (state) {
     case 'FIX_AVAILABLE':
-      return `fixed in ${match.fixed}`;
+      return `fixed in ${match.fixed}${mayRun(subject)}`;
     case 'REBOOT_NEEDED':
-      return `fixed in ${match.fixed}, which is installed as ${restartInto?.name ?? subject.name} ${restartInto?.installedVersion ?? ''} and does not run yet`;
+      return `fixed in ${match.fixed}, which is installed as ${restartInto?.name ?? subject.name} ${restartInto?.installedVersion ?? ''} and ${subject.kernel === 'UNKNOWN' ? 'may not run yet: which kernel runs is not known' : 'does not run yet'}`;
     case 'NEEDS_PRO':
       return `fixed in ${match.fixed}, which only subscribers of Ubuntu Pro get`;
     case 'INSTALLED_NOT_RUNNING':
       return `a kernel that is installed and does not run${fix}`;
     default:
-      return unfixed[state];
+      return `${unfixed[state]}${mayRun(subject)}`;
   }
 }
+
+const mayRun = ({ kernel }: Concerned['subject']): string =>
+  kernel === 'UNKNOWN' ? '; whether this kernel runs is not known' : '';
 
 const unfixed: Readonly<
   Record<Exclude<VulnerabilityState, 'FIX_AVAILABLE' | 'REBOOT_NEEDED' | 'NEEDS_PRO' | 'INSTALLED_NOT_RUNNING'>, string>

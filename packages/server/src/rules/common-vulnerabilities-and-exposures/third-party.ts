@@ -29,15 +29,16 @@ type Mark = readonly [pattern: RegExp, meaning: string];
 const everywhere: readonly Mark[] = [
   [/[~+]bpo\d/, 'a backport (its version says bpo)'],
   [/[~+]rpt\d|[+~]rpi\d/, 'built by Raspberry Pi (its version says so)'],
-  [/[~.+]ppa\d?/, 'from a personal package archive (its version says ppa)'],
+  [/[~.+]ppa\d?|\dppa\d|~mt\d+$/, 'from a personal package archive (its version says so)'],
   [/\.pgdg/, 'from the PostgreSQL project (its version says pgdg)'],
-  [/deb\.sury\.org/, 'from deb.sury.org (its version says so)'],
+  [/deb\.sury\.org|\+0~\d{8}\.\d|[+~]debian\d+~/, 'from deb.sury.org (its version says so)'],
+  [/\+maria~/, 'from the MariaDB Foundation (its version says so)'],
   [/nodesource/, 'from NodeSource (its version says so)'],
   [/[+~-]pve\d*|[~+.]pmx/, 'from Proxmox (its version says so)'],
   [/[+~]local/, 'built locally (its version says so)'],
   [/[-~](?:debian|ubuntu)\.\d/, "from a vendor's own repository (its version names the distribution)"],
   [
-    /~(?:stretch|buster|bullseye|bookworm|trixie|xenial|bionic|focal|jammy|noble)\b/,
+    /[~+](?:stretch|buster|bullseye|bookworm|trixie|forky|xenial|bionic|focal|jammy|noble|oracular|plucky|questing|resolute)(?![a-z])/,
     "from a vendor's own repository (its version names the release)",
   ],
 ];

@@ -1,9 +1,9 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories } from '../../domain/advisories.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
+import { ecosystemsOf } from './covered-ecosystems.ts';
 import type { Release } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
-import { ecosystemsOf } from './matcher.ts';
 import type { Inventory } from './packages.ts';
 import { enumerate } from './wording.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apk, apkLegacy } from '../../../packages/server/src/rules/versions/apk.ts';
-import { dpkg } from '../../../packages/server/src/rules/versions/dpkg.ts';
-import { rpm } from '../../../packages/server/src/rules/versions/rpm.ts';
+import { apk, apkLegacy } from '../../../packages/server/src/domain/versions/apk.ts';
+import { dpkg } from '../../../packages/server/src/domain/versions/dpkg.ts';
+import { rpm } from '../../../packages/server/src/domain/versions/rpm.ts';
 import { sharedFile, skipNote } from '../../support/shared-data.ts';
 
 /** From the oldest to the newest; versions in one list are equal. */
