@@ -41,15 +41,18 @@ test('sends a message a kind, then says that all is there, and tells what could 
   expect(log.join('\n')).toMatch(/collected 2 kinds[\s\S]*What could not be seen:\n {2}\/etc\/shadow: NOT_PRESENT/);
 });
 
-test('of a kind that it does not know it sends nothing, and says so', async () => {
-  const missing = new ServerFault(409, 'EvidenceMissing', 'Not all evidence has arrived: \u001b[31mx');
-  const { result, sent, log } = delivering(['firewall', '__proto__', 'accounts', '../../x\u001b'], (path) =>
-    path === 'delivered' ? missing : undefined,
-  );
-  expect(await result).toBe('refused');
-  expect(paths(sent)).toEqual(['evidence/accounts']);
+const body = (sent: readonly { path: string; body: Uint8Array }[]): unknown => {
+  const last = sent.findLast(({ path }) => path === 'delivered');
+  return last && JSON.parse(Buffer.from(last.body).toString());
+};
+
+test('of a kind that it does not know it sends nothing, says so, and delivers the rest', async () => {
+  const { result, sent, log } = delivering(['lunarPhase', '__proto__', 'accounts', '../../x\u001b']);
+  expect(await result).toBe('delivered');
+  expect(paths(sent)).toEqual(['evidence/accounts', 'delivered']);
+  expect(body(sent)).toEqual({ undelivered: [{ kind: 'lunarPhase', reason: 'this agent does not know this kind' }] });
   expect(log[0]).toBe(
-    'Run 0-abcdefgh: this agent does not know the evidence firewall, __proto__, ../../x , and sends none of it. A newer agent may.',
+    'Run 0-abcdefgh: this agent does not know the evidence lunarPhase, __proto__, ../../x , and sends none of it. A newer agent may.',
   );
 });
 
@@ -58,6 +61,7 @@ test('evidence that the server lacks is sent again, but not for ever', async () 
   const twice = delivering(['accounts'], (path, count) => (path === 'delivered' && count < 3 ? missing : undefined));
   expect(await twice.result).toBe('delivered');
   expect(paths(twice.sent)).toEqual(['evidence/accounts', 'evidence/accounts', 'evidence/accounts', 'delivered']);
+  expect(body(twice.sent), 'the last word: take what there is').toEqual({});
   expect(await delivering(['accounts'], (path) => (path === 'delivered' ? missing : undefined)).result).toBe('refused');
 });
 
@@ -76,9 +80,21 @@ test.each([
 });
 
 test.each([
+  ['UnknownKind', 404],
+  ['InvalidEvidence', 400],
+  ['TooLarge', 413],
+])('a kind that is refused whatever is sent (%s) costs no other', async (code, status) => {
+  const { result, sent } = delivering(['accounts', 'interfaces'], (path) =>
+    path === 'evidence/accounts' ? new ServerFault(status, code, 'no\u001b') : undefined,
+  );
+  expect(await result).toBe('delivered');
+  expect(paths(sent)).toEqual(['evidence/interfaces', 'delivered']);
+  expect(body(sent)).toEqual({ undelivered: [{ kind: 'accounts', reason: 'the server refused it: no ' }] });
+});
+
+test.each([
   ['CollectionOver', 409, 'over'],
   ['NotInRun', 404, 'over'],
-  ['UnknownKind', 404, 'refused'],
 ])('%s ends it', async (code, status, result) => {
   expect(await delivering(['accounts'], () => new ServerFault(status, code, 'no')).result).toBe(result);
 });

@@ -3,6 +3,7 @@ import { describeHost } from '@assay/agent/describe-host.ts';
 import { openHost } from '@assay/agent/open-host.ts';
 import { HostDescription } from '@assay/model/agent-protocol.ts';
 import { check } from '@assay/model/check.ts';
+import { evidenceKinds } from '@assay/model/evidence/kinds.ts';
 import { expect, test } from 'vitest';
 import { fixtureHost } from './fixture-host.ts';
 
@@ -21,6 +22,7 @@ test('describes another root by its own words only', async () => {
     ...GIVEN,
     hostname: 'box',
     operatingSystem: 'alpine 3.20',
+    collects: Object.keys(evidenceKinds),
     privileged: process.geteuid?.() === 0,
   });
 });

@@ -222,7 +222,12 @@ describe('hostile evidence', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
 
     const delivered = `/agent/v1/runs/${run}/delivered`;
-    expect(await agent.send('POST', delivered, '{}')).toMatchObject({ status: 409, code: 'EvidenceMissing' });
+    // Of an agent that names what it could not send, the rest is asked for again.
+    const named = JSON.stringify({ undelivered: [{ kind: 'sshd', reason: 'no' }] });
+    expect(await agent.send('POST', delivered, named)).toMatchObject({ status: 409, code: 'EvidenceMissing' });
+    const tooMuch = JSON.stringify({ undelivered: [{ kind: 'sshd', reason: 'x'.repeat(501) }] });
+    expect(await agent.send('POST', delivered, tooMuch)).toMatchObject({ status: 400, code: 'InvalidMessage' });
+    expect(await agent.send('POST', delivered, '[')).toMatchObject({ status: 400, code: 'NotJson' });
     await server.client().send(new StopAssessmentRunCommand({ assessmentRunArn: arn }));
     expect((await untilEnded(server, arn)).state).toBe('COMPLETED_WITH_ERRORS');
     expect(await exclusionsOf(server, arn)).not.toEqual([]);

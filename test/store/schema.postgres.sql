@@ -28,6 +28,7 @@ create table agents (
   status text collate "C" not null,
   enrolled_at bigint not null,
   seen_at bigint not null,
+  collects text collate "C",
   constraint agents_key PRIMARY KEY (id)
 );
 CREATE INDEX agents_enrolled_at_id ON public.agents USING btree (scope, enrolled_at, id);

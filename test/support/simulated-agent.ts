@@ -52,7 +52,7 @@ export async function enrollSimulatedAgent(options: SimulatedAgentOptions): Prom
   const delivered = new Set<string>();
   const faults: string[] = [];
 
-  const deliver = async (run: string, kinds: readonly (keyof HostEvidence)[]): Promise<void> => {
+  const deliver = async (run: string, kinds: readonly string[]): Promise<void> => {
     for (const kind of kinds) {
       if (acknowledged.has(`${run}/${kind}`)) continue;
       const content = gzipSync(JSON.stringify(documentOf(options, kind)));
@@ -92,10 +92,10 @@ export async function enrollSimulatedAgent(options: SimulatedAgentOptions): Prom
 }
 
 /** A kind without given data is reported as not there, as a collector would. */
-function documentOf({ evidence, hostname }: SimulatedAgentOptions, kind: keyof HostEvidence) {
+function documentOf({ evidence, hostname }: SimulatedAgentOptions, kind: string) {
   const nothing = { code: 'NOT_PRESENT', subject: kind };
   return {
-    ...(evidence[kind] ?? { kind, schemaVersion: 1, sources: [], limitations: [nothing] }),
+    ...(evidence[kind as keyof HostEvidence] ?? { kind, schemaVersion: 1, sources: [], limitations: [nothing] }),
     collectedAt: 1_700_000_000,
     // A document of its own for every host: none is kept once for all.
     sources: [{ path: `/simulated/${hostname}` }],

@@ -1,6 +1,6 @@
-import { agentProtocol } from '@assay/model/agent-protocol.ts';
 import { check } from '@assay/model/check.ts';
 import { type Evidence, type EvidenceData, type EvidenceKind, evidenceKinds } from '@assay/model/evidence/kinds.ts';
+import { evidenceSizes } from '@assay/model/evidence/sizes.ts';
 import { formatPath, parse } from '@assay/model/parse.ts';
 import { collectAccounts } from './collect/accounts.ts';
 import { collectFileModes } from './collect/file-modes.ts';
@@ -29,6 +29,9 @@ const collectors: { readonly [K in EvidenceKind]: Collector<K> } = {
   interfaces: collectInterfaces,
 };
 
+/** Every kind of evidence that this agent can collect. */
+export const collectedKinds = Object.keys(collectors) as EvidenceKind[];
+
 /**
  * One document of evidence. Never rejects for what the host is like: what could not be seen is in `limitations`. The
  * document always satisfies its shape and the protocol's size.
@@ -42,8 +45,9 @@ export async function collect<K extends EvidenceKind>(kind: K, host: Host): Prom
     const document = parse(evidenceKinds[kind], whole);
     const [fault] = check(evidenceKinds[kind], document);
     if (fault) throw new RangeError(`${formatPath(fault.path)} ${fault.expected}`);
-    if (Buffer.byteLength(JSON.stringify(document)) > agentProtocol.maxDocumentBytes) {
-      throw new RangeError(`the document has more than ${agentProtocol.maxDocumentBytes} bytes`);
+    const most = evidenceSizes[kind].document;
+    if (Buffer.byteLength(JSON.stringify(document)) > most) {
+      throw new RangeError(`the document has more than ${most} bytes`);
     }
     return document;
   };

@@ -1,11 +1,11 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
-import { type EvidenceKind, isEvidenceKind } from '@assay/model/evidence/kinds.ts';
+import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
 import type { Call } from './client.ts';
-import { collect } from './collect.ts';
+import { collect, collectedKinds } from './collect.ts';
 import type { Host } from './host.ts';
 import { pack, packWithout } from './pack.ts';
 import { printable } from './printable.ts';
-import { isFinal } from './server-fault.ts';
+import { isFinal, type ServerFault } from './server-fault.ts';
 
 /** How often evidence that the server says it lacks is sent again. */
 const MAX_ROUNDS = 3;
@@ -30,74 +30,98 @@ export interface Request {
 export type Delivery = 'delivered' | 'over' | 'refused';
 
 /**
- * Collects what a run asks for, sends it kind by kind, and says when all is there. Rejects when the server does not
- * know the agent, and with the reason of `signal`.
+ * Collects what a run asks for, sends it kind by kind, and says when all is there that can be had. A kind that cannot be
+ * sent costs no other: the server hears which, and why. Rejects when the server does not know the agent, and with the
+ * reason of `signal`.
  */
 export async function deliver(deps: DeliveryDeps, { runId, collect: asked }: Request): Promise<Delivery> {
   const { log, send } = deps;
-  const kinds = asked.filter(isEvidenceKind);
-  const unknown = asked.filter((kind) => !isEvidenceKind(kind));
+  const kinds = asked.filter(isCollected);
+  const unknown = asked.filter((kind) => !isCollected(kind)).map((kind) => printable(kind, 64));
   if (unknown.length > 0) {
-    const names = unknown.map((kind) => printable(kind, 64)).join(', ');
-    log(`Run ${runId}: this agent does not know the evidence ${names}, and sends none of it. A newer agent may.`);
+    log(
+      `Run ${runId}: this agent does not know the evidence ${unknown.join(', ')}, and sends none of it. A newer agent may.`,
+    );
   }
   log(`Run ${runId}: collecting ${kinds.join(', ') || 'nothing'}`);
   for (let round = 1; ; round++) {
     try {
-      const limitations: Limitation[] = [];
-      let bytes = 0;
-      for (const kind of kinds) {
-        const sent = await deliverOne(deps, runId, kind);
-        bytes += sent.bytes;
-        limitations.push(...sent.limitations);
-      }
-      const body = Buffer.from('{}');
+      const sent: Sent[] = [];
+      for (const kind of kinds) sent.push(await deliverOne(deps, runId, kind));
+      const undelivered = [
+        ...unknown.filter(isKindName).map((kind) => ({ kind, reason: 'this agent does not know this kind' })),
+        ...sent.flatMap(({ kind, failure }) => (failure === undefined ? [] : [{ kind, reason: failure }])),
+      ];
+      // What the server still lacks after the last round cannot be sent: without the list it takes what there is.
+      const body = Buffer.from(JSON.stringify(round < MAX_ROUNDS ? { undelivered } : {}));
       await send({ method: 'POST', path: `/agent/v1/runs/${runId}/delivered`, contentType: 'application/json', body });
-      log(`Run ${runId}: collected ${kinds.length} kinds, sent in ${bytes} bytes`);
-      tell(log, limitations);
+      const bytes = sent.reduce((sum, each) => sum + each.bytes, 0);
+      const whole = sent.filter(({ failure }) => failure === undefined).length;
+      log(`Run ${runId}: collected ${whole} kinds, sent in ${bytes} bytes`);
+      tell(
+        log,
+        sent.flatMap(({ limitations }) => limitations),
+      );
       return 'delivered';
     } catch (error) {
       if (!isFinal(error) || error.status === 401) throw error;
-      if (error.code === 'CollectionOver' || error.code === 'NotInRun') {
+      if (endsDelivery(error)) {
         log(`Run ${runId}: ${error.message}`);
         return 'over';
       }
-      const again = error.code === 'EvidenceMissing' && unknown.length === 0 && round < MAX_ROUNDS;
+      const again = error.code === 'EvidenceMissing' && round < MAX_ROUNDS;
       log(`Run ${runId}: ${error.message}${again ? ' Sending it again.' : ''}`);
       if (!again) return 'refused';
     }
   }
 }
 
+const isCollected = (kind: string): kind is EvidenceKind => collectedKinds.some((known) => known === kind);
+/** As the protocol has names of kinds: others cannot be named to the server. */
+const isKindName = (kind: string): boolean => /^[A-Za-z][A-Za-z0-9]*$/.test(kind);
+
+const endsDelivery = ({ code }: ServerFault): boolean => code === 'CollectionOver' || code === 'NotInRun';
+
 interface Sent {
+  readonly kind: EvidenceKind;
   readonly bytes: number;
   readonly limitations: readonly Limitation[];
+  /** Why the server has nothing of this kind; absent where it has. */
+  readonly failure?: string;
 }
 
 async function deliverOne({ host, send, log, signal }: DeliveryDeps, runId: string, kind: EvidenceKind): Promise<Sent> {
   const document = await orAborted(collect(kind, host), signal);
-  const put = async (body: Buffer): Promise<void> => {
+  const put = async (body: Buffer): Promise<number> => {
     await send({
       method: 'PUT',
       path: `/agent/v1/runs/${runId}/evidence/${kind}`,
       contentType: 'application/gzip',
       body,
     });
+    return body.length;
   };
-  const packed = await pack(document);
+  const { limitations } = document;
   try {
-    await put(packed);
-    return { bytes: packed.length, limitations: document.limitations };
+    return { kind, limitations, bytes: await put(await pack(document)) };
   } catch (error) {
-    if (!isFinal(error) || ![400, 413, 415].includes(error.status)) throw error;
-    // The rest of the run is worth having: the server hears why this part is missing.
+    if (!concernsThisKind(error)) throw error;
     log(`Run ${runId}: the server refused ${kind}: ${error.message}`);
-    const code = error.status === 413 ? 'TOO_LARGE' : 'UNSUPPORTED';
-    const without = await packWithout(document, code, `the server refused it: ${error.message}`);
-    await put(without);
-    return { bytes: without.length, limitations: document.limitations };
+    const failure = printable(`the server refused it: ${error.message}`);
+    try {
+      // The reason in the document's place, which a server of any version keeps.
+      const code = error.status === 413 ? 'TOO_LARGE' : 'UNSUPPORTED';
+      return { kind, limitations, bytes: await put(await packWithout(document, code, failure)) };
+    } catch (again) {
+      if (!concernsThisKind(again)) throw again;
+      return { kind, limitations, bytes: 0, failure };
+    }
   }
 }
+
+/** A refusal of one document: the others may be taken. */
+const concernsThisKind = (error: unknown): error is ServerFault =>
+  isFinal(error) && error.status !== 401 && !endsDelivery(error);
 
 /** A collector cannot be interrupted, but nobody has to wait for it. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

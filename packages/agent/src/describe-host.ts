@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { HostDescription } from '@assay/model/agent-protocol.ts';
 import { readHostname, readKernelRelease } from './collect/identity.ts';
 import { collectOsRelease } from './collect/os-release.ts';
+import { collectedKinds } from './collect.ts';
 import { bounded, startCollection } from './collection.ts';
 import type { Host } from './host.ts';
 
@@ -22,6 +23,7 @@ export async function describeHost(
     ...(ipv4Address === undefined ? {} : { ipv4Address }),
     privileged: process.geteuid?.() === 0,
     tags,
+    collects: collectedKinds,
   };
 }
 

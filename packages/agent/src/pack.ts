@@ -1,17 +1,17 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { agentProtocol } from '@assay/model/agent-protocol.ts';
 import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { Evidence, EvidenceKind } from '@assay/model/evidence/kinds.ts';
+import { evidenceSizes } from '@assay/model/evidence/sizes.ts';
 import { bounded } from './collection.ts';
 
 const compress = promisify(gzip);
 
-/** One document as the message that carries it: gzip within the protocol's size, without its data where that is too much. */
+/** One document as the message that carries it: gzip within the size of its kind, without its data where that is too much. */
 export async function pack(document: Evidence<EvidenceKind>): Promise<Buffer> {
   const packed = await compress(JSON.stringify(document));
-  if (packed.length <= agentProtocol.maxCompressedBytes) return packed;
-  const most = agentProtocol.maxCompressedBytes;
+  const most = evidenceSizes[document.kind].packed;
+  if (packed.length <= most) return packed;
   return packWithout(document, 'TOO_LARGE', `compressed it has ${packed.length} bytes; a message takes ${most}`);
 }
 

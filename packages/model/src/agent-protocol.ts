@@ -4,7 +4,10 @@
  *   POST /agent/v1/enroll                         a one-time token and the agent's public key → its id
  *   POST /agent/v1/heartbeat                      health → instructions; may be held open for `waitSeconds`
  *   PUT  /agent/v1/runs/{runId}/evidence/{kind}   one gzip-compressed evidence document
- *   POST /agent/v1/runs/{runId}/delivered         all that this run asked for has been sent
+ *   POST /agent/v1/runs/{runId}/delivered         the agent has sent what it can; it may name what it could not send
+ *
+ * Agents and servers of different versions work together. An agent says which kinds of evidence it collects and is asked
+ * for no others; members of a message that one side does not know are ignored.
  *
  * All but enroll are signed: `Authorization: Assay-Agent <agentId>:<base64 Ed25519 signature>` over
  * {@link signedText}, with `X-Assay-Date` in seconds since the epoch, within 5 minutes of the server's clock.
@@ -12,13 +15,14 @@
  * A refusal is `{code, message}`. Statuses of 500 and more may pass, 503 with the code ServiceTemporarilyUnavailable when
  * the server's database is away: the agent asks again, and doing any of these twice is no fault.
  */
-import { evidenceKinds } from './evidence/kinds.ts';
+import type { EvidenceKind } from './evidence/kinds.ts';
+import { largestEvidence } from './evidence/sizes.ts';
 import { boolean, enumeration, integer, list, long, type Static, string, structure } from './shape.ts';
 
 export const agentProtocol = {
-  /** Bytes of one evidence message: on the wire, and after decompression. */
-  maxCompressedBytes: 4 * 1024 * 1024,
-  maxDocumentBytes: 32 * 1024 * 1024,
+  /** Bytes of the largest evidence message: on the wire, and after decompression. Each kind has its own: evidenceSizes. */
+  maxCompressedBytes: largestEvidence.packed,
+  maxDocumentBytes: largestEvidence.document,
   /** Levels of nesting in a document; the deepest that we define is 8. */
   maxDepth: 16,
   maxClockSkewSeconds: 300,
@@ -29,6 +33,22 @@ export const agentProtocol = {
 /** The text that an agent signs: method, path, date and the hex SHA-256 of the body as sent, one a line. */
 export const signedText = (method: string, path: string, date: string, bodySha256: string): string =>
   `assay-agent-v1\n${method}\n${path}\n${date}\n${bodySha256}`;
+
+/** What agents collect that do not say what they collect: those built before agents did. This list never changes. */
+export const kindsOfFirstAgents: readonly EvidenceKind[] = [
+  'osRelease',
+  'packages',
+  'kernel',
+  'sshd',
+  'passwordPolicy',
+  'accounts',
+  'fileModes',
+  'listeners',
+  'interfaces',
+];
+
+/** A kind of evidence by its name; the other side may know kinds that this one does not. */
+const KindName = string({ min: 1, max: 64, pattern: /^[A-Za-z][A-Za-z0-9]*$/ });
 
 const Tag = structure({ key: string({ min: 1, max: 128 }), value: string({ min: 1, max: 256 }) }, 'key', 'value');
 
@@ -43,6 +63,8 @@ export const HostDescription = structure(
     /** False where the agent runs without root and so sees less. */
     privileged: boolean,
     tags: list(Tag, { max: 50 }),
+    /** The kinds of evidence that this agent can collect. Absent: {@link kindsOfFirstAgents}. */
+    collects: list(KindName, { max: 100 }),
   },
   'hostname',
   'operatingSystem',
@@ -78,13 +100,11 @@ export const HeartbeatRequest = structure(
 );
 export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
 
-const kindNames = Object.keys(evidenceKinds) as (keyof typeof evidenceKinds)[];
-
 /** Names collectors and nothing else: an agent executes no other instruction. */
 export const Instruction = structure(
   {
     runId: string({ min: 1, max: 32 }),
-    collect: list(enumeration(...kindNames), { max: kindNames.length }),
+    collect: list(KindName, { max: 100 }),
     /** Seconds since the epoch. */
     deadline: long({ min: 0 }),
   },
@@ -104,3 +124,12 @@ export const HeartbeatResponse = structure(
   'nextHeartbeatSeconds',
 );
 export type HeartbeatResponse = Static<typeof HeartbeatResponse>;
+
+/** The body of `delivered`. Agents that sent everything, and the first agents, send no member. */
+export const DeliveredRequest = structure({
+  /** Kinds that were asked for and could not be sent, each with the reason in words. */
+  undelivered: list(structure({ kind: KindName, reason: string({ min: 1, max: 500 }) }, 'kind', 'reason'), {
+    max: 100,
+  }),
+});
+export type DeliveredRequest = Static<typeof DeliveredRequest>;

@@ -138,6 +138,11 @@ test('it says what a run would: silent hosts, hosts in another run, and that now
     const silent = await preview();
     expect(silent).not.toContain('No instances in assessment target');
     expect(silent.filter((title) => title === 'Agent is unhealthy')).toHaveLength(1);
+    await addHost(at, { hostname: 'older.example', collects: ['osRelease', 'interfaces'] });
+    expect((await preview()).filter((title) => !silent.includes(title))).toEqual([
+      'Rules evaluation error for single instance',
+    ]);
+    silent.push('Rules evaluation error for single instance');
     const run = await startRun(at.client(), template);
     expect(await preview()).toContain('Agent is already running an assessment');
     await rawRequest(at, 'StopAssessmentRun', { assessmentRunArn: run, stopAction: 'SKIP_EVALUATION' });

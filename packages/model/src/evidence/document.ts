@@ -1,6 +1,9 @@
 import { double, enumeration, integer, list, type Shape, type Static, string, structure } from '../shape.ts';
 
-/** Why something could not be seen. */
+/**
+ * Why something could not be seen. `NOT_COLLECTED`: nobody looked. The host's agent does not know this kind of evidence,
+ * or could not deliver it; the server notes that in the document's place.
+ */
 export const LimitationCode = enumeration(
   'PERMISSION_DENIED',
   'NOT_PRESENT',
@@ -8,6 +11,7 @@ export const LimitationCode = enumeration(
   'TIMED_OUT',
   'TOO_LARGE',
   'UNREADABLE',
+  'NOT_COLLECTED',
 );
 
 /** Something that a collector looked for and could not see, whole or in part. */

@@ -274,7 +274,7 @@ const interfaces = document(
   ),
 );
 
-/** Every kind of evidence that an agent may report. */
+/** Every kind of evidence that an agent may report. How large a document of each may be: evidenceSizes in sizes.ts. */
 export const evidenceKinds = {
   osRelease,
   packages,

@@ -120,6 +120,23 @@ export const oldFeeds = (rulesPackage: PackageReference, feeds: readonly FeedRef
   },
 });
 
+/** For a preview: rules that need what the host's agent does not collect will not be assessed. */
+export const evidenceNotCollected = (
+  agent: string,
+  hostname: string,
+  agentVersion: string,
+  kinds: readonly string[],
+): Exclusion => ({
+  subject: `evidence-not-collected/${agent}`,
+  document: {
+    title: 'Rules evaluation error for single instance',
+    description: `The agent on ${hostname} (${agent}, version ${agentVersion}) does not collect ${kinds.join(', ')}. The rules that need this evidence will not be assessed for this host; all others will.`,
+    recommendation: `Install a newer agent on ${hostname}.`,
+    scopes: [ofHost(agent)],
+    attributes: [],
+  },
+});
+
 export const evaluationError = (
   agent: string,
   hostname: string,

@@ -9,6 +9,7 @@ import { runTelemetry } from './migrations/0006-run-telemetry.ts';
 import { findingTexts } from './migrations/0007-finding-texts.ts';
 import { coveredPages } from './migrations/0008-covered-pages.ts';
 import { pendingHosts } from './migrations/0009-pending-hosts.ts';
+import { agentKinds } from './migrations/0010-agent-kinds.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
@@ -25,6 +26,7 @@ const migrations: readonly Migration[] = [
   findingTexts,
   coveredPages,
   pendingHosts,
+  agentKinds,
 ];
 
 /** The store was written by a newer Assay than this one. */

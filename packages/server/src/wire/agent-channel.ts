@@ -1,4 +1,4 @@
-import { agentProtocol, EnrollRequest, HeartbeatRequest } from '@assay/model/agent-protocol.ts';
+import { agentProtocol, DeliveredRequest, EnrollRequest, HeartbeatRequest } from '@assay/model/agent-protocol.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { Shape, Static } from '@assay/model/shape.ts';
@@ -69,7 +69,9 @@ export function agentChannel(deps: AgentChannelDeps) {
       { bodyLimit: MAX_MESSAGE },
       async (request, reply) => {
         const agent = await deps.authenticate(signed(request));
-        await deps.confirmDelivery(agent, request.params.run);
+        // The first agents send an empty object, and some clients no body at all.
+        const body = bodyOf(request);
+        await deps.confirmDelivery(agent, request.params.run, body.length === 0 ? {} : read(DeliveredRequest, body));
         return reply.code(204).send();
       },
     );

@@ -1,9 +1,12 @@
+import type { DeliveredRequest } from '@assay/model/agent-protocol.ts';
 import type { Store } from '../../store/store.ts';
 import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
 import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { AgentFault } from './agent-fault.ts';
-import type { AgentIdentity } from './authenticate.ts';
+import { type AgentIdentity, notEnrolled } from './authenticate.ts';
+import { collectableBy } from './collectable-by.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { lackingDocument, whyLacking } from './lacking-evidence.ts';
 import { notInRun } from './receive-evidence.ts';
 
 export interface ConfirmDeliveryDeps {
@@ -15,12 +18,14 @@ export interface ConfirmDeliveryDeps {
 }
 
 /**
- * An agent says that it has sent all that a run asked for: the host counts as delivered, and with the last one the run's
- * collection is looked at again. Refused while a kind is missing. Saying it again is no fault. Throws {@link AgentFault}.
+ * An agent says that it has sent what it can: the host counts as delivered, and with the last one the run's collection is
+ * looked at again. For each kind that the run needs and the host did not send, a document that says why is kept in its
+ * place. An agent that names what it could not send (`undelivered`) is refused while another kind that it collects is
+ * missing, and sends that again. Repeating the request changes nothing. Throws {@link AgentFault}.
  */
 export const confirmDelivery =
   ({ store, commit, now, wakeJobs }: ConfirmDeliveryDeps) =>
-  async (agent: AgentIdentity, runId: string): Promise<void> => {
+  async (agent: AgentIdentity, runId: string, { undelivered }: DeliveredRequest = {}): Promise<void> => {
     const { region } = await store.scopes.get(agent.scope);
     await commit(async (tables) => {
       const host = await tables.runAgents.member(agent.scope, runId, agent.id);
@@ -33,8 +38,16 @@ export const confirmDelivery =
       const arns = (await tables.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];
       const arrived = new Set((await tables.evidence.list(agent.scope, runId, [agent.id])).map(({ kind }) => kind));
       const missing = evidenceNeededBy(region, arns).filter((kind) => !arrived.has(kind));
-      if (missing.length > 0) {
-        throw new AgentFault(409, 'EvidenceMissing', `Not all evidence has arrived: ${missing.join(', ')}`);
+      const described = await tables.agents.find(agent.id);
+      if (!described) throw notEnrolled();
+      const lost = collectableBy(described, missing).filter((kind) => !undelivered?.some((each) => each.kind === kind));
+      // The first agents name nothing: they have sent all that they could, and some of them give up when refused.
+      if (undelivered && lost.length > 0) {
+        throw new AgentFault(409, 'EvidenceMissing', `Not all evidence has arrived: ${lost.join(', ')}`);
+      }
+      for (const kind of missing) {
+        const { record, content } = lackingDocument(agent.id, kind, whyLacking(described, kind, undelivered), now());
+        await tables.evidence.put(agent.scope, runId, record, content);
       }
       await tables.runAgents.setDelivered(agent.scope, runId, agent.id, now());
     });

@@ -61,6 +61,7 @@ export const describedBy = (host: HostDescription) => ({
   ipv4Address: host.ipv4Address ?? null,
   privileged: host.privileged,
   tags: host.tags,
+  collects: host.collects ?? null,
 });
 
 function readPublicKey(base64: string): Buffer {

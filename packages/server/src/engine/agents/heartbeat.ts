@@ -5,6 +5,7 @@ import type { Wakeups } from '../jobs/wakeups.ts';
 import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
 import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { type AgentIdentity, notEnrolled } from './authenticate.ts';
+import { collectableBy } from './collectable-by.ts';
 import { describedBy } from './enroll.ts';
 import type { HeardAgents } from './heard-agents.ts';
 import type { PacedStarts } from './paced-starts.ts';
@@ -42,7 +43,8 @@ export const heartbeat =
   async (agent: AgentIdentity, request: HeartbeatRequest, gone: AbortSignal): Promise<HeartbeatResponse> => {
     await note(deps, agent, request);
     if (request.status === 'SHUTDOWN') return { instructions: [], nextHeartbeatSeconds: HEARTBEAT_SECONDS };
-    if (request.waitSeconds === 0) return answerAtOnce(deps, agent);
+    const asked: AskedAgent = { ...agent, collects: request.host.collects };
+    if (request.waitSeconds === 0) return answerAtOnce(deps, asked);
     const over = new AbortController();
     const end = (): void => over.abort(OVER);
     if (gone.aborted) end();
@@ -50,7 +52,7 @@ export const heartbeat =
     const held = request.waitSeconds * 1000 * (1 - SPREAD * deps.random());
     const late = deps.sleep(held, over.signal).then(end);
     try {
-      const instructions = await awaitInstructions(deps, agent, over.signal);
+      const instructions = await awaitInstructions(deps, asked, over.signal);
       return { instructions, nextHeartbeatSeconds: 0 };
     } finally {
       end();
@@ -59,8 +61,11 @@ export const heartbeat =
     }
   };
 
+/** An agent, and the kinds of evidence that it says it collects. */
+type AskedAgent = AgentIdentity & Pick<HostDescription, 'collects'>;
+
 /** An agent that cannot wait: where the server is busy, it comes again soon. */
-async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: AgentIdentity): Promise<HeartbeatResponse> {
+async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: AskedAgent): Promise<HeartbeatResponse> {
   const instructions = await instructionsFor(store, agent);
   if (instructions.length > 0 && starts.busy()) return { instructions: [], nextHeartbeatSeconds: BUSY_SECONDS };
   return { instructions, nextHeartbeatSeconds: HEARTBEAT_SECONDS };
@@ -69,7 +74,7 @@ async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: AgentIdenti
 /** What there is, or comes, before `over` aborts, when it is the agent's turn. */
 async function awaitInstructions(
   { store, wakeups, starts }: HeartbeatDeps,
-  agent: AgentIdentity,
+  agent: AskedAgent,
   over: AbortSignal,
 ): Promise<Instruction[]> {
   for (;;) {
@@ -111,18 +116,18 @@ async function note(
 
 function changed(agent: Agent, host: HostDescription): boolean {
   return Object.entries(describedBy(host)).some(
-    ([column, value]) => column !== 'tags' && agent[column as keyof Agent] !== value,
+    ([column, value]) => column !== 'tags' && JSON.stringify(agent[column as keyof Agent]) !== JSON.stringify(value),
   );
 }
 
-async function instructionsFor(store: HeartbeatDeps['store'], agent: AgentIdentity): Promise<Instruction[]> {
+async function instructionsFor(store: HeartbeatDeps['store'], agent: AskedAgent): Promise<Instruction[]> {
   const waiting = await store.runAgents.instructionsFor(agent.scope, agent.id);
   if (waiting.length === 0) return [];
   const { region } = await store.scopes.get(agent.scope);
   const sets = await store.rulesPackageSets.arnsOf(waiting.map(({ rulesPackages }) => rulesPackages));
   return waiting.map(({ run, startedAt, duration, rulesPackages }) => ({
     runId: run,
-    collect: evidenceNeededBy(region, sets.get(rulesPackages) ?? []),
+    collect: collectableBy(agent, evidenceNeededBy(region, sets.get(rulesPackages) ?? [])),
     deadline: Math.ceil((startedAt ?? 0) / 1000) + duration,
   }));
 }

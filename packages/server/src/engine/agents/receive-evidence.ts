@@ -1,4 +1,5 @@
 import { isEvidenceKind } from '@assay/model/evidence/kinds.ts';
+import { evidenceSizes } from '@assay/model/evidence/sizes.ts';
 import type { Store } from '../../store/store.ts';
 import { AgentFault } from './agent-fault.ts';
 import type { AgentIdentity } from './authenticate.ts';
@@ -24,6 +25,10 @@ export const receiveEvidence =
   ({ store, commit, unpacking, check = checkDocument, now }: ReceiveEvidenceDeps) =>
   async (agent: AgentIdentity, run: string, kind: string, compressed: Uint8Array): Promise<void> => {
     if (!isEvidenceKind(kind)) throw new AgentFault(404, 'UnknownKind', `There is no kind of evidence "${kind}"`);
+    const { packed } = evidenceSizes[kind];
+    if (compressed.length > packed) {
+      throw new AgentFault(413, 'TooLarge', `A document of ${kind} has at most ${packed} bytes when compressed`);
+    }
     if (!(await store.runAgents.member(agent.scope, run, agent.id))) throw notInRun(run);
     const checked = await unpacking.run(() => check(kind, compressed));
     await commit(async (tables) => {

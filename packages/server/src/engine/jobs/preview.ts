@@ -4,6 +4,7 @@ import {
   agentAlreadyRunning,
   agentUnhealthy,
   type ExclusionDocument,
+  evidenceNotCollected,
   noInstances,
   packageNotAvailable,
   previewFailed,
@@ -12,8 +13,9 @@ import {
 import type { Store } from '../../store/store.ts';
 import type { Agent } from '../../store/tables/agents.ts';
 import type { Template } from '../../store/tables/templates.ts';
+import { collectableBy } from '../agents/collectable-by.ts';
 import { decompress } from '../judging/load-evidence.ts';
-import { type CatalogEntry, catalogOf } from '../judging/rules-package-catalog.ts';
+import { type CatalogEntry, catalogOf, evidenceNeededBy } from '../judging/rules-package-catalog.ts';
 import { agentHealth } from '../runs/agent-health.ts';
 import { busyHosts } from '../runs/busy-hosts.ts';
 import { hostsOfTarget } from '../runs/hosts-of-target.ts';
@@ -63,6 +65,7 @@ async function predict(store: Store, scope: number, templateId: string, now: num
       const { health, detail } = agentHealth(host, now);
       return health === 'HEALTHY' ? [] : [agentUnhealthy(host.id, host.hostname, detail)];
     }),
+    ...lackingEvidence(scopeName.region, hosts, packages),
     ...(await unsupported(store, scope, hosts, packages)),
   ];
   return exclusions.map(({ document }) => document);
@@ -77,6 +80,18 @@ async function alreadyRunning(store: Store, scope: number, scopeName: Scope, hos
   const names = new Map(hosts.map(({ id, hostname }) => [id, hostname]));
   const busy = await busyHosts(store, scope, scopeName, hosts, await store.runAgents.active(scope));
   return busy.map(({ agent, runArn }) => agentAlreadyRunning(agent, names.get(agent) ?? agent, runArn));
+}
+
+function lackingEvidence(region: string, hosts: readonly Agent[], packages: readonly CatalogEntry[]) {
+  const needed = evidenceNeededBy(
+    region,
+    packages.map(({ arn }) => arn),
+  );
+  return hosts.flatMap((host) => {
+    const collectable = collectableBy(host, needed);
+    const lacking = needed.filter((kind) => !collectable.includes(kind));
+    return lacking.length === 0 ? [] : [evidenceNotCollected(host.id, host.hostname, host.agentVersion, lacking)];
+  });
 }
 
 /** By what each host said of its operating system last; a host that has said nothing yet is not foretold. */

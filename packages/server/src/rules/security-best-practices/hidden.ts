@@ -1,4 +1,5 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
+import { whyNotCollected } from '../../domain/not-collected.ts';
 import { quote } from './quote.ts';
 
 /** Whether a limitation means that something may be there which was not seen. */
@@ -10,6 +11,8 @@ export const describeLimitation = ({ code, subject, detail }: Limitation): strin
 /** Why there is nothing to judge, when a kind of evidence is missing or has no data. */
 export function missing(what: string, document: { readonly limitations: readonly Limitation[] } | undefined): string {
   if (!document) return `The agent did not report ${what}.`;
+  const notCollected = whyNotCollected(document);
+  if (notCollected) return `${quote(`${notCollected.charAt(0).toUpperCase()}${notCollected.slice(1)}`)}.`;
   const reasons = document.limitations.slice(0, 10).map(describeLimitation).join('; ');
   return `The agent could not see ${what}${reasons ? `: ${reasons}` : ' and gave no reason'}.`;
 }

@@ -95,6 +95,8 @@ export interface Database {
     status: 'IDLE' | 'RUNNING' | 'SHUTDOWN';
     enrolled_at: number;
     seen_at: number;
+    /** JSON: the kinds of evidence that it says it collects; null where it does not say. */
+    collects: string | null;
   };
   agent_tags: { scope: number; agent: string; key: string; value: string };
   enrollment_tokens: {

@@ -21,6 +21,8 @@ export interface Agent {
   readonly status: 'IDLE' | 'RUNNING' | 'SHUTDOWN';
   readonly enrolledAt: number;
   readonly seenAt: number;
+  /** The kinds of evidence that it says it collects; null where it does not say: see kindsOfFirstAgents. */
+  readonly collects?: readonly string[] | null;
 }
 
 /** That an agent was heard, and when. */
@@ -226,6 +228,7 @@ const encode = (agent: Agent) => ({
   tags: JSON.stringify(agent.tags),
   status: agent.status,
   seen_at: agent.seenAt,
+  collects: agent.collects ? JSON.stringify(agent.collects) : null,
 });
 
 const decode = (row: ReturnType<typeof encode> & { id: string; enrolled_at: number }): Agent => ({
@@ -241,4 +244,5 @@ const decode = (row: ReturnType<typeof encode> & { id: string; enrolled_at: numb
   status: row.status,
   enrolledAt: row.enrolled_at,
   seenAt: row.seen_at,
+  collects: row.collects === null ? null : (JSON.parse(row.collects) as string[]),
 });
