@@ -4,8 +4,8 @@ import { targetArn } from '@assay/model/arn.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { type PackageName, rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
+import { checkDocument } from '../../packages/server/src/engine/agents/check-document.ts';
 import { confirmDelivery } from '../../packages/server/src/engine/agents/confirm-delivery.ts';
-import { createLimit } from '../../packages/server/src/engine/agents/limit.ts';
 import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
 import { collect } from '../../packages/server/src/engine/jobs/collect.ts';
 import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
@@ -123,7 +123,12 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     deliver: async (run, agent, evidence) => {
       const found = await fleet.find(run);
       const arns = (await store.rulesPackageSets.arnsOf([found.rulesPackages])).get(found.rulesPackages) ?? [];
-      const receive = receiveEvidence({ store, commit: store.transaction, unpacking: createLimit(1), now });
+      const receive = receiveEvidence({
+        store,
+        commit: store.transaction,
+        check: (_, ...given) => checkDocument(...given),
+        now,
+      });
       for (const kind of evidenceNeededBy(region, arns)) {
         const limitations = [{ code: 'NOT_PRESENT', subject: kind }];
         const nothing = { kind, schemaVersion: 1, collectedAt: 1, sources: [], limitations };

@@ -2,6 +2,7 @@ import { createHash, sign } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { signedText } from '@assay/model/agent-protocol.ts';
+import { parseBoundedJson } from '@assay/model/bounded-json.ts';
 import type { Identity } from './identity.ts';
 import { printable } from './printable.ts';
 import { ServerFault } from './server-fault.ts';
@@ -101,7 +102,7 @@ function understand(status: number, bytes: Buffer): unknown {
 
 function decode(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseBoundedJson(bytes, { depth: 16, values: 10_000 });
   } catch {
     return undefined;
   }

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import type { DeliveredRequest } from '@assay/model/agent-protocol.ts';
 import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkDocument } from '../../../packages/server/src/engine/agents/check-document.ts';
 import { confirmDelivery } from '../../../packages/server/src/engine/agents/confirm-delivery.ts';
-import { createLimit } from '../../../packages/server/src/engine/agents/limit.ts';
 import { receiveEvidence } from '../../../packages/server/src/engine/agents/receive-evidence.ts';
 import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { fixed } from '../../rules/security-best-practices/hosts.ts';
@@ -38,7 +38,7 @@ async function deliver({ collects, sends, says }: Delivered): Promise<{ run: str
   for (const kind of sends) {
     const nothing = { kind, schemaVersion: 1, collectedAt: 1, sources: [], limitations: [] };
     const document = gzipSync(JSON.stringify(fixed[kind] ?? nothing));
-    await receiveEvidence({ ...deps, unpacking: createLimit(1) })(identity, run, kind, document);
+    await receiveEvidence({ ...deps, check: (_, ...given) => checkDocument(...given) })(identity, run, kind, document);
   }
   await confirmDelivery({ ...deps, wakeJobs: () => undefined })(identity, run, says);
   return { run, agent };

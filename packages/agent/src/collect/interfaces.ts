@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { check } from '@assay/model/check.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { parse } from '@assay/model/parse.ts';
@@ -113,7 +114,7 @@ async function addSilent(collection: Collection, silent: readonly Interface[]): 
 
 function readAddresses(json: string) {
   try {
-    const told = parse(Silent, JSON.parse(json));
+    const told = parse(Silent, parseBoundedJson(json));
     return check(Silent, told).length === 0 ? told : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { type JsonBounds, JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { StructureShape } from '@assay/model/shape.ts';
@@ -58,12 +59,16 @@ export function createHandler(service: Service, deps: Deps, { strict }: { readon
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** A body with every list full stays under 5,000 values; the deepest shape has 4 levels. */
+const BOUNDS: JsonBounds = { depth: 16, values: 50_000 };
+
 /** An absent body is no input, like `{}`. Throws SerializationException. */
 function parseBody(shape: StructureShape, body: Uint8Array): Record<string, unknown> {
   try {
     const text = utf8.decode(body);
-    return parse(shape, text.trim() === '' ? {} : JSON.parse(text));
+    return parse(shape, text.trim() === '' ? {} : parseBoundedJson(text, BOUNDS));
   } catch (error) {
+    if (error instanceof JsonBoundsFault) throw new ApiError('SerializationException', `The body ${error.message}`);
     if (error instanceof SerializationFault) throw new ApiError('SerializationException', error.message);
     throw new ApiError('SerializationException', 'The body must be a JSON object in UTF-8');
   }

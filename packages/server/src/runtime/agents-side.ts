@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { AgentFault } from '../engine/agents/agent-fault.ts';
 import { authenticate } from '../engine/agents/authenticate.ts';
-import type { CheckDocument } from '../engine/agents/check-document.ts';
+import { type CheckDocument, checkDocument } from '../engine/agents/check-document.ts';
+import { checkFairly } from '../engine/agents/check-fairly.ts';
 import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import { enroll } from '../engine/agents/enroll.ts';
+import { createFairLine } from '../engine/agents/fair-line.ts';
 import { createGroupCommit } from '../engine/agents/group-commit.ts';
 import { createHeardAgents } from '../engine/agents/heard-agents.ts';
 import { heartbeat } from '../engine/agents/heartbeat.ts';
-import { createLimit } from '../engine/agents/limit.ts';
 import { createPacedStarts } from '../engine/agents/paced-starts.ts';
 import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
@@ -20,7 +21,7 @@ export interface AgentsSideDeps {
   readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly wakeJobs: () => void;
-  /** Where it is absent, evidence is checked in this thread. */
+  /** Checks documents that are not small; where it is absent, they are checked in this thread. */
   readonly check?: CheckDocument;
   readonly report: (message: string, error: unknown) => void;
 }
@@ -28,15 +29,15 @@ export interface AgentsSideDeps {
 /** See {@link createAgentsSide}. */
 export type AgentsSide = ReturnType<typeof createAgentsSide>;
 
-/** Documents that are unpacked and checked at once: each may take tens of megabytes for a moment. */
-const UNPACKED_AT_ONCE = 4;
+/** While more documents wait than these, hosts do not begin to collect. */
+const MANY_WAITING = 8;
 
 /** How long what agents send is gathered before it is committed together, in milliseconds. */
 const GATHERED = 10;
 const never = new AbortController().signal;
 
 /** All that answers agents, put together: see wire/agent-channel.ts. */
-export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }: AgentsSideDeps) {
+export function createAgentsSide({ store, now, sleep, wakeJobs, check = checkDocument, report }: AgentsSideDeps) {
   const wakeups = createWakeups();
   const commit = createGroupCommit({
     transaction: store.transaction,
@@ -44,10 +45,10 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }:
     isUnavailable,
     gather: () => sleep(GATHERED, never),
   });
-  const unpacking = createLimit(UNPACKED_AT_ONCE);
+  const line = createFairLine(() => performance.now());
   const starts = createPacedStarts({
     sleep,
-    busy: () => unpacking.waiting() > 2 * UNPACKED_AT_ONCE,
+    busy: () => line.waiting() > MANY_WAITING,
     load: loopLoad(),
   });
   // That the store is away is said by the job loop, once; these would say it again every other second.
@@ -60,7 +61,7 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, check, report }:
       authenticate: authenticate({ store, now }),
       enroll: enroll({ commit, now, random: randomBytes }),
       heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, random: Math.random }),
-      receiveEvidence: receiveEvidence({ store, commit, unpacking, ...(check && { check }), now }),
+      receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
       confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
     },
     /** Woken under its id, an agent looks for its instructions. */

@@ -1,4 +1,5 @@
 import { agentProtocol, DeliveredRequest, EnrollRequest, HeartbeatRequest } from '@assay/model/agent-protocol.ts';
+import { type JsonBounds, JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { Shape, Static } from '@assay/model/shape.ts';
@@ -12,6 +13,7 @@ import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 
 /** Enrolments and heartbeats are small: a description with 50 tags stays under 32 KiB. */
 const MAX_MESSAGE = 64 * 1024;
+const MESSAGE_BOUNDS: JsonBounds = { depth: agentProtocol.maxDepth, values: 10_000 };
 
 export interface AgentChannelDeps {
   readonly authenticate: (request: AgentRequest) => Promise<AgentIdentity>;
@@ -95,8 +97,9 @@ const signed = (request: FastifyRequest): AgentRequest => {
 function read<const S extends Shape>(shape: S, body: Buffer): Static<S> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
+    value = parseBoundedJson(body, MESSAGE_BOUNDS);
+  } catch (error) {
+    if (error instanceof JsonBoundsFault) throw new AgentFault(400, 'InvalidMessage', `The body ${error.message}`);
     throw new AgentFault(400, 'NotJson', 'The body must be JSON in UTF-8');
   }
   try {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { agentProtocol } from '@assay/model/agent-protocol.ts';
+import { type JsonBounds, JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { check } from '@assay/model/check.ts';
 import { type Evidence, type EvidenceKind, evidenceKinds } from '@assay/model/evidence/kinds.ts';
+import { mostValues } from '@assay/model/most-values.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { telemetryOf } from '../../domain/telemetry.ts';
 import type { EvidenceRecord } from '../../store/tables/evidence.ts';
@@ -11,18 +13,24 @@ import { AgentFault } from './agent-fault.ts';
 /** What is kept of a document beside its content. */
 export type CheckedDocument = Pick<EvidenceRecord, 'digest' | 'size' | 'telemetry' | 'collectedAt'>;
 
-/** Checks a document wherever it is done. Throws {@link AgentFault} where it is none. */
+/** Unpacks and checks a document, here or in another thread. Throws {@link AgentFault} where it cannot be evidence. */
 export type CheckDocument = (kind: EvidenceKind, compressed: Uint8Array) => Promise<CheckedDocument>;
 
 /** Unpacks and checks a document in the thread that asks. */
-export const checkDocument: CheckDocument = async (kind, compressed) => {
-  const bytes = await decompress(compressed).catch(() => {
-    throw new AgentFault(
-      413,
-      'NotDecompressible',
-      `The body must be gzip of at most ${agentProtocol.maxDocumentBytes} bytes of JSON`,
-    );
-  });
+export const checkDocument: CheckDocument = async (kind, compressed) =>
+  checkUnpacked(
+    kind,
+    await decompress(compressed).catch(() => {
+      throw new AgentFault(
+        413,
+        'NotDecompressible',
+        `The body must be gzip of at most ${agentProtocol.maxDocumentBytes} bytes of JSON`,
+      );
+    }),
+  );
+
+/** Checks the bytes of a document that is unpacked. Throws {@link AgentFault}. */
+export function checkUnpacked(kind: EvidenceKind, bytes: Buffer): CheckedDocument {
   const document = read(kind, bytes);
   return {
     digest: createHash('sha256').update(bytes).digest('hex'),
@@ -30,17 +38,18 @@ export const checkDocument: CheckDocument = async (kind, compressed) => {
     telemetry: telemetryOf(document, bytes.length),
     collectedAt: Math.round(document.collectedAt * 1000),
   };
-};
+}
 
 function read<K extends EvidenceKind>(kind: K, bytes: Buffer): Evidence<K> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
+    value = parseBoundedJson(bytes, boundsOf(kind));
+  } catch (error) {
+    if (error instanceof JsonBoundsFault) {
+      const code = error.beyond === 'depth' ? 'TooDeep' : 'TooManyValues';
+      throw new AgentFault(400, code, `The document ${error.message}`);
+    }
     throw new AgentFault(400, 'NotJson', 'The document must be JSON in UTF-8');
-  }
-  if (deeperThan(value, agentProtocol.maxDepth)) {
-    throw new AgentFault(400, 'TooDeep', `The document is nested deeper than ${agentProtocol.maxDepth} levels`);
   }
   try {
     const document = parse(evidenceKinds[kind], value) as Evidence<K>;
@@ -53,8 +62,11 @@ function read<K extends EvidenceKind>(kind: K, bytes: Buffer): Evidence<K> {
   }
 }
 
-function deeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((child) => deeperThan(child, levels - 1));
-}
+/** The most values of a document of any kind: some kinds' lists have no narrower bound together. */
+const MAX_VALUES = 2_000_000;
+
+/** Twice what a kind's shape can have: members that this server does not know are ignored. */
+const boundsOf = (kind: EvidenceKind): JsonBounds => ({
+  depth: agentProtocol.maxDepth,
+  values: Math.min(2 * mostValues(evidenceKinds[kind]), MAX_VALUES),
+});

@@ -3,17 +3,13 @@ import { evidenceSizes } from '@assay/model/evidence/sizes.ts';
 import type { Store } from '../../store/store.ts';
 import { AgentFault } from './agent-fault.ts';
 import type { AgentIdentity } from './authenticate.ts';
-import { type CheckDocument, checkDocument } from './check-document.ts';
+import type { CheckFairly } from './check-fairly.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { Limit } from './limit.ts';
 
 export interface ReceiveEvidenceDeps {
   readonly store: Pick<Store, 'runAgents'>;
   readonly commit: GroupCommit;
-  /** Unpacks few documents at once: each can be as large as the protocol allows. */
-  readonly unpacking: Limit;
-  /** Where it is absent, documents are checked in this thread. */
-  readonly check?: CheckDocument;
+  readonly check: CheckFairly;
   readonly now: () => number;
 }
 
@@ -22,7 +18,7 @@ export interface ReceiveEvidenceDeps {
  * limits, checked against its kind's shape, then kept. Sending the same again is no fault. Throws {@link AgentFault}.
  */
 export const receiveEvidence =
-  ({ store, commit, unpacking, check = checkDocument, now }: ReceiveEvidenceDeps) =>
+  ({ store, commit, check, now }: ReceiveEvidenceDeps) =>
   async (agent: AgentIdentity, run: string, kind: string, compressed: Uint8Array): Promise<void> => {
     if (!isEvidenceKind(kind)) throw new AgentFault(404, 'UnknownKind', `There is no kind of evidence "${kind}"`);
     const { packed } = evidenceSizes[kind];
@@ -30,7 +26,7 @@ export const receiveEvidence =
       throw new AgentFault(413, 'TooLarge', `A document of ${kind} has at most ${packed} bytes when compressed`);
     }
     if (!(await store.runAgents.member(agent.scope, run, agent.id))) throw notInRun(run);
-    const checked = await unpacking.run(() => check(kind, compressed));
+    const checked = await check(agent.id, kind, compressed);
     await commit(async (tables) => {
       const host = await tables.runAgents.member(agent.scope, run, agent.id);
       if (!host) throw notInRun(run);

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { isFeedName } from '../default-feeds.ts';
 import { FeedFault } from '../feed-fault.ts';
 import type { FeedPart } from '../feed-state.ts';
@@ -30,7 +31,7 @@ export interface BundleHeader {
 export function parseHeader(line: string): BundleHeader {
   let header: BundleHeader;
   try {
-    header = JSON.parse(line) as BundleHeader;
+    header = parseBoundedJson(line, { depth: 8, values: 1_000_000 }) as BundleHeader;
   } catch {
     throw new FeedFault('its header is no JSON');
   }

@@ -1,3 +1,4 @@
+import { JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { FeedFault } from '../feed-fault.ts';
 
 const QUOTE = 34;
@@ -78,8 +79,8 @@ export async function* jsonMembers(chunks: AsyncIterable<Uint8Array>): AsyncGene
 
 function parsed(text: string): Record<string, unknown> {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new FeedFault('it is no JSON');
+    return parseBoundedJson(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new FeedFault(error instanceof JsonBoundsFault ? `a member ${error.message}` : 'it is no JSON');
   }
 }

@@ -1,3 +1,4 @@
+import { JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import type { FeedOutcome } from '../imported-record.ts';
 import { parseOsv } from '../osv/parse-osv.ts';
 import { fileBytes, headOf, isZip } from './file-bytes.ts';
@@ -31,9 +32,10 @@ async function* osvLines(path: string): AsyncGenerator<FeedOutcome> {
 function parseText(text: string, where: string): FeedOutcome {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return { refusal: 'unreadable', what: where, reason: 'it is no JSON' };
+    value = parseBoundedJson(text);
+  } catch (error) {
+    const reason = error instanceof JsonBoundsFault ? error.message : 'is no JSON';
+    return { refusal: 'unreadable', what: where, reason: `it ${reason}` };
   }
   return parseOsv(value, where);
 }

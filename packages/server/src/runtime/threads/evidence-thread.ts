@@ -1,5 +1,5 @@
 import { AgentFault } from '../../engine/agents/agent-fault.ts';
-import { type CheckDocument, checkDocument } from '../../engine/agents/check-document.ts';
+import type { CheckDocument } from '../../engine/agents/check-document.ts';
 import type { EvidenceAnswer, EvidenceMessage } from './evidence-worker.ts';
 import { createWorkerThread, startWorker } from './worker-thread.ts';
 
@@ -7,10 +7,8 @@ import { createWorkerThread, startWorker } from './worker-thread.ts';
 const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const;
 /** The longest that one document may take, in milliseconds. */
 const timeLimit = 60_000;
-/** Documents of fewer bytes of gzip take less time than handing them over. */
-const SMALL = 2048;
 
-/** A thread that checks documents of evidence, one at a time; small ones are checked here. */
+/** A thread that checks documents of evidence, one at a time. */
 export interface EvidenceThread {
   /** Rejects when the thread dies meanwhile: the document can be sent again. */
   readonly check: CheckDocument;
@@ -25,7 +23,6 @@ export function createEvidenceThread(start = startEvidenceWorker): EvidenceThrea
   const thread = createWorkerThread<EvidenceMessage, EvidenceAnswer>({ start, timeLimit, purpose });
   return {
     check: async (kind, given) => {
-      if (given.length <= SMALL) return checkDocument(kind, given);
       const compressed = new Uint8Array(given);
       const answer = await thread.ask({ kind, compressed }, [compressed]);
       if ('checked' in answer) return answer.checked;

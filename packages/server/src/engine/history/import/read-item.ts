@@ -1,3 +1,4 @@
+import { type JsonBounds, JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { timestamp } from '@assay/model/shape.ts';
@@ -28,11 +29,15 @@ export function readItem(text: string): ImportItem {
   return { kindName, kind, place: kind.placeOf(item), item, listedAt, unknown };
 }
 
+/** A line is at most 1 MiB; the largest items are runs with all their notifications and findings with all attributes. */
+const BOUNDS: JsonBounds = { depth: 16, values: 100_000 };
+
 function envelope(text: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseBoundedJson(text, BOUNDS);
   } catch (error) {
+    if (error instanceof JsonBoundsFault) throw new Refusal(error.message);
     throw new Refusal(`is not JSON: ${(error as Error).message}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('is not a JSON object');
