@@ -1,7 +1,7 @@
 import { redactPam } from '@assay/agent/collect/redact-pam.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codes, collectChecked, fixtureHost } from '../fixture-host.ts';
+import { codes, collectChecked, type Entry, fixtureHost } from '../fixture-host.ts';
 
 test('reads login.defs, pwquality with its directory, and the PAM stacks', async () => {
   const host = fixtureHost({
@@ -97,5 +97,35 @@ describe('secrets in PAM files', () => {
     expect(JSON.stringify(document)).not.toContain('hunter2');
     const digests = Object.fromEntries(document.sources.map(({ path, sha256 }) => [path, sha256 !== undefined]));
     expect(digests).toEqual({ '/etc/login.defs': true, '/etc/pam.d/db': false, '/etc/pam.d/other': true });
+  });
+});
+
+describe('the libraries', () => {
+  const status = (...packages: [string, string][]) =>
+    packages
+      .map(([name, version]) => `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\n`)
+      .join('\n');
+  const module = (content: string) => ({
+    'usr/lib/x86_64-linux-gnu/security/pam_pwhistory.so': `\u007fELF…${content}\0`,
+  });
+  const base = { 'etc/pam.d/passwd': 'password required pam_unix.so\n' };
+  const libraries = async (entries: Readonly<Record<string, Entry>>) => {
+    const document = await collectChecked('passwordPolicy', fixtureHost({ ...base, ...entries }));
+    return { ...document.data?.libraries };
+  };
+
+  test('have their packages’ versions, and what the module itself reads', async () => {
+    const packages = status(['libpwquality1', '1.4.5-1+b1'], ['libpam-modules', '1.5.2-6+deb12u2']);
+    expect(await libraries({ 'var/lib/dpkg/status': packages, ...module('/etc/passwd') })).toEqual({
+      libpwquality: '1.4.5-1+b1',
+      libpam: '1.5.2-6+deb12u2',
+      pwhistoryReadsFile: false,
+    });
+    expect(await libraries(module('/etc/security/pwhistory.conf'))).toEqual({ pwhistoryReadsFile: true });
+  });
+
+  test('are left out where nothing tells', async () => {
+    expect(await libraries({})).toEqual({});
+    expect(await libraries({ 'usr/lib64/security/pam_pwhistory.so': 'a script' })).toEqual({});
   });
 });

@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { accounts, debianPam, denied, host, rule, said, texts, verdict } from './hosts.ts';
 
 type Files = Readonly<Record<string, string>>;
-const judge = (id: string, files: Files, limitations: readonly Limitation[] = []) =>
-  verdict(host({ passwordPolicy: { files: texts(files) } }, { passwordPolicy: limitations }), id);
+type Libraries = EvidenceData<'passwordPolicy'>['libraries'];
+const current: Libraries = { libpwquality: '1.4.5-1+b1', libpam: '1.7.0-5', pwhistoryReadsFile: true };
+const judge = (id: string, files: Files, limitations: readonly Limitation[] = [], libraries: Libraries = current) =>
+  verdict(host({ passwordPolicy: { files: texts(files), libraries } }, { passwordPolicy: limitations }), id);
 const length = (files: Files, ...hidden: string[]) => judge(rule.length, files, hidden.map(denied));
 const complexity = (files: Files, ...hidden: string[]) => judge(rule.complexity, files, hidden.map(denied));
 
@@ -218,6 +220,194 @@ describe('minimum length', () => {
       const found = judge(id, { '/etc/login.defs': '' }, [none]);
       expect(said(found)).toContain('no PAM configuration on this host');
     }
+  });
+});
+
+describe('what stores the password', () => {
+  const quality = 'pam_pwquality.so minlen=14';
+  const unix = (args: string) =>
+    `password [success=1 default=ignore] pam_unix.so ${args}\npassword requisite pam_deny.so\npassword required pam_permit.so\n`;
+  const stack = (...lines: string[]) => ({ '/etc/pam.d/common-password': `${lines.join('\n')}\n` });
+  // Each as the real passwd and pam_unix of Debian 12 do it.
+  test.each<[string, Files, string]>([
+    [
+      'the module comes after pam_unix',
+      stack(unix('yescrypt'), 'password required pam_permit.so', `password required ${quality}`),
+      'FINDING',
+    ],
+    [
+      'the module comes after a required pam_unix',
+      stack('password required pam_unix.so', `password requisite ${quality}`),
+      'FINDING',
+    ],
+    [
+      'a substack stores first',
+      {
+        ...stack('password substack store', `password requisite ${quality}`),
+        '/etc/pam.d/store': 'password required pam_unix.so\n',
+      },
+      'FINDING',
+    ],
+    [
+      'the stack goes on, and pam_unix asks by itself',
+      stack(`password required ${quality}`, unix('yescrypt')),
+      'FINDING',
+    ],
+    [
+      'the stack goes on, and try_first_pass does not help',
+      stack(`password required ${quality}`, unix('try_first_pass yescrypt')),
+      'FINDING',
+    ],
+    [
+      'the stack goes on, and pam_unix has only what was refused',
+      stack(`password required ${quality}`, unix('use_authtok yescrypt')),
+      'PASSED',
+    ],
+    [
+      'the stack ends, so that pam_unix is not asked',
+      stack(`password requisite ${quality}`, unix('yescrypt')),
+      'PASSED',
+    ],
+    [
+      'the refusal jumps over pam_unix',
+      stack(`password [success=ignore default=3] ${quality}`, unix('yescrypt')),
+      'PASSED',
+    ],
+    [
+      'more tries return another code',
+      stack(`password [success=ok authtok_err=die default=ignore] ${quality} retry=3`, unix('use_authtok')),
+      'FINDING',
+    ],
+    [
+      'more tries, that code too',
+      stack(
+        `password [success=ok authtok_err=die maxtries=die default=ignore] ${quality} retry=3`,
+        unix('use_authtok'),
+      ),
+      'PASSED',
+    ],
+    ['pam_unix refuses by itself', stack(unix('minlen=12')), 'PASSED'],
+    ['another pam_unix stores first', stack('password optional pam_unix.so', unix('minlen=12')), 'FINDING'],
+  ])('%s', (_, files, outcome) => {
+    expect(length(files).outcome).toBe(outcome);
+  });
+
+  test('says which line stores it', () => {
+    const late = said(length(stack('password required pam_unix.so', `password required ${quality}`)));
+    expect(late).toContain(
+      'it comes after pam_unix.so (/etc/pam.d/common-password:1), which has stored the password by then',
+    );
+    const again = said(length(stack(`password required ${quality}`, 'password required pam_unix.so')));
+    expect(again).toContain(
+      'pam_unix.so (/etc/pam.d/common-password:2), called without use_authtok, then asks for a password itself',
+    );
+  });
+
+  test('a history at the end of the stack is too late', () => {
+    const all = 'password requisite pam_pwquality.so minclass=4';
+    const kept = 'password required pam_pwhistory.so remember=24 use_authtok';
+    expect(complexity(stack(all, kept, unix('use_authtok'))).outcome).toBe('PASSED');
+    expect(complexity(stack(all, unix('use_authtok'), 'password required pam_permit.so', kept)).outcome).toBe(
+      'FINDING',
+    );
+  });
+});
+
+describe('what the installed libraries read', () => {
+  const asked = (files: Files, libraries: Libraries, ...hidden: Limitation[]) =>
+    judge(rule.length, { ...debianPam(pwquality), ...files }, hidden, libraries);
+
+  // As pwscore of libpwquality 1.4.5 reads them.
+  test.each<[string, string]>([
+    ['minlen=14', 'PASSED'],
+    ['minlen 14', 'PASSED'],
+    ['minlen\t14\r', 'PASSED'],
+    ['MINLEN = +14 # long', 'PASSED'],
+    ['\fminlen =14', 'PASSED'],
+    ['minlen = 14\nfoo = 1', 'PASSED'],
+    ['enforce_for_root\nlocal_users_only = yes\nbadwords\nretry = 3\nusersubstr = 4\nminlen = 14', 'PASSED'],
+    ['foo = 1\nminlen = 14', 'FINDING'],
+    ['min_len = 14\nminlen = 14', 'FINDING'],
+    ['difok\nminlen = 14', 'FINDING'],
+    ['retry = x\nminlen = 14', 'FINDING'],
+    ['difignore = 3\nminlen = 14', 'FINDING'],
+    ['[password]\nminlen = 14', 'FINDING'],
+    ['\ufeffminlen = 14', 'FINDING'],
+    ['minlen = = 14', 'FINDING'],
+    ['minlen : 14', 'FINDING'],
+    ['minlen = 14 ; long', 'FINDING'],
+    ['minlen = "14"', 'FINDING'],
+    ['minlen = 99999999999', 'FINDING'],
+    ['= 14\nminlen = 14', 'FINDING'],
+    [`badwords = ${'a '.repeat(600)}\nminlen = 14`, 'FINDING'],
+  ])('%j: %s', (text, outcome) => {
+    expect(asked({ [main]: `${text}\n` }, current).outcome).toBe(outcome);
+  });
+
+  test('says where the reading stops', () => {
+    expect(said(asked({ [main]: 'minlenght = 14\nminlen = 14\n' }, current))).toContain(
+      'because libpwquality stops reading at /etc/security/pwquality.conf:1: libpwquality 1.4.5 has no setting "minlenght"',
+    );
+  });
+
+  test('a bad line in a drop-in stops before the main file, as does a link that leads nowhere', () => {
+    const drop = `${main}.d/10.conf`;
+    expect(asked({ [main]: 'minlen = 14\n', [drop]: 'foo = 1\n' }, current).outcome).toBe('FINDING');
+    const dangling: Limitation = { code: 'NOT_PRESENT', subject: drop, detail: 'does not exist' };
+    expect(asked({ [main]: 'minlen = 14\n' }, current, dangling).outcome).toBe('FINDING');
+  });
+
+  const old: Libraries = { libpwquality: '1.2.3-5.amzn2' };
+  test.each<[string, Files, Libraries, string]>([
+    ['credits are given before 1.3.0', { [main]: 'minlen = 8\n' }, old, 'FINDING'],
+    [
+      'credits that are switched off',
+      { [main]: 'minlen = 8\ndcredit=0\nucredit=0\nlcredit=0\nocredit=0\n' },
+      old,
+      'PASSED',
+    ],
+    ['long enough all the same', { [main]: 'minlen = 12\n' }, old, 'PASSED'],
+    ['drop-ins are not read before 1.3.0', { [`${main}.d/10.conf`]: 'minlen = 14\n' }, old, 'FINDING'],
+    ['drop-ins from 1.3.0 on', { [`${main}.d/10.conf`]: 'minlen = 14\n' }, { libpwquality: '1.3.0-2' }, 'PASSED'],
+    [
+      'a setting of a later version stops',
+      { [main]: 'enforcing = 1\nminlen = 14\n' },
+      { libpwquality: '1.3.0' },
+      'FINDING',
+    ],
+    ['a setting of that version', { [main]: 'enforcing = 1\nminlen = 14\n' }, { libpwquality: '1.4.0' }, 'PASSED'],
+    ['the version is not known, and decides', { [main]: 'minlen = 8\n' }, undefined, 'NOT_ASSESSED'],
+    ['the version is not known, and does not matter', { [main]: 'minlen = 14\n' }, {}, 'PASSED'],
+    ['the version is not known, too short in any', { [main]: 'minlen = 7\n' }, {}, 'FINDING'],
+    ['the version is not known, a drop-in', { [`${main}.d/10.conf`]: 'minlen = 14\n' }, {}, 'NOT_ASSESSED'],
+    ['a version that is none', { [main]: 'minlen = 8\n' }, { libpwquality: 'unknown' }, 'NOT_ASSESSED'],
+  ])('%s', (_, files, libraries, outcome) => {
+    const given = judge(rule.length, { ...debianPam(pwquality), ...files }, [], libraries ?? {});
+    expect(given.outcome).toBe(outcome);
+    if (outcome === 'NOT_ASSESSED') expect(said(given)).toContain('if libpwquality is 1.2.3: /etc/');
+  });
+
+  const history = {
+    ...debianPam('password requisite pam_pwquality.so minclass=4\npassword required pam_pwhistory.so use_authtok'),
+    '/etc/security/pwhistory.conf': 'remember = 24\nremember = 3\n',
+  };
+  test.each<[string, Libraries, string]>([
+    ['the module has no such file', { ...current, libpam: '1.7.0', pwhistoryReadsFile: false }, 'FINDING'],
+    [
+      'the module has it, by a distribution',
+      { ...current, libpam: '1.5.1-15.el9', pwhistoryReadsFile: true },
+      'PASSED',
+    ],
+    ['only the version is known, older', { libpwquality: '1.4.5', libpam: '1.5.2-6+deb12u2' }, 'FINDING'],
+    ['only the version is known, newer', { libpwquality: '1.4.5', libpam: '1.5.3-5ubuntu5' }, 'PASSED'],
+    [
+      'only the version is known, which a distribution changed',
+      { libpwquality: '1.4.5', libpam: '1.3.1-27.el8' },
+      'NOT_ASSESSED',
+    ],
+    ['nothing is known', {}, 'NOT_ASSESSED'],
+  ])('pwhistory.conf: %s', (_, libraries, outcome) => {
+    expect(judge(rule.complexity, history, [], libraries).outcome).toBe(outcome);
   });
 });
 

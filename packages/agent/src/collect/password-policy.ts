@@ -3,6 +3,7 @@ import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { type Collection, note, noteRefusal } from '../collection.ts';
 import { listDirectory } from '../host/list-directory.ts';
 import { addTextFile } from '../text-files.ts';
+import { readPasswordLibraries } from './read-password-libraries.ts';
 import { redactPam } from './redact-pam.ts';
 
 const MAX_FILES = 500;
@@ -24,7 +25,7 @@ export async function collectPasswordPolicy(
     present.push(await addDirectory(collection, files, directory, () => true, redactPam));
   }
   if (!present.includes(true)) note(collection, 'NOT_PRESENT', '/etc/pam.d', 'no PAM configuration');
-  return files.length > 0 ? { files } : undefined;
+  return files.length > 0 ? { files, libraries: await readPasswordLibraries(collection) } : undefined;
 }
 
 /** False where there is no such directory. */

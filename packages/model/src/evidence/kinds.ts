@@ -118,6 +118,15 @@ const sshd = document(
   ),
 );
 
+/** What the installed libraries are: how they read the password policy depends on it. What is absent is not known. */
+const PasswordLibraries = structure({
+  /** The versions, whole, as the package manager prints them. */
+  libpwquality: name,
+  libpam: name,
+  /** Whether the installed pam_pwhistory.so names a configuration file at all. */
+  pwhistoryReadsFile: boolean,
+});
+
 /** What decides on passwords: login.defs, the PAM stacks with everything they include, pwquality, pwhistory, passwdqc. */
 const passwordPolicy = document(
   'passwordPolicy',
@@ -125,6 +134,7 @@ const passwordPolicy = document(
     {
       /** /etc/login.defs, /etc/pam.d/*, /usr/lib/pam.d/*, /etc/security/{pwquality.conf,pwquality.conf.d/*.conf,pwhistory.conf}, /etc/passwdqc.conf. */
       files: list(TextFile, { max: 500 }),
+      libraries: PasswordLibraries,
     },
     'files',
   ),

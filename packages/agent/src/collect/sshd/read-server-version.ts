@@ -1,8 +1,5 @@
-import { addSource, bounded, type Collection, note, recordSource, startCollection } from '../../collection.ts';
-import { readApk } from '../packages/apk.ts';
-import { readDpkg } from '../packages/dpkg.ts';
-import type { Package } from '../packages/package.ts';
-import { readRpm } from '../packages/rpm.ts';
+import { bounded, type Collection, note, recordSource } from '../../collection.ts';
+import { findVersions } from '../packages/find-versions.ts';
 
 interface Server {
   readonly implementation: 'openssh' | 'dropbear';
@@ -24,26 +21,16 @@ export async function readServerVersion(collection: Collection, server: Server):
       return bounded(said, 256);
     }
   }
-  // What the data bases would not show is the packages document's to say.
-  const packages = startCollection(collection.host);
-  for (const read of [readDpkg, readApk, readRpm]) {
-    const version = upstreamVersion(implementation, (await read(packages)) ?? []);
-    if (version) {
-      for (const source of packages.sources) addSource(collection, source);
-      return version;
-    }
-  }
+  const [version] = await findVersions(collection, PACKAGES[implementation]);
+  const upstream = upstreamVersion(version);
+  if (upstream !== undefined) return upstream;
   const detail = `the version: ${result.ok ? 'it does not say' : result.detail}, and no package of a known name has it`;
   note(collection, result.ok ? 'UNREADABLE' : result.code, `${binary} -V`, detail);
   return undefined;
 }
 
 /** `1:9.2p1-2+deb12u3` and apk's `9.7_p1-r4` without what the distribution added. */
-function upstreamVersion(implementation: Server['implementation'], packages: readonly Package[]): string | undefined {
-  for (const name of PACKAGES[implementation]) {
-    const version = packages.find((installed) => installed.name === name)?.version;
-    const upstream = /^(?:\d+:)?(\d[\d.]*)(?:_?(p\d+))?/.exec(version ?? '');
-    if (upstream) return `${upstream[1]}${upstream[2] ?? ''}`;
-  }
-  return undefined;
+function upstreamVersion(version: string | undefined): string | undefined {
+  const upstream = /^(?:\d+:)?(\d[\d.]*)(?:_?(p\d+))?/.exec(version ?? '');
+  return upstream ? `${upstream[1]}${upstream[2] ?? ''}` : undefined;
 }

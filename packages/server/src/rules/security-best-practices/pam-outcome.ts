@@ -1,7 +1,7 @@
 import type { PamEntry } from './pam-stack.ts';
 
 /** What a module may return here; the names are those of bracket controls. */
-export type PamReturn = 'success' | 'authtok_err' | 'user_unknown' | 'perm_denied' | 'auth_err';
+export type PamReturn = 'success' | 'authtok_err' | 'maxtries' | 'user_unknown' | 'perm_denied' | 'auth_err';
 
 /** `jump` by a number of entries; `ok`, `done`, `bad`, `die`, `ignore` and `reset` as in pam.conf(5). */
 type Action = string;

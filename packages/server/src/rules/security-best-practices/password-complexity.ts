@@ -1,6 +1,6 @@
 import type { Observation } from '../../domain/rules-package.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
-import { isEnforced, modulesOf } from './pam-enforced.ts';
+import { modulesOf, whyNotEnforced } from './pam-enforced.ts';
 import type { PamEntry } from './pam-stack.ts';
 import { historyOf } from './password-history.ts';
 import { judgeStacks, type StackLook } from './password-judgement.ts';
@@ -71,13 +71,12 @@ function lookAt(stack: ServiceStack, demandOf: (entry: PamEntry) => Demand | und
   for (const entry of modulesOf(stack.entries)) {
     const demand = demandOf(entry);
     if (!demand) continue;
-    const enforced = isEnforced(stack.entries, entry);
-    const ignored =
-      demand.onlyWarns ?? (enforced ? undefined : `"${entry.control}" lets the change through all the same`);
+    const notEnforced = whyNotEnforced(stack.entries, entry);
+    const ignored = demand.onlyWarns ?? notEnforced;
     const observed = `${entry.text} — ${demand.said}${ignored ? `; ${ignored}` : ''}`;
     observations.push({ source: entry.source, observed, expected: demand.expected });
     if (demand.met && ignored === undefined) safe = true;
-    else if (demand.unread !== undefined && enforced) unknown.push(demand.unread);
+    else if (demand.unread !== undefined && notEnforced === undefined) unknown.push(demand.unread);
     else
       faults.push(
         ignored === undefined ? demand.said : `${entry.source}: ${entry.module} is not enforced (${ignored})`,
@@ -93,15 +92,15 @@ function classesOf(entry: PamEntry, policy: PasswordPolicy): Demand | undefined 
   const said = quality.classes || 'no setting on kinds of characters';
   return {
     met: quality.allClasses,
-    said: `${entry.source}: ${entry.module} has ${said}`,
+    said: `${entry.source}: ${entry.module} has ${said}${quality.stopped === undefined ? '' : `, because ${quality.stopped}`}`,
     expected: 'lcredit, ucredit, dcredit and ocredit of -1 or less, or minclass 4',
     onlyWarns: quality.onlyWarns,
     unread: quality.unread,
   };
 }
 
-function rememberedBy(entry: PamEntry, { files, limitations }: PasswordPolicy): Demand | undefined {
-  const history = historyOf(entry, files, limitations);
+function rememberedBy(entry: PamEntry, policy: PasswordPolicy): Demand | undefined {
+  const history = historyOf(entry, policy);
   if (!history) return undefined;
   const { remembered, because, unread } = history;
   return { met: remembered >= leastRemembered, said: because, expected: `remember=${leastRemembered} or more`, unread };

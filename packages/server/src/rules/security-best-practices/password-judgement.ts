@@ -1,6 +1,7 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Observation } from '../../domain/rules-package.ts';
 import type { Judgement } from './best-practice.ts';
+import { describeDifference } from './password-libraries.ts';
 import { type PasswordPolicy, passwordStacks, type ServiceStack } from './password-stacks.ts';
 import { enumerate } from './quote.ts';
 
@@ -12,17 +13,50 @@ export interface StackLook {
   readonly observations: readonly Observation[];
 }
 
-/** Asks a question of every stack that judges new passwords; all of them have to be safe. */
+type Look = (stack: ServiceStack, policy: PasswordPolicy) => StackLook;
+
+/**
+ * Asks a question of every stack that judges new passwords; all of them have to be safe. Where the versions of the
+ * libraries are not known, what holds for all of them holds, and anything else is not assessed.
+ */
 export function judgeStacks(
   evidence: HostEvidence,
-  look: (stack: ServiceStack, policy: PasswordPolicy) => StackLook,
+  look: Look,
   finding: (faults: string, observations: readonly Observation[]) => Judgement,
 ): Judgement {
-  const policy = passwordStacks(evidence);
-  if ('outcome' in policy) return policy;
+  const policies = passwordStacks(evidence);
+  if ('outcome' in policies) return policies;
+  const [first, ...others] = policies.map((policy) => ({ ...policy.libraries, ...judgePolicy(policy, look) }));
+  if (!first) return { outcome: 'PASSED', observations: [] };
+  const { outcome, text, observations } = first;
+  const differing = others.filter((each) => each.outcome !== outcome);
+  // One that differs in one library alone says more.
+  const other =
+    differing.find(({ pwquality }) => pwquality === first.pwquality) ??
+    differing.find(({ pwhistoryReadsFile }) => pwhistoryReadsFile === first.pwhistoryReadsFile) ??
+    differing[0];
+  if (other) {
+    const reason =
+      'The answer depends on the libraries that are installed, and the agent did not report which: ' +
+      `if ${describeDifference(first, other)}: ${text}; if ${describeDifference(other, first)}: ${other.text}.`;
+    return { outcome: 'NOT_ASSESSED', reason, observations };
+  }
+  if (outcome === 'FINDING') return finding(text, observations);
+  if (outcome === 'PASSED') return { outcome, observations };
+  return { outcome, reason: `The password policy is not fully known: ${text}.`, observations };
+}
+
+interface PolicyLook {
+  readonly outcome: 'FINDING' | 'PASSED' | 'NOT_ASSESSED';
+  readonly text: string;
+  readonly observations: readonly Observation[];
+}
+
+function judgePolicy(policy: PasswordPolicy, look: Look): PolicyLook {
   if (policy.stacks.length === 0) {
-    const observed = 'no PAM configuration on this host';
-    return finding(observed, [{ source: '/etc/pam.d', observed, expected: 'a password stack that enforces a policy' }]);
+    const text = 'no PAM configuration on this host';
+    const expected = 'a password stack that enforces a policy';
+    return { outcome: 'FINDING', text, observations: [{ source: '/etc/pam.d', observed: text, expected }] };
   }
   const faults: string[] = [];
   const unknown: string[] = [];
@@ -36,12 +70,11 @@ export function judgeStacks(
     if (hidden.length > 0) unknown.push(...hidden);
     else faults.push(...seen.faults);
   }
-  if (faults.length > 0) return finding(enumerate([...new Set(faults)]), observations);
+  if (faults.length > 0) return { outcome: 'FINDING', text: enumerate([...new Set(faults)]), observations };
   if (unknown.length > 0) {
-    const reason = `The password policy is not fully known: ${enumerate([...new Set(unknown)], 20)}.`;
-    return { outcome: 'NOT_ASSESSED', reason, observations };
+    return { outcome: 'NOT_ASSESSED', text: enumerate([...new Set(unknown)], 20), observations };
   }
-  return { outcome: 'PASSED', observations };
+  return { outcome: 'PASSED', text: 'nothing is wrong', observations };
 }
 
 const describeStack = ({ entries }: ServiceStack): string =>

@@ -1,6 +1,6 @@
 import type { Observation } from '../../domain/rules-package.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
-import { isEnforced, modulesOf } from './pam-enforced.ts';
+import { modulesOf, whyNotEnforced } from './pam-enforced.ts';
 import { judgeStacks, type StackLook } from './password-judgement.ts';
 import { qualityOf } from './password-quality.ts';
 import type { PasswordPolicy, ServiceStack } from './password-stacks.ts';
@@ -40,17 +40,19 @@ function look(stack: ServiceStack, policy: PasswordPolicy): StackLook {
   for (const entry of modulesOf(stack.entries)) {
     const quality = qualityOf(entry, policy);
     if (!quality) continue;
-    const { shortest, onlyWarns, unread } = quality;
-    const enforced = isEnforced(stack.entries, entry);
-    const source = shortest ? shortest.because : `${entry.source}: ${entry.module} without a configured length`;
-    const ignored = onlyWarns ?? (enforced ? undefined : `"${entry.control}" lets the change through all the same`);
+    const { shortest, onlyWarns, unread, stopped } = quality;
+    const notEnforced = whyNotEnforced(stack.entries, entry);
+    const source =
+      (shortest ? shortest.because : `${entry.source}: ${entry.module} without a configured length`) +
+      (stopped === undefined ? '' : `, because ${stopped}`);
+    const ignored = onlyWarns ?? notEnforced;
     observations.push({
       source: entry.source,
       observed: `${entry.text} — ${source}${ignored ? `; ${ignored}` : ''}`,
       expected,
     });
     const fromArguments = shortest?.because.startsWith(`${entry.source}:`) ?? false;
-    if (unread !== undefined && !fromArguments && enforced) unknown.push(unread);
+    if (unread !== undefined && !fromArguments && notEnforced === undefined) unknown.push(unread);
     else if (ignored !== undefined) faults.push(`${entry.source}: ${entry.module} is not enforced (${ignored})`);
     else if (!shortest) faults.push(source);
     else if (shortest.length < shortestAllowed) faults.push(`${source} accepts ${shortest.length} characters`);

@@ -2,7 +2,8 @@ import type { TextFile } from '@assay/model/evidence/document.ts';
 import { type KeyValue, wholeNumber } from './key-values.ts';
 import type { PamEntry } from './pam-stack.ts';
 import { passwdqcSettings } from './passwdqc.ts';
-import type { PwqualitySettings } from './pwquality.ts';
+import { isOlder, type LibraryVersion, type PasswordLibraries } from './password-libraries.ts';
+import { type PwqualitySettings, whyRefused } from './pwquality.ts';
 
 /** What a module demands of a new password, as far as somebody wrote it down: the libraries' defaults do not count. */
 export interface Quality {
@@ -15,19 +16,22 @@ export interface Quality {
   readonly onlyWarns?: string;
   /** Configuration that could not be read; what module arguments say holds in spite of it. */
   readonly unread?: string;
+  /** Why a part of the configuration is not in force. */
+  readonly stopped?: string;
 }
 
 /** Where demands are written, beside the modules' arguments. */
 export interface QualitySources {
   readonly files: readonly TextFile[];
   readonly pwquality: PwqualitySettings;
+  readonly libraries: PasswordLibraries;
 }
 
 const credits = ['lcredit', 'ucredit', 'dcredit', 'ocredit'] as const;
 
 /** The demands of one module; undefined for modules that make none. */
-export function qualityOf(entry: PamEntry, { files, pwquality }: QualitySources): Quality | undefined {
-  if (entry.module === 'pam_pwquality.so') return fromPwquality(entry, pwquality);
+export function qualityOf(entry: PamEntry, { files, pwquality, libraries }: QualitySources): Quality | undefined {
+  if (entry.module === 'pam_pwquality.so') return fromPwquality(entry, pwquality, libraries.pwquality);
   if (entry.module === 'pam_cracklib.so') return fromSettings(argumentsOf(entry), 1, 1);
   if (entry.module === 'pam_passwdqc.so') return fromPasswdqc(entry, files);
   if (entry.module === 'pam_unix.so' && entry.args.some((each) => /^minlen=/i.test(each))) {
@@ -43,10 +47,18 @@ const argumentsOf = ({ args, source }: PamEntry): KeyValue[] =>
     return { name: name.toLowerCase(), value: value.join('='), source };
   });
 
-/** The module's arguments come last, and the last one counts. */
-function fromPwquality(entry: PamEntry, { settings, unread }: PwqualitySettings): Quality {
-  const quality = fromSettings([...settings, ...argumentsOf(entry)], 0, 6);
-  return unread === undefined ? quality : { ...quality, unread };
+/**
+ * The module's arguments come last, and the last one counts; one that the library refuses is passed over. Before 1.3.0
+ * every kind of character earned a credit by default.
+ */
+function fromPwquality(
+  entry: PamEntry,
+  { settings, unread, stopped }: PwqualitySettings,
+  version: LibraryVersion,
+): Quality {
+  const given = argumentsOf(entry).filter((argument) => whyRefused(argument, version) === undefined);
+  const quality = fromSettings([...settings, ...given], isOlder(version, [1, 3, 0]) ? 1 : 0, 6);
+  return { ...quality, ...(unread === undefined ? {} : { unread }), ...(stopped === undefined ? {} : { stopped }) };
 }
 
 /** `defaultCredit` is what every kind of character earns, and `floor` the length that the library never goes below. */

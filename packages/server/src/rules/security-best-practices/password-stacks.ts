@@ -3,6 +3,7 @@ import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Judgement } from './best-practice.ts';
 import { missing } from './hidden.ts';
 import { type PamStack, passwordStack } from './pam-stack.ts';
+import { type PasswordLibraries, possibleLibraries } from './password-libraries.ts';
 import { type PwqualitySettings, pwqualitySettings } from './pwquality.ts';
 
 export interface ServiceStack extends PamStack {
@@ -12,6 +13,7 @@ export interface ServiceStack extends PamStack {
 export interface PasswordPolicy {
   readonly files: readonly TextFile[];
   readonly limitations: readonly Limitation[];
+  readonly libraries: PasswordLibraries;
   readonly pwquality: PwqualitySettings;
   /** Empty on a host that is known to have no PAM. */
   readonly stacks: readonly ServiceStack[];
@@ -22,9 +24,10 @@ const common = ['common-password', 'system-auth', 'base-password', 'other'];
 
 /**
  * The stacks that judge a new password: that of `passwd`, and on Red Hat's family `password-auth`, through which remote
- * services let users change an expired one. A judgement where there is nothing to read.
+ * services let users change an expired one. One policy for each combination of libraries that the host may have. A judgement
+ * where there is nothing to read.
  */
-export function passwordStacks(evidence: HostEvidence): PasswordPolicy | Judgement {
+export function passwordStacks(evidence: HostEvidence): readonly PasswordPolicy[] | Judgement {
   const document = evidence.passwordPolicy;
   if (!document?.data) {
     return { outcome: 'NOT_ASSESSED', reason: missing('the password policy', document), observations: [] };
@@ -49,5 +52,11 @@ export function passwordStacks(evidence: HostEvidence): PasswordPolicy | Judgeme
       observations: [],
     };
   }
-  return { files, limitations, pwquality: pwqualitySettings(files, limitations), stacks };
+  return possibleLibraries(document.data).map((libraries) => ({
+    files,
+    limitations,
+    libraries,
+    pwquality: pwqualitySettings(files, limitations, libraries.pwquality),
+    stacks,
+  }));
 }
