@@ -15,7 +15,9 @@ describe.each(kinds)('%s', (kind: EvidenceKind) => {
     const document = await collectChecked(kind, await openHost());
     expect(document.kind).toBe(kind);
     expect(document.data).toBeDefined();
-    expect(document.sources.length).toBeGreaterThan(0);
+    // A host without an SSH server has nothing of it to read.
+    const nothing = document.kind === 'sshd' && document.data?.installed === false;
+    if (!nothing) expect(document.sources.length).toBeGreaterThan(0);
   });
 
   test('of an empty root is a valid document that says why there is nothing', async () => {

@@ -2,16 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { askStore } from '../support/ask-store.ts';
+import { effort } from '../support/effort.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { historicRun, newId, someFinding } from '../support/scenario.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { testSeed } from '../support/test-seed.ts';
 import { newDataDirectory, removeStore, storeEnvironment, storeIn } from '../support/test-store.ts';
 
 /** Kills of the server, each after the reports of one more run were asked for. */
-const KILLS = 8;
+const KILLS = effort('kills', 3);
 const FINDINGS = 400;
-const SEED = Number(process.env.ASSAY_KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 const region = 'eu-west-1';
 const key = { accessKeyId: 'AKIDKILL', secretAccessKey: 'a secret that is only for this test' };
@@ -21,7 +22,7 @@ const environment = {
   ASSAY_ACCESS_KEY_ID: key.accessKeyId,
   ASSAY_SECRET_ACCESS_KEY: key.secretAccessKey,
 };
-const random = seededRandom(SEED);
+const random = seededRandom(testSeed);
 let server: ServerProcess = startServerProcess(directory, environment);
 
 afterAll(async () => {
@@ -56,7 +57,6 @@ async function fill(): Promise<string[]> {
 }
 
 test(`${KILLS} kills while reports are made: each is made in the end, and whole`, async () => {
-  console.warn(`ASSAY_KILL_SEED=${SEED} runs the same delays again`);
   await listening();
   const arns = await fill();
   const ofRun = (assessmentRunArn: string) =>

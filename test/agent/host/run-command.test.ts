@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '@assay/agent/host/run-command.ts';
 import { openHost } from '@assay/agent/open-host.ts';
@@ -33,12 +33,13 @@ test('ends what prints too much or takes too long', async () => {
 
 test('refuses what is absent, and what others than root could have replaced', async () => {
   expect(await runCommand('no-such-program', [], LIMITS)).toMatchObject({ ok: false, code: 'NOT_PRESENT' });
-  const program = join(fixtureHost({}).root, 'program');
-  writeFileSync(program, '#!/bin/sh\n');
+  const { root } = fixtureHost({ 'open/program': '#!/bin/sh\n' });
+  const program = join(root, 'open/program');
   chmodSync(program, 0o777);
   expect(await runCommand(program, [], LIMITS)).toMatchObject({ ok: false, code: 'UNSUPPORTED' });
-  // Safe in itself, but /tmp is not: another file could take its name.
+  // Safe in itself, but its directory is not: another file could take its name.
   chmodSync(program, 0o755);
+  chmodSync(join(root, 'open'), 0o777);
   expect(await runCommand(program, [], LIMITS)).toMatchObject({ ok: false, code: 'UNSUPPORTED' });
 });
 

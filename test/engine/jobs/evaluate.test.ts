@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type PackageName, packageNames } from '../../../packages/server/src/domain/rules-package-arns.ts';
 import { advanceRun } from '../../../packages/server/src/engine/runs/advance-run.ts';
@@ -182,7 +183,11 @@ describe('interrupted', () => {
     const { load } = fleet.store.evidence;
     let loaded = 0;
     vi.spyOn(fleet.store.evidence, 'load').mockImplementation(async (...which) => {
-      if (++loaded === 2) await cancel(run);
+      if (++loaded === 2) {
+        // The first host is written while the second is loaded: which of the two ends first is not promised.
+        while ((await fleet.store.evaluations.done(fleet.scope, run)).length === 0) await setImmediate();
+        await cancel(run);
+      }
       return load(...which);
     });
     expect(await fleet.evaluate(run)).toEqual({ done: true });

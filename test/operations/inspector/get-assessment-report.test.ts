@@ -10,9 +10,10 @@ import {
   type GetAssessmentReportCommandOutput,
   type InspectorClient,
 } from '@aws-sdk/client-inspector';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { getAssessmentReport } from '../../../packages/server/src/operations/inspector/get-assessment-report.ts';
 import { createReportLinks, LINK_LIFETIME } from '../../../packages/server/src/operations/report-links.ts';
+import { fastClock } from '../../support/fast-clock.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { rowCounts } from '../../support/row-counts.ts';
 import {
@@ -319,34 +320,47 @@ test('any server that shares the store serves it, also once the one that made it
 });
 
 test('a report whose thread dies again and again is FAILED, with its reason, and can be asked for again', async () => {
-  const { arn, id } = await endedRun();
-  const scope = await scopeOf(server);
-  const { store } = server.service;
+  // The pauses between its attempts are 15 seconds together.
+  const own = await startTestServer({ service: { clock: fastClock(50) } });
+  onTestFinished(() => own.stop());
+  const { store } = own.service;
+  const of = await createTemplate(own.client(), await createTarget(own.client()));
+  const [target = '', template = ''] = idsOf(of);
+  const run = historicRun({ target, template, rulesPackages: await store.rulesPackageSets.idOf([]), imported: false });
+  const scope = await scopeOf(own);
+  await store.runs.insertMany(scope, [run]);
   // A verdict that is no JSON: the store is broken where this report looks.
-  await store.evaluations.insert(scope, id, { agent: 'i-0a', rulesPackage: 'x', verdicts: 5 as never, evaluatedAt: 1 });
-  expect((await ask(arn)).status).toBe('WORK_IN_PROGRESS');
-  const wanted = { run: id, type: 'FINDING', format: 'HTML' } as const;
+  await store.evaluations.insert(scope, run.id, {
+    agent: 'i-0a',
+    rulesPackage: 'x',
+    verdicts: 5 as never,
+    evaluatedAt: 1,
+  });
+  const again = { assessmentRunArn: `${of}/run/${run.id}`, ...html };
+  const askAgain = () => own.client().send(new GetAssessmentReportCommand(again));
+  expect((await askAgain()).status).toBe('WORK_IN_PROGRESS');
+  const wanted = { run: run.id, type: 'FINDING', format: 'HTML' } as const;
   for (;;) {
     const found = given(await store.reports.find(scope, wanted));
     if (found.status === 'FAILED') break;
     expect(found.status).toBe('WORK_IN_PROGRESS');
-    await delay(100);
+    await delay(10);
   }
   const failed = given(await store.reports.find(scope, wanted));
   expect(failed.error).toMatch(/not iterable/);
-  expect(await ask(arn)).toMatchObject({ status: 'FAILED' });
-  expect((await ask(arn)).url).toBeUndefined();
-  await store.evaluations.delete(scope, { run: id });
+  const answer = await askAgain();
+  expect(answer.status).toBe('FAILED');
+  expect(answer.url).toBeUndefined();
+  await store.evaluations.delete(scope, { run: run.id });
   const later = getAssessmentReport({
     store,
-    now: () => Date.now() + 61_000,
+    now: () => Date.now() + 3_600_000,
     random: randomBytes,
     wakeJobs: () => undefined,
     reportLinks: createReportLinks(linkKey()),
     pause: async () => false,
   });
   const caller = { scope, account: '123456789012', region: 'us-east-1' };
-  const again = { assessmentRunArn: arn, ...html };
   expect(await later(again, caller)).toEqual({ status: 'WORK_IN_PROGRESS' });
 });
 

@@ -6,6 +6,9 @@ import { afterAll, expect, test } from 'vitest';
 import { readSshdConfig } from '../../../packages/server/src/rules/security-best-practices/sshd-config.ts';
 import { sshdInstances } from '../../../packages/server/src/rules/security-best-practices/sshd-instances.ts';
 import { inForce } from '../../../packages/server/src/rules/security-best-practices/sshd-scenarios.ts';
+import { runs } from '../../support/effort.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+import { testSeed } from '../../support/test-seed.ts';
 import { sshd, texts } from './hosts.ts';
 
 const binary = '/usr/sbin/sshd';
@@ -13,7 +16,7 @@ const keygen = '/usr/bin/ssh-keygen';
 const folder = mkdtempSync(join(tmpdir(), 'assay-sshd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const cases = 150;
+const cases = runs(30);
 const keywords = {
   permitrootlogin: { names: ['permitrootlogin'], byDefault: 'prohibit-password' },
   passwordauthentication: { names: ['passwordauthentication'], byDefault: 'yes' },
@@ -30,7 +33,8 @@ const unusable = whyUnusable();
 test.skipIf(unusable !== undefined)(
   `reads ${cases} random configurations as sshd -T does${unusable === undefined ? '' : ` (skipped: ${unusable})`}`,
   () => {
-    const random = generator(20_261_122);
+    const next = seededRandom(testSeed);
+    const random = (below: number): number => Math.floor(next() * below);
     let differing = 0;
     for (let number = 0; number < cases; number++) {
       const { main, files, pattern, dropIns, options } = write(number, random);
@@ -131,15 +135,6 @@ function text(random: (below: number) => number): string {
       line(),
     );
   return `${lines.join('\n')}\n`;
-}
-
-/** A small seeded generator: the same files in every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 function whyUnusable(): string | undefined {

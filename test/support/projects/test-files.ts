@@ -55,9 +55,13 @@ export const roomsOfTests: readonly string[] = [
 
 const REPLACES_MODULES = /\bvi\.(mock|doMock|resetModules)\(/;
 
-/** Sorts the test files below `root`. With `matrix`, every test that opens a store runs on both kinds. */
+/**
+ * Sorts the test files below `root`. With `matrix`, as in campaigns, every test that opens a store runs on both kinds, and
+ * test/campaigns/*.campaign.ts run too.
+ */
 export function testFiles(root: string, { matrix = false } = {}): TestFiles {
-  const all = globSync('test/**/*.test.ts', { cwd: root }).sort();
+  const patterns = ['test/**/*.test.ts', ...(matrix ? ['test/campaigns/*.campaign.ts'] : [])];
+  const all = globSync(patterns, { cwd: root }).sort();
   const postgres = filesWithAStore(root, all).filter((path) => {
     if (among(path, OF_POSTGRES)) return true;
     if (among(path, OF_SQLITE)) return false;

@@ -60,7 +60,23 @@ export interface ServiceOptions {
   /** Takes a line for whoever runs the server. */
   readonly log?: (line: string) => void;
   readonly report: (message: string, error?: unknown) => void;
+  /** The time of all that the server does; the system's unless given. */
+  readonly clock?: Clock;
 }
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or as soon as the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+const systemClock: Clock = {
+  now: Date.now,
+  sleep: async (milliseconds, signal) => {
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  },
+};
 
 /** As long as most who audit look back to raw evidence; findings stay for good. */
 export const EVIDENCE_DAYS = 30;
@@ -99,6 +115,7 @@ export async function openService({
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
   report,
+  clock: { now, sleep } = systemClock,
 }: ServiceOptions): Promise<Service> {
   const store = await openStoreOf(directory);
   try {
@@ -108,10 +125,6 @@ export async function openService({
     throw error;
   }
   const secrets = createSecretBox(directory.masterKey, randomBytes);
-  const now = Date.now;
-  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
-  };
   const wakeups = createWakeups();
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();

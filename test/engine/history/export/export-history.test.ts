@@ -10,10 +10,12 @@ import {
 import { importHistory } from '../../../../packages/server/src/engine/history/import/import-history.ts';
 import { kindNames } from '../../../../packages/server/src/engine/history/import/kinds.ts';
 import { type ExportReader, openExportReader } from '../../../../packages/server/src/store/tables/export-reader.ts';
+import { effort } from '../../../support/effort.ts';
 import { historicRun, someFinding } from '../../../support/scenario.ts';
 import { seededRandom } from '../../../support/seeded-random.ts';
+import { testSeed } from '../../../support/test-seed.ts';
 import { startTestServer, type TestServer } from '../../../support/test-server.ts';
-import { storeIn } from '../../../support/test-store.ts';
+import { storeIn, storeKind } from '../../../support/test-store.ts';
 import { fillRandomly, pools, scopes } from './random-history.ts';
 
 type Scope = (typeof scopes)[number];
@@ -101,7 +103,10 @@ async function withTwoServers(work: (from: TestServer, to: TestServer) => Promis
   }
 }
 
-describe.each([1, 2, 3, 4, 5, 6])('a randomly filled store (%i), exported and imported into an empty one', (seed) => {
+const stores = effort('stores', storeKind === 'postgres' ? 1 : 2);
+const seeds = Array.from({ length: stores }, (_, at) => testSeed + at);
+
+describe.each(seeds)('a randomly filled store (%i), exported and imported into an empty one', (seed) => {
   test('gives the same answers to every read operation', () =>
     withTwoServers(async (from, to) => {
       const random = seededRandom(seed);

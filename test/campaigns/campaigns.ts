@@ -1,0 +1,49 @@
+import type { Campaign } from './campaign.ts';
+
+const bothStores = ['sqlite', 'postgres'] as const;
+
+/** Every campaign, the most telling first: those that a limit of time leaves out are the last. */
+export const campaigns: Readonly<Record<string, Campaign>> = {
+  kills: {
+    about: 'The server is killed again and again: every run ends as it would have, and nothing is lost',
+    options: { kills: { about: 'kills on each store', value: 32 } },
+    seconds: 100,
+    files: ['test/runs/kill.test.ts'],
+    stores: bothStores,
+  },
+  reports: {
+    about: 'The server is killed while it makes reports: each is made in the end, and whole',
+    options: { kills: { about: 'kills on each store', value: 8 } },
+    seconds: 60,
+    files: ['test/runs/report-kill.test.ts'],
+    stores: bothStores,
+  },
+  statements: {
+    about: 'Collection and evaluation end before each of their statements, and go on as if they had not',
+    options: { stride: { about: 'try each so many-th statement', value: 1 } },
+    seconds: 60,
+    files: ['test/runs/every-statement.test.ts'],
+    stores: bothStores,
+  },
+  histories: {
+    about: 'Randomly filled stores are exported and imported, and give the same answers',
+    options: { stores: { about: 'stores of each kind', value: 6 } },
+    seconds: 40,
+    files: ['test/engine/history/export/export-history.test.ts'],
+    stores: bothStores,
+  },
+  properties: {
+    about: 'Every property is tried with many more values',
+    options: { times: { about: 'times as many values as in npm test', value: 10 } },
+    seconds: 300,
+    files: ['test/domain', 'test/model', 'test/rules', 'test/feeds', 'test/store', 'test/operations', 'test/wire'],
+    stores: ['sqlite'],
+  },
+  matrix: {
+    about: 'Every test that opens a store runs on both kinds of store',
+    options: {},
+    seconds: 500,
+    files: [],
+    stores: bothStores,
+  },
+};
