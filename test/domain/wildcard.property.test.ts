@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matchesWildcard } from '../../packages/server/src/domain/wildcard.ts';
+import { propertyRuns } from '../support/effort.ts';
 
 const oracle = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '[^]*')}$`, 'u').test(name);
@@ -19,7 +20,7 @@ test('a pattern matches as its regular expression does', () => {
     fc.property(pattern, name, (p, n) => {
       expect(matchesWildcard(p, n)).toBe(oracle(p, n));
     }),
-    { numRuns: 20_000 },
+    { numRuns: propertyRuns(20_000) },
   );
 });
 
@@ -30,7 +31,7 @@ test('a name whose parts were replaced by stars matches', () => {
       const starred = parts.map(([text, star]) => (star ? '*' : text)).join('');
       expect(matchesWildcard(starred, whole)).toBe(true);
     }),
-    { numRuns: 5000 },
+    { numRuns: propertyRuns(5000) },
   );
 });
 

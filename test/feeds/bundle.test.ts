@@ -14,6 +14,7 @@ import {
   readCurrent,
 } from '../../packages/server/src/feeds/feeds-directory.ts';
 import { updateFeeds } from '../../packages/server/src/feeds/update-feeds.ts';
+import { propertyRuns } from '../support/effort.ts';
 import { feedPorts } from './feed-server.ts';
 import { debianCve, testFile, testFolder } from './fixture-files.ts';
 
@@ -76,7 +77,7 @@ test('whatever byte is changed, taken away or added, nothing is taken', async ()
       expect(readCurrent(there).feeds).toEqual([]);
       expect(readdirSync(there.index)).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 

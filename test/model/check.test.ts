@@ -3,6 +3,7 @@ import { formatPath } from '@assay/model/parse.ts';
 import { double, enumeration, integer, list, map, type Shape, string, structure } from '@assay/model/shape.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../support/effort.ts';
 
 const faults = (shape: Shape, value: unknown, limit = 10) =>
   check(shape, value, limit).map(({ path, constraint }) => `${formatPath(path)} ${constraint}`);
@@ -22,7 +23,7 @@ describe('strings', () => {
         const exact = check(string({ min: length, max: length, raw: true }), text).length === 0;
         expect(exact).toBe([...text].length === length);
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
   test('NUL is refused where text is compared in SQL', () => {

@@ -14,6 +14,7 @@ import {
 } from '@assay/model/shape.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../support/effort.ts';
 
 /** Where and what {@link parse} refuses; undefined when it does not. */
 function refusal(shape: Shape, value: unknown): string | undefined {
@@ -106,7 +107,7 @@ test('whatever JSON holds is parsed or refused, and nothing is added', () => {
       }
       expect(JSON.stringify(value)).toBe(before);
     }),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   );
 });
 

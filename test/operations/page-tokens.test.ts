@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { createPageTokens } from '../../packages/server/src/operations/page-tokens.ts';
 import { issueEnrollmentTokens } from '../../packages/server/src/runtime/issue-enrollment-tokens.ts';
+import { propertyRuns } from '../support/effort.ts';
 
 const binding = { operation: 'ListAssessmentRuns', account: '123456789012', region: 'us-east-1', input: {} };
 /** The AWS CLI, and other programs that take words with hyphens for options, pass it on as it is. */
@@ -19,7 +20,7 @@ test('a page token comes back as it was given, and is a word for any command lin
       expect(tokens.read(token, binding)).toEqual(position);
       expect(() => tokens.read(token, { ...binding, operation: 'ListFindings' })).toThrow(/nextToken/);
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seconds, timeRange } from '../../packages/server/src/operations/times.ts';
+import { propertyRuns } from '../support/effort.ts';
 
 const code = 'INVALID_ASSESSMENT_RUN_START_TIME_RANGE';
 /** Nearly eight thousand years either way. */
@@ -11,7 +12,7 @@ test('any millisecond comes back from the wire as it was, as either end of a ran
     fc.property(milliseconds, (at) => {
       expect(timeRange({ beginDate: seconds(at), endDate: seconds(at) }, code)).toEqual({ begin: at, end: at });
     }),
-    { numRuns: 20_000 },
+    { numRuns: propertyRuns(20_000) },
   );
 });
 

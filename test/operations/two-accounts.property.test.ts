@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { askStore, tablesOf } from '../support/ask-store.ts';
 import { builtOperations } from '../support/built-operations.ts';
 import { validInput, validValue } from '../support/conformance/valid-input.ts';
+import { propertyRuns } from '../support/effort.ts';
 import { addEveryList, listNames } from '../support/every-list.ts';
 import { addFullRun } from '../support/full-run.ts';
 import { errorOf, rawRequest } from '../support/raw-request.ts';
@@ -143,7 +144,7 @@ test('in any mixture with our own account’s name, their tokens and any region,
       expect(reply.status, reply.text).toBeLessThan(500);
       expectNothingOfTheirs(reply.text, input);
     }),
-    { numRuns: 1500 },
+    { numRuns: propertyRuns(700) },
   );
   expect(await theirRows()).toBe(before);
   // Each way to be kept apart was taken.

@@ -9,6 +9,7 @@ import { openStore, type Store } from '../../packages/server/src/store/store.ts'
 import type { Finding } from '../../packages/server/src/store/tables/finding.ts';
 import type { Run } from '../../packages/server/src/store/tables/runs.ts';
 import { checkBlocks } from '../support/check-blocks.ts';
+import { propertyRuns } from '../support/effort.ts';
 import { historicRun, someFinding } from '../support/scenario.ts';
 import { closing, temporaryStore } from './open-temporary.ts';
 
@@ -217,7 +218,7 @@ describe.each([
         for (const one of steps) listed += (await take(store, scope, model, one)) > 0 ? 1 : 0;
         sealed += await checkBlocks(location, findingLayout, scope);
       }),
-      { numRuns: 80 },
+      { numRuns: propertyRuns(80) },
     );
     // Lists of nothing, and blocks that never were, would prove nothing.
     expect(listed).toBeGreaterThan(100);

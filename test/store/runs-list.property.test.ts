@@ -12,6 +12,7 @@ import { runLayout } from '../../packages/server/src/store/lists/run-layout.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import type { Run } from '../../packages/server/src/store/tables/runs.ts';
 import { checkBlocks } from '../support/check-blocks.ts';
+import { propertyRuns } from '../support/effort.ts';
 import { historicRun } from '../support/scenario.ts';
 import { closing, temporaryStore } from './open-temporary.ts';
 
@@ -194,7 +195,7 @@ test('after any steps in any order the list is as brute force says, and its bloc
       for (const one of steps) listed += (await take([store, ...others], scope, model, one)) > 0 ? 1 : 0;
       sealed += await checkBlocks(location, runLayout, scope);
     }),
-    { numRuns: 120 },
+    { numRuns: propertyRuns(120) },
   );
   // Lists of nothing, and blocks that never were, would prove nothing.
   expect(listed).toBeGreaterThan(200);

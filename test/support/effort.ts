@@ -11,4 +11,4 @@ export function effort(name: string, short: number): number {
 }
 
 /** So many runs of a property in `npm test`, and as many times more as a campaign asks for. */
-export const runs = (short: number): number => short * effort('times', 1);
+export const propertyRuns = (short: number): number => short * effort('times', 1);

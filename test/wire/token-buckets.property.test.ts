@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTokenBuckets } from '../../packages/server/src/wire/token-buckets.ts';
+import { propertyRuns } from '../support/effort.ts';
 
 const rate = fc.record({ perSecond: fc.integer({ min: 1, max: 500 }), burst: fc.integer({ min: 1, max: 1000 }) });
 
@@ -22,7 +23,7 @@ test('a bucket gives exactly what its burst and its rate allow', () => {
         }
       }
     }),
-    { numRuns: 50 },
+    { numRuns: propertyRuns(50) },
   );
 });
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { locate } from '@assay/agent/host/locate.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { propertyRuns } from '../../support/effort.ts';
 import { fixtureHost } from '../fixture-host.ts';
 
 test('resolves links as the host itself would', async () => {
@@ -64,6 +65,6 @@ test('no arrangement of links leads out of the root', async () => {
       expect(real === inner || dirname(real).startsWith(inner)).toBe(true);
       expect(real).toBe(found.value.onDisk);
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns(200) },
   );
 });

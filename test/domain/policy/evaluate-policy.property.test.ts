@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { evaluatePolicy } from '../../../packages/server/src/domain/policy/evaluate-policy.ts';
 import { parsePolicy } from '../../../packages/server/src/domain/policy/parse-policy.ts';
+import { propertyRuns } from '../../support/effort.ts';
 
 const names = ['ListFindings', 'ListRulesPackages', 'DescribeFindings', 'DeleteAssessmentRun'];
 const ids = ['0-aaaaaaaa', '0-bbbbbbbb', '0-aaaaAAAA'];
@@ -64,7 +65,7 @@ const effectOf = (list: readonly object[], { action, resource, context }: Reques
     lookup: (key) => (Object.hasOwn(context, key) ? context[key] : undefined),
   }).effect;
 
-const runs = { numRuns: 2000 };
+const runs = { numRuns: propertyRuns(2000) };
 
 test('one more Deny never allows more', () => {
   fc.assert(

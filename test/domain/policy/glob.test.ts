@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { globOf, matchesGlob } from '../../../packages/server/src/domain/policy/glob.ts';
+import { propertyRuns } from '../../support/effort.ts';
 
 const matches = (pattern: string, text: string): boolean => matchesGlob(globOf(pattern, true), text);
 
@@ -49,7 +50,7 @@ test('is what the regular expression engine says', () => {
     fc.property(pattern, text, (p, t) => {
       expect(matches(p, t)).toBe(naive(p, t));
     }),
-    { numRuns: 3000 },
+    { numRuns: propertyRuns(3000) },
   );
 });
 

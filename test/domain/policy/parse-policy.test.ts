@@ -9,6 +9,7 @@ import {
 } from '../../../packages/server/src/domain/policy/built-in.ts';
 import { MAX_POLICY, parsePolicy } from '../../../packages/server/src/domain/policy/parse-policy.ts';
 import { PolicyFault } from '../../../packages/server/src/domain/policy/policy-fault.ts';
+import { propertyRuns } from '../../support/effort.ts';
 
 const allow = { Effect: 'Allow', Action: '*', Resource: '*' };
 const withStatement = (change: object) => ({ Version: '2012-10-17', Statement: [{ ...allow, ...change }] });
@@ -235,6 +236,6 @@ test('whatever JSON it is given, it compiles or says why', () => {
         expect(error).toBeInstanceOf(PolicyFault);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   );
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { apk, apkLegacy } from '../../../packages/server/src/domain/versions/apk.ts';
 import { dpkg } from '../../../packages/server/src/domain/versions/dpkg.ts';
 import { rpm } from '../../../packages/server/src/domain/versions/rpm.ts';
+import { propertyRuns } from '../../support/effort.ts';
 import { sharedFile, skipNote } from '../../support/shared-data.ts';
 
 /** From the oldest to the newest; versions in one list are equal. */
@@ -89,7 +90,7 @@ describe.each(Object.entries(ladders))('%s', (_name, { order, ladder }) => {
         expect(sign(middle, high)).toBeLessThanOrEqual(0);
         expect(sign(low, high)).toBeLessThanOrEqual(0);
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns(3000) },
     );
   });
 

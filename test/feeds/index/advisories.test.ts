@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { FeedItem } from '../../../packages/server/src/feeds/imported-record.ts';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
 import { cveKey } from '../../../packages/server/src/feeds/index/cve-key.ts';
+import { propertyRuns } from '../../support/effort.ts';
 import { debianCve } from '../fixture-files.ts';
 
 const dsa = (id: string, cves: readonly string[], fixed: string, more: object = {}): object => ({
@@ -195,6 +196,6 @@ test('the same records give the same digest and answers, whatever their order an
       two.close();
       more.close();
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   );
 });

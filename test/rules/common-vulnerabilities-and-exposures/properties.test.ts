@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
 import { explain } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/explain.ts';
 import { commonVulnerabilitiesAndExposures as rules } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
+import { propertyRuns } from '../../support/effort.ts';
 import { at, clean, debianCve, hostOf, judgeBy, record } from './hosts.ts';
 
 const versions = ['1.0-1', '1.0-1+deb12u1', '1.0~rc1-1', '1:0.5-1', '2.0-1', '2.0-2'];
@@ -41,7 +42,7 @@ const records = fc
     ),
   );
 const uname = '6.1.0-1-amd64';
-const runs = { numRuns: 60 };
+const runs = { numRuns: propertyRuns(60) };
 
 const verdicts = async (packages: Parameters<typeof hostOf>[0], all: readonly unknown[]) =>
   rules.evaluate(hostOf(packages, { uname }), { advisories: await advisoriesFromRecords(all), at });

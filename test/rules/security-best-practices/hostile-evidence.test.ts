@@ -4,6 +4,7 @@ import { elementOf, membersOf } from '@assay/model/shape.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { securityBestPractices } from '../../../packages/server/src/rules/security-best-practices/index.ts';
+import { propertyRuns } from '../../support/effort.ts';
 import { host, kernel, rule, sshd, texts } from './hosts.ts';
 
 /** Text as such files have it, and text as they do not. */
@@ -123,7 +124,7 @@ function expectSound(evidence: HostEvidence): void {
 
 describe('whatever a host reports', () => {
   test('every rule has its verdict', () => {
-    fc.assert(fc.property(anyEvidence, expectSound), { numRuns: 300 });
+    fc.assert(fc.property(anyEvidence, expectSound), { numRuns: propertyRuns(300) });
   });
 
   test('random configuration files do not break a rule', () => {
@@ -142,7 +143,7 @@ describe('whatever a host reports', () => {
         expectSound(host({ sshd: sshd(files, { includes, runningArguments }), passwordPolicy, kernel }));
       },
     );
-    fc.assert(property, { numRuns: 500 });
+    fc.assert(property, { numRuns: propertyRuns(500) });
   });
 
   test.each([

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { readSshdConfig } from '../../../packages/server/src/rules/security-best-practices/sshd-config.ts';
 import { sshdInstances } from '../../../packages/server/src/rules/security-best-practices/sshd-instances.ts';
 import { inForce } from '../../../packages/server/src/rules/security-best-practices/sshd-scenarios.ts';
-import { runs } from '../../support/effort.ts';
+import { propertyRuns } from '../../support/effort.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { testSeed } from '../../support/test-seed.ts';
 import { sshd, texts } from './hosts.ts';
@@ -16,7 +16,7 @@ const keygen = '/usr/bin/ssh-keygen';
 const folder = mkdtempSync(join(tmpdir(), 'assay-sshd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const cases = runs(30);
+const cases = propertyRuns(30);
 const keywords = {
   permitrootlogin: { names: ['permitrootlogin'], byDefault: 'prohibit-password' },
   passwordauthentication: { names: ['passwordauthentication'], byDefault: 'yes' },

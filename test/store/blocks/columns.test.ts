@@ -20,6 +20,7 @@ import type { OpenColumn } from '../../../packages/server/src/store/blocks/open-
 import type { Test } from '../../../packages/server/src/store/blocks/selection.ts';
 import { encodeSignature, mayHold, openSignature } from '../../../packages/server/src/store/blocks/signature-column.ts';
 import { decodeTexts, encodeTexts } from '../../../packages/server/src/store/blocks/text-column.ts';
+import { propertyRuns } from '../../support/effort.ts';
 
 /** Which of the given rows a test keeps; every second one is given. */
 function keptBy(one: Test, column: OpenColumn, length: number): number[] {
@@ -61,7 +62,7 @@ describe('numbers', () => {
           everySecond(own, (value) => value !== null && value >= from && value <= to),
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
     for (const type of ['Uint8Array', 'Uint16Array', 'Uint32Array', 'Float64Array']) {
       for (const nulls of [true, false]) expect(kinds).toContain(`${type} false ${nulls}`);
@@ -86,7 +87,7 @@ test('texts that repeat: few or more than a byte can count, one of them, none of
         everySecond(own, (value) => (value !== null && sought.includes(value)) === wanted),
       );
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
   expect([...widths].sort()).toEqual(['Uint16Array', 'Uint8Array']);
 });
@@ -120,7 +121,7 @@ describe('a signature', () => {
         if (own.some((one) => matchesWildcard(text, one))) expect(kept).toBe(own.length);
         else if (kept === 0) left++;
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns(3000) },
     );
     expect(left).toBeGreaterThan(100);
   });

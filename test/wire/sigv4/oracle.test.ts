@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { parseAuthorization } from '../../../packages/server/src/wire/sigv4/authorization.ts';
 import { isFault, type SignatureFault, unknownAccessKey } from '../../../packages/server/src/wire/sigv4/fault.ts';
 import type { Verified } from '../../../packages/server/src/wire/sigv4/verify.ts';
+import { propertyRuns } from '../../support/effort.ts';
 import { authenticate, type Received, rawHeaders, withHeader } from './signed-request.ts';
 
 type Bytes = string | ArrayBuffer | ArrayBufferView;
@@ -105,7 +106,7 @@ test('whatever the oracle signs is accepted', async () => {
       const signed = await sign(drawn);
       expect(judge(signed, signed.request)).toEqual({ accessKeyId: signed.accessKeyId, region: signed.region });
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns(200) },
   );
 });
 
@@ -152,7 +153,7 @@ test('one bit changed in any signed header, the signature, the date or the scope
       const result = judge(signed, changed);
       expect(result).toHaveProperty('type');
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   );
 });
 

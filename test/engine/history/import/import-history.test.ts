@@ -8,6 +8,7 @@ import {
   importHistory,
   UnreadableError,
 } from '../../../../packages/server/src/engine/history/import/import-history.ts';
+import { propertyRuns } from '../../../support/effort.ts';
 import { startTestServer, type TestServer } from '../../../support/test-server.ts';
 import { packageArn, type RandomItem, randomItem, runItem } from './items.ts';
 
@@ -99,7 +100,7 @@ test('what was imported is described as it was given, is listed, and is imported
       }
       expect(await take(text)).toMatchObject({ added: 0, unchanged: taken.length, refused: first.refused });
     }),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(150) },
   );
   expect([...kinds].sort()).toEqual(Object.keys(describing).sort());
 });
