@@ -33,7 +33,7 @@ const today = packages[at] as RulesPackage;
 const withTides: RulesPackage = {
   ...today,
   needs: [...today.needs, tides],
-  rules: [...today.rules, { id: 'Low tide', title: 'Low tide', severity: 'Low' }],
+  rules: (...of) => [...today.rules(...of), { id: 'Low tide', title: 'Low tide', severity: 'Low' }],
   evaluate: (evidence, knowledge) => {
     const seen = evidence[tides];
     const reason = (seen && whyNotCollected(seen)) ?? 'nobody knows';

@@ -12,7 +12,7 @@ import {
   StartAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
 import { expect, onTestFinished, test } from 'vitest';
-import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
+import { rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
 import { storeFileOf } from '../../packages/server/src/runtime/data-directory.ts';
 import { copyClone } from '../support/copy-clone.ts';
 import { enrollFleet } from '../support/enroll-fleet.ts';

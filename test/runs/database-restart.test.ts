@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-inspector';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { hasEnded, type RunState } from '../../packages/server/src/domain/run-machine.ts';
+import { rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
 import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
 import { enrollFleet } from '../support/enroll-fleet.ts';
 import { createDatabase } from '../support/postgres/databases.ts';

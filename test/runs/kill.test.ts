@@ -15,8 +15,8 @@ import {
   StopAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { hasEnded, type RunState, step } from '../../packages/server/src/domain/run-machine.ts';
+import { rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
 import { findings as findingsOf, insecure } from '../rules/security-best-practices/hosts.ts';
 import { askStore } from '../support/ask-store.ts';
 import { effort } from '../support/effort.ts';

@@ -5,7 +5,6 @@ import type { OperationName } from '@assay/model/api/operations.ts';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
-import { rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { enroll, tokenDigest } from '../../packages/server/src/engine/agents/enroll.ts';
 import { sealLists } from '../../packages/server/src/engine/jobs/seal-lists.ts';
 import { newRun } from '../../packages/server/src/engine/runs/new-run.ts';
@@ -15,6 +14,7 @@ import { inspector } from '../../packages/server/src/operations/inspector/inspec
 import { defaultLimits } from '../../packages/server/src/operations/operation.ts';
 import { createPageTokens } from '../../packages/server/src/operations/page-tokens.ts';
 import { createReportLinks } from '../../packages/server/src/operations/report-links.ts';
+import { rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
 import { findingLayout } from '../../packages/server/src/store/lists/finding-layout.ts';
 import { runLayout } from '../../packages/server/src/store/lists/run-layout.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';

@@ -1,6 +1,7 @@
 import type { Advisories } from '../../packages/server/src/domain/advisories.ts';
 import type { FeedReference } from '../../packages/server/src/domain/run-knowledge.ts';
-import type { AdvisorySource, Generation } from '../../packages/server/src/engine/judging/advisory-source.ts';
+import type { AdvisorySource } from '../../packages/server/src/engine/judging/advisory-source.ts';
+import type { Snapshot } from '../../packages/server/src/engine/judging/knowledge-source.ts';
 
 /** Advisories about nothing. */
 export const emptyAdvisories = (digest: string): Advisories => ({
@@ -23,16 +24,17 @@ export interface TestGenerations extends AdvisorySource {
 
 /** Generations that are kept in memory, newest last. */
 export function testGenerations(): TestGenerations {
-  const all = new Map<string, Omit<Generation, 'release'>>();
+  const all = new Map<string, Omit<Snapshot<'advisories'>, 'release'>>();
   let held = 0;
-  const take = (name: string): Generation | undefined => {
+  const take = (name: string): Snapshot<'advisories'> | undefined => {
     const found = all.get(name);
     if (!found) return undefined;
     held++;
     return { ...found, release: () => void held-- };
   };
   return {
-    add: (name, advisories, feeds = []) => void all.set(name, { name, file: `/nowhere/${name}`, advisories, feeds }),
+    add: (name, value, feeds = []) =>
+      void all.set(name, { name, file: `/nowhere/${name}`, value, digest: value.digest, feeds }),
     remove: (name) => void all.delete(name),
     held: () => held,
     current: () => take([...all.keys()].at(-1) ?? ''),

@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import { targetArn } from '@assay/model/arn.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
-import { type PackageName, rulesPackageArns } from '../../packages/server/src/domain/rules-package-arns.ts';
 import { checkDocument } from '../../packages/server/src/engine/agents/check-document.ts';
 import { confirmDelivery } from '../../packages/server/src/engine/agents/confirm-delivery.ts';
 import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
@@ -16,6 +15,7 @@ import { evidenceNeededBy } from '../../packages/server/src/engine/judging/rules
 import { createAssessmentTemplate } from '../../packages/server/src/operations/inspector/create-assessment-template.ts';
 import { startAssessmentRun } from '../../packages/server/src/operations/inspector/start-assessment-run.ts';
 import { defaultLimits } from '../../packages/server/src/operations/operation.ts';
+import { type PackageName, rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import type { ExclusionRecord } from '../../packages/server/src/store/tables/exclusions.ts';
@@ -78,8 +78,8 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     named: (name) => fleet.advisories.named(name),
   };
   const evaluating = evaluate({
-    ...{ store, now, random: randomBytes, advisories },
-    judge: (order, generation) => fleet.judge(order, generation),
+    ...{ store, now, random: randomBytes, knowledge: { advisories } },
+    judge: (order, snapshots) => fleet.judge(order, snapshots),
   });
 
   const fleet: TestFleet = {

@@ -43,7 +43,8 @@ test('new advisories reassess the last run of a template that asks for it, once,
 
   const lines: string[] = [];
   const id = started?.run ?? '';
-  const deps = { store: fleet.store, now: () => fleet.now, random: randomBytes, advisories: fleet.advisories };
+  const knowledge = { advisories: fleet.advisories };
+  const deps = { store: fleet.store, now: () => fleet.now, random: randomBytes, knowledge };
   await evaluate({ ...deps, log: (line) => lines.push(line) })(
     { scope: fleet.scope, run: id },
     new AbortController().signal,
@@ -95,7 +96,7 @@ test('two servers with different advisories do not undo each other', async () =>
   const old = emptyAdvisories('old');
   const feeds = (judged?.feeds ?? []).map((feed) => ({ ...feed, updatedAt: feed.updatedAt - 1 }));
   expect(feeds.length).toBeGreaterThan(0);
-  const generation = { name: 'old', file: '', advisories: old, feeds, release: () => undefined };
+  const generation = { name: 'old', file: '', value: old, digest: old.digest, feeds, release: () => undefined };
   fleet.advisories = { current: () => generation, named: () => undefined };
   expect(await evaluateAll()).toBe(0);
 });

@@ -24,11 +24,15 @@ const debian = host({ osRelease: { id: 'debian', idLike: [], hostname: 'web-1', 
 const rules = ['one', 'two'].map((id) => ({ id, title: id, severity: 'High' as const }));
 
 function entry(evaluate: RulesPackage['evaluate']): CatalogEntry {
-  const about = { name: 'Security Best Practices', version: '1', provider: 'us', description: '' } as const;
+  const name = 'Security Best Practices';
+  const about = { name, shortName: 'best-practices', version: '1', provider: 'us', description: '' } as const;
   const implementation: RulesPackage = {
     ...about,
-    rules,
+    rules: () => rules,
     needs: [],
+    knowledge: [],
+    confidence: 10,
+    indicatorOfCompromise: false,
     supports: () => ({ supported: true }),
     evaluate,
   };

@@ -135,7 +135,7 @@ describe('with several servers on the store', () => {
       store,
       now,
       random: randomBytes,
-      advisories: generations,
+      knowledge: { advisories: generations },
       elsewhere,
       log: (line: string) => void lines.push(line),
     };

@@ -72,8 +72,8 @@ async function collected(): Promise<string> {
 /** Does something once, when the first host has been handed over and before it can have been judged. */
 function meanwhile(judge: Judge, act: () => unknown): Judge {
   let done = false;
-  return async (order, generation) => {
-    const judging = judge(order, generation);
+  return async (order, snapshots) => {
+    const judging = judge(order, snapshots);
     judging.catch(() => undefined);
     if (!done) {
       done = true;
@@ -166,9 +166,9 @@ describe('a generation that the thread cannot open is judged by where it is open
 
   test('because its file was removed', async () => {
     await fleet.feed(records);
-    fleet.judge = (order, generation) => {
-      rmSync(given(generation).file);
-      return thread.judge(order, generation);
+    fleet.judge = (order, snapshots) => {
+      rmSync(given(snapshots.advisories).file);
+      return thread.judge(order, snapshots);
     };
     expect(await cves(await fleet.assess([host()]))).toEqual(['CVE-2022-3715', 'CVE-2023-5363']);
   });
@@ -176,10 +176,10 @@ describe('a generation that the thread cannot open is judged by where it is open
   test('because another one has its name', async () => {
     const before = await fleet.feed(records.slice(0, 1));
     await fleet.feed(records);
-    fleet.judge = (order, generation) => {
-      const { file } = given(generation);
+    fleet.judge = (order, snapshots) => {
+      const { file } = given(snapshots.advisories);
       renameSync(join(feedsDirectory(fleet.directory).index, before), file);
-      return thread.judge(order, generation);
+      return thread.judge(order, snapshots);
     };
     expect(await cves(await fleet.assess([host()]))).toEqual(['CVE-2022-3715', 'CVE-2023-5363']);
   });

@@ -2,6 +2,7 @@ import { printable } from '@assay/agent/printable.ts';
 import { Command } from 'commander';
 import { severities } from '../domain/severity.ts';
 import { type Change, diffRuns } from '../engine/judging/diff-runs.ts';
+import { releaseAll } from '../engine/judging/knowledge-source.ts';
 import { pictureOf } from '../engine/judging/run-picture.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { openAdvisorySource } from '../runtime/advisory-source.ts';
@@ -27,11 +28,11 @@ export const diffCommand = (): Command =>
         const source = openAdvisorySource(feedsDirectory(dataDirectoryPath(options.dataDir)), report);
         try {
           const pictures = [
-            await pictureOf(store, source, before.scope, before.run),
-            await pictureOf(store, source, after.scope, after.run),
+            await pictureOf(store, { advisories: source }, before.scope, before.run),
+            await pictureOf(store, { advisories: source }, after.scope, after.run),
           ] as const;
-          const changes = await diffRuns(...pictures);
-          for (const { generation } of pictures) generation?.release();
+          const changes = await diffRuns(before.scopeName.region, ...pictures);
+          for (const { snapshots } of pictures) releaseAll(snapshots);
           const answer = { before: before.arn, after: after.arn, changes };
           process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(changes));
           if (changes.length > 0) process.exitCode = 1;

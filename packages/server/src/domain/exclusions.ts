@@ -1,3 +1,5 @@
+import { type KnowledgeKind, knowledgeWords } from './knowledge.ts';
+import { adviceOn, isError, type NotAssessed } from './not-assessed.ts';
 import type { FeedReference } from './run-knowledge.ts';
 
 /**
@@ -11,9 +13,40 @@ export interface ExclusionDocument {
   readonly attributes: readonly { readonly key: string; readonly value: string }[];
 }
 
+/** Why something is excluded; the first part of an exclusion's subject. */
+const kinds = {
+  'no-instances': { error: true },
+  'agent-unhealthy': { error: true },
+  'not-delivered': { error: true },
+  'unsupported-os': { error: false },
+  'package-not-available': { error: false },
+  'no-knowledge': { error: true },
+  'old-knowledge': { error: false },
+  'evaluation-error': { error: true },
+  'not-covered': { error: false },
+  'evidence-not-collected': { error: true },
+  'agent-already-running': { error: true },
+} as const satisfies Readonly<Record<string, { readonly error: boolean }>>;
+export type ExclusionKind = keyof typeof kinds;
+
+/** Those that something should have worked for: a run that has one ends COMPLETED_WITH_ERRORS. */
+export const errorKinds = (Object.keys(kinds) as ExclusionKind[]).filter((kind) => kinds[kind].error);
+
+/** What earlier versions called a kind. */
+const earlier: Readonly<Record<string, ExclusionKind>> = {
+  'no-advisories': 'no-knowledge',
+  'old-feeds': 'old-knowledge',
+};
+
+/** The kind of an exclusion by its subject; undefined for one that was imported. */
+export function exclusionKindOf(subject: string): ExclusionKind | undefined {
+  const [name = ''] = subject.split('/', 1);
+  return Object.hasOwn(kinds, name) ? (name as ExclusionKind) : earlier[name];
+}
+
 /** An exclusion before it has an id: `subject` says what is excluded and why, and is unique in a run. */
 export interface Exclusion {
-  readonly subject: string;
+  readonly subject: `${ExclusionKind}/${string}` | 'no-instances';
   readonly document: ExclusionDocument;
 }
 
@@ -89,36 +122,48 @@ export const packageNotAvailable = (rulesPackage: PackageReference): Exclusion =
   },
 });
 
-/** One for a whole run: without advisories no host can be compared with any. */
-export const noAdvisories = (rulesPackage: PackageReference): Exclusion => ({
-  subject: `no-advisories/${rulesPackage.arn}`,
-  document: {
-    title: 'Rules evaluation error',
-    description: `${rulesPackage.name} was not evaluated for any host: there are no advisories to compare installed packages with. To get them: npx assay feeds update.`,
-    recommendation:
-      'Run npx assay feeds update. Then start a new run, or judge the evidence of this one again: npx assay reassess RUN.',
-    scopes: [ofPackage(rulesPackage)],
-    attributes: [],
-  },
-});
+/** One for a whole run: without this knowledge the package says nothing about any host. */
+export const noKnowledge = (rulesPackage: PackageReference, kind: KnowledgeKind): Exclusion => {
+  const { absent, obtain } = knowledgeWords[kind];
+  return {
+    subject: `no-knowledge/${kind}/${rulesPackage.arn}`,
+    document: {
+      title: 'Rules evaluation error',
+      description: `${rulesPackage.name} was not evaluated for any host: ${absent}. To get them: ${obtain}.`,
+      recommendation: `Run ${obtain}. Then start a new run, or re-evaluate the evidence of this one: npx assay reassess RUN.`,
+      scopes: [ofPackage(rulesPackage)],
+      attributes: [],
+    },
+  };
+};
 
-/** Advisories were there, but vulnerabilities that were published since are not in them. */
-export const oldFeeds = (rulesPackage: PackageReference, feeds: readonly FeedReference[], at: number): Exclusion => ({
-  subject: `old-feeds/${rulesPackage.arn}`,
-  document: {
-    title: 'Advisories are older than a week',
-    description: bounded(
-      `${rulesPackage.name} was evaluated with advisories that are out of date: ${feeds
-        .map(({ name, updatedAt }) => `${name} of ${dayOf(updatedAt)} (${Math.floor((at - updatedAt) / DAY)} days old)`)
-        .join(', ')}. Vulnerabilities that were published since were not looked for.`,
-    ),
-    recommendation: 'Run npx assay feeds update. Then judge the evidence of this run again: npx assay reassess RUN.',
-    scopes: [ofPackage(rulesPackage)],
-    attributes: feeds
-      .slice(0, 50)
-      .map(({ name, updatedAt }) => ({ key: 'FEED', value: `${name} ${dayOf(updatedAt)}`.slice(0, 256) })),
-  },
-});
+/** The knowledge was there, but it is out of date. */
+export const oldKnowledge = (
+  rulesPackage: PackageReference,
+  kind: KnowledgeKind,
+  sources: readonly FeedReference[],
+  at: number,
+): Exclusion => {
+  const { agedTitle, aged, missed, obtain } = knowledgeWords[kind];
+  return {
+    subject: `old-knowledge/${kind}/${rulesPackage.arn}`,
+    document: {
+      title: agedTitle,
+      description: bounded(
+        `${rulesPackage.name} was evaluated with ${aged}: ${sources
+          .map(
+            ({ name, updatedAt }) => `${name} of ${dayOf(updatedAt)} (${Math.floor((at - updatedAt) / DAY)} days old)`,
+          )
+          .join(', ')}. ${missed}`,
+      ),
+      recommendation: `Run ${obtain}. Then re-evaluate the evidence of this run: npx assay reassess RUN.`,
+      scopes: [ofPackage(rulesPackage)],
+      attributes: sources
+        .slice(0, 50)
+        .map(({ name, updatedAt }) => ({ key: 'FEED', value: `${name} ${dayOf(updatedAt)}`.slice(0, 256) })),
+    },
+  };
+};
 
 /** For a preview: rules that need what the host's agent does not collect will not be assessed. */
 export const evidenceNotCollected = (
@@ -137,26 +182,51 @@ export const evidenceNotCollected = (
   },
 });
 
-export const evaluationError = (
+/** A rule that was not assessed on one host, and why. */
+export interface UnassessedRule {
+  readonly rule: string;
+  readonly reason: string;
+  readonly because: NotAssessed;
+}
+
+/** The exclusions of one host under one package: what should have worked, and what the package does not cover. */
+export function unassessedRules(
   agent: string,
   hostname: string,
   rulesPackage: PackageReference,
-  reasons: readonly { readonly rule: string; readonly reason: string }[],
-): Exclusion => ({
-  subject: `evaluation-error/${agent}/${rulesPackage.arn}`,
-  document: {
-    title: 'Rules evaluation error for single instance',
-    description: bounded(
-      `${reasons.length === 1 ? 'One rule' : `${reasons.length} rules`} of ${rulesPackage.name} could not be evaluated for ${hostname} (${agent}). ${reasons
-        .map(({ rule, reason }) => `${rule}: ${reason.replace(/[.\s]+$/, '')}.`)
-        .join(' ')}`,
-    ),
-    recommendation:
-      'Run the agent as root so that it can read what these rules need, repair what is named above, then start a new run.',
-    scopes: [ofHost(agent), ofPackage(rulesPackage)],
-    attributes: reasons.slice(0, 50).map(({ rule }) => ({ key: 'RULE', value: rule.slice(0, 256) })),
-  },
-});
+  all: readonly UnassessedRule[],
+): Exclusion[] {
+  const { failed = [], uncovered = [] } = Object.groupBy(all, ({ because }) =>
+    isError(because.code) ? 'failed' : 'uncovered',
+  );
+  const exclusion = (
+    kind: 'evaluation-error' | 'not-covered',
+    title: string,
+    rules: readonly UnassessedRule[],
+  ): Exclusion[] =>
+    rules.length === 0
+      ? []
+      : [
+          {
+            subject: `${kind}/${agent}/${rulesPackage.arn}`,
+            document: {
+              title,
+              description: bounded(
+                `${rules.length === 1 ? 'One rule' : `${rules.length} rules`} of ${rulesPackage.name} could not be evaluated for ${hostname} (${agent}). ${rules
+                  .map(({ rule, reason }) => `${rule}: ${reason.replace(/[.\s]+$/, '')}.`)
+                  .join(' ')}`,
+              ),
+              recommendation: bounded([...new Set(rules.map(({ because }) => adviceOn(because)))].join(' ')),
+              scopes: [ofHost(agent), ofPackage(rulesPackage)],
+              attributes: rules.slice(0, 50).map(({ rule }) => ({ key: 'RULE', value: rule.slice(0, 256) })),
+            },
+          },
+        ];
+  return [
+    ...exclusion('evaluation-error', 'Rules evaluation error for single instance', failed),
+    ...exclusion('not-covered', 'Not covered by the rules package', uncovered),
+  ];
+}
 
 /** For a preview: StartAssessmentRun refuses to start while a host takes part in another run. */
 export const agentAlreadyRunning = (agent: string, hostname: string, runArn: string): Exclusion => ({

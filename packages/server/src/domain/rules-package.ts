@@ -1,7 +1,9 @@
 import type { Severity as SeverityShape } from '@assay/model/api/values.ts';
 import type { EvidenceData, EvidenceKind, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { Advisories } from './advisories.ts';
+import type { Explanation } from './explanation.ts';
+import type { KnowledgeKinds, KnowledgeNeed } from './knowledge.ts';
+import type { NotAssessed } from './not-assessed.ts';
 
 export type Severity = Static<typeof SeverityShape>;
 
@@ -56,26 +58,41 @@ export interface FindingDetails {
   /** Of a finding about vulnerable packages: how it stands as a whole, and each package. */
   readonly state?: VulnerabilityState;
   readonly packages?: readonly VulnerablePackage[];
+  /** Where it is not the package's. */
+  readonly confidence?: number;
+  readonly indicatorOfCompromise?: boolean;
 }
 
 /** What is known beside the evidence. The same evidence and the same knowledge give the same verdicts. */
-export interface Knowledge {
-  /** Absent while none have been loaded. */
-  readonly advisories?: Advisories;
+export interface Knowledge extends Partial<KnowledgeKinds> {
   /** The time of the evaluation, milliseconds since the epoch. */
   readonly at: number;
 }
 
+interface EveryVerdict {
+  readonly ruleId: string;
+  readonly observations: readonly Observation[];
+  /** Of a rule that `rules` gives only for some hosts: what it is called. The engine fills it in. */
+  readonly title?: string;
+}
+
+/** What could not be seen of what the rule is about, in words: the verdict holds for the rest only. */
+interface OfWhatWasSeen {
+  readonly unseen?: readonly string[];
+}
+
 /**
  * What one rule concluded for one host. `NOT_APPLICABLE` is for what the host does not have (no SSH server);
- * `NOT_ASSESSED` is for what could not be judged, and becomes an exclusion.
+ * `NOT_ASSESSED` is for what could not be judged, and becomes an exclusion. Its `reason` is the text of `because`; a
+ * verdict without `because` counts as {@link NotAssessed} OTHER.
  */
-export type Verdict = { readonly ruleId: string; readonly observations: readonly Observation[] } & (
-  | { readonly outcome: 'PASSED' }
-  | { readonly outcome: 'FINDING'; readonly finding: FindingDetails }
-  | { readonly outcome: 'NOT_APPLICABLE'; readonly reason: string }
-  | { readonly outcome: 'NOT_ASSESSED'; readonly reason: string }
-);
+export type Verdict = EveryVerdict &
+  (
+    | ({ readonly outcome: 'PASSED' } & OfWhatWasSeen)
+    | ({ readonly outcome: 'FINDING'; readonly finding: FindingDetails } & OfWhatWasSeen)
+    | { readonly outcome: 'NOT_APPLICABLE'; readonly reason: string }
+    | { readonly outcome: 'NOT_ASSESSED'; readonly reason: string; readonly because?: NotAssessed }
+  );
 
 export interface Rule {
   /** The finding's `id` on the wire, at most 128 characters. */
@@ -86,18 +103,70 @@ export interface Rule {
 
 export type Support = { readonly supported: true } | { readonly supported: false; readonly reason: string };
 
+/** Why a finding is in one run and not in another: a word that `assay diff` counts by, and a sentence. */
+export interface PackageCause {
+  readonly kind: 'PACKAGE' | 'ADVISORY' | 'RULE' | 'CONFIGURATION';
+  readonly detail: string;
+}
+
+/** A finding that came or went, for a package that says why. */
+export interface ChangedFinding {
+  readonly rule: string;
+  readonly attributes: readonly { readonly key: string; readonly value?: string | undefined }[];
+}
+
+/** How a package says why a finding came or went. Each is asked with the earlier run's side first. */
+export interface CausesOfChange {
+  /** What differs in the evidence that this finding is about; undefined where nothing does. */
+  readonly inEvidence: (finding: ChangedFinding, before: HostEvidence, after: HostEvidence) => PackageCause | undefined;
+  /** What differs in the knowledge. A side's kind is absent where it is not kept any more. */
+  readonly inKnowledge: (finding: ChangedFinding, before: Knowledge, after: Knowledge) => PackageCause;
+  /** Rules whose failure leaves this finding's rule unassessed too. */
+  readonly dependsOn: (finding: ChangedFinding) => readonly string[];
+}
+
+/** How a package answers `assay why` for what is not one of its rules (a CVE). */
+export interface Explaining {
+  /** The subject in its one spelling; undefined for a text that is none of this package's subjects. */
+  readonly subjectOf: (text: string) => string | undefined;
+  readonly explain: (subject: string, evidence: HostEvidence, knowledge: Knowledge) => Explanation;
+}
+
 /**
- * A rules package: what it needs to see, where it applies, and a pure judgement. `evaluate` gives at least one verdict
- * for every rule, and may give verdicts under other ids (a CVE's); a rule that cannot be judged says so instead of throwing.
+ * A rules package describes itself: what it needs to see and know, where it applies, and a pure judgement. The engine
+ * knows no package by its name. `evaluate` gives one verdict for every rule of `rules`, and may give verdicts under other
+ * ids (a CVE's); a rule that cannot be judged says so instead of throwing. docs/add-a-check.md has the steps.
  */
 export interface RulesPackage {
-  /** The published name (see rules-package-arns.ts). */
+  /** The published name (see rules/published-arns.ts). */
   readonly name: string;
+  /** What `--rules` calls it. */
+  readonly shortName: string;
   readonly version: string;
   readonly provider: string;
   readonly description: string;
+  /** Evidence that its hosts are asked for. */
   readonly needs: readonly EvidenceKind[];
+  /** What it judges by beside evidence. Each kind's digest is recorded in the run. */
+  readonly knowledge: readonly KnowledgeNeed[];
   readonly supports: (os: EvidenceData<'osRelease'>) => Support;
-  readonly rules: readonly Rule[];
+  /**
+   * The rules for a host of this system. For a host that nothing is known of (no evidence, no knowledge) those that every
+   * host has, maybe none.
+   */
+  readonly rules: (evidence: HostEvidence, knowledge: Knowledge) => readonly Rule[];
   readonly evaluate: (evidence: HostEvidence, knowledge: Knowledge) => readonly Verdict[];
+  /** Of its findings, 0 to 10: how sure a verdict is. A finding may say otherwise. */
+  readonly confidence: number;
+  /** Whether its findings are signs of a compromise. A finding may say otherwise. */
+  readonly indicatorOfCompromise: boolean;
+  /**
+   * Rules that must have passed before the absence of a verdict under another id (a CVE's) means that the host was looked
+   * at for it. None for a package whose verdicts are all of `rules`.
+   */
+  readonly absenceNeeds?: readonly string[];
+  /** Absent where `assay why` can only repeat the verdict. */
+  readonly explaining?: Explaining;
+  /** Absent where a change is one of the host's configuration, of knowledge or of the rules, and no more can be said. */
+  readonly causes?: CausesOfChange;
 }

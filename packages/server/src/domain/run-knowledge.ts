@@ -1,4 +1,6 @@
-/** One feed as a run had it. */
+import type { KnowledgeKind } from './knowledge.ts';
+
+/** One source of knowledge (a feed, a benchmark) as a run had it. */
 export interface FeedReference {
   readonly name: string;
   /** When its publisher last had it so, milliseconds since the epoch. */
@@ -7,21 +9,22 @@ export interface FeedReference {
   readonly digest: string;
 }
 
-/** The advisories that a run is judged by, so that they can be found again. */
-export interface AdvisoriesReference {
-  /** Name of the index's generation in the data directory. */
+/** A snapshot of one kind of knowledge that a run is judged by, so that it can be found again. */
+export interface KnowledgeReference {
+  /** Its name where it is kept. */
   readonly generation: string;
-  /** {@link Advisories} digest: the same digest gives the same findings. */
+  /** The same digest gives the same findings. */
   readonly digest: string;
   readonly feeds: readonly FeedReference[];
 }
 
+/** By kind; absent where there was none, or where no package judges by it. */
+export type KnowledgeReferences = { readonly [Kind in KnowledgeKind]?: KnowledgeReference };
+
 /** What a run was judged by beside its evidence. It is written when its evaluation begins, and never changes after it has ended. */
-export interface RunKnowledge {
+export interface RunKnowledge extends KnowledgeReferences {
   /** The time that the judgement is of, milliseconds since the epoch; null until evaluation begins. */
   readonly at: number | null;
-  /** Absent where there were none. */
-  readonly advisories?: AdvisoriesReference;
   /** Version of each rules package, by ARN. */
   readonly versions: Readonly<Record<string, string>>;
   /** The run whose evidence it is judged by, where none was collected for it. */

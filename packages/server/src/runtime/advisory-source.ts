@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { AdvisorySource, Generation } from '../engine/judging/advisory-source.ts';
+import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
+import type { Snapshot } from '../engine/judging/knowledge-source.ts';
 import { type FeedsDirectory, readCurrent } from '../feeds/feeds-directory.ts';
 import { type OpenedAdvisories, openAdvisories } from '../feeds/index/open-advisories.ts';
 
@@ -31,7 +32,7 @@ export function openAdvisorySource(
       open.delete(name);
     }
   };
-  const hold = (name: string): Generation => {
+  const hold = (name: string): Snapshot<'advisories'> => {
     const file = join(directory.index, name);
     const found = open.get(name) ?? { name, advisories: openAdvisories(file), holders: 0 };
     open.set(name, found);
@@ -39,7 +40,8 @@ export function openAdvisorySource(
     return {
       name,
       file,
-      advisories: found.advisories,
+      value: found.advisories,
+      digest: found.advisories.digest,
       feeds: found.advisories.feeds,
       release: () => {
         found.holders--;
@@ -87,7 +89,15 @@ export function openAdvisorySource(
 export function fixedAdvisorySource(file: string): OpenAdvisorySource {
   const advisories = openAdvisories(file);
   const name = basename(file);
-  const generation = (): Generation => ({ name, file, advisories, feeds: advisories.feeds, release: () => undefined });
+  const { digest, feeds } = advisories;
+  const generation = (): Snapshot<'advisories'> => ({
+    name,
+    file,
+    value: advisories,
+    digest,
+    feeds,
+    release: () => undefined,
+  });
   return {
     current: generation,
     named: (wanted) => (wanted === name ? generation() : undefined),

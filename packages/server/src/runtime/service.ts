@@ -201,7 +201,7 @@ export async function openService({
         handlers: {
           collect: collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
           evaluate: evaluate({
-            ...{ store, now, random: randomBytes, advisories, elsewhere, log },
+            ...{ store, now, random: randomBytes, knowledge: { advisories }, elsewhere, log },
             ...(judging && { judge: judging.judge }),
           }),
           follow: follow({ store, now, random: randomBytes, advisories, log }),

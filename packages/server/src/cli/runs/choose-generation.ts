@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { AdvisoriesReference } from '../../domain/run-knowledge.ts';
+import type { KnowledgeReference } from '../../domain/run-knowledge.ts';
 import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
 import { generationsIn, type KeptGeneration } from '../../feeds/generations.ts';
 import { CliError } from '../../runtime/cli-error.ts';
@@ -9,7 +9,7 @@ import type { Run } from '../../store/tables/runs.ts';
  * The advisories that `--feeds` means: `current`, `same` as the run was judged by, or the newest of a date or before.
  * Throws {@link CliError}, with what there is, where there are none such.
  */
-export function chooseGeneration(directory: FeedsDirectory, asked: string, run: Run): AdvisoriesReference {
+export function chooseGeneration(directory: FeedsDirectory, asked: string, run: Run): KnowledgeReference {
   const kept = existsSync(directory.index) ? generationsIn(directory) : [];
   if (kept.length === 0) throw new CliError('There are no advisories. Get them: npx assay feeds update');
   const digest = run.knowledge?.advisories?.digest;

@@ -30,7 +30,7 @@ export async function finishRun(
     if (hasEnded(run.state)) return run;
     // A server that ends meanwhile leaves the lock: then it is ours.
     if (await store.takeOver()) {
-      const job = evaluate({ store, now: Date.now, random: randomBytes, advisories, log });
+      const job = evaluate({ store, now: Date.now, random: randomBytes, knowledge: { advisories }, log });
       await job({ scope, run: id }, new AbortController().signal);
       continue;
     }

@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
 import { vulnerabilityStates } from '../../domain/rules-package.ts';
+import { stateWords } from '../../domain/vulnerability-words.ts';
 import { severityColours } from '../terminal/severity-colours.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
-import { byUrgency, isPressing, stateWords, type VulnerabilityView } from './vulnerability-view.ts';
+import { byUrgency, isPressing, type VulnerabilityView } from './vulnerability-view.ts';
 
 export interface Shown {
   /** Rows of vulnerabilities at most; all where it is absent. */

@@ -1,9 +1,11 @@
 import {
   agentUnhealthy,
   type Exclusion,
+  errorKinds,
+  exclusionKindOf,
   noInstances,
   notDelivered,
-  oldFeeds,
+  oldKnowledge,
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
@@ -11,11 +13,11 @@ import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import type { Agent } from '../../store/tables/agents.ts';
 import type { Run } from '../../store/tables/runs.ts';
-import type { AdvisorySource } from '../judging/advisory-source.ts';
 import type { Elsewhere } from '../judging/elsewhere.ts';
 import { type Judge, type JudgedPackage, judgeHere } from '../judging/judge-order.ts';
+import { type KnowledgeSources, releaseAll } from '../judging/knowledge-source.ts';
 import { type CatalogEntry, catalogOf } from '../judging/rules-package-catalog.ts';
-import { ADVISED, type SettledKnowledge, sameKnowledge, settleKnowledge } from '../judging/settle-knowledge.ts';
+import { type SettledKnowledge, sameKnowledge, settleKnowledge } from '../judging/settle-knowledge.ts';
 import { describeNew, newFindings } from '../judging/what-is-new.ts';
 import { writeExclusions } from '../judging/write-exclusions.ts';
 import { writeJudgement } from '../judging/write-judgement.ts';
@@ -30,7 +32,7 @@ export interface EvaluateDeps {
   >;
   readonly now: () => number;
   readonly random: RandomBytes;
-  readonly advisories: AdvisorySource;
+  readonly knowledge: KnowledgeSources;
   /** Where it is absent, hosts are judged in this thread. */
   readonly judge?: Judge;
   /** Where it is absent, nobody else is waited for. */
@@ -41,8 +43,6 @@ export interface EvaluateDeps {
 
 /** How soon a run is looked at again that was left to another server, in milliseconds. */
 const LOOK_AGAIN = 500;
-/** Feeds that are older than this are said, in milliseconds. */
-const OLD_FEED = 7 * 86_400_000;
 
 /**
  * Judges every host of a run and ends it. One host's verdicts, findings and exclusions are written in one transaction, and
@@ -69,7 +69,7 @@ export const evaluate =
     const settled = await settleKnowledge(deps, scope, run, packages);
     if (!settled) return { done: true };
     if (settled === 'ELSEWHERE') return { done: false, notBefore: now() + LOOK_AGAIN };
-    const { under, generation } = settled;
+    const { under, snapshots } = settled;
     // What a host's judgement says is written while the next host is judged.
     let writing: Promise<void> = Promise.resolve();
     try {
@@ -79,7 +79,7 @@ export const evaluate =
         const done = new Set(before.get(agent.id)?.map(({ rulesPackage }) => rulesPackage));
         const left = packages.flatMap(({ arn }) => (done.has(arn) ? [] : [arn]));
         if (left.length === 0) continue;
-        const judging = judgeAgent(deps, scope, run, { region, agent, rulesPackages: left, under, generation });
+        const judging = judgeAgent(deps, scope, run, { region, agent, rulesPackages: left, under, snapshots });
         const [judged] = await Promise.all([judging, writing]);
         writing = writeJudgements(deps, scope, run, { agent, under, judged });
       }
@@ -88,7 +88,7 @@ export const evaluate =
     } finally {
       // Nothing of this job goes on after it.
       await writing.catch(() => undefined);
-      generation?.release();
+      releaseAll(snapshots);
     }
     await end(deps, scope, run, { asked, under });
     return { done: true };
@@ -105,11 +105,11 @@ async function judgeAgent(
   { store, judge = judgeHere }: EvaluateDeps,
   scope: number,
   run: Run,
-  { region, agent, rulesPackages, under, generation }: ToJudge,
+  { region, agent, rulesPackages, under, snapshots }: ToJudge,
 ): Promise<readonly JudgedPackage[]> {
   const documents = await store.evidence.load(scope, run.id, agent.id);
   const { userAttributes } = run;
-  return judge({ region, agent, documents, rulesPackages, at: under.at, userAttributes }, generation);
+  return judge({ region, agent, documents, rulesPackages, at: under.at, userAttributes }, snapshots);
 }
 
 const writeJudgements = (
@@ -140,15 +140,13 @@ async function end(
       : await undelivered(tables, scope, run.id, at);
     const unavailable = asked.filter((entry) => !('implementation' in entry)).map(packageNotAvailable);
     await writeExclusions(tables, scope, run, [...incomplete, ...unavailable], at, random);
-    // A run over no host has nothing that could go wrong: its exclusions say that nothing was assessed.
-    const errors = hosts.length === 0 ? 0 : await tables.exclusions.count(scope, run.id);
     if (hosts.length === 0) {
       const [target] = await tables.targets.findMany(scope, [run.target]);
       await writeExclusions(tables, scope, run, [noInstances(target?.name ?? run.target, asked)], at, random);
     } else {
-      // Nor does the age of feeds: everything was assessed, by what was known at their date.
-      await writeExclusions(tables, scope, run, agedFeeds(asked, under), at, random);
+      await writeExclusions(tables, scope, run, agedKnowledge(asked, under), at, random);
     }
+    const errors = await tables.exclusions.countOfKinds(scope, run.id, errorKinds);
     const told = await tellNew(tables, scope, { ...current, knowledge: under }, at);
     await advanceRun(tables, scope, told.run, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
     return told.line;
@@ -168,11 +166,17 @@ async function tellNew(tables: Tables, scope: number, run: Run, at: number): Pro
   return { run: { ...run, notifications: [...run.notifications, notification] }, line };
 }
 
-function agedFeeds(asked: readonly AskedPackage[], { at, advisories }: RunKnowledge): Exclusion[] {
-  const judged = asked.find((entry) => entry.name === ADVISED && 'implementation' in entry);
-  if (!judged || !advisories || at === null) return [];
-  const old = advisories.feeds.filter(({ updatedAt }) => at - updatedAt > OLD_FEED);
-  return old.length === 0 ? [] : [oldFeeds(judged, old, at)];
+/** Everything was assessed, by what was known at their date. */
+function agedKnowledge(asked: readonly AskedPackage[], under: RunKnowledge): Exclusion[] {
+  const { at } = under;
+  if (at === null) return [];
+  return asked.flatMap((entry) => {
+    const needs = 'implementation' in entry ? (entry.implementation?.knowledge ?? []) : [];
+    return needs.flatMap(({ kind, maximumAge = Number.POSITIVE_INFINITY }) => {
+      const old = (under[kind]?.feeds ?? []).filter(({ updatedAt }) => at - updatedAt > maximumAge);
+      return old.length === 0 ? [] : [oldKnowledge(entry, kind, old, at)];
+    });
+  });
 }
 
 /** The exclusions of hosts that took no part: their agent was away, or did not deliver in time. */
@@ -190,6 +194,6 @@ async function undelivered(tables: Tables, scope: number, run: string, now: numb
 async function undeliveredThere(tables: Tables, scope: number, run: string): Promise<Exclusion[]> {
   const there = await tables.exclusions.ofRun(scope, run);
   return there
-    .filter(({ subject }) => /^(?:agent-unhealthy|not-delivered)\//.test(subject))
-    .map(({ subject, document }) => ({ subject, document: document as Exclusion['document'] }));
+    .filter(({ subject }) => ['agent-unhealthy', 'not-delivered'].includes(exclusionKindOf(subject) ?? ''))
+    .map(({ subject, document }) => ({ subject, document }) as Exclusion);
 }

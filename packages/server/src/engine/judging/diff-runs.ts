@@ -1,6 +1,7 @@
 import type { Severity } from '../../domain/rules-package.ts';
 import type { Finding } from '../../store/tables/finding.ts';
 import { type Cause, causeOf } from './cause-of-change.ts';
+import { catalogOf } from './rules-package-catalog.ts';
 import type { RunPicture } from './run-picture.ts';
 
 /** A finding that one run has and the other has not, and why. */
@@ -15,8 +16,9 @@ export interface Change {
 }
 
 /** Every finding that came or went between two runs, by host and rule, those that came first. */
-export async function diffRuns(before: RunPicture, after: RunPicture): Promise<Change[]> {
+export async function diffRuns(region: string, before: RunPicture, after: RunPicture): Promise<Change[]> {
   const changes: Change[] = [];
+  const implementations = new Map(catalogOf(region).map(({ arn, implementation }) => [arn, implementation]));
   for (const [change, from, to] of [
     ['CAME', before, after],
     ['WENT', after, before],
@@ -30,7 +32,12 @@ export async function diffRuns(before: RunPicture, after: RunPicture): Promise<C
         rulesPackage: finding.rulesPackage,
         rule: finding.rule,
         severity: finding.severity,
-        cause: await causeOf(finding, { has: to, lacks: from, change }),
+        cause: await causeOf(finding, {
+          has: to,
+          lacks: from,
+          change,
+          implementation: implementations.get(finding.rulesPackage),
+        }),
       });
     }
   }

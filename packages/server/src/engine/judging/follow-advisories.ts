@@ -1,12 +1,13 @@
 import { runArn } from '@assay/model/arn.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
-import { rulesPackageArns } from '../../domain/rules-package-arns.ts';
-import type { AdvisoriesReference } from '../../domain/run-knowledge.ts';
+import type { KnowledgeReference } from '../../domain/run-knowledge.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import type { Run } from '../../store/tables/runs.ts';
-import { type AdvisorySource, referenceOf } from './advisory-source.ts';
+import type { AdvisorySource } from './advisory-source.ts';
+import { referenceOf } from './knowledge-source.ts';
 import { NotReassessable, reassess } from './reassess.ts';
+import { packagesThatJudgeBy } from './rules-package-catalog.ts';
 
 /** A template with this tag, `true`, has its last run reassessed whenever there are new advisories. */
 const CONTINUOUS = { key: 'assay:continuous', value: 'true' } as const;
@@ -42,10 +43,10 @@ export async function followAdvisories({ store, advisories, now, random }: Follo
   const started: Followed[] = [];
   for (const { scope, id } of await store.templates.tagged(CONTINUOUS)) {
     const scopeName = await store.scopes.get(scope);
-    const vulnerabilities = rulesPackageArns(scopeName.region).get('Common Vulnerabilities and Exposures');
+    const concerned = packagesThatJudgeBy(scopeName.region, 'advisories');
     const run = await store.transaction(async (tables) => {
       const last = await lastJudged(tables, scope, id, reference);
-      if (!last || !(await includes(tables, last, vulnerabilities))) return undefined;
+      if (!last || !(await includesAny(tables, last, concerned))) return undefined;
       try {
         const options = { advisories: reference, continuous: true, createdAt: now() } as const;
         return { before: last.id, ...(await reassess(tables, scopeName, scope, last, options, random)) };
@@ -69,7 +70,7 @@ async function lastJudged(
   tables: Tables,
   scope: number,
   template: string,
-  reference: AdvisoriesReference,
+  reference: KnowledgeReference,
 ): Promise<Run | undefined> {
   const newest = await tables.runs.newestOfTemplate(scope, template);
   const [run] = newest ? await tables.runs.findMany(scope, [newest.id]) : [];
@@ -85,12 +86,12 @@ async function lastJudged(
 }
 
 /** Whether a feed was read at an earlier date than the run had it of. */
-function isOlder({ feeds }: AdvisoriesReference, { knowledge }: Run): boolean {
+function isOlder({ feeds }: KnowledgeReference, { knowledge }: Run): boolean {
   const had = new Map(knowledge?.advisories?.feeds.map(({ name, updatedAt }) => [name, updatedAt]));
   return feeds.some(({ name, updatedAt }) => updatedAt < (had.get(name) ?? updatedAt));
 }
 
-async function includes(tables: Tables, { rulesPackages }: Run, arn: string | undefined): Promise<boolean> {
+async function includesAny(tables: Tables, { rulesPackages }: Run, wanted: readonly string[]): Promise<boolean> {
   const arns = (await tables.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];
-  return arn !== undefined && arns.includes(arn);
+  return arns.some((arn) => wanted.includes(arn));
 }

@@ -1,6 +1,7 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
-import { type Exclusion, evaluationError, unsupportedOs } from '../../domain/exclusions.ts';
-import type { Knowledge, RulesPackage, Severity, Verdict } from '../../domain/rules-package.ts';
+import { type Exclusion, noKnowledge, unassessedRules, unsupportedOs } from '../../domain/exclusions.ts';
+import { type NotAssessed, notAssessedBecause, type ReasonCode } from '../../domain/not-assessed.ts';
+import type { Knowledge, Rule, RulesPackage, Severity, Verdict } from '../../domain/rules-package.ts';
 import { numericSeverity } from '../../domain/severity.ts';
 import type { Agent } from '../../store/tables/agents.ts';
 import { assetAttributes } from './asset-attributes.ts';
@@ -44,53 +45,73 @@ export function judgeHost(
   const { implementation } = entry;
   if (!implementation) throw new Error(`${entry.name} has no implementation`);
   const os = evidence.osRelease?.data;
-  const notAssessed = (reason: string): Verdict[] =>
-    implementation.rules.map(({ id }) => ({ ruleId: id, outcome: 'NOT_ASSESSED', reason, observations: [] }));
+  const rules = safely(() => implementation.rules(evidence, knowledge)) ?? [];
+  const notAssessed = (code: ReasonCode, why: string): Verdict[] =>
+    (rules.length > 0 ? rules : [{ id: EVERY_RULE }]).map(({ id }) => notAssessedBecause(id, code, { why }));
   if (!os) {
-    const detail = evidence.osRelease?.limitations.map(({ detail: text }) => text).join('; ');
-    const reason = `the operating system is unknown${detail ? ` (${detail})` : ''}`;
-    return {
-      verdicts: notAssessed(reason),
-      findings: [],
-      exclusions: [evaluationError(agent.id, agent.hostname, entry, [{ rule: 'Every rule', reason }])],
-    };
+    const why = evidence.osRelease?.limitations.map(({ detail: text }) => text).join('; ') ?? '';
+    const verdicts = notAssessed('UNKNOWN_SYSTEM', why);
+    const { reason = '', because = OTHER } = (verdicts[0] ?? {}) as Partial<Unassessed>;
+    const unassessed = [{ rule: 'Every rule', reason, because }];
+    return { verdicts, findings: [], exclusions: unassessedRules(agent.id, agent.hostname, entry, unassessed) };
   }
   const support = implementation.supports(os);
   if (!support.supported) {
     return {
-      verdicts: notAssessed(support.reason),
+      verdicts: notAssessed('UNSUPPORTED_SYSTEM', support.reason),
       findings: [],
       exclusions: [unsupportedOs(agent.id, agent.hostname, entry, support.reason)],
     };
   }
-  const verdicts = everyRule(implementation, evidence, knowledge);
-  const failures = verdicts.filter((verdict) => verdict.outcome === 'NOT_ASSESSED');
+  const verdicts = titled(everyRule(implementation, rules, evidence, knowledge), rules, implementation);
   const asset = assetAttributes(agent, evidence);
   return {
     verdicts,
     findings: verdicts.flatMap((verdict, place) =>
-      verdict.outcome === 'FINDING' ? [{ verdict: place, ...finding(verdict, agent, asset) }] : [],
+      verdict.outcome === 'FINDING' ? [{ verdict: place, ...finding(verdict, agent, asset, implementation) }] : [],
     ),
-    exclusions:
-      failures.length === 0
-        ? []
-        : [
-            evaluationError(
-              agent.id,
-              agent.hostname,
-              entry,
-              failures.map(({ ruleId, reason }) => ({ rule: ruleId, reason })),
-            ),
-          ],
+    exclusions: exclusionsOf(entry, implementation, agent, verdicts, knowledge),
   };
 }
 
-/** At least one verdict for every rule: a package that breaks on a host must neither pass it nor hold up the others. */
-function everyRule({ rules, evaluate }: RulesPackage, evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
-  const missing = (verdicts: readonly Verdict[], reason: string): Verdict[] =>
-    rules
-      .filter(({ id }) => !verdicts.some(({ ruleId }) => ruleId === id))
-      .map(({ id }) => ({ ruleId: id, outcome: 'NOT_ASSESSED', reason, observations: [] }));
+/** Names what a package that says nothing of its rules could not be judged by. */
+export const EVERY_RULE = 'Every rule';
+
+type Unassessed = Verdict & { readonly outcome: 'NOT_ASSESSED' };
+const OTHER: NotAssessed = { code: 'OTHER', params: {} };
+
+function exclusionsOf(
+  entry: CatalogEntry,
+  { knowledge: needs }: RulesPackage,
+  agent: JudgedAgent,
+  verdicts: readonly Verdict[],
+  knowledge: Knowledge,
+): Exclusion[] {
+  const absent = needs.filter(({ kind, optional }) => !optional && knowledge[kind] === undefined);
+  // That a kind of knowledge is absent is the same for every host: it is said once.
+  if (absent.length > 0) return absent.map(({ kind }) => noKnowledge(entry, kind));
+  const unassessed = verdicts.flatMap((verdict) =>
+    verdict.outcome === 'NOT_ASSESSED'
+      ? [{ rule: verdict.title ?? verdict.ruleId, reason: verdict.reason, because: verdict.because ?? OTHER }]
+      : [],
+  );
+  return unassessedRules(agent.id, agent.hostname, entry, unassessed);
+}
+
+/** One verdict for every rule: a package that breaks on a host must neither pass it nor hold up the others. */
+function everyRule(
+  { evaluate }: RulesPackage,
+  rules: readonly Rule[],
+  evidence: HostEvidence,
+  knowledge: Knowledge,
+): Verdict[] {
+  const missing = (verdicts: readonly Verdict[], why: string): Verdict[] => {
+    const given = new Set(verdicts.map(({ ruleId }) => ruleId));
+    const expected = rules.length > 0 || verdicts.length > 0 ? rules : [{ id: EVERY_RULE }];
+    return expected
+      .filter(({ id }) => !given.has(id))
+      .map(({ id }) => notAssessedBecause(id, 'PACKAGE_FAILED', { why }));
+  };
   try {
     const verdicts = evaluate(evidence, knowledge);
     return [...verdicts, ...missing(verdicts, 'the rules package gave no verdict')];
@@ -99,10 +120,30 @@ function everyRule({ rules, evaluate }: RulesPackage, evidence: HostEvidence, kn
   }
 }
 
+function safely<Value>(act: () => Value): Value | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Rules that only some hosts have are kept with what they are called: nothing else tells it later. */
+function titled(verdicts: readonly Verdict[], rules: readonly Rule[], { rules: rulesOf }: RulesPackage): Verdict[] {
+  const everywhere = new Set((safely(() => rulesOf({}, { at: 0 })) ?? []).map(({ id }) => id));
+  const titles = new Map(rules.flatMap(({ id, title }) => (everywhere.has(id) ? [] : [[id, title] as const])));
+  if (titles.size === 0) return [...verdicts];
+  return verdicts.map((verdict) => {
+    const title = titles.get(verdict.ruleId);
+    return title === undefined ? verdict : { ...verdict, title };
+  });
+}
+
 function finding(
   { ruleId, finding: details }: Verdict & { outcome: 'FINDING' },
   agent: JudgedAgent,
   asset: ReturnType<typeof assetAttributes>,
+  implementation: RulesPackage,
 ): Omit<JudgedFinding, 'verdict'> {
   const { severity, title, description, recommendation, attributes } = details;
   return {
@@ -114,9 +155,8 @@ function finding(
       title,
       description,
       recommendation,
-      // The judgement is read from the host's own state: the original gives its best confidence for these.
-      confidence: 10,
-      indicatorOfCompromise: false,
+      confidence: details.confidence ?? implementation.confidence,
+      indicatorOfCompromise: details.indicatorOfCompromise ?? implementation.indicatorOfCompromise,
       assetAttributes: asset,
       attributes: [...attributes, { key: 'INSTANCE_ID', value: agent.id }],
     },

@@ -1,16 +1,14 @@
-import type { Advisories } from '../../domain/advisories.ts';
-import { noAdvisories } from '../../domain/exclusions.ts';
+import type { KnowledgeKinds } from '../../domain/knowledge.ts';
 import type { Knowledge } from '../../domain/rules-package.ts';
 import type { EvidenceRecord } from '../../store/tables/evidence.ts';
 import type { UserAttribute } from '../../store/tables/templates.ts';
-import type { Generation } from './advisory-source.ts';
-import { type HostJudgement, type JudgedAgent, judgeHost } from './judge-host.ts';
+import { type JudgedAgent, judgeHost } from './judge-host.ts';
+import { type Snapshots, valuesOf } from './knowledge-source.ts';
 import { unpackEvidence } from './load-evidence.ts';
 import { type PackedJudgement, packJudgement } from './pack-judgement.ts';
-import { type CatalogEntry, catalogOf } from './rules-package-catalog.ts';
-import { ADVISED } from './settle-knowledge.ts';
+import { catalogOf } from './rules-package-catalog.ts';
 
-/** One host to judge, with all that its judgement is made of but the advisories: another thread can be handed it. */
+/** One host to judge, with all that its judgement is made of but the knowledge: another thread can be handed it. */
 export interface JudgeOrder {
   readonly region: string;
   readonly agent: JudgedAgent;
@@ -29,32 +27,25 @@ export interface JudgedPackage {
   readonly judgement: PackedJudgement;
 }
 
-/** Judges a host wherever it is done: the generation, where there is one, is held until this has settled. */
-export type Judge = (order: JudgeOrder, generation: Generation | undefined) => Promise<readonly JudgedPackage[]>;
+/** Judges a host wherever it is done: the snapshots are held until this has settled. */
+export type Judge = (order: JudgeOrder, snapshots: Snapshots) => Promise<readonly JudgedPackage[]>;
 
 /** Judges in the thread that asks. */
-export const judgeHere: Judge = (order, generation) => judgeOrder(order, generation?.advisories);
+export const judgeHere: Judge = (order, snapshots) => judgeOrder(order, valuesOf(snapshots));
 
 /** What every package that was asked for says of the host, in the catalog's order. */
 export async function judgeOrder(
   { region, agent, documents, rulesPackages, at, userAttributes }: JudgeOrder,
-  advisories: Advisories | undefined,
+  known: Partial<KnowledgeKinds>,
 ): Promise<JudgedPackage[]> {
   const evidence = await unpackEvidence(documents);
-  const knowledge: Knowledge = { at, ...(advisories ? { advisories } : {}) };
+  const knowledge: Knowledge = { at, ...known };
   const judged: JudgedPackage[] = [];
   for (const entry of catalogOf(region).filter(({ arn }) => rulesPackages.includes(arn))) {
     // Whatever else this thread has to do comes in between.
     await new Promise((resolve) => setImmediate(resolve));
-    const judgement = withoutRepeats(judgeHost(entry, agent, evidence, knowledge), entry, knowledge);
+    const judgement = judgeHost(entry, agent, evidence, knowledge);
     judged.push({ rulesPackage: entry.arn, judgement: packJudgement(judgement, userAttributes) });
   }
   return judged;
-}
-
-/** That there are no advisories is the same of every host: it is said once. */
-function withoutRepeats(judgement: HostJudgement, entry: CatalogEntry, { advisories }: Knowledge): HostJudgement {
-  if (advisories || entry.name !== ADVISED) return judgement;
-  const others = judgement.exclusions.filter(({ subject }) => !subject.startsWith('evaluation-error/'));
-  return { ...judgement, exclusions: others.length > 0 ? others : [noAdvisories(entry)] };
 }

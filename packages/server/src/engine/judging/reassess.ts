@@ -1,6 +1,6 @@
 import { runArn, type Scope } from '@assay/model/arn.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
-import type { AdvisoriesReference } from '../../domain/run-knowledge.ts';
+import type { KnowledgeReference } from '../../domain/run-knowledge.ts';
 import { hasEnded, type RunEvent } from '../../domain/run-machine.ts';
 import type { Tables } from '../../store/store.ts';
 import type { Run } from '../../store/tables/runs.ts';
@@ -13,7 +13,7 @@ export class NotReassessable extends Error {}
 export interface Reassessment {
   readonly name?: string;
   /** The advisories to judge by; those of the moment of evaluation where absent. */
-  readonly advisories?: AdvisoriesReference;
+  readonly advisories?: KnowledgeReference;
   /** It was not asked for by a person: what is new is told when it has ended. */
   readonly continuous?: true;
   /** Milliseconds since the epoch. */

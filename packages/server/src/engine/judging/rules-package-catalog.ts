@@ -1,43 +1,39 @@
 import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
+import type { KnowledgeKind } from '../../domain/knowledge.ts';
 import type { RulesPackage } from '../../domain/rules-package.ts';
-import { type PackageName, rulesPackageArns } from '../../domain/rules-package-arns.ts';
-import { rulesPackages } from '../../rules/index.ts';
+import { listedOnly, rulesPackages } from '../../rules/index.ts';
+import { type PackageName, rulesPackageArns } from '../../rules/published-arns.ts';
 
 /** A rules package of a region. `implementation` is absent while Assay cannot evaluate it. */
 export interface CatalogEntry {
   readonly arn: string;
   readonly name: PackageName;
+  /** What `--rules` calls it. */
+  readonly shortName: string;
   readonly version: string;
   readonly provider: string;
   readonly description: string;
   readonly implementation?: RulesPackage;
 }
 
-/** What is said of the packages that are listed for old templates' sake and cannot be evaluated yet. */
-const listedOnly: Readonly<Partial<Record<PackageName, { version: string; description: string }>>> = {
-  'CIS Operating System Security Configuration Benchmarks': {
-    version: '1.0',
-    description:
-      'Checks hosts against benchmarks aligned with those of the Center for Internet Security. Listed so that existing templates work; a run with it says in an exclusion that it was not evaluated.',
-  },
-  'Network Reachability': {
-    version: '1.1',
-    description:
-      'Finds which ports of a host can be reached, and what listens there. Listed so that existing templates work; a run with it says in an exclusion that it was not evaluated.',
-  },
-};
-
 /** Every rules package of a region, under its published ARN. */
 export function catalogOf(region: string): CatalogEntry[] {
   return [...rulesPackageArns(region)].map(([name, arn]) => {
     const implementation = rulesPackages.find((candidate) => candidate.name === name);
     if (implementation) {
-      const { version, provider, description } = implementation;
-      return { arn, name, version, provider, description, implementation };
+      const { shortName, version, provider, description } = implementation;
+      return { arn, name, shortName, version, provider, description, implementation };
     }
-    return { arn, name, provider: 'Assay', version: '1.0', description: '', ...listedOnly[name] };
+    const listed = listedOnly.find((candidate) => candidate.name === name);
+    return { arn, provider: 'Assay', shortName: name, version: '1.0', description: '', ...listed, name };
   });
 }
+
+/** The ARNs of a region's packages that judge by a kind of knowledge. */
+export const packagesThatJudgeBy = (region: string, kind: KnowledgeKind): string[] =>
+  catalogOf(region).flatMap(({ arn, implementation }) =>
+    implementation?.knowledge.some((need) => need.kind === kind) ? [arn] : [],
+  );
 
 /** Kinds that every finding's assetAttributes and every package's `supports` are made from. */
 const always: readonly EvidenceKind[] = ['osRelease', 'interfaces'];

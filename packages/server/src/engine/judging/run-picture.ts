@@ -1,10 +1,11 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { knowledgeKinds } from '../../domain/knowledge.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store } from '../../store/store.ts';
 import type { ExclusionRecord } from '../../store/tables/exclusions.ts';
 import type { Finding } from '../../store/tables/finding.ts';
 import type { Run } from '../../store/tables/runs.ts';
-import type { AdvisorySource, Generation } from './advisory-source.ts';
+import { findSnapshot, type KnowledgeSources, type Snapshots } from './knowledge-source.ts';
 import { loadEvidence } from './load-evidence.ts';
 
 /** All of a run that explains its findings. */
@@ -17,20 +18,16 @@ export interface RunPicture {
   readonly hosts: ReadonlyMap<string, 'PENDING' | 'DELIVERED'>;
   /** ARNs of its rules packages. */
   readonly packages: readonly string[];
-  /** Undefined when nothing of the run is open any more. The caller of {@link pictureOf} releases it. */
-  readonly generation: Generation | undefined;
+  /** What it was judged by, as far as that is kept. The caller of {@link pictureOf} releases them. */
+  readonly snapshots: Snapshots;
   /** A host's evidence; undefined where a part of it is not kept any more. */
   readonly evidence: (agent: string) => Promise<HostEvidence | undefined>;
 }
 
-export async function pictureOf(store: Store, source: AdvisorySource, scope: number, run: Run): Promise<RunPicture> {
+export async function pictureOf(store: Store, sources: KnowledgeSources, scope: number, run: Run): Promise<RunPicture> {
   const arns = (await store.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
   const agents = await store.runAgents.ofRun(scope, run.id);
   const loaded = new Map<string, Promise<HostEvidence | undefined>>();
-  const wanted = run.knowledge?.advisories;
-  const found = wanted && source.named(wanted.generation);
-  const same = found?.advisories.digest === wanted?.digest;
-  if (found && !same) found.release();
   const load = async (agent: string): Promise<HostEvidence | undefined> => {
     const { length } = await store.evidence.list(scope, run.id, [agent]);
     const evidence = await loadEvidence(store.evidence, scope, run.id, agent);
@@ -43,11 +40,26 @@ export async function pictureOf(store: Store, source: AdvisorySource, scope: num
     exclusions: await store.exclusions.ofRun(scope, run.id),
     hosts: new Map(agents.map(({ agent, status }) => [agent, status])),
     packages: arns,
-    generation: same ? found : undefined,
+    snapshots: await snapshotsOf(sources, scope, run.knowledge),
     evidence: (agent) => {
       const known = loaded.get(agent) ?? load(agent);
       loaded.set(agent, known);
       return known;
     },
   };
+}
+
+/** What a run was judged by, as far as it is kept. The caller releases it. */
+export async function snapshotsOf(
+  sources: KnowledgeSources,
+  scope: number,
+  knowledge: RunKnowledge | undefined,
+): Promise<Snapshots> {
+  const found: [string, Snapshots[keyof Snapshots]][] = [];
+  for (const kind of knowledgeKinds) {
+    const wanted = knowledge?.[kind];
+    const snapshot = wanted && (await findSnapshot(sources[kind], scope, wanted));
+    if (snapshot) found.push([kind, snapshot]);
+  }
+  return Object.fromEntries(found);
 }

@@ -1,40 +1,45 @@
-import type { PackageName } from '../../domain/rules-package-arns.ts';
+import { type KnowledgeKind, knowledgeKinds } from '../../domain/knowledge.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import type { Run } from '../../store/tables/runs.ts';
-import { type AdvisorySource, type Generation, referenceOf } from './advisory-source.ts';
 import type { Elsewhere } from './elsewhere.ts';
+import {
+  findSnapshot,
+  type KnowledgeSources,
+  referencesOf,
+  releaseAll,
+  type Snapshot,
+  type Snapshots,
+} from './knowledge-source.ts';
 import type { CatalogEntry } from './rules-package-catalog.ts';
 
 export interface SettledKnowledge {
   /** As it is recorded with the run. */
   readonly under: RunKnowledge & { readonly at: number };
-  /** The caller releases it. */
-  readonly generation: Generation | undefined;
+  /** The caller releases them. */
+  readonly snapshots: Snapshots;
 }
 
 interface Deps {
   readonly store: Pick<Store, 'transaction'>;
   readonly now: () => number;
-  readonly advisories: AdvisorySource;
+  readonly knowledge: KnowledgeSources;
   /** Where it is absent, nobody else is waited for. */
   readonly elsewhere?: Elsewhere;
   /** Takes a line for whoever runs the server. */
   readonly log?: (line: string) => void;
 }
 
-/** The package that is about advisories. */
-export const ADVISED: PackageName = 'Common Vulnerabilities and Exposures';
-
 /**
  * Decides what a run in evaluation is judged by, and records it before the first verdict: all its hosts are judged by the
- * same. Taken up again after a kill, the run goes on under what it began with; where that is gone, or the rules are of
+ * same. Each kind of knowledge that a package of the run judges by is taken as it is now, or as a reassessment asked for.
+ * Taken up again after a kill, the run goes on under what it began with; where that is gone, or the rules are of
  * another version now, what was written is deleted and the run is judged anew. Undefined when another worker was first;
- * ELSEWHERE when another server may have the advisories that are not here. Throws when those that a reassessment asked
- * for are gone.
+ * ELSEWHERE when another server may have the knowledge that is not here. Throws when what a reassessment asked
+ * for is gone.
  */
 export async function settleKnowledge(
-  { store, now, advisories: source, elsewhere, log }: Deps,
+  { store, now, knowledge: sources, elsewhere, log }: Deps,
   scope: number,
   run: Run,
   packages: readonly CatalogEntry[],
@@ -42,53 +47,85 @@ export async function settleKnowledge(
   const before = run.knowledge;
   const versions = Object.fromEntries(packages.map(({ arn, version }) => [arn, version]));
   const begun = before !== undefined && before.at !== null;
-  const wanted = before?.advisories;
-  const named = wanted && take(source, wanted.generation, wanted.digest);
-  if (begun && sameVersions(before.versions, versions) && (named || !wanted)) {
-    return { under: { ...before, at: before.at }, generation: named };
+  const asked = knowledgeKinds.filter((kind) => before?.[kind]);
+  const { taken, gone } = await takeNamed(sources, scope, before);
+  if (begun && gone.length === 0 && sameVersions(before.versions, versions)) {
+    return { under: { ...before, at: before.at }, snapshots: taken };
   }
-  const advised = packages.some(({ name }) => name === ADVISED);
-  const lacking = wanted ? !named : advised && !has(source);
-  if (lacking && (await elsewhere?.(run.id))) return 'ELSEWHERE';
-  if (wanted && !named && !begun) throw new Error(`The advisories ${wanted.generation} that were asked for are gone`);
-  const generation = named ?? source.current();
-  const { advisories: _, ...rest } = before ?? {};
-  const under = { ...rest, at: now(), versions, ...(generation ? { advisories: referenceOf(generation) } : {}) };
+  const needs = packages.flatMap(({ implementation }) => implementation?.knowledge ?? []);
+  const current = await takeCurrent(
+    sources,
+    scope,
+    knowledgeKinds.filter((kind) => !taken[kind] && (asked.includes(kind) || needs.some((need) => need.kind === kind))),
+  );
+  const lacking =
+    gone.length > 0 || needs.some(({ kind, optional }) => !optional && !asked.includes(kind) && !current[kind]);
+  const snapshots: Snapshots = { ...current, ...taken };
+  if (lacking && (await elsewhere?.(run.id))) {
+    releaseAll(snapshots);
+    return 'ELSEWHERE';
+  }
+  const [missing] = gone;
+  if (missing && !begun) {
+    releaseAll(snapshots);
+    throw new Error(`The ${missing} ${before?.[missing]?.generation} that were asked for are gone`);
+  }
+  const { evidenceOf, continuous } = before ?? {};
+  const under = {
+    ...(evidenceOf !== undefined && { evidenceOf }),
+    ...(continuous && { continuous }),
+    at: now(),
+    versions,
+    ...referencesOf(snapshots),
+  };
   const settled = await store.transaction(async (tables) => {
-    const [current] = await tables.runs.findMany(scope, [run.id]);
-    if (current?.state !== 'EVALUATING_RULES' || !sameKnowledge(current.knowledge, before)) return false;
+    const [row] = await tables.runs.findMany(scope, [run.id]);
+    if (row?.state !== 'EVALUATING_RULES' || !sameKnowledge(row.knowledge, before)) return false;
     if (begun) await forget(tables, scope, run.id);
     await tables.runs.setKnowledge(scope, run.id, under);
     return true;
   });
   if (settled) {
-    if (begun && wanted && !named)
-      log?.(`The run ${run.id} is judged anew: the advisories that it began with are gone`);
-    return { under, generation };
+    if (begun && missing) log?.(`The run ${run.id} is judged anew: the ${missing} that it began with are gone`);
+    return { under, snapshots };
   }
-  generation?.release();
+  releaseAll(snapshots);
   return undefined;
+}
+
+/** What the run names, and the kinds of which that is gone. */
+async function takeNamed(
+  sources: KnowledgeSources,
+  scope: number,
+  before: RunKnowledge | undefined,
+): Promise<{ taken: Snapshots; gone: KnowledgeKind[] }> {
+  const taken: [KnowledgeKind, Snapshot][] = [];
+  const gone: KnowledgeKind[] = [];
+  for (const kind of knowledgeKinds) {
+    const wanted = before?.[kind];
+    const found = wanted && (await findSnapshot(sources[kind], scope, wanted));
+    if (found) taken.push([kind, found]);
+    else if (wanted) gone.push(kind);
+  }
+  return { taken: Object.fromEntries(taken), gone };
+}
+
+async function takeCurrent(
+  sources: KnowledgeSources,
+  scope: number,
+  kinds: readonly KnowledgeKind[],
+): Promise<Snapshots> {
+  const taken: [KnowledgeKind, Snapshot][] = [];
+  for (const kind of kinds) {
+    const found = await sources[kind]?.current(scope);
+    if (found) taken.push([kind, found]);
+  }
+  return Object.fromEntries(taken);
 }
 
 /** Whether verdicts under both can stand side by side. */
 export const sameKnowledge = (a: RunKnowledge | undefined, b: RunKnowledge | undefined): boolean =>
-  a?.at === b?.at && a?.advisories?.digest === b?.advisories?.digest;
-
-/** By its name or, since another server may have named the same otherwise, the current one. */
-function take(source: AdvisorySource, name: string, digest: string): Generation | undefined {
-  for (const look of [() => source.named(name), () => source.current()]) {
-    const generation = look();
-    if (generation?.advisories.digest === digest) return generation;
-    generation?.release();
-  }
-  return undefined;
-}
-
-function has(source: AdvisorySource): boolean {
-  const generation = source.current();
-  generation?.release();
-  return generation !== undefined;
-}
+  a?.at === b?.at && knowledgeKinds.every((kind) => a?.[kind]?.digest === b?.[kind]?.digest);
 
 /** Nothing of a run in evaluation has been shown to anybody yet. */
 async function forget(tables: Tables, scope: number, run: string): Promise<void> {

@@ -58,7 +58,8 @@ export async function gatherVerdicts(
   if (full) {
     // A rule that no host was judged by is a rule that was not checked, and must be seen.
     for (const { arn } of packages.all()) {
-      for (const { id, title, severity } of catalog.find((entry) => entry.arn === arn)?.implementation?.rules ?? []) {
+      const implementation = catalog.find((entry) => entry.arn === arn)?.implementation;
+      for (const { id, title, severity } of implementation?.rules({}, { at: 0 }) ?? []) {
         Object.assign(ruleOf(arn, id), { title, severity });
       }
     }
@@ -72,6 +73,7 @@ export async function gatherVerdicts(
       if (!full) continue;
       const rule = ruleOf(rulesPackage, verdict.ruleId);
       if (isFinding) rule.severity ??= verdict.finding.severity;
+      if (verdict.title !== undefined) rule.title = verdict.title;
       rule.counts[verdict.outcome] += 1;
       rule.results.push({
         host: hosts.of(agent, undefined),

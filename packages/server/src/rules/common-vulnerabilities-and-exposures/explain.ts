@@ -32,7 +32,7 @@ export interface PackageExplanation {
   readonly announcements: readonly { readonly record: string; readonly link?: string }[];
 }
 
-export interface Explanation {
+export interface CveExplanation {
   readonly cve: string;
   /** AFFECTED when any package is; NOT_ASSESSED when none is and something stands in the way of saying so. */
   readonly outcome: Answer;
@@ -42,8 +42,8 @@ export interface Explanation {
 }
 
 /** Answers for any CVE on one host, by the judgement that findings come from. */
-export function explain(evidence: HostEvidence, { advisories, at }: Knowledge, cve: string): Explanation {
-  const unknown = (reason: string): Explanation => ({ cve, outcome: 'NOT_ASSESSED', reason, packages: [] });
+export function explain(evidence: HostEvidence, { advisories, at }: Knowledge, cve: string): CveExplanation {
+  const unknown = (reason: string): CveExplanation => ({ cve, outcome: 'NOT_ASSESSED', reason, packages: [] });
   const os = evidence.osRelease?.data;
   if (!os) return unknown('the operating system is not known');
   const release = releaseOf(os);
@@ -129,7 +129,7 @@ function conclude(
   release: Release,
   advisories: Advisories,
   ended: string | undefined,
-): Pick<Explanation, 'outcome' | 'reason'> {
+): Pick<CveExplanation, 'outcome' | 'reason'> {
   const named = (outcome: Answer): string =>
     packages.flatMap((each) => (each.outcome === outcome ? [`${each.name} ${each.installedVersion}`] : [])).join(', ');
   const affected = named('AFFECTED');

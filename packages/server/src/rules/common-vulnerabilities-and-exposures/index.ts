@@ -1,9 +1,11 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
-import type { Knowledge, RulesPackage, Verdict } from '../../domain/rules-package.ts';
+import type { Knowledge, Rule, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import { assessPackages } from './assess-packages.ts';
+import { causes } from './causes.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
 import { type Release, releaseOf } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
+import { explaining } from './explaining.ts';
 import { matcherOf } from './matcher.ts';
 import { memory } from './memory.ts';
 import { inventoryOf } from './packages.ts';
@@ -18,17 +20,25 @@ import { oneLine } from './wording.ts';
  */
 export const commonVulnerabilitiesAndExposures: RulesPackage = {
   name: 'Common Vulnerabilities and Exposures',
+  shortName: 'cve',
   version: '1.1',
   provider: 'Assay',
   description:
     "Compares the installed packages of a host with its distribution's own advisories, by the distribution's own order of " +
     'versions, and says of every CVE which package is affected, which version has the fix, and which comparison decided.',
   needs: ['osRelease', 'packages', 'kernel'],
+  knowledge: [{ kind: 'advisories', maximumAge: 7 * 86_400_000 }],
   supports: (os) => {
     const release = releaseOf(os);
     return 'reason' in release ? { supported: false, reason: release.reason } : { supported: true };
   },
-  rules: Object.values(ruleIds).map((id) => ({ id, title: id, severity: 'Undefined' })),
+  rules: () => wholeRules,
+  // The verdict is read from the package database itself.
+  confidence: 10,
+  indicatorOfCompromise: false,
+  absenceNeeds: [ruleIds.coverage, ruleIds.support, ruleIds.packages],
+  explaining,
+  causes,
   evaluate: (evidence, knowledge) => {
     const os = evidence.osRelease?.data;
     if (!os) return nothing('the operating system is not known');
@@ -36,6 +46,8 @@ export const commonVulnerabilitiesAndExposures: RulesPackage = {
     return 'reason' in release ? nothing(release.reason) : judge(evidence, os, release, knowledge);
   },
 };
+
+const wholeRules: readonly Rule[] = Object.values(ruleIds).map((id) => ({ id, title: id, severity: 'Undefined' }));
 
 /** Fleets are made of few kinds of hosts. */
 const alike = memory<readonly Verdict[]>(32);

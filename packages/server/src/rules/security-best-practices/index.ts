@@ -1,5 +1,5 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
-import type { Observation, RulesPackage, Verdict } from '../../domain/rules-package.ts';
+import type { Observation, Rule, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
 import { disablePasswordLogin } from './disable-password-login.ts';
 import { disableRootLogin } from './disable-root-login.ts';
@@ -24,17 +24,24 @@ const bestPractices: readonly BestPractice[] = [
   systemDirectories,
 ];
 
+const rules: readonly Rule[] = bestPractices.map(({ id, title, severity }) => ({ id, title, severity }));
+
 /** Nine rules on how a Linux host is set up, one verdict each. */
 export const securityBestPractices = {
   name: 'Security Best Practices',
+  shortName: 'best-practices',
   version: '1.0',
   provider: 'Assay',
   description:
     'Looks at how a Linux host is set up: who may log in over SSH and how, what is asked of passwords, whether the kernel ' +
     'protects the memory of programs, and who may write to the directories of the system.',
   needs: ['osRelease', 'sshd', 'passwordPolicy', 'accounts', 'kernel', 'fileModes'],
+  knowledge: [],
   supports: supportsDistribution,
-  rules: bestPractices.map(({ id, title, severity }) => ({ id, title, severity })),
+  rules: () => rules,
+  // The verdict is read from the host's own state.
+  confidence: 10,
+  indicatorOfCompromise: false,
   evaluate: (evidence: HostEvidence): Verdict[] => bestPractices.map((practice) => toVerdict(practice, evidence)),
 } satisfies RulesPackage;
 

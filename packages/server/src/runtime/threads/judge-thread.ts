@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { Generation } from '../../engine/judging/advisory-source.ts';
 import { type Judge, type JudgeOrder, judgeHere } from '../../engine/judging/judge-order.ts';
+import type { Snapshots } from '../../engine/judging/knowledge-source.ts';
 import type { JudgeAnswer, JudgeMessage } from './judge-worker.ts';
 import { createWorkerThread, startWorker } from './worker-thread.ts';
 
@@ -23,22 +23,20 @@ export const startJudgeWorker = (): Worker =>
 export function createJudgeThread(start = startJudgeWorker): JudgeThread {
   const thread = createWorkerThread<JudgeMessage, JudgeAnswer>({ start, timeLimit, purpose: 'judges hosts' });
   return {
-    judge: async (order, generation) => {
+    judge: async (order, snapshots) => {
       const documents = order.documents.map(({ kind, content }) => ({ kind, content: new Uint8Array(content) }));
       const bytes = documents.map(({ content }) => content);
-      const answer = await thread.ask(messageOf({ ...order, documents }, generation), bytes);
-      // Its index is open here still.
-      return answer === 'GONE' ? judgeHere(order, generation) : answer;
+      const answer = await thread.ask(messageOf({ ...order, documents }, snapshots), bytes);
+      // It is open here still.
+      return answer === 'GONE' ? judgeHere(order, snapshots) : answer;
     },
     end: thread.end,
   };
 }
 
 /** Of the agent what is needed alone. */
-function messageOf({ agent, ...order }: JudgeOrder, generation: Generation | undefined): JudgeMessage {
+function messageOf({ agent, ...order }: JudgeOrder, snapshots: Snapshots): JudgeMessage {
   const { id, hostname, ipv4Address, tags } = agent;
-  return {
-    order: { ...order, agent: { id, hostname, ipv4Address, tags } },
-    ...(generation && { advisories: { file: generation.file, digest: generation.advisories.digest } }),
-  };
+  const files = Object.entries(snapshots).map(([kind, { file, digest }]) => [kind, { file, digest }] as const);
+  return { order: { ...order, agent: { id, hostname, ipv4Address, tags } }, knowledge: Object.fromEntries(files) };
 }

@@ -1,32 +1,42 @@
 // The thread that judges hosts: started by judge-thread.ts. Each message is a JudgeMessage, and each is answered by one
 // JudgeAnswer before the next comes.
 import { parentPort } from 'node:worker_threads';
+import type { KnowledgeKind, KnowledgeKinds } from '../../domain/knowledge.ts';
 import { type JudgedPackage, type JudgeOrder, judgeOrder } from '../../engine/judging/judge-order.ts';
-import { type OpenedAdvisories, openAdvisories } from '../../feeds/index/open-advisories.ts';
+import { type OpenedKnowledge, openKnowledge } from './open-knowledge.ts';
 import { standBack } from './stand-back.ts';
 
 export interface JudgeMessage {
   readonly order: JudgeOrder;
-  /** The index of the advisories to judge by, and what it must hold. */
-  readonly advisories?: { readonly file: string; readonly digest: string };
+  /** What to judge by: the file of each kind, and the digest that it must have. */
+  readonly knowledge: { readonly [Kind in KnowledgeKind]?: KnowledgeFile };
 }
 
-/** GONE: the index is not there any more, or is another one. Bytes in it are whole buffers of their own. */
+interface KnowledgeFile {
+  readonly file: string;
+  readonly digest: string;
+}
+
+/** GONE: a file is not there any more, or is another one. Bytes in it are whole buffers of their own. */
 export type JudgeAnswer = readonly JudgedPackage[] | 'GONE';
 
-/** Indexes that are open at once: as many as a server works on jobs. */
+/** Files of a kind that are open at once: as many as a server works on jobs. */
 const OPEN = 4;
 
 if (!parentPort) throw new Error('This is a thread of a server and no program');
 const port = parentPort;
 standBack();
-/** By file and digest; the one that was asked for last comes last. */
-const open = new Map<string, OpenedAdvisories>();
+/** By kind, digest and file; the one that was asked for last comes last. */
+const open = new Map<string, OpenedKnowledge>();
 
-port.on('message', async ({ order, advisories: wanted }: JudgeMessage) => {
-  const advisories = wanted && take(wanted);
-  if (wanted && !advisories) return port.postMessage('GONE' satisfies JudgeAnswer);
-  const judged = await judgeOrder(order, advisories);
+port.on('message', async ({ order, knowledge }: JudgeMessage) => {
+  const known: [string, KnowledgeKinds[KnowledgeKind]][] = [];
+  for (const [kind, file] of Object.entries(knowledge)) {
+    const opened = take(kind as KnowledgeKind, file);
+    if (!opened) return port.postMessage('GONE' satisfies JudgeAnswer);
+    known.push([kind, opened.value]);
+  }
+  const judged = await judgeOrder(order, Object.fromEntries(known));
   const answer: JudgeAnswer = judged.map(({ rulesPackage, judgement }) => {
     return { rulesPackage, judgement: { ...judgement, verdicts: new Uint8Array(judgement.verdicts) } };
   });
@@ -38,24 +48,24 @@ port.on('message', async ({ order, advisories: wanted }: JudgeMessage) => {
   );
 });
 
-function take({ file, digest }: NonNullable<JudgeMessage['advisories']>): OpenedAdvisories | undefined {
-  const key = `${digest} ${file}`;
-  const found = open.get(key) ?? openIndex(file, digest);
+function take(kind: KnowledgeKind, { file, digest }: KnowledgeFile): OpenedKnowledge | undefined {
+  const key = `${kind} ${digest} ${file}`;
+  const found = open.get(key) ?? openFile(kind, file, digest);
   if (!found) return undefined;
   open.delete(key);
   open.set(key, found);
-  for (const [eldest, advisories] of open) {
-    if (open.size <= OPEN) break;
+  const ofKind = [...open].filter(([each]) => each.startsWith(`${kind} `));
+  for (const [eldest, opened] of ofKind.slice(0, Math.max(0, ofKind.length - OPEN))) {
     open.delete(eldest);
-    advisories.close();
+    opened.close();
   }
   return found;
 }
 
-function openIndex(file: string, digest: string): OpenedAdvisories | undefined {
-  let opened: OpenedAdvisories;
+function openFile(kind: KnowledgeKind, file: string, digest: string): OpenedKnowledge | undefined {
+  let opened: OpenedKnowledge;
   try {
-    opened = openAdvisories(file);
+    opened = openKnowledge[kind](file);
   } catch {
     // Whoever holds it open still can judge by it, or says what is wrong with it.
     return undefined;

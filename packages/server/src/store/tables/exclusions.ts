@@ -1,6 +1,6 @@
 import type { Exclusion } from '@assay/model/api/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { ExclusionDocument } from '../../domain/exclusions.ts';
+import type { ExclusionDocument, ExclusionKind } from '../../domain/exclusions.ts';
 import type { Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
@@ -79,12 +79,24 @@ export function createExclusions(handle: Handle) {
         .execute();
       return rows.map(decode);
     },
-    count: async (scope: number, run: string): Promise<number> => {
+    /** How many of a run are of these kinds. */
+    countOfKinds: async (scope: number, run: string, kinds: readonly ExclusionKind[]): Promise<number> => {
       const row = await read
         .selectFrom('exclusions')
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .where('scope', '=', scope)
         .where('run', '=', run)
+        .where((eb) =>
+          eb.or(
+            // All that begin with the kind and a slash: 0 is the character after it.
+            kinds.map((kind) =>
+              eb.or([
+                eb('subject', '=', kind),
+                eb.and([eb('subject', '>=', `${kind}/`), eb('subject', '<', `${kind}0`)]),
+              ]),
+            ),
+          ),
+        )
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },

@@ -1,0 +1,45 @@
+import type { Advisories } from './advisories.ts';
+
+/**
+ * What a rules package can judge by beside a host's evidence. Another kind is a line here, its words in
+ * {@link knowledgeWords}, a source where the server is composed, and an opener for threads.
+ */
+export interface KnowledgeKinds {
+  readonly advisories: Advisories;
+}
+export type KnowledgeKind = keyof KnowledgeKinds;
+
+/** That a rules package judges by a kind of knowledge. */
+export interface KnowledgeNeed {
+  readonly kind: KnowledgeKind;
+  /** The age from which a run says that a source of it is out of date, milliseconds; absent where it does not age. */
+  readonly maximumAge?: number;
+  /** The package can be evaluated without it: that it is absent is no exclusion. */
+  readonly optional?: boolean;
+}
+
+interface KnowledgeWords {
+  /** Why nothing can be judged where there is none. */
+  readonly absent: string;
+  /** The command that gets it. */
+  readonly obtain: string;
+  /** Title of the exclusion that says it is out of date. */
+  readonly agedTitle: string;
+  /** What was judged by, out of date. */
+  readonly aged: string;
+  /** What was not looked for because of its age. */
+  readonly missed: string;
+}
+
+/** How each kind is spoken of where it is absent or out of date. */
+export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
+  advisories: {
+    absent: 'there are no advisories to compare installed packages with',
+    obtain: 'npx assay feeds update',
+    agedTitle: 'Advisories are older than a week',
+    aged: 'advisories that are out of date',
+    missed: 'Vulnerabilities that were published since were not looked for.',
+  },
+};
+
+export const knowledgeKinds = Object.keys(knowledgeWords) as readonly KnowledgeKind[];

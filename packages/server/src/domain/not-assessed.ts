@@ -1,0 +1,111 @@
+/** What a reason is about: names of files, packages, kinds of evidence. Which ones, its code says. */
+export type ReasonParams = Readonly<Record<string, string>>;
+
+interface ReasonWords {
+  /** Why the rule was not assessed, as the end of a sentence. */
+  readonly text: (params: ReasonParams) => string;
+  /** What to do about it: whole sentences. */
+  readonly advice: (params: ReasonParams) => string;
+  /**
+   * Whether it should have worked: then the run ends COMPLETED_WITH_ERRORS. What a package does not cover by design is no
+   * error, and a run that lacks only that is COMPLETED.
+   */
+  readonly error: boolean;
+}
+
+const START = 'then start a new run.';
+
+/** Every reason for which a rule is not assessed. */
+const reasons = {
+  /** `what` exists, and the agent may not read it. */
+  NOT_PERMITTED: {
+    text: ({ what }) => `${what} cannot be read by the agent's user`,
+    advice: () => `Run the agent as root so that it can read what is named above, ${START}`,
+    error: true,
+  },
+  /** `what` was read and is not in a form that Assay knows; `why` in parentheses. */
+  NOT_UNDERSTOOD: {
+    text: ({ what, why }) => `${what} is not understood${why ? ` (${why})` : ''}`,
+    advice: () => `Check what is named above on the host; if it is valid, report it to Assay as a fault, ${START}`,
+    error: true,
+  },
+  /** The agent did not deliver the kind of evidence `kind`; `why` in parentheses. */
+  NO_EVIDENCE: {
+    text: ({ kind, why }) => `the host delivered no evidence of ${kind}${why ? ` (${why})` : ''}`,
+    advice: () => `Check the agent's output on the host, update the agent if it is older than this server, ${START}`,
+    error: true,
+  },
+  /** The kind of knowledge `kind` lacks what this host needs; `why` says what. */
+  NO_KNOWLEDGE: {
+    text: ({ why }) => `${why}`,
+    advice: ({ obtain }) =>
+      `${obtain ? `Get what is missing: ${obtain}. Then` : 'Add what is missing, then'} start a new run.`,
+    error: true,
+  },
+  /** Software that is not the distribution's: `what`, of `origin`. */
+  THIRD_PARTY: {
+    text: ({ what, why }) => `${what}: ${why}`,
+    advice: () => "Follow the publisher's own security announcements: Assay has no advisories for this software.",
+    error: false,
+  },
+  /** The release is past its end of life: `why`. */
+  UNSUPPORTED_RELEASE: {
+    text: ({ why }) => `${why}`,
+    advice: () => 'Move the host to a release that its distribution still supports.',
+    error: true,
+  },
+  /** The operating system is one that the package has no rules for: `why`. */
+  UNSUPPORTED_SYSTEM: {
+    text: ({ why }) => `${why}`,
+    advice: () =>
+      'Assess this host with a rules package that supports its operating system; see docs/compatibility.md.',
+    error: false,
+  },
+  /** The operating system is not known; `why` in parentheses. */
+  UNKNOWN_SYSTEM: {
+    text: ({ why }) => `the operating system is unknown${why ? ` (${why})` : ''}`,
+    advice: () => `Make sure that the agent can read /etc/os-release, ${START}`,
+    error: true,
+  },
+  /** Anything else: `why`. */
+  OTHER: {
+    text: ({ why }) => `${why}`,
+    advice: () => `Repair what is named above, ${START}`,
+    error: true,
+  },
+  /** The package broke or gave no verdict: `why`. */
+  PACKAGE_FAILED: {
+    text: ({ why }) => `${why}`,
+    advice: () => 'Report this to Assay as a fault of the rules package. The other rules packages are not affected.',
+    error: true,
+  },
+} as const satisfies Readonly<Record<string, ReasonWords>>;
+
+export type ReasonCode = keyof typeof reasons;
+
+/** Why a rule was not assessed: a code for programs, a text and what to do for people. */
+export interface NotAssessed {
+  readonly code: ReasonCode;
+  readonly params: ReasonParams;
+}
+
+const wordsOf = (code: string): ReasonWords =>
+  Object.hasOwn(reasons, code) ? reasons[code as ReasonCode] : reasons.OTHER;
+
+export const reasonText = ({ code, params }: NotAssessed): string => wordsOf(code).text(params);
+export const adviceOn = ({ code, params }: NotAssessed): string => wordsOf(code).advice(params);
+/** Whether it should have worked. */
+export const isError = (code: ReasonCode): boolean => wordsOf(code).error;
+
+/** A verdict's reason, for a rule that was not assessed. */
+export const notAssessedBecause = (
+  ruleId: string,
+  code: ReasonCode,
+  params: ReasonParams,
+): { ruleId: string; outcome: 'NOT_ASSESSED'; reason: string; because: NotAssessed; observations: [] } => ({
+  ruleId,
+  outcome: 'NOT_ASSESSED',
+  reason: reasonText({ code, params }),
+  because: { code, params },
+  observations: [],
+});

@@ -1,0 +1,17 @@
+import type { KnowledgeKind, KnowledgeKinds } from '../../domain/knowledge.ts';
+import { openAdvisories } from '../../feeds/index/open-advisories.ts';
+
+/** A snapshot as a thread opens it for itself. */
+export interface OpenedKnowledge<Kind extends KnowledgeKind = KnowledgeKind> {
+  readonly digest: string;
+  readonly value: KnowledgeKinds[Kind];
+  readonly close: () => void;
+}
+
+/** How a thread opens each kind of knowledge from a snapshot's file. Each throws where it cannot be read. */
+export const openKnowledge: { readonly [Kind in KnowledgeKind]: (file: string) => OpenedKnowledge<Kind> } = {
+  advisories: (file) => {
+    const value = openAdvisories(file);
+    return { digest: value.digest, value, close: () => value.close() };
+  },
+};
