@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { packageNames } from '../packages/server/src/rules/published-arns.ts';
 import { blankSource } from './support/blank-source.ts';
 import { importsOf } from './support/imports-of.ts';
 
@@ -36,6 +37,11 @@ const worldly: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 const sources: Sources = readSources();
+
+/** Folders of rules packages; versions/ is what they share. */
+const rulesFolders = [...sources.keys()]
+  .flatMap((path) => /^server\/src\/rules\/([^/]+)\//.exec(path)?.[1] ?? [])
+  .filter((folder, index, all) => folder !== 'versions' && all.indexOf(folder) === index);
 
 test('there is something to look at', () => {
   const folders = new Set([...sources.keys()].map(floorOf));
@@ -76,6 +82,8 @@ test('files are short: a median of at most 80 lines, nine in ten under 200, and 
 test('names are in kebab-case, and no folder is named for what has no name', () => {
   expect(misnamed(sources)).toEqual([]);
 });
+
+test('no rules package is named outside of rules/', () => expect(namesOfPackages(sources)).toEqual([]));
 
 describe('these walls stand', () => {
   const only = (path: string, text: string, ...more: [string, string][]): Sources => new Map([[path, text], ...more]);
@@ -170,6 +178,17 @@ describe('these walls stand', () => {
     expect(tooLong(only(at('store', 'x'), lines(301), ...short))).toHaveLength(1);
     expect(tooLong(only(at('store', 'x'), `/** Over 300 lines because … */\n${lines(301)}`, ...short))).toEqual([]);
     expect(tooLong(only(at('store', 'x'), lines(201), ...short.slice(1)))).toHaveLength(1);
+  });
+
+  test.each([
+    "export const advised = 'Common Vulnerabilities and Exposures';",
+    "import { x } from '../rules/security-best-practices/index.ts';",
+    '/** Network Reachability has a page of its own. */',
+  ])('a rules package that is named is found: %s', (text) => {
+    for (const path of [at('engine', 'x'), at('cli', 'x'), 'console/src/pages/x.tsx', 'model/src/x.ts']) {
+      expect(namesOfPackages(only(path, text))).toHaveLength(1);
+    }
+    expect(namesOfPackages(only(at('rules', 'x'), text))).toEqual([]);
   });
 
   test('bad names are found', () => {
@@ -287,3 +306,14 @@ const misnamed = (files: Sources): string[] =>
     const kebab = parts.every((part) => /^[a-z0-9]+(-[a-z0-9]+)*(\.tsx?)?$/.test(part));
     return !kebab || parts.some((part) => /^(utils?|common|helpers?|misc|lib)$/.test(part));
   });
+
+/** What packages are called, by name and by the folder that each has. */
+function namesOfPackages(files: Sources): string[] {
+  const folders = packageNames.map((name) => name.toLowerCase().replaceAll(' ', '-'));
+  const names = [...packageNames, ...folders, ...rulesFolders];
+  return [...files].flatMap(([path, text]) => {
+    if (path.startsWith('server/src/rules/')) return [];
+    const found = names.find((name) => text.includes(name));
+    return found === undefined ? [] : [`${path}: ${found}`];
+  });
+}

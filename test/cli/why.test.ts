@@ -58,7 +58,7 @@ test('--json', async () => {
 describe('what cannot be answered is said in one line', () => {
   test.each([
     [['nobody', 'CVE-2023-5363'], 'No host is called nobody'],
-    [['host-0', 'CVE-1'], 'CVE-1 is no CVE'],
+    [['host-0', 'CVE-1'], 'no verdict on CVE-1'],
     [['host-0', 'CVE-2023-5363', '--run', '0-AAAAAAAA'], 'There is no run 0-AAAAAAAA'],
     [['host-0', 'CVE-2023-5363', '--run', 'last'], 'neither the ARN of an assessment run nor the id of one'],
   ])('%j', async (args, message) => {

@@ -8,6 +8,7 @@ import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { openAdvisorySource } from '../runtime/advisory-source.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../runtime/data-directory.ts';
+import { knowledgeSources } from '../runtime/knowledge-sources.ts';
 import { report } from '../runtime/report.ts';
 import { findRun } from './runs/find-run.ts';
 import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
@@ -26,10 +27,11 @@ export const diffCommand = (): Command =>
         const after = await findRun(store, before.scopeName, second);
         if (before.scope !== after.scope) throw new CliError('The runs are of different accounts or regions.');
         const source = openAdvisorySource(feedsDirectory(dataDirectoryPath(options.dataDir)), report);
+        const sources = knowledgeSources({ advisories: source });
         try {
           const pictures = [
-            await pictureOf(store, { advisories: source }, before.scope, before.run),
-            await pictureOf(store, { advisories: source }, after.scope, after.run),
+            await pictureOf(store, sources, before.scope, before.run),
+            await pictureOf(store, sources, after.scope, after.run),
           ] as const;
           const changes = await diffRuns(before.scopeName.region, ...pictures);
           for (const { snapshots } of pictures) releaseAll(snapshots);

@@ -4,6 +4,7 @@ import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { openAdvisorySource } from '../runtime/advisory-source.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../runtime/data-directory.ts';
+import { knowledgeSources } from '../runtime/knowledge-sources.ts';
 import { report } from '../runtime/report.ts';
 import { findRun } from './runs/find-run.ts';
 import { printExplanation } from './runs/print-explanation.ts';
@@ -30,7 +31,7 @@ export const whyCommand = (): Command =>
           const scopeName = asked?.scopeName ?? given;
           const scope = asked?.scope ?? (await store.scopes.idOf(given));
           const question = { host, subject, scopeName, scope, run: asked?.run };
-          const deps = { store, knowledge: { advisories: source }, now: Date.now };
+          const deps = { store, knowledge: knowledgeSources({ advisories: source }), now: Date.now };
           const why = await explainVerdict(deps, question);
           if (options.json) process.stdout.write(`${JSON.stringify(forPrograms(why), undefined, 2)}\n`);
           else printExplanation(why, process.stdout);

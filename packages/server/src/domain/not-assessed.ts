@@ -35,6 +35,12 @@ const reasons = {
     advice: () => `Check the agent's output on the host, update the agent if it is older than this server, ${START}`,
     error: true,
   },
+  /** The host's agent does not collect what the rule needs: `why`. */
+  NOT_COLLECTED: {
+    text: ({ why }) => `${why}`,
+    advice: () => `Install a newer agent on the host, ${START}`,
+    error: true,
+  },
   /** The kind of knowledge `kind` lacks what this host needs; `why` says what. */
   NO_KNOWLEDGE: {
     text: ({ why }) => `${why}`,
@@ -92,7 +98,7 @@ export interface NotAssessed {
 const wordsOf = (code: string): ReasonWords =>
   Object.hasOwn(reasons, code) ? reasons[code as ReasonCode] : reasons.OTHER;
 
-export const reasonText = ({ code, params }: NotAssessed): string => wordsOf(code).text(params);
+const reasonText = ({ code, params }: NotAssessed): string => wordsOf(code).text(params);
 export const adviceOn = ({ code, params }: NotAssessed): string => wordsOf(code).advice(params);
 /** Whether it should have worked. */
 export const isError = (code: ReasonCode): boolean => wordsOf(code).error;

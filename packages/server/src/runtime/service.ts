@@ -35,6 +35,7 @@ import { checkMasterKey } from './check-master-key.ts';
 import { consoleDirectories } from './console-directories.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { keepLogShort } from './keep-log-short.ts';
+import { knowledgeSources } from './knowledge-sources.ts';
 import { openStoreOf } from './open-store.ts';
 import { removeReportFiles } from './reports/remove-report-files.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
@@ -201,7 +202,7 @@ export async function openService({
         handlers: {
           collect: collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
           evaluate: evaluate({
-            ...{ store, now, random: randomBytes, knowledge: { advisories }, elsewhere, log },
+            ...{ store, now, random: randomBytes, knowledge: knowledgeSources({ advisories }), elsewhere, log },
             ...(judging && { judge: judging.judge }),
           }),
           follow: follow({ store, now, random: randomBytes, advisories, log }),

@@ -107,7 +107,8 @@ export function findingsTable(
     'div',
     {},
     there.length > 1 && severityChoice(run, there, choose),
-    hasVulnerabilities(run, packageNames) && [vulnerabilityChoice(narrow), sortChoice(sort, order)],
+    vulnerabilityChoice(narrow),
+    sortChoice(sort, order),
     list,
     more,
   );
@@ -139,9 +140,6 @@ function severityChoice(
     there.map((severity) => radio(`${severity} ${(findingCounts[severity] ?? 0).toLocaleString('en')}`, severity)),
   );
 }
-
-const hasVulnerabilities = ({ rulesPackageArns }: Run, names: ReadonlyMap<string, string>): boolean =>
-  rulesPackageArns.some((arn) => names.get(arn) === 'Common Vulnerabilities and Exposures');
 
 const choices: readonly (readonly [string, readonly FindingAttribute[]])[] = [
   ['Any state', []],

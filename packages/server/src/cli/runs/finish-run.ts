@@ -4,6 +4,7 @@ import { hasEnded } from '../../domain/run-machine.ts';
 import { evaluate } from '../../engine/jobs/evaluate.ts';
 import type { AdvisorySource } from '../../engine/judging/advisory-source.ts';
 import { CliError } from '../../runtime/cli-error.ts';
+import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import type { Store } from '../../store/store.ts';
 import type { Run } from '../../store/tables/runs.ts';
 
@@ -30,7 +31,13 @@ export async function finishRun(
     if (hasEnded(run.state)) return run;
     // A server that ends meanwhile leaves the lock: then it is ours.
     if (await store.takeOver()) {
-      const job = evaluate({ store, now: Date.now, random: randomBytes, knowledge: { advisories }, log });
+      const job = evaluate({
+        store,
+        now: Date.now,
+        random: randomBytes,
+        knowledge: knowledgeSources({ advisories }),
+        log,
+      });
       await job({ scope, run: id }, new AbortController().signal);
       continue;
     }
