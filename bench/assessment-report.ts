@@ -32,7 +32,7 @@ export const assessmentReport = (): Promise<Report> =>
         await store.reports.ask(scope, { ...each, id: '0'.repeat(32), createdAt: 0 });
       };
       const row = await measure(`${each.format}, ${each.type}`, ask, async () => {
-        await make({ scope, run: RUN }, new AbortController().signal);
+        await make.run({ scope, subject: RUN }, new AbortController().signal);
       });
       const made = await store.reports.find(scope, each);
       if (made?.status !== 'COMPLETED') throw new Error(`A report was not made: ${made?.error}`);

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { findings as findingsOf, fixed, insecure } from '../rules/security-best-practices/hosts.ts';
 import { effort } from '../support/effort.ts';
+import { nextDue } from '../support/next-due.ts';
 import { beforeStatements } from '../support/statements.ts';
 import { openTestFleet, type TestFleet } from '../support/test-fleet.ts';
 import { testSeed } from '../support/test-seed.ts';
@@ -50,7 +51,7 @@ async function result(fleet: TestFleet, run: string) {
     hosts: new Set(findings.map(({ agent }) => agent)).size,
     exclusions: (await fleet.exclusions(run)).map(({ document }) => document.title),
     judged: (await fleet.store.evaluations.done(fleet.scope, run)).length,
-    work: (await fleet.store.jobs.nextDue()) !== undefined,
+    work: (await nextDue(fleet.store.jobs)) !== undefined,
     held: (await fleet.store.runAgents.active(fleet.scope)).length,
   };
 }

@@ -142,7 +142,7 @@ CREATE INDEX findings_created_at_id ON public.findings USING btree (scope, creat
 CREATE INDEX findings_run_created_at_id ON public.findings USING btree (scope, run, created_at, id);
 create table jobs (
   scope bigint not null,
-  run text collate "C" not null,
+  subject text collate "C" not null,
   kind text collate "C" not null,
   not_before bigint not null,
   attempts bigint not null,
@@ -150,7 +150,7 @@ create table jobs (
   version bigint not null,
   lease_owner text collate "C",
   lease_expires_at bigint,
-  constraint jobs_key PRIMARY KEY (scope, run, kind)
+  constraint jobs_key PRIMARY KEY (scope, subject, kind)
 );
 CREATE INDEX jobs_not_before ON public.jobs USING btree (not_before);
 create table list_block_columns (

@@ -8,6 +8,7 @@ import { confirmDelivery } from '../../packages/server/src/engine/agents/confirm
 import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
 import { collect } from '../../packages/server/src/engine/jobs/collect.ts';
 import { evaluate } from '../../packages/server/src/engine/jobs/evaluate.ts';
+import type { JobOutcome } from '../../packages/server/src/engine/jobs/job.ts';
 import { createWakeups } from '../../packages/server/src/engine/jobs/wakeups.ts';
 import { type AdvisorySource, noAdvisories } from '../../packages/server/src/engine/judging/advisory-source.ts';
 import { type Judge, judgeHere } from '../../packages/server/src/engine/judging/judge-order.ts';
@@ -42,8 +43,8 @@ export interface TestFleet {
   readonly startRun: (options?: { packages?: readonly PackageName[]; duration?: number }) => Promise<string>;
   /** Sends every kind that is asked for, those without evidence as not there, and confirms. */
   readonly deliver: (run: string, agent: Agent, evidence: HostEvidence) => Promise<void>;
-  readonly collect: (run: string) => ReturnType<ReturnType<typeof collect>>;
-  readonly evaluate: (run: string, stop?: AbortSignal) => ReturnType<ReturnType<typeof evaluate>>;
+  readonly collect: (run: string) => Promise<JobOutcome>;
+  readonly evaluate: (run: string, stop?: AbortSignal) => Promise<JobOutcome>;
   readonly find: (run: string) => Promise<Run>;
   readonly exclusions: (run: string) => Promise<ExclusionRecord[]>;
   /** Once the run has ended. */
@@ -139,8 +140,8 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
         run,
       );
     },
-    collect: (run) => collecting({ scope, run }),
-    evaluate: (run, stop = new AbortController().signal) => evaluating({ scope, run }, stop),
+    collect: (run) => collecting.run({ scope, subject: run }, new AbortController().signal),
+    evaluate: (run, stop = new AbortController().signal) => evaluating.run({ scope, subject: run }, stop),
     find: async (run) => {
       const [found] = await store.runs.findMany(scope, [run]);
       if (!found) throw new Error(`There is no run ${run}`);

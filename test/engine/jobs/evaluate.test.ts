@@ -4,6 +4,7 @@ import { advanceRun } from '../../../packages/server/src/engine/runs/advance-run
 import { type PackageName, packageNames } from '../../../packages/server/src/rules/published-arns.ts';
 import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { findings as findingsOf, fixed, host, insecure } from '../../rules/security-best-practices/hosts.ts';
+import { nextDue } from '../../support/next-due.ts';
 import { countStatements } from '../../support/statements.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 
@@ -58,7 +59,7 @@ test('every host is judged, its findings are counted, and the run completes', as
     expect(document.userAttributes).toEqual([{ key: 'team', value: 'blue' }]);
   }
   expect(await fleet.exclusions(run)).toEqual([]);
-  expect(await fleet.store.jobs.nextDue()).toBeUndefined();
+  expect(await nextDue(fleet.store.jobs)).toBeUndefined();
   expect(await fleet.store.runAgents.active(fleet.scope)).toEqual([]);
 });
 

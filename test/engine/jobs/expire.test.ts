@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => fleet.close());
 
 const job = (stop = new AbortController().signal) =>
-  expire({ store: fleet.store, now: () => fleet.now, days: 30 })({ scope: 0, run: '' }, stop);
+  expire({ store: fleet.store, now: () => fleet.now, days: 30 }).run({ scope: 0, subject: '' }, stop);
 
 test('documents and verdicts go after their days, and what was told from them stays', async () => {
   const old = await fleet.assess([[host, bash]]);

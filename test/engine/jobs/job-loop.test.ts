@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { failRun } from '../../../packages/server/src/engine/jobs/give-up.ts';
+import type { JobKind, Lane } from '../../../packages/server/src/engine/jobs/job.ts';
 import { type JobLoopDeps, runJobLoop } from '../../../packages/server/src/engine/jobs/job-loop.ts';
 import { createWakeups } from '../../../packages/server/src/engine/jobs/wakeups.ts';
 import { openStore, type Store } from '../../../packages/server/src/store/store.ts';
+import { nextDue } from '../../support/next-due.ts';
 import { watchWaiting } from '../../support/statements.ts';
 import { openTestFleet } from '../../support/test-fleet.ts';
 import { newDataDirectory, removeStore, storeIn } from '../../support/test-store.ts';
@@ -10,6 +13,7 @@ import { createVirtualClock, type VirtualClock } from '../../support/virtual-clo
 const START = 1_700_000_000_000;
 const SCOPE = 1;
 const minute = 60_000;
+const LANE: Lane = { name: 'test', width: 4 };
 
 let directory: string;
 let store: Store;
@@ -35,16 +39,14 @@ afterEach(async () => {
   await removeStore(directory);
 });
 
-type Collect = JobLoopDeps['handlers']['collect'];
-
 /** A worker that does the same whatever the work. */
-function work(handler: Collect, more: Partial<JobLoopDeps> = {}): AbortController {
+function work(run: JobKind['run'], more: Partial<JobLoopDeps> = {}): AbortController {
   const stop = new AbortController();
   const loop = runJobLoop(
     {
       jobs: store.jobs,
       transaction: store.transaction,
-      handlers: { collect: handler, evaluate: handler } as JobLoopDeps['handlers'],
+      kinds: ['collect', 'evaluate'].map((kind) => ({ kind, lane: LANE, giveUp: failRun, run })),
       wakeups: createWakeups(),
       now: clock.now,
       sleep: clock.sleep,
@@ -67,15 +69,15 @@ function gate<T>(): { promise: Promise<T>; open: (value: T) => void } {
 }
 
 const ask = (run: string, at = clock.now()): Promise<void> => store.jobs.ask(SCOPE, run, 'collect', at);
-const left = async (): Promise<boolean> => (await store.jobs.nextDue()) !== undefined;
+const left = async (): Promise<boolean> => (await nextDue(store.jobs)) !== undefined;
 
 test('two workers on one store share the work, and nothing is done twice', async () => {
   const runs = Array.from({ length: 40 }, (_, index) => `run ${index}`);
   for (const run of runs) await ask(run);
   const done: string[][] = [[], []];
   for (const mine of done) {
-    work(async ({ run }) => {
-      mine.push(run);
+    work(async ({ subject }) => {
+      mine.push(subject);
       // While one works the other takes more.
       await clock.sleep(100, new AbortController().signal);
       return { done: true };
@@ -88,7 +90,7 @@ test('two workers on one store share the work, and nothing is done twice', async
   expect(reports).toEqual([]);
 });
 
-test('a worker has four jobs at work at most', async () => {
+test('a lane has as many jobs at work at once as it is wide', async () => {
   for (let run = 0; run < 10; run++) await ask(`run ${run}`);
   let most = 0;
   let now = 0;
@@ -101,6 +103,30 @@ test('a worker has four jobs at work at most', async () => {
   await clock.advance(minute);
   expect(most).toBe(4);
   expect(await left()).toBe(false);
+});
+
+test('jobs of a full lane delay none of another, and a kind that no server knows stays where it is', async () => {
+  const slow = gate<{ done: true }>();
+  const done: string[] = [];
+  for (let run = 0; run < 6; run++) await store.jobs.ask(SCOPE, `slow ${run}`, 'slow', clock.now() - minute);
+  await store.jobs.ask(SCOPE, 'of a newer server', 'unknown', clock.now() - minute);
+  const kind = (name: string, lane: Lane, run: JobKind['run']): JobKind => ({ kind: name, lane, giveUp: failRun, run });
+  work(() => slow.promise, {
+    kinds: [
+      kind('slow', { name: 'long', width: 4 }, () => slow.promise),
+      kind('quick', { name: 'short', width: 1 }, async ({ subject }) => {
+        done.push(subject);
+        return { done: true };
+      }),
+    ],
+  });
+  await clock.advance(2000);
+  for (const subject of ['a', 'b']) await store.jobs.ask(SCOPE, subject, 'quick', clock.now());
+  await clock.advance(2000);
+  expect(done).toEqual(['a', 'b']);
+  slow.open({ done: true });
+  await clock.advance(5000);
+  expect([...(await store.jobs.due()).keys()]).toEqual(['unknown']);
 });
 
 describe('a lease', () => {
@@ -142,7 +168,7 @@ describe('a lease', () => {
     expect(taken).toBe(1);
     slow.open({ done: true });
     await clock.advance(1000);
-    expect(await store.jobs.nextDue()).toBe(later);
+    expect(await nextDue(store.jobs)).toBe(later);
   });
 
   test('that ended and that the same worker took up again is another one', async () => {
@@ -157,7 +183,7 @@ describe('a lease', () => {
     expect(begun).toBe(2);
     slow.open({ done: true });
     await clock.advance(1000);
-    expect(await store.jobs.nextDue(), 'the first’s “done” is not the second’s').toBe(later);
+    expect(await nextDue(store.jobs), 'the first’s “done” is not the second’s').toBe(later);
     stop.abort();
   });
 
@@ -166,10 +192,10 @@ describe('a lease', () => {
     expect(await store.jobs.claim('dead', clock.now(), clock.now() + 30_000, 1)).toHaveLength(1);
     const next = await openStore(await storeIn(directory));
     expect(await next.takeOver()).toBe(true);
-    expect(await next.jobs.nextDue()).toBe(START);
+    expect(await nextDue(next.jobs)).toBe(START);
     await next.jobs.claim('alive', clock.now(), clock.now() + 30_000, 1);
     expect(await store.takeOver(), 'the next one lives').toBe(false);
-    expect(await store.jobs.nextDue(), 'and keeps its lease').toBe(START + 30_000);
+    expect(await nextDue(store.jobs), 'and keeps its lease').toBe(START + 30_000);
     await next.close();
     expect(await store.takeOver()).toBe(true);
   });
@@ -259,9 +285,9 @@ describe('failures', () => {
     await ask('bad');
     await ask('good');
     const done: string[] = [];
-    work(async ({ run }) => {
-      if (run === 'bad') throw new Error('never');
-      done.push(run);
+    work(async ({ subject }) => {
+      if (subject === 'bad') throw new Error('never');
+      done.push(subject);
       return { done: true };
     });
     await clock.advance(1);
@@ -270,7 +296,7 @@ describe('failures', () => {
 
   test('to reach the store are reported once a second, not as fast as the machine can', async () => {
     work(async () => ({ done: true }), {
-      jobs: { ...store.jobs, claim: () => Promise.reject(new Error('disk full')) },
+      jobs: { ...store.jobs, due: () => Promise.reject(new Error('disk full')) },
     });
     await clock.advance(10_000);
     expect(reports.length).toBeGreaterThanOrEqual(5);
@@ -306,7 +332,7 @@ describe('failures', () => {
     const ended = await fleet.find(run);
     expect(ended.state).toBe(state);
     expect(ended.completedAt).toBe(ended.stateChangedAt);
-    expect(await fleet.store.jobs.nextDue()).toBeUndefined();
+    expect(await nextDue(fleet.store.jobs)).toBeUndefined();
     expect(await fleet.store.runAgents.active(fleet.scope)).toEqual([]);
     stops.at(-1)?.abort();
     await clock.settle();
@@ -344,8 +370,8 @@ test('being killed now and then costs no run, but work that always ends the serv
 
 test('a clock that is set back holds up nothing that is asked for then', async () => {
   const done: string[] = [];
-  work(async ({ run }) => {
-    done.push(run);
+  work(async ({ subject }) => {
+    done.push(subject);
     return { done: true };
   });
   await ask('before', clock.now() + 5000);
@@ -372,7 +398,7 @@ test('stopping waits for what is at work, tells it, and takes up nothing more', 
   await Promise.all(loops);
   expect(told).toBe(true);
   const [claimed] = await store.jobs.claim('the next start', clock.now(), clock.now() + 1, 1);
-  expect(claimed?.run).toBe('long');
+  expect(claimed?.subject).toBe('long');
 });
 
 describe('a store that is away', () => {
@@ -422,9 +448,8 @@ describe('a store that is away', () => {
 
   test('is said once, and that it is back', async () => {
     let away = true;
-    const claim: typeof store.jobs.claim = (...args) =>
-      away ? Promise.reject(new Away('away')) : store.jobs.claim(...args);
-    work(async () => ({ done: true }), { jobs: { ...store.jobs, claim }, isUnavailable });
+    const due: typeof store.jobs.due = () => (away ? Promise.reject(new Away('away')) : store.jobs.due());
+    work(async () => ({ done: true }), { jobs: { ...store.jobs, due }, isUnavailable });
     await clock.advance(minute);
     expect(reports).toEqual(['Jobs could not be claimed']);
     away = false;

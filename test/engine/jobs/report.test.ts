@@ -48,7 +48,7 @@ const server = (chunks: readonly string[], between: (at: number) => Promise<void
       yield Buffer.from(chunk);
     }
   };
-  return report({ store, make, now: () => 1000 });
+  return report({ store, make, now: () => 1000 }).run;
 };
 
 test('a report is COMPLETED with its last chunk, and its bytes are those that were made', async () => {
@@ -58,7 +58,7 @@ test('a report is COMPLETED with its last chunk, and its bytes are those that we
     seen.push([status, size]);
   };
   const bytes = ['a'.repeat(REPORT_CHUNK), 'b'.repeat(REPORT_CHUNK), 'c'];
-  expect(await server(bytes, look)({ scope, run }, go)).toEqual({ done: true });
+  expect(await server(bytes, look)({ scope, subject: run }, go)).toEqual({ done: true });
   // A chunk is kept once it is known that it is not the last.
   expect(seen).toEqual([
     ['WORK_IN_PROGRESS', 0],
@@ -73,9 +73,9 @@ test('what was half-written goes when it is made again', async () => {
   const broken = server(['one', 'two', 'three'], (at) => {
     if (at === 2) throw new Error('no');
   });
-  await expect(broken({ scope, run }, go)).rejects.toThrow('no');
+  await expect(broken({ scope, subject: run }, go)).rejects.toThrow('no');
   expect(await found()).toMatchObject({ status: 'WORK_IN_PROGRESS', size: 3, error: 'Error: no' });
-  expect(await server(['x', 'yz'])({ scope, run }, go)).toEqual({ done: true });
+  expect(await server(['x', 'yz'])({ scope, subject: run }, go)).toEqual({ done: true });
   const made = await found();
   expect([made.size, await read(made)]).toEqual([3, 'xyz']);
 });
@@ -84,9 +84,9 @@ test('a server whose job was taken over adds nothing to what the other makes, an
   await ask('b'.repeat(32), 'FINDING');
   const other = server(['new ', 'bytes']);
   const slow = server(['old ', 'stale ', 'end'], async (at) => {
-    if (at === 1) expect(await other({ scope, run }, go)).toEqual({ done: true });
+    if (at === 1) expect(await other({ scope, subject: run }, go)).toEqual({ done: true });
   });
-  expect(await slow({ scope, run }, go)).toEqual({ done: false, notBefore: 1200 });
+  expect(await slow({ scope, subject: run }, go)).toEqual({ done: false, notBefore: 1200 });
   expect(await read(await found())).toBe('new bytes');
   expect(await store.reports.pending(scope, run)).toEqual([]);
 });
@@ -94,13 +94,13 @@ test('a server whose job was taken over adds nothing to what the other makes, an
 test('so too while the other is still at it', async () => {
   let slowly: unknown;
   const slow = server(['old ', 'stale ', 'end'], async (at) => {
-    if (at === 1) slowly = await other({ scope, run }, go);
+    if (at === 1) slowly = await other({ scope, subject: run }, go);
   });
   const third = server(['last ', 'word']);
   const other = server(['new ', 'bytes'], async () => {
-    expect(await third({ scope, run }, go)).toEqual({ done: true });
+    expect(await third({ scope, subject: run }, go)).toEqual({ done: true });
   });
-  expect(await slow({ scope, run }, go)).toEqual({ done: false, notBefore: 1200 });
+  expect(await slow({ scope, subject: run }, go)).toEqual({ done: false, notBefore: 1200 });
   expect(slowly).toEqual({ done: false, notBefore: 1200 });
   expect(await read(await found())).toBe('last word');
 });
@@ -110,17 +110,17 @@ test('deleted with its run while it is made, nothing of it is left', async () =>
     if (at === 2) await store.transaction(({ reports }) => reports.delete(scope, { run }));
   });
   const before = await found();
-  expect((await deleted({ scope, run }, go)).done).toBe(false);
+  expect((await deleted({ scope, subject: run }, go)).done).toBe(false);
   expect(await store.reports.find(scope, { ...wanted, run })).toBeUndefined();
   await expect(read({ ...before, size: 3 })).rejects.toThrow(/was deleted while it was read, 0 of 3 bytes in/);
-  expect(await deleted({ scope, run }, go)).toEqual({ done: true });
+  expect(await deleted({ scope, subject: run }, go)).toEqual({ done: true });
 });
 
 test('given up, nothing of it is left; asked for again it is made from its first byte', async () => {
   await expect(
     server(['one', 'two'], () => {
       throw new Error('no');
-    })({ scope, run }, go),
+    })({ scope, subject: run }, go),
   ).rejects.toThrow('no');
   const making = given(await store.transaction(({ reports }) => reports.begin(scope, 'a'.repeat(32))));
   await store.transaction(({ reports }) => reports.append(scope, making, Buffer.from('one')));
@@ -128,14 +128,14 @@ test('given up, nothing of it is left; asked for again it is made from its first
   expect(await found()).toMatchObject({ status: 'FAILED', size: 0 });
   expect(await chunks()).toBe(0);
   await ask('c'.repeat(32));
-  expect(await server(['again'])({ scope, run }, go)).toEqual({ done: true });
+  expect(await server(['again'])({ scope, subject: run }, go)).toEqual({ done: true });
   expect(await read(await found())).toBe('again');
 });
 
 test('a report that is COMPLETED stays as it is, whoever asks for it or makes it', async () => {
-  await server(['one'])({ scope, run }, go);
+  await server(['one'])({ scope, subject: run }, go);
   await ask('d'.repeat(32));
-  expect(await server(['two'])({ scope, run }, go)).toEqual({ done: true });
+  expect(await server(['two'])({ scope, subject: run }, go)).toEqual({ done: true });
   const making = { id: 'a'.repeat(32), making: 1 };
   const more = Buffer.from('more');
   expect(await store.transaction(({ reports }) => reports.begin(scope, making.id))).toBeUndefined();
@@ -153,7 +153,7 @@ test('chunks have bytes, and not too many', async () => {
       store.transaction(({ reports }) => reports.append(scope, making, new Uint8Array(size))),
     ).rejects.toThrow(`A chunk of a report has ${size} bytes`);
   }
-  await expect(server([])({ scope, run }, go)).rejects.toThrow('The report has no bytes');
+  await expect(server([])({ scope, subject: run }, go)).rejects.toThrow('The report has no bytes');
 });
 
 test('stopped while it is made, it is given back and nothing is noted', async () => {
@@ -162,7 +162,7 @@ test('stopped while it is made, it is given back and nothing is noted', async ()
     stop.abort();
     throw new Error('ended');
   });
-  expect(await stopped({ scope, run }, stop.signal)).toEqual({ done: false, notBefore: 1000 });
+  expect(await stopped({ scope, subject: run }, stop.signal)).toEqual({ done: false, notBefore: 1000 });
   expect(await found()).toMatchObject({ status: 'WORK_IN_PROGRESS', error: null });
 });
 
@@ -170,7 +170,7 @@ test('of servers that make it at once, what is kept is whole and of one of them'
   const [letters, length] = [['a', 'b', 'c', 'd'], 6];
   const jobs = letters.map((letter) => server(Array.from({ length }, () => letter.repeat(1000))));
   // Who began last gets through: nobody begins after it.
-  await Promise.all(jobs.map((job) => job({ scope, run }, go)));
+  await Promise.all(jobs.map((job) => job({ scope, subject: run }, go)));
   const made = await found();
   expect(made).toMatchObject({ status: 'COMPLETED', size: length * 1000 });
   expect(letters.map((letter) => letter.repeat(length * 1000))).toContain(await read(made));
@@ -178,7 +178,7 @@ test('of servers that make it at once, what is kept is whole and of one of them'
 
 test('deleted while several make it, nothing of it is left', async () => {
   const jobs = ['a', 'b', 'c'].map((letter) => server(Array.from({ length: 6 }, () => letter.repeat(1000))));
-  const work = jobs.map((job) => job({ scope, run }, go));
+  const work = jobs.map((job) => job({ scope, subject: run }, go));
   const size = async (): Promise<number> => (await found()).size;
   while ((await size()) === 0) await nextTurn();
   await store.transaction(({ reports }) => reports.delete(scope, { run }));

@@ -45,8 +45,8 @@ test('new advisories reassess the last run of a template that asks for it, once,
   const id = started?.run ?? '';
   const knowledge = { advisories: fleet.advisories };
   const deps = { store: fleet.store, now: () => fleet.now, random: randomBytes, knowledge };
-  await evaluate({ ...deps, log: (line) => lines.push(line) })(
-    { scope: fleet.scope, run: id },
+  await evaluate({ ...deps, log: (line) => lines.push(line) }).run(
+    { scope: fleet.scope, subject: id },
     new AbortController().signal,
   );
   expect(lines).toEqual([`The run ${id} reassessed ${run}: one finding is new on one host: CVE-2022-3715`]);

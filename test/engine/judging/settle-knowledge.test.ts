@@ -143,8 +143,8 @@ describe('with several servers on the store', () => {
       elsewhere,
       log: (line: string) => void lines.push(line),
     };
-    const job = evaluate(deps);
-    return (run: string) => job({ scope: fleet.scope, run }, new AbortController().signal);
+    const job = evaluate(deps).run;
+    return (run: string) => job({ scope: fleet.scope, subject: run }, new AbortController().signal);
   };
   let lines: string[];
   beforeEach(() => {

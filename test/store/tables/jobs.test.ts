@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openStore, type Store } from '../../../packages/server/src/store/store.ts';
+import { nextDue } from '../../support/next-due.ts';
 import { closing, temporaryStore } from '../open-temporary.ts';
 
 const opened = async (): Promise<Store> => closing(await openStore(await temporaryStore()), (store) => store.close());
@@ -10,10 +11,10 @@ test('due jobs are claimed oldest first, once, and others when they are due', as
   await jobs.ask(1, 'second', 'collect', 200);
   await jobs.ask(1, 'first', 'collect', 100);
   expect(await jobs.claim('a', 99, 1000, 5)).toEqual([]);
-  expect((await jobs.claim('a', 250, 1000, 1)).map(({ run }) => run)).toEqual(['first']);
-  expect((await jobs.claim('b', 250, 1000, 5)).map(({ run }) => run)).toEqual(['second']);
+  expect((await jobs.claim('a', 250, 1000, 1)).map(({ subject }) => subject)).toEqual(['first']);
+  expect((await jobs.claim('b', 250, 1000, 5)).map(({ subject }) => subject)).toEqual(['second']);
   expect(await jobs.claim('c', 250, 1000, 5)).toEqual([]);
-  expect(await jobs.nextDue()).toBe(300);
+  expect(await nextDue(jobs)).toBe(300);
 });
 
 test('whoever lost the lease changes nothing', async () => {
@@ -26,10 +27,10 @@ test('whoever lost the lease changes nothing', async () => {
   expect(await jobs.renew(slow, 1000)).toBe(false);
   await jobs.complete(slow);
   await jobs.postpone(slow, 5000, 'FAILED');
-  expect(await jobs.nextDue()).toBe(20);
+  expect(await nextDue(jobs)).toBe(20);
   expect(await jobs.renew(quick, 30)).toBe(true);
   await jobs.complete(quick);
-  expect(await jobs.nextDue()).toBeUndefined();
+  expect(await nextDue(jobs)).toBeUndefined();
 });
 
 test('asked for again while it is held, a job is neither lost nor given to another', async () => {
@@ -40,7 +41,7 @@ test('asked for again while it is held, a job is neither lost nor given to anoth
   await jobs.ask(1, 'run', 'collect', 50);
   expect(await jobs.claim('b', 60, 100, 1)).toEqual([]);
   await jobs.complete(held);
-  expect(await jobs.nextDue()).toBe(50);
+  expect(await nextDue(jobs)).toBe(50);
   expect(await jobs.claim('b', 60, 100, 1)).toHaveLength(1);
 });
 

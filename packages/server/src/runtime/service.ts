@@ -199,17 +199,17 @@ export async function openService({
       const loop: JobLoopDeps = {
         jobs: store.jobs,
         transaction: store.transaction,
-        handlers: {
-          collect: collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
-          evaluate: evaluate({
+        kinds: [
+          collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
+          evaluate({
             ...{ store, now, random: randomBytes, knowledge: knowledgeSources({ advisories }), elsewhere, log },
             ...(judging && { judge: judging.judge }),
           }),
-          follow: follow({ store, now, random: randomBytes, advisories, log }),
-          expire: expire({ store, now, days: evidenceDays }),
-          preview: preview({ store, now, isUnavailable, report }),
-          report: makeReports({ store, make: makeReportInThread(directory), now }),
-        },
+          follow({ store, now, random: randomBytes, advisories, log }),
+          expire({ store, now, days: evidenceDays }),
+          preview({ store, now, isUnavailable, report }),
+          makeReports({ store, make: makeReportInThread(directory), now }),
+        ],
         wakeups,
         now,
         sleep,
@@ -227,7 +227,7 @@ export async function openService({
         .then(() => removeReportFiles(join(directory.path, 'reports')))
         .catch((error) => report('Files of reports from before could not be removed', error))
         .then(async () => {
-          for (const kind of ['follow', 'expire'] as const) await store.jobs.ask(0, '', kind, now());
+          for (const { kind, upkeep } of loop.kinds) if (upkeep) await store.jobs.ask(0, '', kind, now());
         })
         .catch((error) => report('Upkeep could not be asked for', error))
         .then(() =>

@@ -10,6 +10,7 @@ import { findingTexts } from './migrations/0007-finding-texts.ts';
 import { coveredPages } from './migrations/0008-covered-pages.ts';
 import { pendingHosts } from './migrations/0009-pending-hosts.ts';
 import { agentKinds } from './migrations/0010-agent-kinds.ts';
+import { jobSubjects } from './migrations/0011-job-subjects.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
@@ -27,6 +28,7 @@ const migrations: readonly Migration[] = [
   coveredPages,
   pendingHosts,
   agentKinds,
+  jobSubjects,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -31,14 +31,14 @@ export async function finishRun(
     if (hasEnded(run.state)) return run;
     // A server that ends meanwhile leaves the lock: then it is ours.
     if (await store.takeOver()) {
-      const job = evaluate({
+      const { run: work } = evaluate({
         store,
         now: Date.now,
         random: randomBytes,
         knowledge: knowledgeSources({ advisories }),
         log,
       });
-      await job({ scope, run: id }, new AbortController().signal);
+      await work({ scope, subject: id }, new AbortController().signal);
       continue;
     }
     const progress = `${run.state} ${(await store.evaluations.done(scope, id)).length}`;

@@ -3,7 +3,9 @@ import type { Tables, Transaction } from '../../store/store.ts';
 import type { Run } from '../../store/tables/runs.ts';
 import { advanceRun } from '../runs/advance-run.ts';
 import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
-import type { JobOutcome, JobTarget } from './job.ts';
+import { failRun } from './give-up.ts';
+import type { JobKind } from './job.ts';
+import { PROMPT } from './lanes.ts';
 import type { Wakeups } from './wakeups.ts';
 
 /** How often a collecting run is looked at while nothing arrives, in milliseconds. */
@@ -20,9 +22,11 @@ export interface CollectDeps {
  * Carries a run from START_DATA_COLLECTION_PENDING to START_EVALUATING_RULES_PENDING. Each state is left in a
  * transaction of its own, so that the job taken up again goes on where the run stands.
  */
-export const collect =
-  ({ transaction, now, agentWakeups }: CollectDeps) =>
-  async ({ scope, run: id }: JobTarget): Promise<JobOutcome> => {
+export const collect = ({ transaction, now, agentWakeups }: CollectDeps): JobKind => ({
+  kind: 'collect',
+  lane: PROMPT,
+  giveUp: failRun,
+  run: async ({ scope, subject: id }) => {
     for (;;) {
       const result = await transaction(async (tables): Promise<Step> => {
         const [run] = await tables.runs.findMany(scope, [id]);
@@ -36,7 +40,8 @@ export const collect =
         return { done: false, notBefore: result };
       }
     }
-  };
+  },
+});
 
 /** `again` after a step, a time to look again, `done`, or the hosts that were instructed. */
 type Step = 'again' | 'done' | number | { readonly instructed: readonly string[] };

@@ -23,7 +23,9 @@ import { writeExclusions } from '../judging/write-exclusions.ts';
 import { writeJudgement } from '../judging/write-judgement.ts';
 import { advanceRun } from '../runs/advance-run.ts';
 import { agentHealth } from '../runs/agent-health.ts';
-import type { JobOutcome, JobTarget } from './job.ts';
+import { failRun } from './give-up.ts';
+import type { JobKind } from './job.ts';
+import { EVALUATION } from './lanes.ts';
 
 export interface EvaluateDeps {
   readonly store: Pick<
@@ -49,9 +51,11 @@ const LOOK_AGAIN = 500;
  * under each rules package only once: taken up again after a kill, the job goes on with the next. When `stop`
  * aborts it begins no other host, writes what is judged, and gives the job back.
  */
-export const evaluate =
-  (deps: EvaluateDeps) =>
-  async ({ scope, run: id }: JobTarget, stop: AbortSignal): Promise<JobOutcome> => {
+export const evaluate = (deps: EvaluateDeps): JobKind => ({
+  kind: 'evaluate',
+  lane: EVALUATION,
+  giveUp: failRun,
+  run: async ({ scope, subject: id }, stop) => {
     const { store, now } = deps;
     await store.transaction(async (tables) => {
       const [run] = await tables.runs.findMany(scope, [id]);
@@ -92,7 +96,8 @@ export const evaluate =
     }
     await end(deps, scope, run, { asked, under });
     return { done: true };
-  };
+  },
+});
 
 interface ToJudge extends SettledKnowledge {
   readonly region: string;

@@ -1,5 +1,7 @@
 import type { Store } from '../../store/store.ts';
-import type { JobOutcome, JobTarget } from './job.ts';
+import { restUpkeep } from './give-up.ts';
+import type { JobKind } from './job.ts';
+import { UPKEEP } from './lanes.ts';
 
 /** How often evidence is looked through, in milliseconds. */
 const LOOK_EVERY = 3_600_000;
@@ -18,9 +20,12 @@ export interface ExpireDeps {
  * Deletes the documents and verdicts of past runs, batch by batch; runs, findings and exclusions stay, and so does what
  * there was: its kinds, sizes, digests and times. The job is never done: it looks again.
  */
-export const expire =
-  ({ store, now, days }: ExpireDeps) =>
-  async (_: JobTarget, stop: AbortSignal): Promise<JobOutcome> => {
+export const expire = ({ store, now, days }: ExpireDeps): JobKind => ({
+  kind: 'expire',
+  lane: UPKEEP,
+  upkeep: true,
+  giveUp: restUpkeep,
+  run: async (_, stop) => {
     const before = now() - days * DAY;
     for (let after: string | undefined = ''; after !== undefined; ) {
       if (stop.aborted) return { done: false, notBefore: now() };
@@ -32,4 +37,5 @@ export const expire =
       deleted = await store.transaction((tables) => tables.evaluations.expire(before, BATCH));
     }
     return { done: false, notBefore: now() + LOOK_EVERY };
-  };
+  },
+});

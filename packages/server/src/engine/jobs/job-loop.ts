@@ -1,20 +1,19 @@
+import { othersFirst } from '../../domain/others-first.ts';
 import type { Tables, Transaction } from '../../store/store.ts';
-import type { JobKind, LeasedJob } from '../../store/tables/jobs.ts';
-import { advanceRun } from '../runs/advance-run.ts';
-import type { JobOutcome, JobTarget } from './job.ts';
+import type { LeasedJob } from '../../store/tables/jobs.ts';
+import type { JobKind, Lane } from './job.ts';
 import type { Wakeups } from './wakeups.ts';
 
 /** A worker that says nothing for this long has died, and another takes its job: milliseconds. */
 const LEASE = 30_000;
 /** The longest that the loop goes without looking: another server may have asked for work. Milliseconds. */
 const POLL = 1000;
-/** Jobs at work at once in one server. */
-const PARALLEL = 4;
-/** After so many failures in a row a run is given up: FAILED while collecting, ERROR while evaluating. */
+/** After this many failures in a row a job is given up. */
 const MAX_FAILURES = 5;
 /**
- * So too after so many attempts in a row, though hardly any failed: the others ended with their process. A server that is
- * killed now and then must not cost a run, but work that itself ends the server must not be tried for ever.
+ * A job is also given up after this many attempts in a row, even if few of them failed: the others ended with their
+ * process. A server that is killed now and then must not cost a run; work that itself ends the server must not be tried
+ * forever.
  */
 const MAX_ATTEMPTS = 50;
 
@@ -24,8 +23,7 @@ export const JOBS = 'jobs';
 export interface JobLoopDeps {
   readonly jobs: Tables['jobs'];
   readonly transaction: Transaction;
-  /** `stop` aborts when the loop shall end: work that is long and can be left is given back then. */
-  readonly handlers: Readonly<Record<JobKind, (target: JobTarget, stop: AbortSignal) => Promise<JobOutcome>>>;
+  readonly kinds: readonly JobKind[];
   readonly wakeups: Wakeups;
   readonly now: () => number;
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
@@ -39,41 +37,60 @@ export interface JobLoopDeps {
 
 /** Works through jobs until `stop`; resolves when the last one at work has been given back. */
 export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<void> {
-  const working = new Set<Promise<void>>();
+  const kinds = new Map(deps.kinds.map((kind) => [kind.kind, kind]));
+  const working = new Map<Lane, Set<Promise<void>>>(deps.kinds.map(({ lane }) => [lane, new Set()]));
   let away = false;
   for (let round = 0; !stop.aborted; round++) {
-    const now = deps.now();
-    const free = PARALLEL - working.size;
-    let claimed: LeasedJob[] = [];
+    const open = [...working].filter(([lane, jobs]) => jobs.size < lane.width).map(([lane]) => lane);
+    const claimed: LeasedJob[] = [];
     let pause = POLL;
     try {
-      // Full hands: only a job that ends makes room.
-      if (free > 0) claimed = await deps.jobs.claim(`${deps.owner}/${round}`, now, now + LEASE, free);
-      if (free > 0 && claimed.length === 0) pause = untilDue(await deps.jobs.nextDue(), deps.now());
-      if (free > 0 && away) deps.report('The store is there again; jobs go on');
-      if (free > 0) away = false;
+      // With every lane full only a job that ends makes room.
+      if (open.length > 0) {
+        const due = await deps.jobs.due();
+        for (const lane of open) {
+          const names = deps.kinds.filter((kind) => kind.lane === lane).map(({ kind }) => kind);
+          const next = Math.min(...names.map((name) => due.get(name) ?? Number.POSITIVE_INFINITY));
+          const now = deps.now();
+          if (next > now) pause = Math.max(1, Math.min(pause, next - now));
+          else {
+            const free = lane.width - (working.get(lane)?.size ?? 0);
+            claimed.push(...(await deps.jobs.claim(`${deps.owner}/${round}`, now, now + LEASE, free, names)));
+          }
+        }
+        if (away) deps.report('The store is there again; jobs go on');
+        away = false;
+      }
     } catch (error) {
       // Once, not on every look: a database may be away for long.
       if (!away) deps.report('Jobs could not be claimed', error);
       away = deps.isUnavailable(error);
     }
     for (const job of claimed) {
-      const work: Promise<void> = perform(deps, job, stop).finally(() => working.delete(work));
-      working.add(work);
+      const kind = kinds.get(job.kind);
+      const jobs = kind && working.get(kind.lane);
+      if (!jobs) continue;
+      const work: Promise<void> = perform(deps, kind, job, stop).finally(() => jobs.delete(work));
+      jobs.add(work);
     }
-    if (claimed.length === 0) await idle(deps, pause, working, stop);
+    // Jobs that are due again at once must not keep the thread from everything else.
+    if (claimed.length > 0) await othersFirst();
+    else
+      await idle(
+        deps,
+        pause,
+        [...working.values()].flatMap((jobs) => [...jobs]),
+        stop,
+      );
   }
-  await Promise.all(working);
+  await Promise.all([...working.values()].flatMap((jobs) => [...jobs]));
 }
-
-const untilDue = (due: number | undefined, now: number): number =>
-  Math.max(1, Math.min(POLL, (due ?? Number.POSITIVE_INFINITY) - now));
 
 /** Waits until a job ends, one is asked for, or the pause is over. */
 async function idle(
   deps: JobLoopDeps,
   pause: number,
-  working: ReadonlySet<Promise<void>>,
+  working: readonly Promise<void>[],
   stop: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
@@ -82,22 +99,22 @@ async function idle(
   over.abort();
 }
 
-async function perform(deps: JobLoopDeps, job: LeasedJob, stop: AbortSignal): Promise<void> {
+async function perform(deps: JobLoopDeps, kind: JobKind, job: LeasedJob, stop: AbortSignal): Promise<void> {
   const over = new AbortController();
   const renewing = keepLease(deps, job, over.signal);
   try {
     if (job.failures >= MAX_FAILURES || job.attempts > MAX_ATTEMPTS) {
-      await giveUp(deps, job);
+      await giveUp(deps, kind, job);
       return;
     }
-    const outcome = await deps.handlers[job.kind](job, stop);
+    const outcome = await kind.run(job, stop);
     if (outcome.done) await deps.jobs.complete(job);
     else await deps.jobs.postpone(job, outcome.notBefore, 'WAITING');
   } catch (error) {
-    if (deps.isUnavailable(error)) await giveBack(deps, job, deps.now(), 'UNTRIED', stop);
+    if (deps.isUnavailable(error)) await giveBack(deps, job, deps.now() + POLL, 'UNTRIED', stop);
     else {
       const failure = job.failures + 1;
-      deps.report(`The job ${job.kind} of run ${job.run} failed (${failure} of ${MAX_FAILURES})`, error);
+      deps.report(`The job ${nameOf(job)} failed (${failure} of ${MAX_FAILURES})`, error);
       // After the last there is nothing to wait for.
       const pause = failure < MAX_FAILURES ? 1000 * 2 ** job.failures : 0;
       await giveBack(deps, job, deps.now() + pause, 'FAILED', stop);
@@ -122,7 +139,7 @@ async function giveBack(
       return;
     } catch (error) {
       if (deps.isUnavailable(error) && !stop.aborted && deps.now() < until) continue;
-      deps.report(`The job ${job.kind} of run ${job.run} could not be given back; its lease will end`, error);
+      deps.report(`The job ${nameOf(job)} could not be given back; its lease will end`, error);
       return;
     }
   }
@@ -136,37 +153,20 @@ async function keepLease(deps: JobLoopDeps, job: LeasedJob, over: AbortSignal): 
       if (!(await deps.jobs.renew(job, deps.now() + LEASE))) return;
     } catch (error) {
       if (deps.isUnavailable(error)) continue;
-      deps.report(`The lease on ${job.kind} of run ${job.run} could not be renewed`, error);
+      deps.report(`The lease on ${nameOf(job)} could not be renewed`, error);
     }
   }
 }
 
-/** How long upkeep that failed again and again is left alone, in milliseconds. */
-const REST = 3_600_000;
+/** For messages: `evaluate of 0-4Kq2vXyZ`, or `expire` for upkeep. */
+const nameOf = ({ kind, subject }: LeasedJob): string => (subject === '' ? kind : `${kind} of ${subject}`);
 
-/** Work that is about no run and that every server asks for when it starts. */
-const isUpkeep = (kind: JobKind): boolean => kind === 'follow' || kind === 'expire';
-
-async function giveUp(deps: JobLoopDeps, job: LeasedJob): Promise<void> {
+async function giveUp(deps: JobLoopDeps, kind: JobKind, job: LeasedJob): Promise<void> {
   await deps.transaction(async (tables) => {
     const now = deps.now();
     if (!(await tables.jobs.renew(job, now + LEASE))) return;
-    if (isUpkeep(job.kind)) {
-      // It is needed for as long as there is a server; what is wrong was reported.
-      await tables.jobs.postpone(job, now + REST, 'WAITING');
-      return;
-    }
-    if (job.kind === 'report') {
-      // The run has ended, and well: only its report has not.
-      await tables.reports.failPending(job.scope, job.run, now);
-      await tables.jobs.complete(job);
-      return;
-    }
-    const [run] = await tables.runs.findMany(job.scope, [job.run]);
-    const ended =
-      run &&
-      ((await advanceRun(tables, job.scope, run, 'FAIL', now)) ??
-        (await advanceRun(tables, job.scope, run, 'BREAK', now)));
-    if (!ended) await tables.jobs.delete(job.scope, { run: job.run });
+    const outcome = await kind.giveUp(tables, job, now);
+    if (outcome.done) await tables.jobs.complete(job);
+    else await tables.jobs.postpone(job, outcome.notBefore, 'WAITING');
   });
 }

@@ -19,7 +19,8 @@ import { type CatalogEntry, catalogOf, evidenceNeededBy } from '../judging/rules
 import { agentHealth } from '../runs/agent-health.ts';
 import { busyHosts } from '../runs/busy-hosts.ts';
 import { hostsOfTarget } from '../runs/hosts-of-target.ts';
-import type { JobOutcome, JobTarget } from './job.ts';
+import type { JobKind } from './job.ts';
+import { PROMPT } from './lanes.ts';
 
 /** The most hosts that a preview looks at; a run can have no more by default. */
 const MAX_HOSTS = 500;
@@ -31,10 +32,16 @@ export interface PreviewDeps {
   readonly report: (message: string, error: unknown) => void;
 }
 
-/** Works out what a run of a template would not assess if it started now. The job's `run` is the preview's token. */
-export const preview =
-  ({ store, now, isUnavailable, report }: PreviewDeps) =>
-  async ({ scope, run: token }: JobTarget): Promise<JobOutcome> => {
+/** Works out what a run of a template would not assess if it started now. The job's subject is the preview's token. */
+export const preview = ({ store, now, isUnavailable, report }: PreviewDeps): JobKind => ({
+  kind: 'preview',
+  lane: PROMPT,
+  giveUp: async (tables, { scope, subject }) => {
+    const asked = await tables.exclusionPreviews.find(scope, subject);
+    if (asked?.exclusions === null) await tables.exclusionPreviews.complete(scope, subject, [previewFailed]);
+    return { done: true };
+  },
+  run: async ({ scope, subject: token }) => {
     const asked = await store.exclusionPreviews.find(scope, token);
     if (!asked || asked.exclusions !== null) return { done: true };
     let exclusions: readonly ExclusionDocument[];
@@ -48,7 +55,8 @@ export const preview =
     }
     await store.exclusionPreviews.complete(scope, token, exclusions);
     return { done: true };
-  };
+  },
+});
 
 async function predict(store: Store, scope: number, templateId: string, now: number): Promise<ExclusionDocument[]> {
   const [template] = await store.templates.findMany(scope, [templateId]);

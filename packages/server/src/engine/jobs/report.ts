@@ -1,8 +1,9 @@
 import type { Store } from '../../store/store.ts';
 import type { Report } from '../../store/tables/reports.ts';
-import type { JobOutcome, JobTarget } from './job.ts';
+import type { JobKind } from './job.ts';
+import { REPORTING } from './lanes.ts';
 
-/** How long a report waits before it looks again while another is being made, in milliseconds. */
+/** How long a report that another server makes is left alone, in milliseconds. */
 const LOOK_AGAIN = 200;
 /** Every change of a report's bytes changes its row too: two that meet are found by that. */
 const ISOLATION = 'repeatable read';
@@ -22,10 +23,10 @@ export interface ReportDeps {
 }
 
 /**
- * Makes all reports of a run that were asked for, one at a time in this process: each takes memory of its own. One that
- * fails does not keep the others; then the job fails, to be tried again.
+ * Makes all reports of a run that were asked for, one after another. One that fails does not hold up the others; then the
+ * job fails, to be tried again.
  */
-export const report = ({ store, make, now }: ReportDeps) => {
+export const report = ({ store, make, now }: ReportDeps): JobKind => {
   /** False where the report is another's to make since this one began, or nobody's. */
   const keep = async (scope: number, pending: Report, stop: AbortSignal): Promise<boolean> => {
     const making = await store.transaction(({ reports }) => reports.begin(scope, pending.id), ISOLATION);
@@ -46,12 +47,16 @@ export const report = ({ store, make, now }: ReportDeps) => {
     }, ISOLATION);
   };
 
-  let busy = false;
-  return async ({ scope, run }: JobTarget, stop: AbortSignal): Promise<JobOutcome> => {
-    if (busy) return { done: false, notBefore: now() + LOOK_AGAIN };
-    busy = true;
-    const failures: unknown[] = [];
-    try {
+  return {
+    kind: 'report',
+    lane: REPORTING,
+    // The run has ended, and well: only its reports have not.
+    giveUp: async (tables, { scope, subject }, at) => {
+      await tables.reports.failPending(scope, subject, at);
+      return { done: true };
+    },
+    run: async ({ scope, subject: run }, stop) => {
+      const failures: unknown[] = [];
       for (const pending of await store.reports.pending(scope, run)) {
         if (stop.aborted) return { done: false, notBefore: now() };
         try {
@@ -63,11 +68,9 @@ export const report = ({ store, make, now }: ReportDeps) => {
           failures.push(error);
         }
       }
-    } finally {
-      busy = false;
-    }
-    // Deleted meanwhile, with its run: nobody waits for it.
-    if (failures.length > 0 && (await store.reports.pending(scope, run)).length > 0) throw failures[0];
-    return { done: true };
+      // Deleted meanwhile, with its run: nobody waits for it.
+      if (failures.length > 0 && (await store.reports.pending(scope, run)).length > 0) throw failures[0];
+      return { done: true };
+    },
   };
 };

@@ -227,9 +227,10 @@ export interface Database {
   report_chunks: { scope: number; report: string; position: number; content: Uint8Array };
   jobs: {
     scope: number;
-    run: string;
-    /** `follow` and `expire` are about no run: their scope is 0, their run empty. */
-    kind: 'collect' | 'evaluate' | 'preview' | 'report' | 'follow' | 'expire';
+    /** What the kind works on: a run's id, a preview's token. Upkeep has none: its scope is 0, its subject empty. */
+    subject: string;
+    /** A kind of engine/jobs. */
+    kind: string;
     not_before: number;
     /** Claims, and those of them that a worker gave back as failed, since it was asked for or last got on. */
     attempts: number;

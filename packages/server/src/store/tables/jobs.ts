@@ -1,15 +1,13 @@
 import { sql } from 'kysely';
 import type { Handle } from '../database/dialect.ts';
-import type { Database } from '../database/schema.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
-
-export type JobKind = Database['jobs']['kind'];
 
 /** A job under a lease. Times in milliseconds since the epoch. */
 export interface LeasedJob {
   readonly scope: number;
-  readonly run: string;
-  readonly kind: JobKind;
+  /** What the kind works on: a run, a preview …; empty for upkeep. */
+  readonly subject: string;
+  readonly kind: string;
   /** How often it was taken up since it was last asked for or got on, this time included. */
   readonly attempts: number;
   /** How often a worker gave it back as failed in that time; the other attempts ended with their process. */
@@ -20,20 +18,20 @@ export interface LeasedJob {
 }
 
 /**
- * Work as rows: at most one job of a kind a run. Whoever holds the lease works; every later statement of theirs checks
+ * Work as rows: at most one job of a kind a subject. Whoever holds the lease works; every later statement of theirs checks
  * that they still hold it, so that a worker that was too slow changes nothing.
  */
 export function createJobs({ read, write, dialect }: Handle) {
   const held = (job: LeasedJob) => sql<boolean>`
-    scope = ${job.scope} and run = ${job.run} and kind = ${job.kind} and lease_owner = ${job.lease}`;
+    scope = ${job.scope} and subject = ${job.subject} and kind = ${job.kind} and lease_owner = ${job.lease}`;
   return {
     /** Asks for a job at a time; asking again brings it forward and counts as new work. */
-    ask: async (scope: number, run: string, kind: JobKind, notBefore: number): Promise<void> => {
+    ask: async (scope: number, subject: string, kind: string, notBefore: number): Promise<void> => {
       await write
         .insertInto('jobs')
         .values({
           scope,
-          run,
+          subject,
           kind,
           not_before: notBefore,
           attempts: 0,
@@ -43,7 +41,7 @@ export function createJobs({ read, write, dialect }: Handle) {
           lease_expires_at: null,
         })
         .onConflict((conflict) =>
-          conflict.columns(['scope', 'run', 'kind']).doUpdateSet((eb) => ({
+          conflict.columns(['scope', 'subject', 'kind']).doUpdateSet((eb) => ({
             not_before: notBefore,
             attempts: 0,
             failures: 0,
@@ -54,18 +52,25 @@ export function createJobs({ read, write, dialect }: Handle) {
     },
     /**
      * Takes up to `limit` jobs that are due and that nobody holds, oldest first. `lease` names this claim: a worker
-     * whose lease ended must not pass for the one that took its job over.
+     * whose lease ended must not pass for the one that took its job over. Of all kinds unless some are given.
      */
-    claim: async (lease: string, now: number, leaseExpiresAt: number, limit: number): Promise<LeasedJob[]> => {
+    claim: async (
+      lease: string,
+      now: number,
+      leaseExpiresAt: number,
+      limit: number,
+      kinds?: readonly string[],
+    ): Promise<LeasedJob[]> => {
+      const ofKinds = kinds ? sql`and kind in (${sql.join(kinds)})` : sql``;
       // A list of its own: as a part of the condition it could be asked again for every job, and lock others each time.
       const { rows } = await sql<Omit<LeasedJob, 'lease'>>`
         with due as materialized (
-          select scope, run, kind from jobs
-          where not_before <= ${now} and (lease_expires_at is null or lease_expires_at <= ${now})
+          select scope, subject, kind from jobs
+          where not_before <= ${now} and (lease_expires_at is null or lease_expires_at <= ${now}) ${ofKinds}
           order by not_before limit ${limit} ${dialect.locking('for update skip locked')})
         update jobs set lease_owner = ${lease}, lease_expires_at = ${leaseExpiresAt}, attempts = attempts + 1
-        where (scope, run, kind) in (select scope, run, kind from due)
-        returning scope, run, kind, attempts, failures, version`.execute(write);
+        where (scope, subject, kind) in (select scope, subject, kind from due)
+        returning scope, subject, kind, attempts, failures, version`.execute(write);
       return rows.map((row) => ({ ...row, lease }));
     },
     /** False when the lease was lost. */
@@ -116,12 +121,12 @@ export function createJobs({ read, write, dialect }: Handle) {
         .execute();
     },
     /** A part of the work is done for good, so what went wrong before it does not count any more. */
-    noteProgress: async (scope: number, run: string, kind: JobKind): Promise<void> => {
+    noteProgress: async (scope: number, subject: string, kind: string): Promise<void> => {
       await write
         .updateTable('jobs')
         .set({ attempts: 0, failures: 0 })
         .where('scope', '=', scope)
-        .where('run', '=', run)
+        .where('subject', '=', subject)
         .where('kind', '=', kind)
         .execute();
     },
@@ -133,23 +138,23 @@ export function createJobs({ read, write, dialect }: Handle) {
         .where('lease_owner', 'is not', null)
         .execute();
     },
-    /** When the next free job is due; undefined when there is none. */
-    nextDue: async (): Promise<number | undefined> => {
-      const row = await read
+    /** When the next job of each kind can be taken up; kinds without a job are left out. */
+    due: async (): Promise<ReadonlyMap<string, number>> => {
+      const rows = await read
         .selectFrom('jobs')
-        .select(
-          sql<number | null>`min(case when lease_expires_at > not_before then lease_expires_at else not_before end)`.as(
-            'due',
-          ),
-        )
-        .executeTakeFirst();
-      return row?.due ?? undefined;
+        .select([
+          'kind',
+          sql<number>`min(case when lease_expires_at > not_before then lease_expires_at else not_before end)`.as('due'),
+        ])
+        .groupBy('kind')
+        .execute();
+      return new Map(rows.map(({ kind, due }) => [kind, due]));
     },
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       await write
         .deleteFrom('jobs')
         .where('scope', '=', scope)
-        .where(ofRuns('run', scope, which))
+        .where(ofRuns('subject', scope, which))
         .execute();
     },
   };

@@ -173,8 +173,8 @@ export function createRunAgents(handle: Handle) {
     collectingRuns: async (): Promise<{ scope: number; run: string }[]> =>
       read
         .selectFrom('jobs')
-        .innerJoin('runs', (join) => join.onRef('runs.scope', '=', 'jobs.scope').onRef('runs.id', '=', 'jobs.run'))
-        .select(['jobs.scope as scope', 'jobs.run as run'])
+        .innerJoin('runs', (join) => join.onRef('runs.scope', '=', 'jobs.scope').onRef('runs.id', '=', 'jobs.subject'))
+        .select(['jobs.scope as scope', 'jobs.subject as run'])
         .where('jobs.kind', '=', 'collect')
         .where('runs.state', '=', 'COLLECTING_DATA')
         .execute(),

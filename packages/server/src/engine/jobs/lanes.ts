@@ -1,0 +1,10 @@
+import type { Lane } from './job.ts';
+
+/** Work that somebody waits for and that takes milliseconds: collection's steps, previews. */
+export const PROMPT: Lane = { name: 'prompt', width: 4 };
+/** Evaluations: minutes each for large runs. */
+export const EVALUATION: Lane = { name: 'evaluation', width: 4 };
+/** Reports: one at a time, since each takes memory of its own. */
+export const REPORTING: Lane = { name: 'reporting', width: 1 };
+/** What keeps a store in order. */
+export const UPKEEP: Lane = { name: 'upkeep', width: 2 };
