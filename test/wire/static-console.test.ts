@@ -186,6 +186,7 @@ describe('where the console is not installed', () => {
       reports: {} as never,
       ping: async () => undefined,
       requestId: () => 'request',
+      hosts: { names: [], loopbackOnly: false },
     });
     const response = await other.inject('/console/');
     expect(response.statusCode).toBe(404);

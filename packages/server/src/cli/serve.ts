@@ -26,6 +26,8 @@ export interface ServeOptions extends StoreOptions {
   readonly trustProxy?: boolean;
   readonly evidenceDays?: number;
   readonly hostsInRuns?: number;
+  readonly allowedHost?: readonly string[];
+  readonly maxConnections?: number;
 }
 
 /** A server that takes requests. */
@@ -59,7 +61,16 @@ export const withServeOptions = (command: Command): Command =>
       'hosts that may take part in runs at once (default: 500, as the original)',
       wholeNumber(1, 100_000),
     )
-    .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For');
+    .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For')
+    .option(
+      '--allowed-host <name...>',
+      'host names that browsers may use (default: any, but on loopback only its own names)',
+    )
+    .option(
+      '--max-connections <number>',
+      'connections at once; each agent holds one (default: 10000)',
+      wholeNumber(1, 1_000_000),
+    );
 
 export const serveCommand = (): Command =>
   withServeOptions(new Command('serve'))
@@ -75,6 +86,7 @@ export const serveCommand = (): Command =>
       }
       await untilStopped();
       await serving.service.stop();
+      endSoon();
     });
 
 /** Opens the data directory and serves. Throws {@link CliError}. */
@@ -98,6 +110,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     evidenceDays: options.evidenceDays ?? EVIDENCE_DAYS,
     log: (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`),
     trustProxy: options.trustProxy ?? false,
+    hosts: {
+      names: options.allowedHost ?? [],
+      // A proxy passes on the name that its own clients use.
+      loopbackOnly: isLoopback(options.host) && options.trustProxy !== true,
+    },
+    ...(options.maxConnections === undefined ? {} : { http: { connections: options.maxConnections } }),
     ...(options.hostsInRuns === undefined ? {} : { limits: { hostsInRuns: options.hostsInRuns } }),
     ...(rateLimits ? { rateLimits } : {}),
     ...(tls ? { tls } : {}),
@@ -125,6 +143,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     newKey,
   };
 }
+
+/** Ends the process although something that could not be ended keeps it alive, such as a query that does not return. */
+export const endSoon = (): void => void setTimeout(() => process.exit(), 500).unref();
 
 /** Resolves on the first SIGINT or SIGTERM; see {@link onStop}. */
 export const untilStopped = (): Promise<void> => new Promise((resolve) => void onStop(resolve));

@@ -13,7 +13,7 @@ import { assessThisHost } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf } from './scan/assessment.ts';
 import { startLocalAgent } from './scan/local-agent.ts';
 import { printResults } from './scan/print-results.ts';
-import { type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
+import { endSoon, type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
 
 /** The region of the first assessment: any name works, and this is the one that clients fall back to most. */
 const REGION = 'us-east-1';
@@ -65,6 +65,7 @@ async function start(options: ServeOptions): Promise<void> {
   } finally {
     if (unseenKey) stream.write(`\nThe key that was made (its secret is shown this once):\n\n${exports(unseenKey)}\n`);
     await service.stop();
+    endSoon();
   }
   stream.write(`Stopped. Everything is kept in ${shown}; npm start goes on from there.\n`);
 }

@@ -25,6 +25,8 @@ import type { Store } from '../store/store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 import { createAuditTrail } from '../wire/audit-trail.ts';
 import { createAuthenticator } from '../wire/authenticator.ts';
+import type { AllowedHosts } from '../wire/host-names.ts';
+import { destroyConnections, type HttpLimits } from '../wire/http-server.ts';
 import { createMetrics } from '../wire/metrics.ts';
 import { createRateLimiter, type RateLimits, unlimited } from '../wire/rate-limit.ts';
 import { createServer } from '../wire/server.ts';
@@ -53,6 +55,11 @@ export interface ServiceOptions {
   /** Take the source of a request from X-Forwarded-For. */
   readonly trustProxy?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
+  readonly http?: Partial<HttpLimits>;
+  /** Any, unless it is given. */
+  readonly hosts?: AllowedHosts;
+  /** How long a stop waits for requests, and then for everything else, in milliseconds. */
+  readonly grace?: number;
   readonly advisories?: AdvisorySource;
   /** Check evidence and judge hosts in the thread that answers requests: for one host that is sooner done. */
   readonly oneThread?: boolean;
@@ -87,6 +94,9 @@ const PRESENCE = 2000;
 /** How often is looked for tables that have grown so much that they are counted again: milliseconds. */
 const COUNTED = 3000;
 
+/** Twice this is less than the ten seconds after which Docker kills. */
+const GRACE = 4000;
+
 /** What CloudTrail's event history keeps. */
 export const AUDIT_DAYS = 90;
 
@@ -99,7 +109,10 @@ export interface Service {
   readonly server: FastifyInstance;
   /** Begins to work through jobs. */
   readonly startJobs: () => void;
-  /** Stops taking requests and jobs, waits for those at work, and closes the store. */
+  /**
+   * Stops taking requests and jobs, waits a few seconds for those at work, and closes the store. What is not done by then is
+   * cut off and reported: the store has it, and the next start goes on with it.
+   */
   readonly stop: () => Promise<void>;
 }
 
@@ -111,6 +124,9 @@ export async function openService({
   auditDays = AUDIT_DAYS,
   trustProxy = false,
   tls,
+  http,
+  hosts = { names: [], loopbackOnly: false },
+  grace = GRACE,
   advisories = noAdvisories,
   oneThread = false,
   evidenceDays = EVIDENCE_DAYS,
@@ -177,6 +193,8 @@ export async function openService({
     ping: store.ping,
     requestId: randomUUID,
     ...(tls ? { tls } : {}),
+    limits: http,
+    hosts,
   });
 
   let jobs: Promise<void> = Promise.resolve();
@@ -250,13 +268,20 @@ export async function openService({
       stopping.abort();
       // Those that were answered since the server began to close would stay open for as long as a client likes.
       const idle = setInterval(() => server.server.closeIdleConnections(), 50);
+      const late = setTimeout(() => destroyConnections(server.server), grace);
       await server.close();
       clearInterval(idle);
-      await Promise.all([jobs, sealing, watching, keeping]);
-      await Promise.all([checking?.end(), judging?.end()]);
-      await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
-      auditFile.close();
-      await store.close();
+      clearTimeout(late);
+      const rest = async (): Promise<void> => {
+        await Promise.all([jobs, sealing, watching, keeping]);
+        await Promise.all([checking?.end(), judging?.end()]);
+        await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
+        auditFile.close();
+        await store.close();
+      };
+      if (!(await endsWithin(rest(), grace))) {
+        report('Work was still going on when the server stopped; the next start takes it up from the store');
+      }
     },
   };
 }
@@ -268,4 +293,15 @@ function increasing(now: () => number): () => number {
     last = Math.max(now(), last + 1);
     return last;
   };
+}
+
+/** False where the work takes longer; it is not waited for then. */
+async function endsWithin(work: Promise<void>, milliseconds: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<false>();
+  const late = setTimeout(() => resolve(false), milliseconds);
+  try {
+    return await Promise.race([work.then(() => true), promise]);
+  } finally {
+    clearTimeout(late);
+  }
 }

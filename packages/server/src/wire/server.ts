@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import { createRequire } from 'node:module';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type ApiDeps, createApi, isCall } from './api.ts';
 import { apiModels } from './api-models.ts';
+import { type AllowedHosts, isAllowedHost } from './host-names.ts';
+import { createBoundedServer, type HttpLimits, refuseUnreadable } from './http-server.ts';
 import { type ReportDownloadDeps, reportDownload } from './report-download.ts';
 import { type StaticConsoleDeps, staticConsole } from './static-console.ts';
 
@@ -18,21 +18,16 @@ export interface ServerDeps {
   readonly requestId: () => string;
   /** PEM: with it the server speaks TLS only. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  readonly limits?: Partial<HttpLimits> | undefined;
+  /** Names that the server goes by, where a browser could be told another one. */
+  readonly hosts: AllowedHosts;
 }
-
-/** Imported, node:http would load all of undici, whose WebSocket it has among its exports: a fifth of a server's start. */
-const { createServer: createHttpServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
 
 /** No route has a schema. Unless it is told so, Fastify loads what compiles them. */
 const noSchemas = { compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler } };
 const noCompiler = (): never => {
   throw new Error('Routes have no schemas here');
 };
-
-/** A request that takes longer than this to arrive is cut off, in milliseconds. */
-const REQUEST_TIMEOUT = 30_000;
-/** How long a connection stays open on which nothing is asked, in milliseconds: longer than proxies keep theirs. */
-const KEEP_ALIVE = 72_000;
 
 /**
  * The whole HTTP side: the API, the agents' channel, the web console, health and metrics. Calls of the API do without
@@ -46,6 +41,8 @@ export async function createServer({
   ping,
   requestId,
   tls,
+  limits,
+  hosts,
 }: ServerDeps): Promise<FastifyInstance> {
   const call = createApi({ ...api, requestId });
   const server = Fastify({
@@ -53,13 +50,11 @@ export async function createServer({
     schemaController: noSchemas,
     // Held heartbeats end with `agents.stopping`; idle keep-alive connections need not be waited for.
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, requestId()),
     serverFactory: (others) => {
       const listener: RequestListener = (request, response) =>
         isCall(request) ? call(request, response) : others(request, response);
-      const http = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
-      http.requestTimeout = REQUEST_TIMEOUT;
-      http.keepAliveTimeout = KEEP_ALIVE;
-      return http;
+      return createBoundedServer({ listener, tls, limits });
     },
   }) as unknown as FastifyInstance;
   // Nothing at this level reads a body: one that is sent to no known path is refused with the path.
@@ -85,7 +80,10 @@ export async function createServer({
   // On every reply, those of no operation included: what a person quotes is found in the log.
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-amzn-requestid', request.id);
-    done();
+    // Agents sign what they send, and no browser does it for them.
+    if (request.url.startsWith('/agent/v1/') || isAllowedHost(request.headers.host, hosts)) return done();
+    const message = `This server does not go by the name ${JSON.stringify(String(request.headers.host).slice(0, 100))}; serve --allowed-host gives it one`;
+    reply.code(421).send({ __type: 'SerializationException', message });
   });
   server.get('/health', async (_request, reply) => {
     try {
