@@ -121,6 +121,31 @@ describe('running servers', () => {
     },
   );
 
+  test('each file is shown to sshd, and what it refuses is said', async () => {
+    const entries = { ...process(7, 'sshd', '/usr/sbin/sshd\0'), ...process(8, 'sshd', '/usr/sbin/sshd\0-f\0/b\0') };
+    const host = fixtureHost({ ...TREE, b: 'Bogus yes\n', ...entries }, (_, args) =>
+      args.includes('/b')
+        ? { exitCode: 255, stderr: '/b: line 1: Bad configuration option: Bogus' }
+        : { stdout: 'port 22\n' },
+    );
+    const document = await collectChecked('sshd', host);
+    expect(document.data?.effective).toBe('port 22\n');
+    expect(document.limitations).toContainEqual({
+      code: 'UNREADABLE',
+      subject: `/usr/sbin/sshd -T -f /b ${TEST_ARGUMENTS.slice(1).join(' ')}`,
+      detail: 'exit 255: /b: line 1: Bad configuration option: Bogus',
+    });
+  });
+
+  test('an old one is asked with what it knows', async () => {
+    const host = fixtureHost({ ...TREE, ...process(1, 'init', 'init\0') }, (_, args) =>
+      args.at(-1)?.includes('laddr')
+        ? { exitCode: 1, stderr: 'Invalid test mode specification laddr=192.0.2.2' }
+        : { stdout: 'port 22\n' },
+    );
+    expect((await collectChecked('sshd', host)).data?.effective).toBe('port 22\n');
+  });
+
   test('two of them, one with its own file, read both', async () => {
     const entries = { ...process(7, 'sshd', '/usr/sbin/sshd\0-f\0/b\0'), ...process(8, 'sshd', '/usr/sbin/sshd\0') };
     const document = await collectChecked('sshd', fixtureHost({ ...TREE, b: 'Port 9\n', ...entries }));

@@ -1,10 +1,10 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { describe, expect, test } from 'vitest';
-import { config, denied, host, rule, said, sshd, verdict } from './hosts.ts';
+import { accounts, config, denied, host, rule, said, sshd, verdict } from './hosts.ts';
 
 const main = '/etc/ssh/sshd_config';
 const root = (data: EvidenceData<'sshd'>, ...hidden: string[]) =>
-  verdict(host({ sshd: data }, { sshd: hidden.map(denied) }), rule.root);
+  verdict(host({ sshd: data, accounts }, { sshd: hidden.map(denied) }), rule.root);
 const password = (data: EvidenceData<'sshd'>) => verdict(host({ sshd: data }), rule.password);
 const protocol = (data: EvidenceData<'sshd'>) => verdict(host({ sshd: data }), rule.protocol);
 const drop = (...files: string[]) => [{ pattern: '/etc/ssh/sshd_config.d/*.conf', files }];
@@ -49,7 +49,7 @@ describe('root login over SSH', () => {
     ['the second of two', 'PermitRootLogin yes\nPermitRootLogin no'],
     ['no in a block only', 'Match User a\nPermitRootLogin no'],
     ['a block that permits', 'PermitRootLogin no\nMatch Address 10.0.0.0/8\n  PermitRootLogin yes'],
-    ['a block before Match all', 'Match User a\nPermitRootLogin yes\nMatch all\nPermitRootLogin no'],
+    ['a block before Match all', 'Match Address 10.0.0.0/8\nPermitRootLogin yes\nMatch all\nPermitRootLogin no'],
   ])('is not fooled by %s', (_, text) => {
     expect(root(config(text)).outcome).toBe('FINDING');
   });
@@ -72,6 +72,7 @@ describe('root login over SSH', () => {
     expect(root(sshd(files(`${include}\nPermitRootLogin yes`), { includes })).outcome).toBe('PASSED');
     expect(root(sshd(files(`PermitRootLogin yes\n${include}`), { includes })).outcome).toBe('FINDING');
     expect(root(sshd(files(`Match User a\n${include}\n`), { includes })).outcome).toBe('FINDING');
+    expect(root(sshd(files(`Match User root\n${include}\n`), { includes })).outcome).toBe('PASSED');
   });
 
   test('a relative Include is under /etc/ssh, whether the agent gives the pattern as written or whole', () => {
@@ -91,11 +92,11 @@ describe('root login over SSH', () => {
 
   test('Match all in a file that a Match block includes is for that block only', () => {
     const files = {
-      [main]: `PermitRootLogin no\nMatch User a\nInclude ${included}\n`,
+      [main]: `PermitRootLogin no\nMatch Address 10.0.0.0/8\nInclude ${included}\n`,
       [included]: 'Match all\nPermitRootLogin yes\n',
     };
     const found = root(sshd(files, { includes: [{ pattern: included, files: [included] }] }));
-    expect(said(found)).toContain('"User a, and all"');
+    expect(said(found)).toContain('"Address 10.0.0.0/8, and all"');
   });
 
   test('an Include of itself is not assessed, and ends', () => {
@@ -170,6 +171,171 @@ describe('root login over SSH', () => {
   });
 });
 
+describe('Match blocks and root', () => {
+  const permits = (criteria: string) => `PermitRootLogin no\nMatch ${criteria}\n  PermitRootLogin yes\n`;
+  const forbids = (criteria: string) => `PermitRootLogin yes\nMatch ${criteria}\n  PermitRootLogin no\n`;
+  // As sshd -T -C user=root answers; root's only group here is root.
+  test.each([
+    [permits('User anoncvs'), 'PASSED'],
+    [permits('User *,!root'), 'PASSED'],
+    [permits('User !root'), 'PASSED'],
+    [permits('User r??t'), 'FINDING'],
+    [permits('User "ro*"'), 'FINDING'],
+    [permits('User Root'), 'PASSED'],
+    [permits('User admin,root'), 'FINDING'],
+    [permits('User=root'), 'FINDING'],
+    [permits('Group sftponly'), 'PASSED'],
+    [permits('Group root'), 'FINDING'],
+    [permits('Group *,!root'), 'PASSED'],
+    [permits('Group sudo'), 'FINDING'],
+    [permits('Group sudo,!root'), 'PASSED'],
+    [permits('User root Group sftponly'), 'PASSED'],
+    [permits('User anoncvs Address 10.0.0.0/8'), 'PASSED'],
+    [permits('User root Address 10.0.0.0/8'), 'FINDING'],
+    [permits('Address !10.0.0.0/8'), 'PASSED'],
+    [permits('Host *.example.org'), 'FINDING'],
+    [permits('LocalPort 2222'), 'FINDING'],
+    [permits('invalid-user'), 'PASSED'],
+    [forbids('User root'), 'PASSED'],
+    [forbids('Group root'), 'PASSED'],
+    [forbids('User *,!anna'), 'PASSED'],
+    [forbids('User root Address 10.0.0.0/8'), 'FINDING'],
+    [forbids('User anna'), 'FINDING'],
+    [`Match Group sudo\nPermitRootLogin no\n${permits('User root')}`, 'PASSED'],
+  ])('%j is %s', (text, outcome) => {
+    expect(root(config(text)).outcome).toBe(outcome);
+  });
+
+  test('a second account with the user id 0 is root as well', () => {
+    const toor = { name: 'toor', uid: 0, gid: 27 };
+    const known = { ...accounts, accounts: [...accounts.accounts, toor] };
+    const asked = (text: string) => verdict(host({ sshd: config(text), accounts: known }), rule.root).outcome;
+    expect(asked(permits('User toor'))).toBe('FINDING');
+    expect(asked(permits('Group sudo'))).toBe('FINDING');
+    expect(asked(forbids('User root'))).toBe('FINDING');
+    expect(asked(forbids('User root,toor'))).toBe('PASSED');
+  });
+
+  test('without the accounts only what names root, or nobody, is known', () => {
+    const asked = (text: string) => verdict(host({ sshd: config(text) }), rule.root);
+    expect(asked('PermitRootLogin no').outcome).toBe('PASSED');
+    expect(asked(permits('User root')).outcome).toBe('FINDING');
+    expect(asked(permits('Address 10.0.0.0/8')).outcome).toBe('FINDING');
+    expect(asked(permits('User anoncvs')).outcome).toBe('NOT_ASSESSED');
+    expect(said(asked(permits('Group sftponly')))).toContain(
+      '"Match Group sftponly" (/etc/ssh/sshd_config:2) matches root is not known',
+    );
+    const hidden = host({ sshd: config(permits('User anoncvs')), accounts }, { accounts: [denied('/etc/passwd')] });
+    expect(verdict(hidden, rule.root).outcome).toBe('NOT_ASSESSED');
+  });
+
+  test('says that users and groups are restricted beside it', () => {
+    const found = said(root(config('PermitRootLogin yes\nDenyUsers root\n')));
+    expect(found).toContain('Beside it stands /etc/ssh/sshd_config:2 (DenyUsers root), which may keep accounts out');
+  });
+
+  test('patterns that are made to be slow are compared in little time', () => {
+    const text = Array.from({ length: 500 }, () => permits(`User ${'*a'.repeat(500)}b`)).join('');
+    expect(root(config(text)).outcome).toBe('PASSED');
+  });
+});
+
+describe('the configuration that sshd refuses', () => {
+  const asked = (detail: string, text: string, id: string = rule.root, subject = '/usr/sbin/sshd -T -C user=root') =>
+    verdict(host({ sshd: config(text), accounts }, { sshd: [{ code: 'UNREADABLE', subject, detail }] }), id);
+  const safe = 'PermitRootLogin no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n';
+  test.each([
+    [
+      'exit 255: /etc/ssh/sshd_config: line 4: Bad configuration option: Bogus\r\n/etc/ssh/sshd_config: terminating, 1 bad configuration options',
+    ],
+    ['exit 255: /etc/ssh/sshd_config line 1: keyword PermitRootLogin extra arguments at end of line'],
+    ['exit 255: /etc/ssh/sshd_config line 1: unsupported option "maybe".'],
+    ["exit 255: /etc/ssh/sshd_config line 3: Directive 'Port' is not allowed within a Match block"],
+    ['exit 139: '],
+  ])('%j is not assessed', (detail) => {
+    for (const id of [rule.root, rule.password]) {
+      expect(asked(detail, safe, id)).toMatchObject({
+        outcome: 'NOT_ASSESSED',
+        reason: expect.stringContaining('sshd refuses'),
+      });
+    }
+    expect(asked(detail, 'PermitRootLogin yes').outcome).toBe('NOT_ASSESSED');
+  });
+
+  test.each([
+    ['exit 255: Missing privilege separation directory: /run/sshd'],
+    ['exit 1: sshd: no hostkeys available -- exiting.'],
+    [
+      'exit 1: /etc/ssh/sshd_config line 9: Deprecated option UsePrivilegeSeparation\r\nsshd: no hostkeys available -- exiting.',
+    ],
+    ['exit 255: Privilege separation user sshd does not exist'],
+    ['exit 255: /var/empty must be owned by root and not group or world-writable.'],
+    ['exit 1: Invalid test mode specification laddr=192.0.2.2'],
+    ['exit 1: /etc/ssh/sshd_config: Permission denied'],
+  ])('%j says nothing against it', (detail) => {
+    expect(asked(detail, safe).outcome).toBe('PASSED');
+    expect(asked(detail, 'PermitRootLogin yes').outcome).toBe('FINDING');
+  });
+
+  test('a refusal is about the file that was asked about', () => {
+    const files = { [main]: 'PermitRootLogin no\n', '/srv/sshd_config': 'PermitRootLogin yes\n' };
+    const runningArguments = [['/usr/sbin/sshd'], ['/usr/sbin/sshd', '-f', '/srv/sshd_config']];
+    const refusal = (subject: string) =>
+      verdict(
+        host(
+          { sshd: sshd(files, { runningArguments }), accounts },
+          { sshd: [{ code: 'UNREADABLE', subject, detail: 'exit 255: line 1' }] },
+        ),
+        rule.root,
+      ).outcome;
+    expect(refusal('/usr/sbin/sshd -T -f /srv/sshd_config -C user=root')).toBe('NOT_ASSESSED');
+    expect(refusal('/usr/sbin/sshd -T -C user=root')).toBe('FINDING');
+  });
+
+  test('a test mode that was not run says nothing', () => {
+    const limitation = {
+      code: 'UNSUPPORTED' as const,
+      subject: '/usr/sbin/sshd -T -C user=root',
+      detail: 'commands are not run',
+    };
+    expect(verdict(host({ sshd: config(safe), accounts }, { sshd: [limitation] }), rule.root).outcome).toBe('PASSED');
+  });
+});
+
+describe('what sshd -T says of root', () => {
+  const asked = (text: string, effective: string, id: string = rule.root) =>
+    verdict(host({ sshd: { ...config(text), effective }, accounts }), id);
+
+  test.each([
+    ['PermitRootLogin no', 'permitrootlogin no', 'PASSED'],
+    ['PermitRootLogin no', 'permitrootlogin yes', 'NOT_ASSESSED'],
+    ['PermitRootLogin yes', 'permitrootlogin no', 'NOT_ASSESSED'],
+    ['PermitRootLogin yes', 'permitrootlogin without-password', 'FINDING'],
+    ['PermitRootLogin no', 'port 22', 'PASSED'],
+    ['PermitRootLogin no\nMatch User root\nPermitRootLogin yes', 'permitrootlogin no', 'NOT_ASSESSED'],
+    ['PermitRootLogin no\nMatch Address 10.0.0.0/8\nPermitRootLogin yes', 'permitrootlogin no', 'FINDING'],
+    ['PermitRootLogin no\nMatch Address 192.0.2.0/24\nPermitRootLogin yes', 'permitrootlogin no', 'NOT_ASSESSED'],
+    ['PermitRootLogin no\nMatch Address *,!192.0.2.1\nPermitRootLogin yes', 'permitrootlogin no', 'FINDING'],
+    ['PermitRootLogin no\nMatch LocalPort 22 Host h\nPermitRootLogin yes', 'permitrootlogin yes', 'FINDING'],
+    ['PermitRootLogin no\nMatch RDomain *\nPermitRootLogin yes', 'permitrootlogin no', 'FINDING'],
+  ])('%j and %j: %s', (text, effective, outcome) => {
+    expect(asked(text, effective).outcome).toBe(outcome);
+  });
+
+  test('names both', () => {
+    expect(said(asked('PermitRootLogin no', 'permitrootlogin yes'))).toContain(
+      'sshd -T says permitrootlogin yes for root, and the files say PermitRootLogin no',
+    );
+  });
+
+  test('of passwords as well', () => {
+    const text = 'PasswordAuthentication no\nUsePAM no\n';
+    const lines = 'passwordauthentication no\nkbdinteractiveauthentication yes\nusepam ';
+    expect(asked(text, `${lines}no`, rule.password).outcome).toBe('PASSED');
+    expect(asked(text, `${lines}yes`, rule.password).outcome).toBe('NOT_ASSESSED');
+  });
+});
+
 describe('passwords over SSH', () => {
   test.each([
     ['', 'FINDING'],
@@ -203,6 +369,9 @@ describe('passwords over SSH', () => {
     ],
     ['AuthenticationMethods publickey\nMatch User a\nAuthenticationMethods password', 'FINDING'],
     ['UsePAM yes\nAuthenticationMethods keyboard-interactive:pam', 'FINDING'],
+    ['PasswordAuthentication no\nMatch invalid-user\nPasswordAuthentication yes', 'PASSED'],
+    ['PasswordAuthentication no\nMatch User !bob\nPasswordAuthentication yes', 'PASSED'],
+    ['PasswordAuthentication no\nMatch Group sftponly\nPasswordAuthentication yes', 'FINDING'],
     [
       'PasswordAuthentication no\nMatch Group a\nAuthenticationMethods any\nMatch Group b\nPasswordAuthentication yes\nAuthenticationMethods publickey,password',
       'FINDING',

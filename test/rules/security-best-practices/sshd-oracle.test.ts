@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readSshdConfig } from '../../../packages/server/src/rules/security-best-practices/sshd-config.ts';
 import { sshdInstances } from '../../../packages/server/src/rules/security-best-practices/sshd-instances.ts';
+import { blockMatch } from '../../../packages/server/src/rules/security-best-practices/sshd-match-block.ts';
 import { inForce } from '../../../packages/server/src/rules/security-best-practices/sshd-scenarios.ts';
+import { testedConnection } from '../../../packages/server/src/rules/security-best-practices/sshd-test-mode.ts';
 import { propertyRuns } from '../../support/effort.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { testSeed } from '../../support/test-seed.ts';
@@ -53,7 +55,7 @@ test.skipIf(unusable !== undefined)(
       const config = readSshdConfig(data, [], instance);
       expect(config.problems).toEqual([]);
       for (const [keyword, { names, byDefault }] of Object.entries(keywords)) {
-        const setting = inForce(config, { label: '', blocks: new Set() }, names);
+        const setting = inForce(config, { blocks: new Set() }, names);
         const value = normal(setting?.values[0] ?? byDefault);
         expect({ number, keyword, value, files }).toEqual({ number, keyword, value: said[keyword as Keyword], files });
         if (value !== byDefault) differing++;
@@ -61,6 +63,56 @@ test.skipIf(unusable !== undefined)(
     }
     // The comparison means something only where the configurations say something.
     expect(differing).toBeGreaterThan(cases);
+  },
+);
+
+/** Groups of root on this machine, as sshd will find them. */
+const groups = spawnSync('id', ['-Gn', 'root'], { encoding: 'utf8' }).stdout.trim().split(' ');
+const criteria = [
+  ...[
+    'User root',
+    'User *,!root',
+    'User !root',
+    'User r??t',
+    'User admin,root',
+    'User Root',
+    'User "ro*"',
+    'User r*t,!ro*',
+  ],
+  ...['Group root', 'Group *,!root', 'Group ?', 'Group nogroup', 'Group nogroup,root', 'Group !nogroup,ro*'],
+  ...[
+    'User root Group nogroup',
+    'User root Address 192.0.2.0/24',
+    'User root Address 10.0.0.0/8',
+    'Address !10.0.0.0/8',
+  ],
+  ...[
+    'Address *,!192.0.2.0/25',
+    'Address 192.0.2.?',
+    'Address 192.0.2.1',
+    'Address 2001:db8::/32',
+    'Host h',
+    'Host !h,*',
+  ],
+  ...['LocalAddress 192.0.2.2', 'LocalAddress 192.0.2.1', 'LocalPort 22', 'LocalPort 2222', 'all'],
+];
+
+test.skipIf(unusable !== undefined)(
+  `matches ${criteria.length} criteria with root as sshd -T does${unusable === undefined ? '' : ` (skipped: ${unusable})`}`,
+  () => {
+    for (const [number, criterion] of criteria.entries()) {
+      const main = join(folder, `match-${number}`);
+      const content = `PermitRootLogin no\nMatch ${criterion}\n  PermitRootLogin yes\n`;
+      writeFileSync(main, content);
+      const [instance] = sshdInstances(sshd({}, { configPath: main, runningArguments: [[binary]] }));
+      if (!instance) throw new Error('no instance');
+      const config = readSshdConfig(sshd({ [main]: content }, { configPath: main }), [], instance);
+      const matching = config.blocks.filter(
+        (block) => blockMatch(block, { name: 'root', groups, unseen: false }, testedConnection) === 'ALWAYS',
+      );
+      const value = inForce(config, { blocks: new Set(matching) }, ['permitrootlogin'])?.values[0];
+      expect({ criterion, value }).toEqual({ criterion, value: askServer(main, []).permitrootlogin });
+    }
   },
 );
 

@@ -10,6 +10,8 @@ const DIRECTORIES = ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin
 const CONFIG_PATHS = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config'];
 /** Of no real client: `sshd -T` wants one once there is a Match block. */
 const CLIENT = 'user=root,host=h,addr=192.0.2.1,laddr=192.0.2.2,lport=22';
+/** Before OpenSSH 6.1 there was nothing else to tell. */
+const OLD_CLIENT = 'user=root,host=h,addr=192.0.2.1';
 
 export async function collectSshd(collection: Collection): Promise<EvidenceData<'sshd'>> {
   const runningArguments = await findRunningServers(collection);
@@ -36,7 +38,7 @@ export async function collectSshd(collection: Collection): Promise<EvidenceData<
     ...common,
     ...(server.implementation === 'openssh' && first !== undefined
       ? {
-          effective: await readEffective(collection, server.binary, first === configPath.standard ? [] : ['-f', first]),
+          effective: await readEffective(collection, server.binary, configPath),
         }
       : {}),
   };
@@ -79,11 +81,30 @@ async function findConfigPath(collection: Collection, runningArguments: readonly
   return { standard, inForce };
 }
 
-async function readEffective(collection: Collection, binary: string, extra: readonly string[]) {
-  const args = ['-T', ...extra, '-C', CLIENT];
-  const output = await runTool(collection, binary, args);
+/** What sshd makes of the first file; of each other one only whether it refuses it, which becomes a limitation. */
+async function readEffective(
+  collection: Collection,
+  binary: string,
+  { standard, inForce }: { readonly standard: string; readonly inForce: readonly string[] },
+): Promise<string | undefined> {
+  let first: string | undefined;
+  for (const [index, path] of inForce.entries()) {
+    const printed = await askTestMode(collection, binary, path === standard ? [] : ['-f', path]);
+    if (index === 0) first = printed;
+  }
+  return first;
+}
+
+async function askTestMode(collection: Collection, binary: string, file: readonly string[]) {
+  const ask = async (client: string) => {
+    const args = ['-T', ...file, '-C', client];
+    return { subject: commandLine(binary, args), output: await runTool(collection, binary, args) };
+  };
+  let { subject, output } = await ask(CLIENT);
+  if (output && output.exitCode !== 0 && /invalid test mode specification/i.test(output.stderr)) {
+    ({ subject, output } = await ask(OLD_CLIENT));
+  }
   if (!output) return undefined;
-  const subject = commandLine(binary, args);
   if (output.exitCode !== 0) {
     note(collection, 'UNREADABLE', subject, `exit ${output.exitCode}: ${output.stderr.trim()}`);
     return undefined;

@@ -2,6 +2,7 @@ import type { BestPractice } from './best-practice.ts';
 import { judgeSsh, type SshLook } from './ssh-judgement.ts';
 import type { SshdConfig, SshdSetting } from './sshd-config.ts';
 import { inForce, type Scenario } from './sshd-scenarios.ts';
+import { anyAccount } from './sshd-subjects.ts';
 import { isBefore } from './sshd-version.ts';
 
 type Version = readonly [number, number] | undefined;
@@ -19,6 +20,8 @@ export const disablePasswordLogin: BestPractice = {
       title: 'The SSH server accepts passwords',
       expected: 'PasswordAuthentication no, and KbdInteractiveAuthentication no or UsePAM no',
       keywords: ['passwordauthentication', 'kbdinteractiveauthentication', 'usepam', 'authenticationmethods'],
+      subjects: () => [anyAccount],
+      asides: [],
       look,
       describe: (places) => ({
         description:

@@ -1,12 +1,14 @@
 import type { BestPractice } from './best-practice.ts';
 import { judgeSsh } from './ssh-judgement.ts';
 import { inForce } from './sshd-scenarios.ts';
+import { rootAccounts } from './sshd-subjects.ts';
 
 const permitting = new Set(['yes', 'prohibit-password', 'without-password', 'forced-commands-only']);
 
 /**
- * Finding unless PermitRootLogin is `no` for every connection. The default (`prohibit-password`, `yes` before 7.0) and
- * any Match block that says otherwise let root in, and so are findings, whatever the block's criteria.
+ * Finding unless PermitRootLogin is `no` for every connection of an account with the user id 0. The default
+ * (`prohibit-password`, `yes` before 7.0) and any Match block that says otherwise let root in, and so are findings, unless
+ * the block's users or groups leave out every such account.
  */
 export const disableRootLogin: BestPractice = {
   id: 'Disable root login over SSH',
@@ -17,6 +19,8 @@ export const disableRootLogin: BestPractice = {
       title: 'The SSH server lets root log in',
       expected: 'PermitRootLogin no',
       keywords: ['permitrootlogin'],
+      subjects: rootAccounts,
+      asides: ['allowusers', 'denyusers', 'allowgroups', 'denygroups'],
       look: (config, scenario, version) => {
         const setting = inForce(config, scenario, ['permitrootlogin']);
         const value = setting ? (setting.values[0] ?? '') : 'prohibit-password';

@@ -1,12 +1,16 @@
-import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Limitation } from '@assay/model/evidence/document.ts';
+import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Observation } from '../../domain/rules-package.ts';
 import type { Judgement } from './best-practice.ts';
 import { describeLimitation, hides } from './hidden.ts';
 import { enumerate, quote } from './quote.ts';
 import { otherImplementation, sshServer } from './ssh-server.ts';
 import { readSshdConfig, type SshdConfig, type SshdSetting } from './sshd-config.ts';
-import { sshdInstances } from './sshd-instances.ts';
+import { type SshdInstance, sshdInstances } from './sshd-instances.ts';
+import { blockMatch } from './sshd-match-block.ts';
 import { isCertain, type Scenario, scenarios } from './sshd-scenarios.ts';
+import { rootAccounts, type SshSubject } from './sshd-subjects.ts';
+import { effectiveConfig, testedConnection, whyRefused } from './sshd-test-mode.ts';
 import { sshdVersion } from './sshd-version.ts';
 
 /** What one kind of connection may do, and the settings (undefined: the server's default) that make it so. */
@@ -22,13 +26,20 @@ export interface SshQuestion {
   readonly expected: string;
   /** Keywords of `sshd -T` output to keep beside our own reading. */
   readonly keywords: readonly string[];
-  readonly look: (config: SshdConfig, scenario: Scenario, version: readonly [number, number] | undefined) => SshLook;
+  readonly look: (config: SshdConfig, scenario: Scenario, version: Version) => SshLook;
   readonly describe: (places: string) => { readonly description: string; readonly recommendation: string };
+  /** Whose connections are asked about. */
+  readonly subjects: (evidence: HostEvidence) => readonly SshSubject[];
+  /** Keywords whose settings are shown beside the answer, and do not change it. */
+  readonly asides: readonly string[];
 }
 
+type Version = readonly [number, number] | undefined;
+
 /**
- * Asks a question of every kind of connection to every running SSH server (or the configured one, when none runs).
- * What is weak for certain is a finding; what unread files could decide otherwise is not assessed.
+ * Asks a question of every kind of connection to every running SSH server (or the configured one, when none runs). What is
+ * weak for certain is a finding; what unread files could decide otherwise is not assessed, nor is a configuration that sshd
+ * itself refuses or reads differently.
  */
 export function judgeSsh(evidence: HostEvidence, question: SshQuestion): Judgement {
   const server = sshServer(evidence);
@@ -40,37 +51,96 @@ export function judgeSsh(evidence: HostEvidence, question: SshQuestion): Judgeme
     return { outcome: 'NOT_ASSESSED', reason, observations: [] };
   }
   const version = sshdVersion(data.version);
-  const weak = new Map<string, Observation>();
-  const seen = new Map<string, Observation>();
-  const unknown = new Set<string>();
+  const subjects = question.subjects(evidence);
+  const answer: Answer = { weak: new Map(), seen: new Map(), unknown: new Set(), asides: new Map() };
   for (const instance of sshdInstances(data)) {
     const config = readSshdConfig(data, limitations, instance);
-    for (const { source, reason } of config.problems) unknown.add(`${source}: ${reason}`);
-    for (const scenario of scenarios(config)) {
-      const { state, deciding, note } = question.look(config, scenario, version);
-      const observed = deciding.map(({ setting, byDefault }) =>
-        describeSetting(setting, byDefault, instance.configPath),
-      );
-      const key = observed.map(({ source, observed: text }) => `${source} ${text}`).join();
-      const isNew = !weak.has(key) && !seen.has(key);
-      for (const [index, each] of observed.entries()) {
-        const label = index === 0 && isNew ? `${scenario.label}${note ? ` — ${note}` : ''}` : '';
-        const observation = { ...each, observed: quote(each.observed + label, 1500), expected: question.expected };
-        if (state === 'INVALID') unknown.add(`${each.source}: sshd does not accept "${each.observed}"`);
-        else if (state === 'WEAK' && deciding.every(({ setting }) => isCertain(config, setting))) {
-          if (isNew) weak.set(index === 0 ? key : `${key}#${index}`, observation);
-        } else if (isNew) seen.set(index === 0 ? key : `${key}#${index}`, observation);
+    for (const { source, reason } of config.problems) answer.unknown.add(`${source}: ${reason}`);
+    const path = instance.configPath;
+    const refused = path === undefined ? undefined : whyRefused(limitations, path);
+    const differs =
+      refused ?? (path === data.configPath ? whyDifferent(evidence, data, limitations, question) : undefined);
+    if (differs !== undefined) answer.unknown.add(differs);
+    for (const subject of subjects)
+      look(answer, { config, instance, subject, version, question, inDoubt: differs !== undefined });
+    for (const setting of config.settings) {
+      if (question.asides.includes(setting.keyword)) {
+        answer.asides.set(setting.source, { source: setting.source, observed: setting.text });
       }
     }
   }
   if (data.runningArguments.length === 0) {
     const commandLine = limitations.find((each) => hides(each) && each.subject.startsWith('/proc'));
-    if (commandLine) unknown.add(`the command line of a running sshd is not known: ${describeLimitation(commandLine)}`);
+    if (commandLine) {
+      answer.unknown.add(`the command line of a running sshd is not known: ${describeLimitation(commandLine)}`);
+    }
   }
-  const observations = [...weak.values(), ...seen.values(), ...effective(data.effective, question.keywords)];
+  return conclude(answer, question, effective(data.effective, question.keywords));
+}
+
+interface Answer {
+  readonly weak: Map<string, Observation>;
+  readonly seen: Map<string, Observation>;
+  readonly unknown: Set<string>;
+  readonly asides: Map<string, Observation>;
+}
+
+interface Looked {
+  readonly config: SshdConfig;
+  readonly instance: SshdInstance;
+  readonly subject: SshSubject;
+  readonly version: Version;
+  readonly question: SshQuestion;
+  /** Whether something speaks against the files as they were read: then nothing in them is weak for certain. */
+  readonly inDoubt: boolean;
+}
+
+/** Looks at every kind of connection of a subject to one server, and adds what it sees to the answer. */
+function look({ weak, seen, unknown }: Answer, looked: Looked): void {
+  const { config, instance, subject, version, question, inDoubt } = looked;
+  for (const scenario of scenarios(config, subject)) {
+    const { state, deciding, note } = question.look(config, scenario, version);
+    const observed = deciding.map(({ setting, byDefault }) => describeSetting(setting, byDefault, instance.configPath));
+    const key = observed.map(({ source, observed: text }) => `${source} ${text}`).join();
+    const isNew = !weak.has(key) && !seen.has(key);
+    const certain = !inDoubt && deciding.every(({ setting }) => isCertain(config, setting));
+    const isWeak = state === 'WEAK' && certain && scenario.uncertain === undefined;
+    if (state === 'WEAK' && scenario.uncertain !== undefined) unknown.add(scenario.uncertain);
+    for (const [index, each] of observed.entries()) {
+      const label = index === 0 && isNew ? `${scenario.label}${note ? ` — ${note}` : ''}` : '';
+      const observation = { ...each, observed: quote(each.observed + label, 1500), expected: question.expected };
+      const at = index === 0 ? key : `${key}#${index}`;
+      if (state === 'INVALID') unknown.add(`${each.source}: sshd does not accept "${each.observed}"`);
+      else if (isWeak) {
+        if (isNew) weak.set(at, observation);
+      } else if (isNew) seen.set(at, observation);
+    }
+  }
+}
+
+function conclude({ weak, seen, unknown, asides }: Answer, question: SshQuestion, printed: Observation[]): Judgement {
+  const observations = [
+    ...weak.values(),
+    ...seen.values(),
+    ...asides.values(),
+    ...printed,
+    ...[...unknown].map((observed) => ({ source: 'not known', observed })),
+  ];
   if (weak.size > 0) {
     const places = enumerate([...weak.values()].map(({ source, observed }) => `${source} (${observed})`));
-    return { outcome: 'FINDING', title: question.title, ...question.describe(places), observations };
+    const { description, recommendation } = question.describe(places);
+    const aside = [...asides.values()].map(({ source, observed }) => `${source} (${observed})`);
+    const limits =
+      aside.length === 0
+        ? ''
+        : ` Beside it stands ${enumerate(aside, 10)}, which may keep accounts out all the same; this rule does not rely on it.`;
+    return {
+      outcome: 'FINDING',
+      title: question.title,
+      description: description + limits,
+      recommendation,
+      observations,
+    };
   }
   if (unknown.size > 0) {
     return {
@@ -80,6 +150,34 @@ export function judgeSsh(evidence: HostEvidence, question: SshQuestion): Judgeme
     };
   }
   return { outcome: 'PASSED', observations };
+}
+
+/**
+ * How `sshd -T`, asked about root's connection, and our own reading of the same file answer the question differently;
+ * undefined where they agree, or where one of them gives no answer.
+ */
+function whyDifferent(
+  evidence: HostEvidence,
+  data: EvidenceData<'sshd'>,
+  limitations: readonly Limitation[],
+  question: SshQuestion,
+): string | undefined {
+  const [keyword = ''] = question.keywords;
+  const said = effectiveConfig(data, keyword);
+  const root = rootAccounts(evidence).find(({ name }) => name === 'root');
+  if (!said || !root) return undefined;
+  const config = readSshdConfig(data, limitations, { label: '', configPath: data.configPath, options: [] });
+  if (config.problems.length > 0) return undefined;
+  const matches = config.blocks.map((block) => ({ block, match: blockMatch(block, root, testedConnection) }));
+  if (matches.some(({ match }) => match !== 'ALWAYS' && match !== 'NEVER')) return undefined;
+  const blocks = new Set(matches.filter(({ match }) => match === 'ALWAYS').map(({ block }) => block));
+  const version = sshdVersion(data.version);
+  const ours = question.look(config, { label: '', blocks }, version);
+  const theirs = question.look(said, { label: '', blocks: new Set() }, version);
+  if (ours.state === theirs.state || theirs.state === 'INVALID') return undefined;
+  const words = (look: SshLook): string =>
+    enumerate(look.deciding.map(({ setting, byDefault }) => setting?.text ?? `${byDefault} by default`));
+  return `sshd -T says ${words(theirs)} for root, and the files say ${words(ours)}`;
 }
 
 const describeSetting = (setting: SshdSetting | undefined, byDefault: string, path: string | undefined) =>

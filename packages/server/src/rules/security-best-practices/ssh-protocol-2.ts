@@ -33,7 +33,7 @@ export const sshProtocol2: BestPractice = {
     const observations = [{ ...versionSeen, expected: 'OpenSSH 7.4 or later, or Protocol 2' }];
     for (const instance of sshdInstances(data)) {
       const config = readSshdConfig(data, limitations, instance);
-      const setting = inForce(config, { label: '', blocks: new Set() }, ['protocol']);
+      const setting = inForce(config, { blocks: new Set() }, ['protocol']);
       const byDefault = version && isBefore(version, 5, 4) ? '2,1' : '2';
       const spoken = (setting ? setting.values.join(',') : byDefault).split(',').map((each) => each.trim());
       const seen = setting

@@ -39,6 +39,10 @@ const judged = new Set([
   'usepam',
   'authenticationmethods',
   'protocol',
+  'allowusers',
+  'denyusers',
+  'allowgroups',
+  'denygroups',
 ]);
 /** sshd gives up on a deeper Include. */
 const maxDepth = 16;
