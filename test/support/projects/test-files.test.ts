@@ -52,6 +52,11 @@ test('a test that replaces modules has a worker of its own', () => {
   expect(files.isolated.length).toBeLessThan(all.length / 20);
 });
 
+test('some that run on PostgreSQL run on the oldest, too', () => {
+  expect(files.oldest).toContain('test/operations/statements.test.ts');
+  expect(files.postgres).toEqual(expect.arrayContaining([...files.oldest]));
+});
+
 test('the whole matrix runs whatever opens a store on both kinds', () => {
   const matrix = testFiles(root, { matrix: true });
   expect(matrix.postgres).toEqual(

@@ -8,6 +8,8 @@ export interface TestFiles {
   readonly sqlite: readonly string[];
   /** With stores in PostgreSQL: tests of SQL for the second time, tests of PostgreSQL itself for the first. */
   readonly postgres: readonly string[];
+  /** Those of them that touch every table and every kind of statement, for the oldest PostgreSQL that is supported. */
+  readonly oldest: readonly string[];
   /** Those that replace modules: each needs a worker of its own. All others share workers. */
   readonly isolated: readonly string[];
 }
@@ -44,6 +46,14 @@ const OF_POSTGRES = [
   'test/cli/migrate-store.test.ts',
 ];
 
+const FOR_THE_OLDEST = [
+  'test/store/{migrate,report-content,postgres-statistics,postgres-pipelined-reads}.test.ts',
+  'test/store/tables/*.test.ts',
+  'test/engine/jobs/{collect,evaluate,expire}.test.ts',
+  'test/operations/statements.test.ts',
+  'test/operations/inspector/{list-assessment-runs,list-findings}.test.ts',
+];
+
 /** Every pattern above. */
 export const roomsOfTests: readonly string[] = [
   ...ABOUT_SQL,
@@ -51,6 +61,7 @@ export const roomsOfTests: readonly string[] = [
   ...NOT_ABOUT_SQL,
   ...OF_SQLITE,
   ...OF_POSTGRES,
+  ...FOR_THE_OLDEST,
 ];
 
 const REPLACES_MODULES = /\bvi\.(mock|doMock|resetModules)\(/;
@@ -70,6 +81,7 @@ export function testFiles(root: string, { matrix = false } = {}): TestFiles {
   return {
     sqlite: all.filter((path) => !among(path, OF_POSTGRES)),
     postgres,
+    oldest: postgres.filter((path) => among(path, FOR_THE_OLDEST)),
     isolated: all.filter((path) => REPLACES_MODULES.test(readFileSync(join(root, path), 'utf8'))),
   };
 }
