@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { unpackLz4 } from '@assay/agent/collect/packages/unpack-lz4.ts';
 import { collect } from '@assay/agent/collect.ts';
 import { refuse } from '@assay/agent/host.ts';
 import { openHost } from '@assay/agent/open-host.ts';
@@ -128,6 +130,151 @@ o:busybox
       },
     ]);
   });
+});
+
+describe("where dpkg's packages come from", () => {
+  const lists = 'var/lib/apt/lists';
+  const stanza = (name: string, version: string) =>
+    `Package: ${name}\nArchitecture: amd64\nVersion: ${version}\nDescription: a thing\n of many lines\n\n`;
+  const installed = (name: string, version: string, more = '') =>
+    `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\n${more}\n`;
+  const status =
+    installed('bash', '5.2-1', 'Maintainer: Jo Doe <jo@debian.org>\n') +
+    installed('tool', '2.0-1') +
+    installed('old', '1.0-1') +
+    installed('local', '1.0');
+
+  test('lists name the repositories of a version, or of a name', async () => {
+    const host = fixtureHost({
+      'var/lib/dpkg/status': status,
+      [`${lists}/deb.example_debian_dists_bookworm_InRelease`]:
+        '-----BEGIN PGP SIGNED MESSAGE-----\n\nOrigin: Debian\nLabel: Debian-Security\nCodename: bookworm\nSHA256:\n',
+      [`${lists}/deb.example_debian_dists_bookworm_main_binary-amd64_Packages`]:
+        stanza('bash', '5.2-1') + stanza('old', '1.1-1'),
+      [`${lists}/deb.example_debian_dists_bookworm_main_binary-i386_Packages`]: stanza('bash', '5.2-1'),
+      [`${lists}/apt.example_my%5frepo_dists_stable_main_binary-amd64_Packages.gz`]: gzipSync(stanza('tool', '2.0-1')),
+      [`${lists}/flat.example_deb_Packages.zst`]: zstdCompressSync(Buffer.from(stanza('tool', '9.0-1'))),
+      [`${lists}/lock`]: '',
+    });
+    const { data, limitations } = await collectChecked('packages', host);
+    expect(limitations).toEqual([]);
+    expect(data?.databases).toEqual([
+      {
+        manager: 'dpkg',
+        repositories: [
+          { name: 'apt.example/my_repo stable main' },
+          {
+            name: 'deb.example/debian bookworm main',
+            origin: 'Debian',
+            label: 'Debian-Security',
+            codename: 'bookworm',
+          },
+          { name: 'flat.example/deb' },
+        ],
+        packages: [
+          { name: 'bash', version: '5.2-1', maintainer: 'Jo Doe <jo@debian.org>', repositories: [1] },
+          { name: 'tool', version: '2.0-1', repositories: [0] },
+          { name: 'old', version: '1.0-1', otherVersionsIn: [1] },
+          { name: 'local', version: '1.0' },
+        ],
+      },
+    ]);
+  });
+  test('a list that cannot be read is said', async () => {
+    const host = fixtureHost({
+      'var/lib/dpkg/status': status,
+      [`${lists}/a_dists_b_c_binary-amd64_Packages.xz`]: 'xz',
+      [`${lists}/b_dists_b_c_binary-amd64_Packages.gz`]: 'no gzip',
+      [`${lists}/c_dists_b_c_binary-amd64_Packages`]: { fifo: true },
+      [`${lists}/d_dists_b_c_binary-amd64_Packages`]: 'x'.repeat(1_200_000),
+    });
+    expect(codes(await collectChecked('packages', host))).toEqual([
+      `UNSUPPORTED /${lists}/a_dists_b_c_binary-amd64_Packages.xz`,
+      `UNREADABLE /${lists}/b_dists_b_c_binary-amd64_Packages.gz`,
+      `UNREADABLE /${lists}/c_dists_b_c_binary-amd64_Packages`,
+      `TOO_LARGE /${lists}/d_dists_b_c_binary-amd64_Packages`,
+    ]);
+  });
+  test('of a list that cannot be read, the repository says so', async () => {
+    const host = fixtureHost({
+      'var/lib/dpkg/status': status,
+      [`${lists}/a_dists_b_c_binary-amd64_Packages.lz4`]: Buffer.from('04224d186040', 'hex'),
+    });
+    const { data, limitations } = await collectChecked('packages', host);
+    expect(data?.databases[0]?.repositories).toEqual([{ name: 'a b c', unread: true }]);
+    expect(limitations[0]?.detail).toContain('cut short');
+  });
+  test('lists in LZ4, literals and overlapping copies', async () => {
+    // `ab`, then eight bytes from two back: ababababab; then a block that is stored as it is.
+    const sequence = [0x24, 0x61, 0x62, 0x02, 0x00, 0x50, ...Buffer.from('\n\nend')];
+    const block = (bytes: readonly number[], stored: boolean) => {
+      const size = Buffer.alloc(4);
+      size.writeUInt32LE((bytes.length | (stored ? 0x80000000 : 0)) >>> 0);
+      return Buffer.concat([size, Buffer.from(bytes)]);
+    };
+    const frame = (...blocks: Buffer[]) =>
+      Buffer.concat([Buffer.from('04224d18404000', 'hex'), ...blocks, Buffer.alloc(4)]);
+    const chunks = async function* (whole: Buffer) {
+      for (let at = 0; at < whole.length; at += 3) yield whole.subarray(at, at + 3);
+    };
+    const all = async (whole: Buffer): Promise<string> => {
+      let text = '';
+      for await (const each of unpackLz4(chunks(whole))) text += each.toString();
+      return text;
+    };
+    const stored = block([...Buffer.from('stored')], true);
+    expect(await all(frame(block(sequence, false), stored))).toBe('ababababab\n\nendstored');
+    for (const broken of [
+      [0x24, 0x61],
+      [0x10, 0x61, 0x09, 0x00],
+      [0xf0, 0xff],
+    ]) {
+      await expect(all(frame(block(broken, false)))).rejects.toThrow(/LZ4/);
+    }
+  });
+  test('a status file that ends in the middle of a line is said', async () => {
+    const host = fixtureHost({ 'var/lib/dpkg/status': `${status}Package: more\nSta` });
+    expect(codes(await collectChecked('packages', host))).toContain('UNREADABLE /var/lib/dpkg/status');
+  });
+});
+
+test('repositories of apk and dnf, without what is secret in their addresses', async () => {
+  const host = fixtureHost({
+    'lib/apk/db/installed': 'P:musl\nV:1.2-r0\n\n',
+    'etc/apk/repositories':
+      '# main\nhttps://user:secret@dl.example/alpine/v3.22/main\n@edge https://dl.example/alpine/edge/testing\n\n',
+  });
+  const document = await collectChecked('packages', host);
+  expect(document.data?.databases[0]?.repositories).toEqual([
+    { name: 'https://dl.example/alpine/v3.22/main', enabled: true },
+    { name: 'https://dl.example/alpine/edge/testing', enabled: true },
+  ]);
+  expect(JSON.stringify(document)).not.toContain('secret');
+});
+
+test('software outside of packages is counted and named', async () => {
+  const { data } = await collectChecked(
+    'packages',
+    fixtureHost({
+      'var/lib/dpkg/status': STATUS,
+      'var/lib/snapd/snaps/firefox_4173.snap': 'hsqs',
+      'var/lib/snapd/snaps/firefox_4174.snap': 'hsqs',
+      'var/lib/flatpak/app/org.example.App': { directory: 0o755 },
+      'usr/local/lib/python3.11/site-packages/requests-2.31.0.dist-info/METADATA': '',
+      'app/node_modules/lodash/package.json': '{}',
+      'app/node_modules/@scope/thing/package.json': '{}',
+      'opt/service/lib/log4j-core-2.14.1.jar': 'PK',
+      'opt/loop': { link: '/opt' },
+      'usr/share/java/owned-by-a-package.jar': 'PK',
+    }),
+  );
+  expect(data?.otherSoftware).toEqual([
+    { kind: 'SNAP', count: 1, names: ['firefox'] },
+    { kind: 'FLATPAK', count: 1, names: ['org.example.App'] },
+    { kind: 'NODE', count: 2, names: ['lodash', 'thing'] },
+    { kind: 'JAVA', count: 1, names: ['log4j-core-2.14.1.jar'] },
+    { kind: 'PYTHON', count: 1, names: ['requests'] },
+  ]);
 });
 
 describe('rpm', () => {

@@ -1,10 +1,11 @@
+import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { describe, expect, test } from 'vitest';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
 import { releaseOf } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/ecosystems.ts';
 import { supportOf } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/eol.ts';
 import { commonVulnerabilitiesAndExposures as rules } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
 import { host } from '../security-best-practices/hosts.ts';
-import { at, debianCve, hostOf, installed, judge, record } from './hosts.ts';
+import { at, debianCve, hostOf, installed, judge, record, verdictsOf } from './hosts.ts';
 
 const cve = 'CVE-2024-0001';
 const openssl = installed('openssl 3.0.14-1');
@@ -13,7 +14,11 @@ describe('no findings never stands for not looked at', () => {
   const reasons = (evidence: Parameters<typeof rules.evaluate>[0], knowledge: Parameters<typeof rules.evaluate>[1]) =>
     rules
       .evaluate(evidence, knowledge)
-      .flatMap((each) => (each.outcome === 'NOT_ASSESSED' ? [`${each.ruleId}: ${each.reason}`] : []));
+      .flatMap((each) =>
+        each.outcome === 'NOT_ASSESSED' && each.ruleId !== 'Vulnerabilities without a fix'
+          ? [`${each.ruleId}: ${each.reason}`]
+          : [],
+      );
 
   test('no advisories at all', () => {
     expect(reasons(hostOf(openssl), { at })).toEqual([
@@ -59,7 +64,42 @@ describe('no findings never stands for not looked at', () => {
     expect(reasons(hostOf(openssl, { manager: 'rpm' }), { at, advisories })).toEqual([
       'Installed packages: 1 packages of rpm: no advisory source for them on Debian 12; no package of dpkg was seen, which Debian 12 is made of',
     ]);
-    expect(rules.evaluate({}, { at, advisories }).map(({ outcome }) => outcome)).toEqual(Array(4).fill('NOT_ASSESSED'));
+    expect(rules.evaluate({}, { at, advisories }).map(({ outcome }) => outcome)).toEqual(Array(6).fill('NOT_ASSESSED'));
+  });
+  test('of announcements alone, that what has no fix is not in them', async () => {
+    const said = async (evidence: HostEvidence, all: readonly unknown[]) =>
+      (await verdictsOf(evidence, all)).find(({ ruleId }) => ruleId === 'Vulnerabilities without a fix');
+    const alma = hostOf(installed('openssl 1-1'), { os: { id: 'almalinux', versionId: '9.4' } });
+    const fix = record('ALSA-1', [{ ecosystem: 'AlmaLinux:9', name: 'openssl', fixed: '2-1' }], { related: [cve] });
+    expect(await said(alma, [fix])).toMatchObject({
+      outcome: 'NOT_ASSESSED',
+      reason: expect.stringContaining('have no fix yet are not in them and were not looked for'),
+    });
+    expect(await said(hostOf(openssl), [debianCve(cve, 'openssl')])).toMatchObject({ outcome: 'PASSED' });
+  });
+  test('what is installed beside packages is named', async () => {
+    const evidence = hostOf(openssl);
+    const data = evidence.packages?.data;
+    if (!evidence.packages || !data) throw new Error('a host with packages');
+    const withOther = (otherSoftware: typeof data.otherSoftware): HostEvidence => ({
+      ...evidence,
+      packages: { ...evidence.packages, data: { ...data, otherSoftware } } as typeof evidence.packages,
+    });
+    const advisories = await advisoriesFromRecords([debianCve(cve, 'zlib')]);
+    expect(
+      reasons(
+        withOther([
+          { kind: 'SNAP', count: 1, names: ['firefox'] },
+          { kind: 'NODE', count: 3, more: true, names: ['lodash', 'express'] },
+        ]),
+        { at, advisories },
+      ),
+    ).toEqual([
+      'Software outside of packages: not looked at: 1 snap (firefox), at least 3 language packages of Node.js (lodash, express …)',
+    ]);
+    expect(reasons(withOther(undefined), { at, advisories })).toEqual([
+      expect.stringMatching(/^Software outside of packages: the agent on the host is of an earlier version/),
+    ]);
   });
   test('every rule has exactly one verdict, whatever is known', async () => {
     const advisories = await advisoriesFromRecords([debianCve(cve, 'zlib')]);

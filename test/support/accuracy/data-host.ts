@@ -27,7 +27,7 @@ export const evidenceOf = (
   packages: {
     ...document(),
     kind: 'packages',
-    data: { databases: [{ manager: managerOf(os.id), packages: [...packages] }] },
+    data: { databases: [{ manager: managerOf(os.id), packages: [...packages] }], otherSoftware: [] },
   },
 });
 

@@ -10,7 +10,7 @@ const UPDATES = '/var/lib/dpkg/updates';
 
 /** The fields of one stanza that are used, by lower-case name. */
 type Stanza = ReadonlyMap<string, string>;
-const FIELDS = new Set(['package', 'version', 'architecture', 'status', 'source', 'origin']);
+const FIELDS = new Set(['package', 'version', 'architecture', 'status', 'source', 'origin', 'maintainer']);
 
 /** Every package whose files are on the host; undefined where dpkg keeps no data base here or it cannot be read. */
 export async function readDpkg(collection: Collection): Promise<Package[] | undefined> {
@@ -26,6 +26,10 @@ export async function readDpkg(collection: Collection): Promise<Package[] | unde
 
   const stanzas = new Map<string, { readonly path: string; readonly stanza: Stanza }>();
   for (const { path, text } of texts) {
+    const end = text.slice(text.lastIndexOf('\n') + 1);
+    if (end !== '' && !/^\s|:/.test(end)) {
+      note(collection, 'UNREADABLE', path, 'it ends in the middle of a line: what came after is not known');
+    }
     for (const stanza of parseStanzas(text)) {
       const key = `${stanza.get('package')}:${stanza.get('architecture')}`;
       stanzas.set(stanza.has('package') ? key : `${path}#${stanzas.size}`, { path, stanza });
@@ -91,6 +95,7 @@ function toPackage(stanza: Stanza): Package | undefined {
     sourceName: sourceName === name ? undefined : sourceName,
     sourceVersion: sourceVersion === version ? undefined : sourceVersion,
     vendor: stanza.get('origin'),
+    maintainer: stanza.get('maintainer'),
     module: undefined,
   });
 }

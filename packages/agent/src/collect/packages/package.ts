@@ -7,11 +7,14 @@ export const MAX_DATABASE_BYTES = 32 * 1024 * 1024;
 
 const MAX = 256;
 
+/** What only informs: it is cut where it is too long. */
+type Informing = 'vendor' | 'maintainer' | 'signer';
+
 /** Cuts what only informs, and refuses what identifies: a cut name or version would be another's. */
 export function makePackage(
   fields: {
-    readonly [K in keyof Package]: string | undefined;
-  },
+    readonly [K in Exclude<keyof Package, 'repositories' | 'otherVersionsIn' | Informing>]: string | undefined;
+  } & { readonly [K in Informing]?: string | undefined },
 ): Package | undefined {
   const { name, version, ...others } = fields;
   if (!name || !version || !isName(name) || !isName(version)) return undefined;
@@ -22,8 +25,10 @@ export function makePackage(
     if (!isName(value)) return undefined;
     made[key] = value;
   }
-  const vendor = others.vendor?.replaceAll('\0', '').slice(0, MAX).toWellFormed();
-  if (vendor) made.vendor = vendor;
+  for (const key of ['vendor', 'maintainer', 'signer'] as const) {
+    const value = others[key]?.replaceAll('\0', '').slice(0, MAX).toWellFormed();
+    if (value) made[key] = value;
+  }
   return made;
 }
 

@@ -80,7 +80,14 @@ function onInstance(hostname: string, verdict: Verdict): Verdict {
 function verdictsOn(evidence: HostEvidence, release: Release, { advisories, at }: Knowledge): Verdict[] {
   const whole = verdictOn({ evidence, release, advisories, at });
   const inventory = inventoryOf(evidence, release, advisories);
-  const verdicts = [whole.coverage(), whole.support(), whole.packages(inventory), whole.kernel(inventory)];
+  const verdicts = [
+    whole.coverage(),
+    whole.support(),
+    whole.packages(inventory),
+    whole.kernel(inventory),
+    whole.unfixed(),
+    whole.otherSoftware(),
+  ];
   if (!advisories || !inventory || ecosystemsOf(advisories, release).length === 0) return verdicts;
   const { affected, unsure } = assessPackages(inventory, release, matcherOf(advisories));
   const ended = supportOf(release, at).status === 'ENDED';

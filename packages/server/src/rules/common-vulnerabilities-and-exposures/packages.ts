@@ -3,7 +3,7 @@ import type { Advisories } from '../../domain/advisories.ts';
 import { linesOf } from './covered-ecosystems.ts';
 import type { BuildLine, Release } from './ecosystems.ts';
 import { type InstalledPackage, type KernelPart, kernelPart, kernelSource, kernelSourcesOf } from './kernel.ts';
-import { foreignTo } from './third-party.ts';
+import { type Origins, provenanceOf } from './third-party.ts';
 import { enumerate } from './wording.ts';
 
 /** What the advisories are asked for: one package name and the version that is compared. */
@@ -50,15 +50,21 @@ export function inventoryOf(
 ): Inventory | undefined {
   const databases = evidence.packages?.data?.databases;
   if (!databases) return undefined;
-  const packages = databases.flatMap((each) => (each.manager === release.manager ? each.packages : []));
+  const own = databases.find(({ manager }) => manager === release.manager);
+  const packages = own?.packages ?? [];
   const epochs: Host['epochs'] = release.manager === 'rpm' ? sourceEpochs(packages) : new Map();
-  const vendors = packages.some(({ vendor }) => vendor !== undefined);
   const container = evidence.osRelease?.data?.container;
   // A container sees its host's kernel: no image installed in it ever runs.
   const running = container === undefined ? evidence.kernel?.data?.release : undefined;
   const kernels = kernelSourcesOf(packages, release);
   const covers = (line: BuildLine): boolean => advisories !== undefined && linesOf(advisories, line).length > 0;
-  const host: Host = { covers, epochs, vendors, running, kernels, container: container !== undefined };
+  const codename = evidence.osRelease?.data?.versionCodename?.toLowerCase();
+  const origins: Origins = {
+    vendors: packages.some(({ vendor }) => vendor !== undefined),
+    ...(own?.repositories ? { repositories: own.repositories } : {}),
+    ...(codename === undefined ? {} : { codename }),
+  };
+  const host: Host = { covers, epochs, origins, running, kernels, container: container !== undefined };
   const distinct = new Map<string, Subject>();
   for (const each of packages) {
     if (release.manager === 'rpm' && each.name === 'gpg-pubkey') continue;
@@ -82,14 +88,14 @@ export function inventoryOf(
 interface Host {
   readonly covers: (line: BuildLine) => boolean;
   readonly epochs: ReadonlyMap<string, string>;
-  readonly vendors: boolean;
+  readonly origins: Origins;
   readonly running: string | undefined;
   readonly kernels: ReadonlySet<string>;
   readonly container: boolean;
 }
 
 function toSubject(each: InstalledPackage, release: Release, host: Host): Subject {
-  const { epochs, vendors, kernels } = host;
+  const { epochs, kernels } = host;
   const sourceName = kernelSource(each.sourceName ?? each.name, release);
   const part = kernelPart(each, sourceName, release, kernels);
   const subject: Subject = {
@@ -99,12 +105,10 @@ function toSubject(each: InstalledPackage, release: Release, host: Host): Subjec
     lookup: lookupOf(each, sourceName, release, { epochs, image: part.part === 'IMAGE' }),
     ...(part.part === 'IMAGE' ? { kernel: standingOf(part, host) } : {}),
   };
-  const foreign = foreignTo(release, each, vendors);
-  if (foreign) {
-    return {
-      ...subject,
-      aside: { why: 'FOREIGN', reason: `${foreign}: not of ${release.name}, so there is no advisory source for it` },
-    };
+  const provenance = provenanceOf(release, each, host.origins);
+  if (provenance.of === 'THIRD_PARTY') {
+    const reason = `${provenance.why}: not of ${release.name}, so there is no advisory source for it`;
+    return { ...subject, aside: { why: 'FOREIGN', reason } };
   }
   if (part.part === 'BESIDE') {
     const reason = 'built from the source of the kernel and runs nothing of it: only the running image counts';

@@ -1,48 +1,105 @@
 import type { Release } from './ecosystems.ts';
 import type { InstalledPackage } from './kernel.ts';
+import { isVendor } from './maintainers.ts';
+import { type Repository, whoseRepository } from './repositories.ts';
+import { markOf } from './version-marks.ts';
+import { enumerate } from './wording.ts';
 
-/**
- * Why a package is not the distribution's own, so that its advisories do not speak of it; undefined where nothing says so.
- * `vendors` is true when the host's rpm packages name who built them at all.
- */
-export function foreignTo(release: Release, each: InstalledPackage, vendors: boolean): string | undefined {
-  const { vendor } = each;
-  if (release.manager === 'rpm') {
-    if (!release.vendor || (vendor === undefined && !vendors)) return undefined;
-    if (vendor === undefined) return 'names no vendor, as packages built locally do';
-    return release.vendor.test(vendor) ? undefined : `built by "${vendor}"`;
-  }
-  if (release.manager !== 'dpkg') return undefined;
-  const distribution = release.key.startsWith('ubuntu:') ? 'ubuntu' : 'debian';
-  if (vendor !== undefined && !vendor.toLowerCase().includes(distribution)) return `of the origin "${vendor}"`;
-  const marks = [...everywhere, ...(distribution === 'debian' ? onDebian : [])];
-  for (const version of [each.version, each.sourceVersion ?? '']) {
-    const mark = marks.find(([pattern]) => pattern.test(version));
-    if (mark) return mark[1];
-  }
-  return undefined;
+/** What a host's data base says as a whole. */
+export interface Origins {
+  /** True when its rpm packages name who built them at all. */
+  readonly vendors: boolean;
+  /** Absent where it is not known from where packages come. */
+  readonly repositories?: readonly Repository[];
+  /** Of Debian and Ubuntu: `bookworm`. */
+  readonly codename?: string;
 }
 
-type Mark = readonly [pattern: RegExp, meaning: string];
+/**
+ * Whose a package is. The host's own word comes first (apt's lists, the vendor and the signer of an rpm package, the
+ * maintainer), then what its version looks like. UNKNOWN is compared as the distribution's: nothing says that it is not.
+ */
+export type Provenance =
+  | { readonly of: 'DISTRIBUTION' | 'UNKNOWN' }
+  | { readonly of: 'THIRD_PARTY'; readonly why: string };
 
-/** What others write into the versions of their packages. */
-const everywhere: readonly Mark[] = [
-  [/[~+]bpo\d/, 'a backport (its version says bpo)'],
-  [/[~+]rpt\d|[+~]rpi\d/, 'built by Raspberry Pi (its version says so)'],
-  [/[~.+]ppa\d?|\dppa\d|~mt\d+$/, 'from a personal package archive (its version says so)'],
-  [/\.pgdg/, 'from the PostgreSQL project (its version says pgdg)'],
-  [/deb\.sury\.org|\+0~\d{8}\.\d|[+~]debian\d+~/, 'from deb.sury.org (its version says so)'],
-  [/\+maria~/, 'from the MariaDB Foundation (its version says so)'],
-  [/nodesource/, 'from NodeSource (its version says so)'],
-  [/[+~-]pve\d*|[~+.]pmx/, 'from Proxmox (its version says so)'],
-  [/[+~]local/, 'built locally (its version says so)'],
-  [/[-~](?:debian|ubuntu)\.\d/, "from a vendor's own repository (its version names the distribution)"],
-  [
-    /[~+](?:stretch|buster|bullseye|bookworm|trixie|forky|xenial|bionic|focal|jammy|noble|oracular|plucky|questing|resolute)(?![a-z])/,
-    "from a vendor's own repository (its version names the release)",
-  ],
-];
-const onDebian: readonly Mark[] = [
-  [/\dubuntu\d/, 'of Ubuntu (its version says so)'],
-  [/[-+]dmo\d/, 'from deb-multimedia (its version says dmo)'],
-];
+const theirs = (why: string): Provenance => ({ of: 'THIRD_PARTY', why });
+const unknown: Provenance = { of: 'UNKNOWN' };
+
+export function provenanceOf(release: Release, each: InstalledPackage, origins: Origins): Provenance {
+  switch (release.manager) {
+    case 'rpm':
+      return ofRpm(release, each, origins);
+    case 'apk':
+      return isVendor(each.vendor) ? theirs(`maintained by "${each.vendor}"`) : unknown;
+    case 'dpkg':
+      return ofDpkg(release, each, origins);
+  }
+}
+
+function ofRpm(release: Release, { vendor, signer }: InstalledPackage, { vendors }: Origins): Provenance {
+  if (!release.vendor) return unknown;
+  if (vendor !== undefined && !release.vendor.test(vendor)) return theirs(`built by "${vendor}"`);
+  // A key that the host does not know is only a number, which says nothing.
+  const named = signer !== undefined && !/^[0-9a-f]{8,40}$/i.test(signer);
+  if (named && !release.vendor.test(signer)) return theirs(`signed by "${signer}"`);
+  if (vendor !== undefined || named) return { of: 'DISTRIBUTION' };
+  return vendors ? theirs('names no vendor, as packages built locally do') : unknown;
+}
+
+function ofDpkg(release: Release, each: InstalledPackage, origins: Origins): Provenance {
+  const distribution = release.key.startsWith('ubuntu:') ? 'ubuntu' : 'debian';
+  const { repositories } = origins;
+  const whose = (places: readonly number[] | undefined) =>
+    (places ?? []).flatMap((place) => {
+      const repository = repositories?.[place];
+      return repository
+        ? [{ name: repository.name, ...whoseRepository(repository, distribution, origins.codename) }]
+        : [];
+    });
+  const offering = whose(each.repositories);
+  if (offering.some(({ of }) => of === 'DISTRIBUTION')) return { of: 'DISTRIBUTION' };
+  const foreign = offering.filter(({ of }) => of === 'THIRD_PARTY');
+  if (foreign.length > 0) return theirs(fromThe(foreign));
+  const { vendor, maintainer, version, sourceVersion = '' } = each;
+  if (vendor !== undefined && !vendor.toLowerCase().includes(distribution)) return theirs(`of the origin "${vendor}"`);
+  const mark = markOf([version, sourceVersion], distribution);
+  if (mark !== undefined) return theirs(mark);
+  const others = whose(each.otherVersionsIn);
+  if (others.length > 0 && others.every(({ of }) => of === 'THIRD_PARTY')) return theirs(fromThe(others));
+  if (isOfDistribution(maintainer, distribution)) return unknown;
+  return byMaintainer(each, distribution, offering.length + others.length === 0 && knowsAll(origins, distribution));
+}
+
+const fromThe = (repositories: readonly { readonly name: string; readonly why?: string }[]): string => {
+  const texts = repositories.map(({ name, why }) => (why === undefined ? name : `${name}, ${why}`));
+  return `from the repository ${enumerate([...new Set(texts)], 400)}`;
+};
+
+/** Whether the lists of the distribution itself are there, so that a name in none of them is not one of its. */
+const knowsAll = ({ repositories = [], codename }: Origins, distribution: 'debian' | 'ubuntu'): boolean =>
+  !repositories.some(({ unread }) => unread) &&
+  repositories.some((each) => whoseRepository(each, distribution, codename).of === 'DISTRIBUTION');
+
+/** What a maintainer tells who is not one that the distribution's packages name. */
+function byMaintainer(
+  { version, maintainer, sourceVersion = version }: InstalledPackage,
+  distribution: 'debian' | 'ubuntu',
+  inNoList: boolean,
+): Provenance {
+  if (inNoList)
+    return theirs("in none of apt's package lists: installed by hand, or from a repository that is not there any more");
+  if (maintainer === undefined) return unknown;
+  // Ubuntu's builders put Ubuntu's own address into what they build.
+  if (distribution === 'ubuntu' || isVendor(maintainer)) return theirs(`maintained by "${maintainer}"`);
+  if (sourceVersion.includes('-')) return unknown;
+  // What is made for Debian alone has no revision; of others' it says that Debian did not package it.
+  return theirs(`maintained by "${maintainer}", with a version that has no revision of Debian's`);
+}
+
+const isOfDistribution = (maintainer: string | undefined, distribution: 'debian' | 'ubuntu'): boolean =>
+  maintainer !== undefined &&
+  (distribution === 'ubuntu'
+    ? /@(?:[\w.-]+\.)?(?:ubuntu\.com|canonical\.com|launchpad\.net|debian\.org)\b/i
+    : /@(?:[\w.-]+\.)?debian\.(?:org|net)\b/i
+  ).test(maintainer);

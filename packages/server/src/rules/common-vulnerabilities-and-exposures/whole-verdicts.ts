@@ -1,4 +1,4 @@
-import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories } from '../../domain/advisories.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
@@ -13,6 +13,8 @@ export const ruleIds = {
   support: 'Support of the release',
   packages: 'Installed packages',
   kernel: 'Running kernel',
+  unfixed: 'Vulnerabilities without a fix',
+  otherSoftware: 'Software outside of packages',
 } as const;
 
 interface Given {
@@ -42,7 +44,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
         .slice(0, 200)
         .map(({ ecosystem, feed, updatedAt, digest, cveRecords, advisories: count }) => ({
           source: `${feed} of ${new Date(updatedAt).toISOString()}, SHA-256 ${digest}`,
-          observed: `${ecosystem}: ${cveRecords} CVE records, ${count} announcements${cveRecords === 0 || release.manager === 'apk' ? '; of fixes only, so what has no fix yet is not in them' : ''}`,
+          observed: `${ecosystem}: ${cveRecords} CVE records, ${count} announcements`,
         }));
       return { ruleId: ruleIds.coverage, outcome: 'PASSED', observations };
     },
@@ -53,6 +55,29 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
             `${release.name}: ${support.text}. Vulnerabilities found since are not looked into any more, so their absence here means nothing: move to a supported release`,
           )
         : passed('support', release.key, support.text),
+    unfixed: (): Verdict => {
+      if (coverages.length === 0) return notAssessed('unfixed', 'there are no advisories');
+      const recorded = coverages.reduce((sum, { cveRecords }) => sum + cveRecords, 0);
+      return recorded === 0 || release.manager === 'apk'
+        ? notAssessed(
+            'unfixed',
+            `the advisories of ${release.name} are announcements of fixes: vulnerabilities that have no fix yet are not in them and were not looked for`,
+          )
+        : passed('unfixed', release.ecosystem, `${recorded} CVE records, with and without a fix`);
+    },
+    otherSoftware: (): Verdict => {
+      const other = evidence.packages?.data?.otherSoftware;
+      if (!evidence.packages?.data) return notAssessed('otherSoftware', 'no packages were seen');
+      if (!other) {
+        return notAssessed(
+          'otherSoftware',
+          'the agent on the host is of an earlier version and does not look for snaps, flatpaks or packages of programming languages',
+        );
+      }
+      return other.length === 0
+        ? passed('otherSoftware', 'file system', 'no snap, flatpak or package of a programming language was found')
+        : notAssessed('otherSoftware', `not looked at: ${enumerate(other.map(inWords), 2000)}`);
+    },
     packages: (inventory: Inventory | undefined): Verdict => {
       const limits = (evidence.packages?.limitations ?? []).map(
         ({ subject, detail, code }) => `${subject}: ${detail ?? code}`,
@@ -82,6 +107,24 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
       return { ruleId: ruleIds.kernel, outcome, reason: text, observations: [] };
     },
   };
+}
+
+type OtherSoftware = NonNullable<EvidenceData<'packages'>['otherSoftware']>[number];
+
+const kindsOfSoftware: Readonly<Record<OtherSoftware['kind'], readonly [one: string, several: string]>> = {
+  SNAP: ['snap', 'snaps'],
+  FLATPAK: ['flatpak', 'flatpaks'],
+  PYTHON: ['language package of Python', 'language packages of Python'],
+  NODE: ['language package of Node.js', 'language packages of Node.js'],
+  JAVA: ['Java archive', 'Java archives'],
+  RUBY: ['language package of Ruby', 'language packages of Ruby'],
+  PHP: ['set of language packages of PHP', 'sets of language packages of PHP'],
+};
+
+function inWords({ kind, count, more, names }: OtherSoftware): string {
+  const [one, several] = kindsOfSoftware[kind];
+  const which = names.length === 0 ? '' : ` (${enumerate(names, 150)}${count > names.length ? ' …' : ''})`;
+  return `${more ? 'at least ' : ''}${count} ${count === 1 ? one : several}${which}`;
 }
 
 const notAssessed = (rule: keyof typeof ruleIds, reason: string): Verdict => ({
