@@ -73,10 +73,22 @@ const reasons = {
     advice: () => `Make sure that the agent can read /etc/os-release, ${START}`,
     error: true,
   },
-  /** Anything else: `why`. */
+  /** What the package does not look at by design: `why`, and what to do instead, `instead`. */
+  NOT_COVERED: {
+    text: ({ why }) => `${why}`,
+    advice: ({ instead }) => `${instead}`,
+    error: false,
+  },
+  /** What is known does not settle it: `why`. */
+  NOT_SETTLED: {
+    text: ({ why }) => `${why}`,
+    advice: () => "Look up what is named above in the distribution's own security pages, and compare by hand.",
+    error: true,
+  },
+  /** Anything else: `why`, and where it is known, what to do: `instead`. */
   OTHER: {
     text: ({ why }) => `${why}`,
-    advice: () => `Repair what is named above, ${START}`,
+    advice: ({ instead }) => instead ?? `Repair what is named above, ${START}`,
     error: true,
   },
   /** The package broke or gave no verdict: `why`. */

@@ -15,8 +15,8 @@ import { ruleIds, verdictOn } from './whole-verdicts.ts';
 import { oneLine } from './wording.ts';
 
 /**
- * Installed packages against the advisories of their distribution: a finding for every CVE, under the CVE's own id, and four
- * rules on whether the answer is whole.
+ * Installed packages against the advisories of their distribution: a finding for every CVE, under the CVE's own id, and rules on
+ * whether the answer is whole.
  */
 export const commonVulnerabilitiesAndExposures: RulesPackage = {
   name: 'Common Vulnerabilities and Exposures',
@@ -73,7 +73,8 @@ function judge(
 
 function onInstance(hostname: string, verdict: Verdict): Verdict {
   if (verdict.outcome !== 'FINDING') return verdict;
-  const title = `On instance ${oneLine(hostname, 256)}, ${verdict.finding.title}`;
+  const where = hostname === '' ? 'an instance without a host name' : `instance ${oneLine(hostname, 256)}`;
+  const title = `On ${where}, ${verdict.finding.title}`;
   return { ...verdict, finding: { ...verdict.finding, title } };
 }
 

@@ -1,5 +1,6 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories } from '../../domain/advisories.ts';
+import { notAssessedBecause, type ReasonCode, type ReasonParams } from '../../domain/not-assessed.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
 import type { Release } from './ecosystems.ts';
@@ -25,6 +26,9 @@ interface Given {
   readonly at: number;
 }
 
+const SEE_KERNEL =
+  'Assess the host while it runs, with an agent on it, and compare the kernel that it runs with the installed ones.';
+
 const UPDATE = 'run "assay feeds update" and start a new run';
 
 /** One verdict for each of {@link ruleIds}. */
@@ -34,11 +38,18 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
   const support = supportOf(release, at);
   return {
     coverage: (): Verdict => {
-      if (!advisories) return notAssessed('coverage', `no advisories have been loaded: ${UPDATE}`);
+      if (!advisories)
+        return notAssessed('coverage', 'NO_KNOWLEDGE', {
+          why: `no advisories have been loaded: ${UPDATE}`,
+          obtain: 'npx assay feeds update',
+        });
       if (coverages.length === 0) {
         const why =
           support.status === 'ENDED' ? `: ${support.text}` : `: ${UPDATE}, with a feed that has ${release.name}`;
-        return notAssessed('coverage', `there are no advisories for ${release.ecosystem}${why}`);
+        return notAssessed('coverage', support.status === 'ENDED' ? 'UNSUPPORTED_RELEASE' : 'NO_KNOWLEDGE', {
+          why: `there are no advisories for ${release.ecosystem}${why}`,
+          obtain: 'npx assay feeds update',
+        });
       }
       const observations = coverages
         .slice(0, 200)
@@ -50,43 +61,52 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
     },
     support: (): Verdict =>
       support.status === 'ENDED'
-        ? notAssessed(
-            'support',
-            `${release.name}: ${support.text}. Vulnerabilities found since are not looked into any more, so their absence here means nothing: move to a supported release`,
-          )
+        ? notAssessed('support', 'UNSUPPORTED_RELEASE', {
+            why: `${release.name}: ${support.text}. Vulnerabilities found since are not looked into any more, so their absence here means nothing: move to a supported release`,
+          })
         : passed('support', release.key, support.text),
     unfixed: (): Verdict => {
-      if (coverages.length === 0) return notAssessed('unfixed', 'there are no advisories');
+      if (coverages.length === 0)
+        return notAssessed('unfixed', 'NO_KNOWLEDGE', {
+          why: 'there are no advisories',
+          obtain: 'npx assay feeds update',
+        });
       const recorded = coverages.reduce((sum, { cveRecords }) => sum + cveRecords, 0);
       return recorded === 0 || release.manager === 'apk'
-        ? notAssessed(
-            'unfixed',
-            `the advisories of ${release.name} are announcements of fixes: vulnerabilities that have no fix yet are not in them and were not looked for`,
-          )
+        ? notAssessed('unfixed', 'NOT_COVERED', {
+            why: `the advisories of ${release.name} are announcements of fixes: vulnerabilities that have no fix yet are not in them and were not looked for`,
+            instead: `Look up vulnerabilities without a fix in the security pages of ${release.name}.`,
+          })
         : passed('unfixed', release.ecosystem, `${recorded} CVE records, with and without a fix`);
     },
     otherSoftware: (): Verdict => {
       const other = evidence.packages?.data?.otherSoftware;
-      if (!evidence.packages?.data) return notAssessed('otherSoftware', 'no packages were seen');
+      if (!evidence.packages?.data) return notAssessed('otherSoftware', 'OTHER', { why: 'no packages were seen' });
       if (!other) {
-        return notAssessed(
-          'otherSoftware',
-          'the agent on the host is of an earlier version and does not look for snaps, flatpaks or packages of programming languages',
-        );
+        return notAssessed('otherSoftware', 'NOT_COLLECTED', {
+          why: 'the agent on the host is of an earlier version and does not look for snaps, flatpaks or packages of programming languages',
+        });
       }
       return other.length === 0
         ? passed('otherSoftware', 'file system', 'no snap, flatpak or package of a programming language was found')
-        : notAssessed('otherSoftware', `not looked at: ${enumerate(other.map(inWords), 2000)}`);
+        : notAssessed('otherSoftware', 'NOT_COVERED', {
+            why: `not looked at: ${enumerate(other.map(inWords), 2000)}`,
+            instead: 'Check snaps, flatpaks and the packages of programming languages with a tool that reads them.',
+          });
     },
     packages: (inventory: Inventory | undefined): Verdict => {
+      const forbidden = evidence.packages?.limitations.some(({ code }) => code === 'PERMISSION_DENIED');
+      const asRoot = forbidden
+        ? { instead: 'Run the agent as root so that it can read what is named above, then start a new run.' }
+        : {};
       const limits = (evidence.packages?.limitations ?? []).map(
         ({ subject, detail, code }) => `${subject}: ${detail ?? code}`,
       );
       if (!inventory)
-        return notAssessed(
-          'packages',
-          `no packages were seen${limits.length > 0 ? ` (${enumerate(limits, 2000, '; ')})` : ''}`,
-        );
+        return notAssessed('packages', 'OTHER', {
+          why: `no packages were seen${limits.length > 0 ? ` (${enumerate(limits, 2000, '; ')})` : ''}`,
+          ...asRoot,
+        });
       const reasons = [
         ...limits,
         ...inventory.others.map(
@@ -97,13 +117,14 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
           : []),
       ];
       return reasons.length > 0
-        ? notAssessed('packages', enumerate(reasons, 2000, '; '))
+        ? notAssessed('packages', 'OTHER', { why: enumerate(reasons, 2000, '; '), ...asRoot })
         : passed('packages', release.manager, `${inventory.subjects.length} packages`);
     },
     kernel: (inventory: Inventory | undefined): Verdict => {
-      if (!inventory) return notAssessed('kernel', 'no packages were seen');
+      if (!inventory) return notAssessed('kernel', 'OTHER', { why: 'no packages were seen' });
       const { outcome, text } = inventory.kernel;
       if (outcome === 'PASSED') return passed('kernel', 'uname -r', text);
+      if (outcome === 'NOT_ASSESSED') return notAssessed('kernel', 'OTHER', { why: text, instead: SEE_KERNEL });
       return { ruleId: ruleIds.kernel, outcome, reason: text, observations: [] };
     },
   };
@@ -127,12 +148,8 @@ function inWords({ kind, count, more, names }: OtherSoftware): string {
   return `${more ? 'at least ' : ''}${count} ${count === 1 ? one : several}${which}`;
 }
 
-const notAssessed = (rule: keyof typeof ruleIds, reason: string): Verdict => ({
-  ruleId: ruleIds[rule],
-  outcome: 'NOT_ASSESSED',
-  reason,
-  observations: [],
-});
+const notAssessed = (rule: keyof typeof ruleIds, code: ReasonCode, params: ReasonParams): Verdict =>
+  notAssessedBecause(ruleIds[rule], code, params);
 
 const passed = (rule: keyof typeof ruleIds, source: string, observed: string): Verdict => ({
   ruleId: ruleIds[rule],
