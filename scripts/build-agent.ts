@@ -1,0 +1,116 @@
+/**
+ * `npm run build:agent [-- --out DIR] [--arch x64]`: makes dist/agent, what hosts are given.
+ *
+ * - assay-agent.cjs: the agent as one file for a Node that is there (22 or newer).
+ * - assay-agent-linux-x64, -arm64: the same with a Node in it, Node's "single executable application". It needs glibc 2.28
+ *   and libstdc++, which every distribution since 2019 has: see docs/decisions/2026-11-30-agent-in-one-file.md.
+ * - …​.gz of each, which the server sends to clients that take it, and SHA256SUMS.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { inject } from 'postject';
+import { rolldown } from 'rolldown';
+
+const root = join(import.meta.dirname, '..');
+const SCRIPT = 'assay-agent.cjs';
+const ARCHITECTURES = ['x64', 'arm64'] as const;
+type Architecture = (typeof ARCHITECTURES)[number];
+
+/** Where Node looks for what was put into its executable: https://nodejs.org/api/single-executable-applications.html. */
+const SECTION = 'NODE_SEA_BLOB';
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+/** What the agent takes at most of the 256 MiB that its unit allows it and what it starts. */
+const EXEC_ARGV = ['--max-old-space-size=160', '--max-semi-space-size=2'];
+
+const { values } = parseArgs({ options: { out: { type: 'string' }, arch: { type: 'string', multiple: true } } });
+const architectures = ARCHITECTURES.filter((arch) => values.arch?.includes(arch) ?? true);
+await buildAgent(values.out ?? join(root, 'dist/agent'), architectures);
+
+async function buildAgent(directory: string, architectures: readonly Architecture[]): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  await bundleAgent(join(directory, SCRIPT));
+  const nodes = installNodes();
+  const made = [SCRIPT];
+  for (const architecture of architectures) {
+    const name = `assay-agent-linux-${architecture}`;
+    await makeExecutable(join(directory, SCRIPT), nodes[architecture], join(directory, name));
+    made.push(name);
+  }
+  const sums = made.map((name) => {
+    const bytes = readFileSync(join(directory, name));
+    if (name !== SCRIPT) writeFileSync(join(directory, `${name}.gz`), gzipSync(bytes));
+    process.stdout.write(`${join(directory, name)}: ${(bytes.length / 1e6).toFixed(1)} MB\n`);
+    return `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`;
+  });
+  writeFileSync(join(directory, 'SHA256SUMS'), sums.join(''));
+}
+
+async function bundleAgent(file: string): Promise<void> {
+  const bundled = await rolldown({
+    input: join(root, 'packages/agent/src/cli/main.ts'),
+    platform: 'node',
+    logLevel: 'silent',
+  });
+  try {
+    await bundled.write({
+      file,
+      format: 'cjs',
+      banner: '#!/usr/bin/env node',
+      codeSplitting: false,
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    });
+  } finally {
+    await bundled.close();
+  }
+  chmodSync(file, 0o755);
+}
+
+/** The Node that becomes part of executables, for each architecture, as the lockfile in agent-node/ pins it. */
+function installNodes(): Readonly<Record<Architecture, string>> {
+  const cache = join(root, 'node_modules/.cache/agent-node');
+  mkdirSync(cache, { recursive: true });
+  const lock = readFileSync(join(import.meta.dirname, 'agent-node/package-lock.json'), 'utf8');
+  const installed = join(cache, 'installed.json');
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
+    for (const name of ['package.json', 'package-lock.json']) {
+      copyFileSync(join(import.meta.dirname, 'agent-node', name), join(cache, name));
+    }
+    // Forced, because neither npm nor this machine is of both architectures.
+    execFileSync('npm', ['ci', '--force', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: cache,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    writeFileSync(installed, lock);
+  }
+  const binary = (architecture: Architecture): string =>
+    join(cache, 'node_modules', `node-linux-${architecture}`, 'bin/node');
+  return { x64: binary('x64'), arm64: binary('arm64') };
+}
+
+async function makeExecutable(script: string, node: string, file: string): Promise<void> {
+  const blob = `${file}.blob`;
+  const config = `${file}.json`;
+  writeFileSync(
+    config,
+    JSON.stringify({
+      main: script,
+      output: blob,
+      disableExperimentalSEAWarning: true,
+      execArgv: EXEC_ARGV,
+      // Nothing in the environment of a host changes how its agent runs.
+      execArgvExtension: 'none',
+    }),
+  );
+  const maker = installNodes().x64;
+  execFileSync(maker, ['--experimental-sea-config', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const draft = `${file}.new`;
+  copyFileSync(node, draft);
+  chmodSync(draft, 0o755);
+  await inject(draft, SECTION, readFileSync(blob), { sentinelFuse: FUSE });
+  execFileSync('mv', [draft, file]);
+  for (const path of [blob, config]) rmSync(path);
+}
