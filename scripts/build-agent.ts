@@ -8,11 +8,19 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { inject } from 'postject';
 import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
@@ -34,10 +42,13 @@ async function buildAgent(directory: string, architectures: readonly Architectur
   mkdirSync(directory, { recursive: true });
   await bundleAgent(join(directory, SCRIPT));
   const nodes = installNodes();
+  const maker = nodes[process.arch as Architecture];
+  if (process.platform !== 'linux' || maker === undefined)
+    throw new Error('Executables are made on Linux, x64 or arm64.');
   const made = [SCRIPT];
   for (const architecture of architectures) {
     const name = `assay-agent-linux-${architecture}`;
-    await makeExecutable(join(directory, SCRIPT), nodes[architecture], join(directory, name));
+    makeExecutable({ script: join(directory, SCRIPT), node: nodes[architecture], maker, file: join(directory, name) });
     made.push(name);
   }
   const sums = made.map((name) => {
@@ -91,7 +102,15 @@ function installNodes(): Readonly<Record<Architecture, string>> {
   return { x64: binary('x64'), arm64: binary('arm64') };
 }
 
-async function makeExecutable(script: string, node: string, file: string): Promise<void> {
+interface Executable {
+  readonly script: string;
+  /** The Node that becomes part of it, and one of the same version that runs here. */
+  readonly node: string;
+  readonly maker: string;
+  readonly file: string;
+}
+
+function makeExecutable({ script, node, maker, file }: Executable): void {
   const blob = `${file}.blob`;
   const config = `${file}.json`;
   writeFileSync(
@@ -105,12 +124,14 @@ async function makeExecutable(script: string, node: string, file: string): Promi
       execArgvExtension: 'none',
     }),
   );
-  const maker = installNodes().x64;
   execFileSync(maker, ['--experimental-sea-config', config], { stdio: ['ignore', 'ignore', 'inherit'] });
   const draft = `${file}.new`;
   copyFileSync(node, draft);
   chmodSync(draft, 0o755);
-  await inject(draft, SECTION, readFileSync(blob), { sentinelFuse: FUSE });
-  execFileSync('mv', [draft, file]);
+  execFileSync(join(root, 'node_modules/.bin/postject'), [draft, SECTION, blob, '--sentinel-fuse', FUSE], {
+    // It warns of what is of no account here, and says what failed on standard error.
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  renameSync(draft, file);
   for (const path of [blob, config]) rmSync(path);
 }

@@ -31,7 +31,9 @@ async function build(directory: string): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
   const program = join(directory, 'program');
   mkdirSync(program, { recursive: true });
-  const sources = await bundleProgram({ root, main: 'packages/server/src/cli/main.ts', directory: program });
+  // The agent's build is beside this one: dist/agent.
+  const agents = '../../agent';
+  const sources = await bundleProgram({ root, main: 'packages/server/src/cli/main.ts', directory: program, agents });
   copyFileSync(join(bin, 'built.mjs'), join(directory, 'assay.mjs'));
   chmodSync(join(directory, 'assay.mjs'), 0o755);
   copyFileSync(join(bin, 'node-needed.mjs'), join(directory, 'node-needed.mjs'));

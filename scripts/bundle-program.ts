@@ -10,6 +10,8 @@ export interface Bundle {
   readonly main: string;
   /** Where the files go: it exists. */
   readonly directory: string;
+  /** Where the agent for hosts is looked for when the program runs: a URL, relative to the program or absolute. */
+  readonly agents: string;
 }
 
 /**
@@ -20,20 +22,22 @@ const READ_AT_RUN_TIME: Readonly<Record<string, string>> = {
   'packages/console/src': 'console',
   'packages/model/src': 'model',
 };
+/** What the agent's build makes: it is served as it is, and may come later than the program. */
+const AGENTS = 'dist/agent';
 
 /**
  * Bundles a program, the threads that it starts and the directories that it reads into one directory: what runs from there
  * needs none of its sources, and so does not change with them. Resolves to the paths of all files that it is made of.
  * Throws where a source refers to a file by `import.meta.url` in a form that the bundle cannot follow.
  */
-export async function bundleProgram({ root, main, directory }: Bundle): Promise<string[]> {
+export async function bundleProgram({ root, main, directory, agents }: Bundle): Promise<string[]> {
   const read = new Set<string>();
   const copied = new Set<string>();
   const bundled = await rolldown({
     // Its name is what packed-program.ts starts.
     input: { program: join(root, main) },
     platform: 'node',
-    plugins: [noteFiles(read), filesBesideTheProgram(root, copied)],
+    plugins: [noteFiles(read), filesBesideTheProgram({ root, agents }, copied)],
     logLevel: 'silent',
   });
   try {
@@ -74,26 +78,27 @@ const noteFiles = (read: Set<string>): Plugin => ({
 });
 
 /** Makes the threads of the program entries of their own, and points to copies of the directories that it reads. */
-function filesBesideTheProgram(root: string, copied: Set<string>): Plugin {
+function filesBesideTheProgram({ root, agents }: Pick<Bundle, 'root' | 'agents'>, copied: Set<string>): Plugin {
   return {
     name: 'files-beside-the-program',
     transform(code, id) {
       if (!code.includes('import.meta.') || !id.startsWith(root) || id.includes(`${sep}node_modules${sep}`)) return;
-      const beside = (name: string): string => `new URL('./${name}', import.meta.url)`;
+      const at = (url: string): string => `new URL(${JSON.stringify(url)}, import.meta.url)`;
       const followed = code.replace(REFERENCE, (reference, path: string) => {
         const file = resolve(id, '..', path);
         if (path.endsWith('-worker.ts')) {
           const fileName = `${basename(file, '.ts')}.mjs`;
           this.emitFile({ type: 'chunk', id: file, fileName });
-          return beside(fileName);
+          return at(`./${fileName}`);
         }
         const directory = relative(root, file);
+        if (directory === AGENTS) return at(agents);
         const name = READ_AT_RUN_TIME[directory];
         if (name === undefined) this.error(`${relative(root, id)} reads ${directory} when it runs: ${reference}`);
         copied.add(directory);
-        return beside(name);
+        return at(`./${name}`);
       });
-      const rest = followed.replace(REFERENCE, '').replace(HARMLESS, '');
+      const rest = code.replace(REFERENCE, '').replace(HARMLESS, '');
       if (/import\.meta\.(url|dirname|filename)/.test(rest)) {
         this.error(`${relative(root, id)} asks where it is; say new URL('…', import.meta.url) for what it needs there`);
       }

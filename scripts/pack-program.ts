@@ -1,6 +1,7 @@
 // Packs a program: node pack-program.ts ROOT MAIN CACHE. See packed-program.ts, which calls it.
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Bundle, bundleProgram, filesIn } from './bundle-program.ts';
 import { inUse, MANIFEST, type PackedProgram, type ProgramPlace, stateOf } from './packed-program.ts';
 
@@ -16,7 +17,8 @@ const PACKERS = ['pack-program.ts', 'bundle-program.ts', 'packed-program.ts'];
 async function packProgram({ root, main, cache }: ProgramPlace): Promise<void> {
   const directory = mkdtempSync(join(cache, 'packed-'));
   try {
-    const made = await packUnchanged({ root, main, directory });
+    const agents = pathToFileURL(join(root, 'dist/agent')).href;
+    const made = await packUnchanged({ root, main, directory, agents });
     // Others may be at it too: whoever comes last is the newest.
     const manifest = `${directory}.json`;
     writeFileSync(manifest, JSON.stringify(made));

@@ -5,7 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { StopAssessmentRunCommand } from '@aws-sdk/client-inspector';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { defaultStateDirectory, tags } from '../../packages/server/src/cli/agent.ts';
+import { defaultStateDirectory } from '../../packages/agent/src/cli/state-directory.ts';
+import { tags } from '../../packages/server/src/cli/agent.ts';
 import { duration } from '../../packages/server/src/cli/agents.ts';
 import {
   ask,

@@ -182,6 +182,7 @@ describe('where the console is not installed', () => {
     const other = await createServer({
       api: {} as never,
       agents: {} as never,
+      downloads: { directory: '/nonexistent/agent', trustProxy: false, report: none },
       console: { directories, report: none },
       reports: {} as never,
       ping: async () => undefined,

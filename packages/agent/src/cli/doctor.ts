@@ -53,7 +53,7 @@ export async function doctorCommand(args: readonly string[], log: (line: string)
 function listed(limitations: readonly Limitation[]): string[] {
   const lines = limitations
     .slice(0, LISTED)
-    .map(({ code, subject, detail }) => `${printable(subject, 200)}: ${printable(detail, 300)} (${code})`);
+    .map(({ code, subject, detail }) => `${printable(subject, 200)}: ${printable(detail ?? '', 300)} (${code})`);
   const more = limitations.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }

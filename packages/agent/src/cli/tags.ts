@@ -7,7 +7,7 @@ export function addTag(text: string, before: HostDescription['tags']): HostDescr
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const after = [...before.filter((tag) => tag.key !== key), { key, value }];
   if (check(HostDescription.members.tags, after).length > 0 || !text.isWellFormed()) {
-    throw new AgentStopped('A tag must be Key=Value, 1 to 128 and 1 to 256 characters, and there are at most 50.');
+    throw new AgentStopped('It must be Key=Value, 1 to 128 and 1 to 256 characters, and at most 50 tags.');
   }
   return after;
 }

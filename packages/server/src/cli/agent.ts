@@ -1,11 +1,10 @@
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AgentStopped } from '@assay/agent/agent-stopped.ts';
+import { defaultStateDirectory } from '@assay/agent/cli/state-directory.ts';
+import { addTag } from '@assay/agent/cli/tags.ts';
 import { runAgent } from '@assay/agent/loop.ts';
 import { openHost } from '@assay/agent/open-host.ts';
-import { HostDescription } from '@assay/model/agent-protocol.ts';
-import { check } from '@assay/model/check.ts';
-import { membersOf } from '@assay/model/shape.ts';
+import type { HostDescription } from '@assay/model/agent-protocol.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { CliError } from '../runtime/cli-error.ts';
 import { untilStopped } from './serve.ts';
@@ -57,26 +56,17 @@ const log = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** /var/lib for root; else the user's own state, by the XDG Base Directory Specification (relative paths are ignored). */
-export function defaultStateDirectory(env: NodeJS.ProcessEnv): string {
-  if (process.geteuid?.() === 0) return '/var/lib/assay-agent';
-  const state = env.XDG_STATE_HOME;
-  return join(state && isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'assay-agent');
-}
-
 function url(text: string): URL {
   const parsed = URL.parse(text);
   if (!parsed) throw new InvalidArgumentError('It must be a URL such as https://assay.example.com:8020.');
   return parsed;
 }
 
-/** Adds one `Key=Value`; the value may contain `=`. */
+/** Throws InvalidArgumentError, which names the option. */
 export function tags(text: string, before: HostDescription['tags']): HostDescription['tags'] {
-  const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  const after = [...before.filter((tag) => tag.key !== key), { key, value }];
-  const shape = membersOf(HostDescription).tags;
-  if (!shape || check(shape, after).length > 0 || !text.isWellFormed()) {
-    throw new InvalidArgumentError('It must be Key=Value, 1 to 128 and 1 to 256 characters, and at most 50 tags.');
+  try {
+    return addTag(text, before);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
   }
-  return after;
 }

@@ -118,8 +118,7 @@ ${credentials}
     --filter states=COMPLETED,COMPLETED_WITH_ERRORS,namePattern='Run*'
 
 What to do about the findings: ${bold('npx assay scan')}, or describe-findings.
-Another host: make a token with ${bold('npx assay agents token')}, then there
-  npx assay agent --server ${endpoint} --token TOKEN
+Other hosts: ${bold('npm run build:agent')} once, ${bold('npx assay agents token')} for each; docs/install.md has the line to run there.
 
 Ctrl-C stops it.
 `;

@@ -30,6 +30,7 @@ import { destroyConnections, type HttpLimits } from '../wire/http-server.ts';
 import { createMetrics } from '../wire/metrics.ts';
 import { createRateLimiter, type RateLimits, unlimited } from '../wire/rate-limit.ts';
 import { createServer } from '../wire/server.ts';
+import { agentDirectory } from './agent-directory.ts';
 import { type AgentsSide, createAgentsSide } from './agents-side.ts';
 import { openAuditFile } from './audit/audit-file.ts';
 import { auditDirectory } from './audit/file-names.ts';
@@ -54,6 +55,8 @@ export interface ServiceOptions {
   readonly auditDays?: number;
   /** Take the source of a request from X-Forwarded-For. */
   readonly trustProxy?: boolean;
+  /** What hosts can download as their agent; {@link agentDirectory} unless given. */
+  readonly agentFiles?: string;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly http?: Partial<HttpLimits>;
   /** Any, unless it is given. */
@@ -123,6 +126,7 @@ export async function openService({
   rateLimits,
   auditDays = AUDIT_DAYS,
   trustProxy = false,
+  agentFiles = agentDirectory,
   tls,
   http,
   hosts = { names: [], loopbackOnly: false },
@@ -188,6 +192,7 @@ export async function openService({
       report,
     },
     agents: { ...agents.channel, stopping: stopping.signal, isUnavailable, report },
+    downloads: { directory: agentFiles, trustProxy, report },
     console: { directories: consoleDirectories, report },
     reports: { links: reportLinks, store, now, isUnavailable, report },
     ping: store.ping,

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
+import { type AgentDownloadDeps, agentDownloads } from './agent-downloads.ts';
 import { type ApiDeps, createApi, isCall } from './api.ts';
 import { apiModels } from './api-models.ts';
 import { type AllowedHosts, isAllowedHost } from './host-names.ts';
@@ -11,6 +12,7 @@ import { type StaticConsoleDeps, staticConsole } from './static-console.ts';
 export interface ServerDeps {
   readonly api: Omit<ApiDeps, 'requestId'>;
   readonly agents: AgentChannelDeps;
+  readonly downloads: AgentDownloadDeps;
   readonly console: StaticConsoleDeps;
   readonly reports: ReportDownloadDeps;
   /** Throws where requests cannot be served. */
@@ -36,6 +38,7 @@ const noCompiler = (): never => {
 export async function createServer({
   api,
   agents,
+  downloads,
   console,
   reports,
   ping,
@@ -99,6 +102,7 @@ export async function createServer({
     return reply.type(contentType).send(text);
   });
   await server.register(agentChannel(agents));
+  await server.register(agentDownloads(downloads));
   await server.register(staticConsole(console));
   await server.register(reportDownload(reports));
   return server;
