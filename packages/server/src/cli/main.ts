@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   why: async () => (await import('./why.ts')).whyCommand(),
   reassess: async () => (await import('./reassess.ts')).reassessCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),
+  coverage: async () => (await import('./coverage.ts')).coverageCommand(),
 };
 
 /** The command of this name; all of them for the help and for what is none. */

@@ -85,6 +85,46 @@ const reasons = {
     advice: () => "Look up what is named above in the distribution's own security pages, and compare by hand.",
     error: true,
   },
+  /** This version of Assay lists the package and cannot evaluate it. */
+  NOT_AVAILABLE: {
+    text: () => 'this version of Assay cannot evaluate this rules package',
+    advice: () => 'Upgrade Assay when a version with this rules package is out.',
+    error: false,
+  },
+  /** The host's agent was away, or did not deliver in time. */
+  HOST_SILENT: {
+    text: () => 'the host did not deliver its evidence before collection ended',
+    advice: () => `Check that the agent runs and can reach this server, ${START}`,
+    error: true,
+  },
+  /** The run is in `state`. */
+  RUN_GOING_ON: {
+    text: ({ state }) => `the run has not ended (${state})`,
+    advice: () => 'Wait for the run to end.',
+    error: true,
+  },
+  RUN_STOPPED: {
+    text: () => 'the run was stopped before this host was evaluated',
+    advice: () => 'Start a new run.',
+    error: true,
+  },
+  RUN_FAILED: {
+    text: () => 'the run failed before this host was evaluated',
+    advice: () => "Look for the cause in the server's log, then start a new run.",
+    error: true,
+  },
+  /** History of the original, which has findings and no verdicts. */
+  IMPORTED: {
+    text: () => 'not known: imported',
+    advice: () => 'Start a new run over the hosts.',
+    error: false,
+  },
+  /** Verdicts are deleted after some time; findings stay. */
+  EXPIRED: {
+    text: () => 'not known: the verdicts of this run are not kept any more',
+    advice: () => 'Start a new run, or keep verdicts longer: assay serve --evidence-days.',
+    error: false,
+  },
   /** Anything else: `why`, and where it is known, what to do: `instead`. */
   OTHER: {
     text: ({ why }) => `${why}`,
@@ -110,7 +150,7 @@ export interface NotAssessed {
 const wordsOf = (code: string): ReasonWords =>
   Object.hasOwn(reasons, code) ? reasons[code as ReasonCode] : reasons.OTHER;
 
-const reasonText = ({ code, params }: NotAssessed): string => wordsOf(code).text(params);
+export const reasonText = ({ code, params }: NotAssessed): string => wordsOf(code).text(params);
 export const adviceOn = ({ code, params }: NotAssessed): string => wordsOf(code).advice(params);
 /** Whether it should have worked. */
 export const isError = (code: ReasonCode): boolean => wordsOf(code).error;

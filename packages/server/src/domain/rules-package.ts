@@ -91,7 +91,13 @@ export type Verdict = EveryVerdict &
     | ({ readonly outcome: 'PASSED' } & OfWhatWasSeen)
     | ({ readonly outcome: 'FINDING'; readonly finding: FindingDetails } & OfWhatWasSeen)
     | { readonly outcome: 'NOT_APPLICABLE'; readonly reason: string }
-    | { readonly outcome: 'NOT_ASSESSED'; readonly reason: string; readonly because?: NotAssessed }
+    | {
+        readonly outcome: 'NOT_ASSESSED';
+        readonly reason: string;
+        readonly because?: NotAssessed;
+        /** Because of this the package as a whole says nothing about the host, whatever else it gives verdicts on. */
+        readonly whole?: true;
+      }
   );
 
 export interface Rule {

@@ -1,5 +1,6 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { type Exclusion, noKnowledge, unassessedRules, unsupportedOs } from '../../domain/exclusions.ts';
+import type { KnowledgeNeed } from '../../domain/knowledge.ts';
 import { type NotAssessed, notAssessedBecause, type ReasonCode } from '../../domain/not-assessed.ts';
 import type { Knowledge, Rule, RulesPackage, Severity, Verdict } from '../../domain/rules-package.ts';
 import { numericSeverity } from '../../domain/severity.ts';
@@ -63,31 +64,35 @@ export function judgeHost(
       exclusions: [unsupportedOs(agent.id, agent.hostname, entry, support.reason)],
     };
   }
-  const verdicts = titled(everyRule(implementation, rules, evidence, knowledge), rules, implementation);
+  const absent = implementation.knowledge.filter(({ kind, optional }) => !optional && knowledge[kind] === undefined);
+  const given = titled(everyRule(implementation, rules, evidence, knowledge), rules, implementation);
+  const verdicts = absent.length > 0 ? given.map(asWhole) : given;
   const asset = assetAttributes(agent, evidence);
   return {
     verdicts,
     findings: verdicts.flatMap((verdict, place) =>
       verdict.outcome === 'FINDING' ? [{ verdict: place, ...finding(verdict, agent, asset, implementation) }] : [],
     ),
-    exclusions: exclusionsOf(entry, implementation, agent, verdicts, knowledge),
+    exclusions: exclusionsOf(entry, agent, verdicts, absent),
   };
 }
 
 /** Names what a package that says nothing of its rules could not be judged by. */
 export const EVERY_RULE = 'Every rule';
 
+/** Without knowledge that a package needs, what it could not assess is the package as a whole. */
+const asWhole = (verdict: Verdict): Verdict =>
+  verdict.outcome === 'NOT_ASSESSED' ? { ...verdict, whole: true } : verdict;
+
 type Unassessed = Verdict & { readonly outcome: 'NOT_ASSESSED' };
 const OTHER: NotAssessed = { code: 'OTHER', params: {} };
 
 function exclusionsOf(
   entry: CatalogEntry,
-  { knowledge: needs }: RulesPackage,
   agent: JudgedAgent,
   verdicts: readonly Verdict[],
-  knowledge: Knowledge,
+  absent: readonly KnowledgeNeed[],
 ): Exclusion[] {
-  const absent = needs.filter(({ kind, optional }) => !optional && knowledge[kind] === undefined);
   // That a kind of knowledge is absent is the same for every host: it is said once.
   if (absent.length > 0) return absent.map(({ kind }) => noKnowledge(entry, kind));
   const unassessed = verdicts.flatMap((verdict) =>

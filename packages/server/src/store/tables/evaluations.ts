@@ -72,6 +72,27 @@ export function createEvaluations({ read, write }: Handle) {
         evaluatedAt: row.evaluated_at,
       }));
     },
+    /** Those of some hosts of a run, by host and package. */
+    ofAgents: async (
+      scope: number,
+      run: string,
+      agents: readonly string[],
+    ): Promise<Pick<Evaluation, 'agent' | 'rulesPackage' | 'verdicts'>[]> => {
+      const rows = await read
+        .selectFrom('evaluations')
+        .select(['agent', 'rules_package', 'verdicts'])
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('agent', 'in', agents)
+        .orderBy('agent')
+        .orderBy('rules_package')
+        .execute();
+      return rows.map(({ agent, rules_package: rulesPackage, verdicts }) => ({
+        agent,
+        rulesPackage,
+        verdicts: unpackJson(verdicts) as KeptVerdict[],
+      }));
+    },
     /** Deletes verdicts from before a time, at most so many; returns how many. */
     expire: async (before: number, limit: number): Promise<number> => {
       const { numDeletedRows } = await write

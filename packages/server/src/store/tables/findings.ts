@@ -113,16 +113,16 @@ export function createFindings(handle: Handle) {
       await noteChanges({ write, dialect }, findingLayout, scope, [{ at: finding.createdAt, id: finding.id }]);
     },
     /** Which rules a run has findings of, and on which hosts, in order: of a run that goes on, too. */
-    keysOfRun: async (scope: number, run: string): Promise<{ agent: string; rule: string }[]> => {
+    keysOfRun: async (scope: number, run: string): Promise<{ agent: string; rulesPackage: string; rule: string }[]> => {
       const rows = await read
         .selectFrom('findings')
-        .select(['agent', 'rule'])
+        .select(['agent', 'rules_package', 'rule'])
         .where('scope', '=', scope)
         .where('run', '=', run)
         .orderBy('agent')
         .orderBy('rule')
         .execute();
-      return rows.map(({ agent, rule }) => ({ agent: agent ?? '', rule }));
+      return rows.map(({ agent, rules_package: rulesPackage, rule }) => ({ agent: agent ?? '', rulesPackage, rule }));
     },
     /** All of a run, by host and rule: also while it goes on. */
     ofRun: async (scope: number, run: string): Promise<Finding[]> => {

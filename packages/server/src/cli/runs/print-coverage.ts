@@ -1,0 +1,92 @@
+import { styleText } from 'node:util';
+import { printable } from '@assay/agent/printable.ts';
+import type { RunAccount } from '../../engine/account/account-of-run.ts';
+import type { DetailedCoverage, VerdictCounts } from '../../engine/account/coverage.ts';
+import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
+
+interface Shown {
+  readonly arn: string;
+  readonly standing: string | undefined;
+  readonly coverage: DetailedCoverage;
+  /** Host names by agent id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Present where every verdict is asked for. */
+  readonly all: RunAccount | undefined;
+}
+
+/** A run's account for people: how it stands, verdicts by package and host, and every reason once. */
+export async function printCoverage(
+  { arn, standing, coverage, names, all }: Shown,
+  stream: NodeJS.WriteStream,
+): Promise<void> {
+  const width = lineWidth(stream);
+  const bold = (text: string): string => styleText('bold', text, { stream });
+  const nameOf = (agent: string): string => printable(names.get(agent) ?? (agent || '(no host named)'));
+  stream.write(`${bold('Coverage')}  ${arn}\n`);
+  if (standing !== undefined) {
+    stream.write('\n');
+    for (const line of wrap(standing, width - 2))
+      stream.write(`  ${styleText(['yellow', 'bold'], line, { stream })}\n`);
+  }
+  const { hosts, rules, verdicts } = coverage;
+  const product = hosts === 0 ? '' : `: ${hosts * rules} verdicts`;
+  stream.write(`\n  ${counted(hosts, 'host')}, ${counted(rules, 'rule')}${product}\n`);
+  if (hosts > 0) {
+    const rows = coverage.byHost.map((each) => [
+      nameOf(each.agent),
+      ...cellsOf(each.verdicts),
+      `${printable(each.package)}${each.whole === undefined ? '' : ' (not assessed as a whole)'}`,
+    ]);
+    const total = hosts > 1 || coverage.byHost.length > 1 ? [['all', ...cellsOf(verdicts), '']] : [];
+    stream.write(`\n${renderTable(columns, [...rows, ...total], width)}`);
+  }
+  if (coverage.reasons.length > 0) {
+    stream.write(`\n${bold('Not assessed')}\n\n`);
+    const rows = coverage.reasons.map(({ count, package: name, reason }) => [
+      hosts === 0 ? '-' : String(count),
+      printable(name),
+      printable(reason),
+    ]);
+    stream.write(renderTable([{ title: 'COUNT' }, { title: 'PACKAGE', width: 24 }, { title: 'WHY' }], rows, width));
+  }
+  if (all) await printVerdicts(all, nameOf, stream);
+}
+
+const columns = [
+  { title: 'HOST', width: 20 },
+  { title: 'PASSED' },
+  { title: 'FINDING' },
+  { title: 'NOT APPL.' },
+  { title: 'NOT ASSESSED' },
+  { title: 'PACKAGE' },
+];
+
+const cellsOf = ({ passed, finding, notApplicable, notAssessed }: VerdictCounts): string[] =>
+  [passed, finding, notApplicable, notAssessed].map(String);
+
+const outcomes = {
+  PASSED: 'passed',
+  FINDING: 'finding',
+  NOT_APPLICABLE: 'not applicable',
+  NOT_ASSESSED: 'not assessed',
+} as const;
+
+async function printVerdicts(
+  account: RunAccount,
+  nameOf: (agent: string) => string,
+  stream: NodeJS.WriteStream,
+): Promise<void> {
+  for await (const { agent, package: of, verdicts } of account.entries()) {
+    const heading = `${nameOf(agent)}  ${printable(of.name)}`;
+    stream.write(`\n${styleText('bold', heading, { stream })}\n\n`);
+    const rows = verdicts.map(({ rule, title, outcome, reason = '', unseen = [] }) => [
+      outcomes[outcome],
+      printable(title === undefined || title === rule ? rule : `${rule} ${title}`),
+      printable([reason, ...unseen.map((each) => `not seen: ${each}`)].filter(Boolean).join('; ')),
+    ]);
+    const titles = [{ title: 'VERDICT', width: 14 }, { title: 'RULE', width: 30 }, { title: 'WHY' }];
+    stream.write(renderTable(titles, rows, lineWidth(stream)));
+  }
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

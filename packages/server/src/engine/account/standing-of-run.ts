@@ -1,0 +1,12 @@
+import { runStanding } from '@assay/model/run-standing.ts';
+import type { Run } from '../../store/tables/runs.ts';
+import type { Coverage } from './coverage.ts';
+
+/** The sentence that stands above everything that is said of a run; undefined for one that completed over hosts. */
+export const standingOf = ({ state, imported }: Run, { hosts, verdicts }: Coverage): string | undefined =>
+  runStanding({
+    state,
+    imported,
+    hosts,
+    evaluated: verdicts.passed + verdicts.finding + verdicts.notApplicable > 0,
+  });
