@@ -39,14 +39,14 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
   return {
     coverage: (): Verdict => {
       if (!advisories)
-        return notAssessed('coverage', 'NO_KNOWLEDGE', {
+        return wholly('coverage', 'NO_KNOWLEDGE', {
           why: `no advisories have been loaded: ${UPDATE}`,
           obtain: 'npx assay feeds update',
         });
       if (coverages.length === 0) {
         const why =
           support.status === 'ENDED' ? `: ${support.text}` : `: ${UPDATE}, with a feed that has ${release.name}`;
-        return notAssessed('coverage', support.status === 'ENDED' ? 'UNSUPPORTED_RELEASE' : 'NO_KNOWLEDGE', {
+        return wholly('coverage', support.status === 'ENDED' ? 'UNSUPPORTED_RELEASE' : 'NO_KNOWLEDGE', {
           why: `there are no advisories for ${release.ecosystem}${why}`,
           obtain: 'npx assay feeds update',
         });
@@ -61,7 +61,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
     },
     support: (): Verdict =>
       support.status === 'ENDED'
-        ? notAssessed('support', 'UNSUPPORTED_RELEASE', {
+        ? wholly('support', 'UNSUPPORTED_RELEASE', {
             why: `${release.name}: ${support.text}. Vulnerabilities found since are not looked into any more, so their absence here means nothing: move to a supported release`,
           })
         : passed('support', release.key, support.text),
@@ -103,7 +103,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
         ({ subject, detail, code }) => `${subject}: ${detail ?? code}`,
       );
       if (!inventory)
-        return notAssessed('packages', 'OTHER', {
+        return wholly('packages', 'OTHER', {
           why: `no packages were seen${limits.length > 0 ? ` (${enumerate(limits, 2000, '; ')})` : ''}`,
           ...asRoot,
         });
@@ -116,8 +116,9 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
           ? [`no package of ${release.manager} was seen, which ${release.name} is made of`]
           : []),
       ];
+      const verdict = inventory.subjects.length === 0 ? wholly : notAssessed;
       return reasons.length > 0
-        ? notAssessed('packages', 'OTHER', { why: enumerate(reasons, 2000, '; '), ...asRoot })
+        ? verdict('packages', 'OTHER', { why: enumerate(reasons, 2000, '; '), ...asRoot })
         : passed('packages', release.manager, `${inventory.subjects.length} packages`);
     },
     kernel: (inventory: Inventory | undefined): Verdict => {
@@ -150,6 +151,10 @@ function inWords({ kind, count, more, names }: OtherSoftware): string {
 
 const notAssessed = (rule: keyof typeof ruleIds, code: ReasonCode, params: ReasonParams): Verdict =>
   notAssessedBecause(ruleIds[rule], code, params);
+
+/** Nothing can be said of any CVE on this host. */
+const wholly = (...given: Parameters<typeof notAssessed>): Verdict =>
+  Object.assign(notAssessed(...given), { whole: true } as const);
 
 const passed = (rule: keyof typeof ruleIds, source: string, observed: string): Verdict => ({
   ruleId: ruleIds[rule],
