@@ -60,7 +60,10 @@ test('reads the configuration with everything it includes, in the order of readi
 
 test('a host without an SSH server has none, and that is no limitation', async () => {
   const document = await collectChecked('sshd', fixtureHost(process(1, 'init', 'init\0')));
-  expect(document.data).toEqual({ installed: false, runningArguments: [], files: [], includes: [] });
+  expect(document.data).toEqual({
+    ...{ installed: false, runningArguments: [], files: [], includes: [] },
+    startup: { files: [], links: [] },
+  });
   expect(document.limitations).toEqual([]);
 });
 
@@ -152,6 +155,81 @@ describe('running servers', () => {
     expect(document.data?.files.map(({ path }) => path)).toContain('/etc/ssh/sshd_config');
     expect(document.data?.files[0]?.path).toBe('/b');
   });
+});
+
+describe('servers by another name', () => {
+  const program = 'ELF…OpenSSH_9.2p1…permitrootlogin\0…';
+  const exe = (pid: number, path: string) => ({ [`proc/${pid}/exe`]: { link: path } });
+  const seen = async (entries: Readonly<Record<string, Entry>>) =>
+    (await collectChecked('sshd', fixtureHost({ ...TREE, ...process(1, 'init', 'init\0'), ...entries }))).data
+      ?.runningArguments;
+
+  test('are found by what is in the program', async () => {
+    const copy = { 'usr/local/sbin/tool': program, ...exe(7, '/usr/local/sbin/tool') };
+    const title = 'tool: /usr/local/sbin/tool -D -f /b [listener] 0 of 10-100 startups\0';
+    expect(await seen({ ...copy, ...process(7, 'tool', title) })).toEqual([['/usr/local/sbin/tool', '-D', '-f', '/b']]);
+    expect(await seen({ ...copy, ...process(7, 'tool', '/usr/local/sbin/tool\0-D\0') })).toEqual([
+      ['/usr/local/sbin/tool', '-D'],
+    ]);
+    expect(await seen({ ...copy, ...process(7, 'tool', 'tool: root@pts/0\0') })).toEqual([]);
+    expect(await seen({ ...copy, ...process(7, 'tool', title, 1000) })).toEqual([]);
+  });
+
+  test('are found by where the program lies, also when it is gone', async () => {
+    const entries = { ...exe(7, '/usr/sbin/sshd (deleted)'), ...process(7, 'renamed', '/usr/sbin/sshd\0-D\0') };
+    expect(await seen(entries)).toEqual([['/usr/sbin/sshd', '-D']]);
+  });
+
+  test('are not other programs, nor what serves one connection', async () => {
+    const entries = {
+      ...{ 'usr/bin/other': 'a program', ...exe(7, '/usr/bin/other'), ...process(7, 'other', '/usr/bin/other\0') },
+      ...{ 'usr/lib/openssh/sshd-session': program, ...exe(8, '/usr/lib/openssh/sshd-session') },
+      ...process(8, 'sshd-session', '/usr/lib/openssh/sshd-session\0'),
+    };
+    expect(await seen(entries)).toEqual([]);
+  });
+});
+
+test('how the host starts servers is read: units, drop-ins, environment files and links', async () => {
+  const entries: Record<string, Entry> = {
+    ...TREE,
+    ...process(1, 'init', 'init\0'),
+    'usr/lib/systemd/system/ssh.service':
+      '[Service]\nEnvironmentFile=-/etc/default/ssh\nExecStart=/usr/sbin/sshd -D $SSHD_OPTS\n',
+    'usr/lib/systemd/system/cron.service': '[Service]\nExecStart=/usr/sbin/cron\n',
+    lib: { link: 'usr/lib' },
+    'etc/default/ssh': '# options\nSSHD_OPTS=-4\nTOKEN=secret\\\n more\n',
+    'etc/systemd/system/ssh.service.d/a.conf': '[Service]\n',
+    'etc/systemd/system/ssh.service.d/a.conf.bak': '[Service]\n',
+    'etc/systemd/system/admin.service': '[Service]\nExecStart=/usr/sbin/sshd -D -f /srv/admin_config\n',
+    'etc/systemd/system/web.service': '[Service]\nExecStart=/usr/bin/web\n',
+    'etc/systemd/system/multi-user.target.wants/ssh.service': { link: '/usr/lib/systemd/system/ssh.service' },
+    'etc/systemd/system/multi-user.target.wants/cron.service': { link: '/usr/lib/systemd/system/cron.service' },
+    'etc/systemd/system/sshd.service': { link: '/usr/lib/systemd/system/ssh.service' },
+    'etc/systemd/system/linked-ssh.service': { link: '/srv/x.service' },
+    'srv/x.service': '[Service]\nExecStart=/usr/sbin/sshd\n',
+    'srv/admin_config': 'Port 2222\n',
+  };
+  const document = await collectChecked(
+    'sshd',
+    fixtureHost(entries, () => ({})),
+  );
+  const { files = [], links = [] } = document.data?.startup ?? {};
+  expect(files.map(({ path }) => path).sort()).toEqual([
+    '/etc/default/ssh',
+    '/etc/systemd/system/admin.service',
+    '/etc/systemd/system/linked-ssh.service',
+    '/etc/systemd/system/ssh.service.d/a.conf',
+    '/usr/lib/systemd/system/ssh.service',
+  ]);
+  // Of an environment file nothing but what servers are started with leaves the host.
+  expect(files.find(({ path }) => path === '/etc/default/ssh')?.content).toBe('\nSSHD_OPTS=-4\n\n\n');
+  expect(links.map(({ path }) => path)).toEqual([
+    '/etc/systemd/system/linked-ssh.service',
+    '/etc/systemd/system/multi-user.target.wants/ssh.service',
+    '/etc/systemd/system/sshd.service',
+  ]);
+  expect(document.data?.files.map(({ path }) => path)).toContain('/srv/admin_config');
 });
 
 test('files that cannot be read are said, and the rest is read', async () => {

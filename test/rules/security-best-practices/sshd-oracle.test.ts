@@ -50,7 +50,7 @@ test.skipIf(unusable !== undefined)(
           runningArguments: [[binary, ...options.flatMap((option) => ['-o', option])]],
         },
       );
-      const [instance] = sshdInstances(data);
+      const [instance] = sshdInstances(data, []).instances;
       if (!instance) throw new Error('no instance');
       const config = readSshdConfig(data, [], instance);
       expect(config.problems).toEqual([]);
@@ -104,7 +104,7 @@ test.skipIf(unusable !== undefined)(
       const main = join(folder, `match-${number}`);
       const content = `PermitRootLogin no\nMatch ${criterion}\n  PermitRootLogin yes\n`;
       writeFileSync(main, content);
-      const [instance] = sshdInstances(sshd({}, { configPath: main, runningArguments: [[binary]] }));
+      const [instance] = sshdInstances(sshd({}, { configPath: main, runningArguments: [[binary]] }), []).instances;
       if (!instance) throw new Error('no instance');
       const config = readSshdConfig(sshd({ [main]: content }, { configPath: main }), [], instance);
       const matching = config.blocks.filter(

@@ -1,9 +1,10 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { type Collection, commandLine, fit, note, noteRefusal, recordSource, runTool } from '../collection.ts';
 import { locate } from '../host/locate.ts';
-import { findRunningServers, givenConfigPath } from './sshd/find-running-servers.ts';
+import { findRunningServers, givenConfigPath, type RunningServer } from './sshd/find-running-servers.ts';
 import { readConfigTree } from './sshd/read-config-tree.ts';
 import { readServerVersion } from './sshd/read-server-version.ts';
+import { readStartup, startupConfigPaths } from './sshd/read-startup.ts';
 
 const DIRECTORIES = ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin', '/sbin'];
 /** The second is where distributions with an empty /etc keep the configuration that came with the package. */
@@ -14,13 +15,12 @@ const CLIENT = 'user=root,host=h,addr=192.0.2.1,laddr=192.0.2.2,lport=22';
 const OLD_CLIENT = 'user=root,host=h,addr=192.0.2.1';
 
 export async function collectSshd(collection: Collection): Promise<EvidenceData<'sshd'>> {
-  const runningArguments = await findRunningServers(collection);
-  const server = await findServer(
-    collection,
-    runningArguments.map(([binary = '']) => binary),
-  );
+  const running = await findRunningServers(collection);
+  const runningArguments = running.map(({ args }) => [...args]);
+  const server = await findServer(collection, running);
+  const startup = await readStartup(collection);
   const configPath = await findConfigPath(collection, runningArguments);
-  const tree = await readConfigTree(collection, configPath.inForce, {
+  const tree = await readConfigTree(collection, [...configPath.inForce, ...startupConfigPaths(startup)], {
     optional: server?.implementation !== 'openssh',
   });
   const [first] = configPath.inForce;
@@ -28,6 +28,7 @@ export async function collectSshd(collection: Collection): Promise<EvidenceData<
     runningArguments,
     ...(server?.implementation === 'openssh' || tree.files.length > 0 ? { configPath: first } : {}),
     ...tree,
+    startup,
   };
   if (!server) return { installed: false, ...common };
   return {
@@ -45,16 +46,17 @@ export async function collectSshd(collection: Collection): Promise<EvidenceData<
 }
 
 /** The program of a running server, else what is installed; OpenSSH before Dropbear. */
-async function findServer(collection: Collection, running: readonly string[]) {
+async function findServer(collection: Collection, running: readonly RunningServer[]) {
   for (const [implementation, program] of [
     ['openssh', 'sshd'],
     ['dropbear', 'dropbear'],
   ] as const) {
-    const candidates = [
-      ...running.filter((path) => path.startsWith('/') && path.endsWith(`/${program}`)),
-      ...DIRECTORIES.map((directory) => `${directory}/${program}`),
-    ];
-    for (const binary of candidates) {
+    const ours = running
+      .filter((each) => each.implementation === implementation)
+      .map(({ args: [binary = ''] }) => binary);
+    const usual = ours.filter((path) => path.endsWith(`/${program}`));
+    const candidates = [...usual, ...ours, ...DIRECTORIES.map((directory) => `${directory}/${program}`)];
+    for (const binary of candidates.filter((path) => path.startsWith('/'))) {
       const found = await locate(collection.host, binary);
       if (found.ok) return { implementation, binary };
       if (found.code !== 'NOT_PRESENT') noteRefusal(collection, binary, found);

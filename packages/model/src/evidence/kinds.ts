@@ -54,6 +54,21 @@ const kernel = document(
   ),
 );
 
+/** How the host starts its SSH servers, as files. */
+const SshdStartup = structure(
+  {
+    /**
+     * systemd's units that start a server, their sockets and drop-ins, and the environment files that they name; and
+     * /etc/default/ssh, /etc/sysconfig/sshd, /etc/conf.d/sshd. Of environment files only what servers are started with.
+     */
+    files: list(TextFile, { max: 200 }),
+    /** Symbolic links of units: those that enable, rename or mask one. */
+    links: list(structure({ path, target: path }, 'path', 'target'), { max: 200 }),
+  },
+  'files',
+  'links',
+);
+
 /** The SSH server: its configuration as files, never as judged values. */
 const sshd = document(
   'sshd',
@@ -73,6 +88,8 @@ const sshd = document(
       files: list(TextFile, { max: 200 }),
       /** Include patterns and the files that they matched on the host, in lexical order. */
       includes: list(structure({ pattern: path, files: list(path, { max: 200 }) }, 'pattern', 'files'), { max: 200 }),
+      /** Absent from agents before this. */
+      startup: SshdStartup,
       /** What `sshd -T` printed, where it could be run: kept as evidence beside our own reading of the files. */
       effective: string({ max: 65_536, raw: true }),
     },

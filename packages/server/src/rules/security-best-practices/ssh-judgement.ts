@@ -53,7 +53,9 @@ export function judgeSsh(evidence: HostEvidence, question: SshQuestion): Judgeme
   const version = sshdVersion(data.version);
   const subjects = question.subjects(evidence);
   const answer: Answer = { weak: new Map(), seen: new Map(), unknown: new Set(), asides: new Map() };
-  for (const instance of sshdInstances(data)) {
+  const { instances, problems } = sshdInstances(data, limitations);
+  for (const problem of problems) answer.unknown.add(problem);
+  for (const instance of instances) {
     const config = readSshdConfig(data, limitations, instance);
     for (const { source, reason } of config.problems) answer.unknown.add(`${source}: ${reason}`);
     const path = instance.configPath;
@@ -166,7 +168,7 @@ function whyDifferent(
   const said = effectiveConfig(data, keyword);
   const root = rootAccounts(evidence).find(({ name }) => name === 'root');
   if (!said || !root) return undefined;
-  const config = readSshdConfig(data, limitations, { label: '', configPath: data.configPath, options: [] });
+  const config = readSshdConfig(data, limitations, { label: '', source: '', configPath: data.configPath, options: [] });
   if (config.problems.length > 0) return undefined;
   const matches = config.blocks.map((block) => ({ block, match: blockMatch(block, root, testedConnection) }));
   if (matches.some(({ match }) => match !== 'ALWAYS' && match !== 'NEVER')) return undefined;

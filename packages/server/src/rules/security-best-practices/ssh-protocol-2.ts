@@ -29,9 +29,10 @@ export const sshProtocol2: BestPractice = {
       };
     }
     const weak = [];
-    const unknown = [];
+    const unknown: string[] = [];
     const observations = [{ ...versionSeen, expected: 'OpenSSH 7.4 or later, or Protocol 2' }];
-    for (const instance of sshdInstances(data)) {
+    const { instances, problems } = sshdInstances(data, limitations);
+    for (const instance of instances) {
       const config = readSshdConfig(data, limitations, instance);
       const setting = inForce(config, { blocks: new Set() }, ['protocol']);
       const byDefault = version && isBefore(version, 5, 4) ? '2,1' : '2';
@@ -50,6 +51,7 @@ export const sshProtocol2: BestPractice = {
         unknown.push(`${seen.source}: sshd does not accept "${seen.observed}"`);
       }
     }
+    unknown.push(...problems);
     if (weak.length > 0) return found(versionSeen.observed, enumerate(weak), observations);
     if (unknown.length > 0) {
       return {

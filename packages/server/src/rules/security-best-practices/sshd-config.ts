@@ -83,7 +83,7 @@ export function readSshdConfig(
   };
   for (const option of instance.options) {
     const line = sshdLine(option);
-    if (line) addSetting(reading, line.keyword, line.values, 'sshd command line', `-o ${option}`, undefined);
+    if (line) addSetting(reading, line.keyword, line.values, instance.source, `-o ${option}`, undefined);
   }
   if (instance.configPath !== undefined) readFile(reading, instance.configPath, instance.label, undefined, 0);
   return reading;

@@ -1,10 +1,14 @@
+import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { quote } from './quote.ts';
+import { sshdStarts } from './sshd-startup.ts';
 
 /** One way in which the SSH server is (or, when none runs, would be) started. */
 export interface SshdInstance {
   /** For people: the command line, or that none runs. */
   readonly label: string;
+  /** Where its options stand. */
+  readonly source: string;
   /** Undefined for `-f none`. */
   readonly configPath: string | undefined;
   /** The values of -o, in order. They stand before the first line of the file. */
@@ -14,23 +18,61 @@ export interface SshdInstance {
 const withArgument = 'CEbcfghkopu';
 const standardPaths = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config'];
 
-/** The distinct instances that run; when none does, the one that the default configuration would make. */
-export function sshdInstances(data: EvidenceData<'sshd'>): readonly SshdInstance[] {
+export interface SshdInstances {
+  readonly instances: readonly SshdInstance[];
+  /** What keeps an instance, or its options, from being known. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The distinct instances that run, and those that start with the system; when none runs, every way in which the host would
+ * start one, or else the one that the default configuration would make.
+ */
+export function sshdInstances(data: EvidenceData<'sshd'>, limitations: readonly Limitation[]): SshdInstances {
+  const problems: string[] = [];
   const masters = data.runningArguments.flatMap((args) => {
     const words = commandWords(args);
-    return words ? [{ label: quote(words.join(' ')), ...readOptions(words.slice(1)) }] : [];
+    if (!words) return [];
+    if (/(?:^|\/)dropbear[^/]*$/.test(words[0] ?? '')) {
+      problems.push(`"${quote(words.join(' '))}" runs as well; only OpenSSH's configuration can be judged`);
+      return [];
+    }
+    return [{ label: quote(words.join(' ')), source: 'sshd command line', ...readOptions(words.slice(1)) }];
   });
+  const running = masters.length > 0;
+  const { starts, problems: unknownStarts } = data.startup
+    ? sshdStarts(data.startup, limitations)
+    : { starts: [], problems: [] };
+  if (!running && !data.startup) {
+    problems.push(
+      'no sshd runs, and how the host starts one was not reported: options of its command line would come first',
+    );
+  }
+  for (const { label, reason, enabled } of unknownStarts) {
+    if (!running || enabled)
+      problems.push(`the command with which ${quote(label)} starts sshd is not known: ${reason}`);
+  }
+  const started = starts
+    .filter(({ enabled }) => !running || enabled)
+    .map(({ label, args }) => ({
+      label: quote(`${label}: ${args.join(' ')}`),
+      source: `command line of ${quote(label)}`,
+      ...readOptions(args.slice(1)),
+    }));
   const usual = usualPath(
     data,
     masters.map(({ config }) => config),
   );
   const instances = new Map<string, SshdInstance>();
-  for (const { label, config, options } of masters) {
+  for (const { label, source, config, options } of [...masters, ...started]) {
     const configPath = config?.toLowerCase() === 'none' ? undefined : (config ?? usual);
-    instances.set(JSON.stringify([configPath, options]), { label, configPath, options });
+    const key = JSON.stringify([configPath, options]);
+    if (!instances.has(key)) instances.set(key, { label, source, configPath, options });
   }
-  if (instances.size > 0) return [...instances.values()];
-  return [{ label: 'no running sshd', configPath: usual, options: [] }];
+  if (instances.size === 0) {
+    instances.set('', { label: 'no running sshd', source: 'sshd command line', configPath: usual, options: [] });
+  }
+  return { instances: [...instances.values()], problems };
 }
 
 /** What a server without -f reads. The first file that was reported may be one that another server was given. */
