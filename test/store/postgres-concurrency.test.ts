@@ -1,5 +1,5 @@
 // Over 300 lines: every pair of works that must not meet, each in a test, and the servers' worth of handles they share.
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { OperationName } from '@assay/model/api/operations.ts';
 import { Client } from 'pg';
@@ -12,9 +12,8 @@ import { ApiError } from '../../packages/server/src/operations/errors.ts';
 import { createHandler } from '../../packages/server/src/operations/handler.ts';
 import { inspector } from '../../packages/server/src/operations/inspector/inspector.ts';
 import { defaultLimits } from '../../packages/server/src/operations/operation.ts';
-import { createPageTokens } from '../../packages/server/src/operations/page-tokens.ts';
-import { createReportLinks } from '../../packages/server/src/operations/report-links.ts';
 import { rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
+import { operationDeps } from '../../packages/server/src/runtime/operation-deps.ts';
 import { findingLayout } from '../../packages/server/src/store/lists/finding-layout.ts';
 import { runLayout } from '../../packages/server/src/store/lists/run-layout.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
@@ -63,30 +62,15 @@ beforeAll(async () => {
   await database.connect();
   stores = (await Promise.all(Array.from({ length: SERVERS }, () => openStore(location)))).map(counting);
   handlers = stores.map((store) => {
-    let last = 0;
-    const creationTime = (): number => {
-      last = Math.max(last + 1, Date.now());
-      return last;
-    };
-    const tokens = createPageTokens(new Uint8Array(32));
-    const reportLinks = createReportLinks(new Uint8Array(32));
-    const wakeJobs = (): void => undefined;
-    return createHandler(
-      inspector,
-      {
-        store,
-        tokens,
-        reportLinks,
-        pause: async () => false,
-        limits: defaultLimits,
-        now: Date.now,
-        creationTime,
-        random: randomBytes,
-        newToken: randomUUID,
-        wakeJobs,
-      },
-      { strict: false },
-    );
+    const deps = operationDeps({
+      store,
+      directory: { path: directory, store: location, masterKey: Buffer.alloc(32) },
+      now: Date.now,
+      startedAt: undefined,
+      pause: async () => false,
+      wakeJobs: () => undefined,
+    });
+    return createHandler(inspector, deps, { strict: false });
   });
 });
 

@@ -139,6 +139,7 @@ create table findings (
   constraint findings_packed_key PRIMARY KEY (scope, id)
 );
 CREATE INDEX findings_created_at_id ON public.findings USING btree (scope, created_at, id);
+CREATE INDEX findings_rule_agent_created_at ON public.findings USING btree (scope, rule, agent, created_at, id);
 CREATE INDEX findings_run_created_at_id ON public.findings USING btree (scope, run, created_at, id);
 create table jobs (
   scope bigint not null,

@@ -21,6 +21,7 @@ CREATE TABLE "finding_texts" ("id" integer primary key autoincrement, "scope" in
 CREATE INDEX "finding_texts_run" on "finding_texts" ("scope", "run");
 CREATE TABLE "findings" ("scope" integer not null, "id" text not null, "target" text not null, "template" text not null, "run" text not null, "agent" text, "auto_scaling_group" text, "rules_package" text not null, "rule" text not null, "severity" text not null, "numeric_severity" real not null, "attributes" text not null, "user_attributes" text not null, "terms" blob not null, "texts" integer not null, "place" integer not null, "verdict" integer, "created_at" integer not null, "updated_at" integer not null, constraint "findings_packed_key" primary key ("scope", "id")) strict;
 CREATE INDEX "findings_created_at_id" on "findings" ("scope", "created_at", "id");
+CREATE INDEX "findings_rule_agent_created_at" on "findings" ("scope", "rule", "agent", "created_at", "id");
 CREATE INDEX "findings_run_created_at_id" on "findings" ("scope", "run", "created_at", "id");
 CREATE TABLE "jobs" ("scope" integer not null, "subject" text not null, "kind" text not null, "not_before" integer not null, "attempts" integer not null, "failures" integer not null, "version" integer not null, "lease_owner" text, "lease_expires_at" integer, constraint "jobs_key" primary key ("scope", "subject", "kind")) strict;
 CREATE INDEX "jobs_not_before" on "jobs" ("not_before");

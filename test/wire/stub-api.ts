@@ -44,6 +44,7 @@ export async function startStubApi({
   const metrics = createMetrics(() => performance.now());
   const handler: Handler = {
     knows: () => true,
+    recorded: (_operation, output) => output,
     handle: async (operation) => {
       performed.push(operation);
       return {};

@@ -11,6 +11,8 @@ export interface StringShape {
   readonly pattern?: RegExp;
   /** Lets line breaks and NUL through as they are: text that is stored as bytes, never compared in SQL. */
   readonly raw?: true;
+  /** A secret: shown to its receiver alone, never on a record. */
+  readonly sensitive?: true;
 }
 export interface EnumShape<V extends string = string> {
   readonly type: 'enum';
@@ -84,7 +86,7 @@ export type Static<S> =
 
 type Bounds = { readonly min?: number; readonly max?: number };
 
-export const string = (bounds: Bounds & { pattern?: RegExp; raw?: true } = {}): StringShape => ({
+export const string = (bounds: Bounds & { pattern?: RegExp; raw?: true; sensitive?: true } = {}): StringShape => ({
   type: 'string',
   ...bounds,
 });

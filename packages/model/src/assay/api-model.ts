@@ -84,7 +84,12 @@ class ShapeTable {
   #write(shape: Shape, name: string): Json {
     switch (shape.type) {
       case 'string':
-        return { type: 'string', ...boundsOf(shape), ...(shape.pattern && { pattern: shape.pattern.source }) };
+        return {
+          type: 'string',
+          ...boundsOf(shape),
+          ...(shape.pattern && { pattern: shape.pattern.source }),
+          ...(shape.sensitive && { sensitive: true }),
+        };
       case 'enum':
         return { type: 'string', enum: shape.values };
       case 'integer':

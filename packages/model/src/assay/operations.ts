@@ -1,7 +1,32 @@
-/** The operations of the Assay API: what Inspector's 37 have no word for. */
-import { type Static, structure } from '../shape.ts';
+/**
+ * The operations of the Assay API: what Inspector's 37 do not offer. One table, so that everything it offers is read in
+ * one place.
+ */
+import { Arn, Bool, RuleName, Timestamp } from '../api/values.ts';
+import { list, type Static, structure } from '../shape.ts';
 import type { AssayErrorName } from './errors.ts';
-import { ArnList, FailedItemMap, HostFilter, HostList, MaxResults, NextToken } from './structures.ts';
+import {
+  AccessKey,
+  AccessKeyList,
+  AccountId,
+  AffectedHostList,
+  ArnList,
+  Count,
+  Digest,
+  FailedItemMap,
+  FeedList,
+  FindingSearchFilter,
+  FindingSummaryList,
+  HostFilter,
+  HostList,
+  MaxResults,
+  NextToken,
+  Policy,
+  PolicyName,
+  SecretAccessKey,
+  Text,
+  WarningList,
+} from './structures.ts';
 
 /** Any call may end in one of these. */
 const ALWAYS = [
@@ -12,25 +37,141 @@ const ALWAYS = [
 ] as const satisfies readonly AssayErrorName[];
 
 const page = { maxResults: MaxResults, nextToken: NextToken };
+/** No input. */
+const Nothing = structure({});
 
+export const AccessKeyRequest = structure({ accessKeyArn: Arn }, 'accessKeyArn');
+export const CreateAccessKeyRequest = structure({ policy: Policy });
+export const CreateAccessKeyResponse = structure(
+  { accessKey: AccessKey, secretAccessKey: SecretAccessKey, warnings: WarningList },
+  'accessKey',
+  'secretAccessKey',
+  'warnings',
+);
 export const DescribeHostsRequest = structure({ hostArns: ArnList }, 'hostArns');
 export const DescribeHostsResponse = structure({ hosts: HostList, failedItems: FailedItemMap }, 'hosts', 'failedItems');
+export const GetAccessKeyPolicyResponse = structure(
+  { policyName: PolicyName, policyDocument: Policy },
+  'policyName',
+  'policyDocument',
+);
+export const GetServerStatusResponse = structure(
+  {
+    account: AccountId,
+    version: Text,
+    store: Text,
+    startedAt: Timestamp,
+    time: Timestamp,
+    hosts: Count,
+    healthyHosts: Count,
+    runsInProgress: Count,
+    feedsDigest: Digest,
+    oldFeeds: list(Text),
+    failedFeeds: list(Text),
+  },
+  'account',
+  'version',
+  'store',
+  'time',
+  'hosts',
+  'healthyHosts',
+  'runsInProgress',
+  'oldFeeds',
+  'failedFeeds',
+);
+export const ListAccessKeysRequest = structure({ ...page });
+export const ListAccessKeysResponse = structure({ accessKeys: AccessKeyList, nextToken: NextToken }, 'accessKeys');
+export const ListAffectedHostsRequest = structure({ ruleName: RuleName, ...page }, 'ruleName');
+export const ListAffectedHostsResponse = structure({ hosts: AffectedHostList, nextToken: NextToken }, 'hosts');
+export const ListFeedsResponse = structure({ digest: Digest, feeds: FeedList }, 'feeds');
 export const ListHostsRequest = structure({ filter: HostFilter, ...page });
 export const ListHostsResponse = structure({ hosts: HostList, nextToken: NextToken }, 'hosts');
+export const RevokeAccessKeyResponse = structure(
+  { revokedAt: Timestamp, revokedBefore: Bool },
+  'revokedAt',
+  'revokedBefore',
+);
+export const SearchFindingsRequest = structure({ filter: FindingSearchFilter, ...page });
+export const SearchFindingsResponse = structure({ findings: FindingSummaryList, nextToken: NextToken }, 'findings');
+export const SetAccessKeyPolicyRequest = structure({ accessKeyArn: Arn, policy: Policy }, 'accessKeyArn', 'policy');
+export const SetAccessKeyPolicyResponse = structure(
+  { policyName: PolicyName, warnings: WarningList },
+  'policyName',
+  'warnings',
+);
 
 /** Every operation with its input, its output, its errors and what it is for. */
 export const assayOperations = {
+  CreateAccessKey: {
+    input: CreateAccessKeyRequest,
+    output: CreateAccessKeyResponse,
+    errors: ALWAYS,
+    documentation:
+      'Creates an access key for the account of the caller. Its secret is in this answer only. Without a policy the key may do everything.',
+  },
   DescribeHosts: {
     input: DescribeHostsRequest,
     output: DescribeHostsResponse,
-    errors: [...ALWAYS],
+    errors: ALWAYS,
     documentation: 'Describes hosts by their ARNs.',
+  },
+  GetAccessKeyPolicy: {
+    input: AccessKeyRequest,
+    output: GetAccessKeyPolicyResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation: 'Returns the policy of an access key.',
+  },
+  GetServerStatus: {
+    input: Nothing,
+    output: GetServerStatusResponse,
+    errors: ALWAYS,
+    documentation:
+      'Returns the version and state of the server, and how many hosts and runs in progress the account has in the region.',
+  },
+  ListAccessKeys: {
+    input: ListAccessKeysRequest,
+    output: ListAccessKeysResponse,
+    errors: ALWAYS,
+    documentation: 'Lists the access keys of the account, newest first, without their secrets.',
+  },
+  ListAffectedHosts: {
+    input: ListAffectedHostsRequest,
+    output: ListAffectedHostsResponse,
+    errors: ALWAYS,
+    documentation:
+      'Lists the hosts that a rule, such as a CVE, was found on in any run: since when, when last, and whether the newest run of that host found it again. A host for which the newest run does not report it is not necessarily fixed: see the coverage of that run.',
+  },
+  ListFeeds: {
+    input: Nothing,
+    output: ListFeedsResponse,
+    errors: ALWAYS,
+    documentation:
+      'Lists the advisory feeds of the server: what each holds, how old it is, and how its last update went.',
   },
   ListHosts: {
     input: ListHostsRequest,
     output: ListHostsResponse,
-    errors: [...ALWAYS],
+    errors: ALWAYS,
     documentation: 'Lists the enrolled hosts, newest enrolment first. A host matches with any of the tags asked for.',
+  },
+  RevokeAccessKey: {
+    input: AccessKeyRequest,
+    output: RevokeAccessKeyResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation: 'Revokes an access key: the server refuses it immediately. Revoking it again changes nothing.',
+  },
+  SearchFindings: {
+    input: SearchFindingsRequest,
+    output: SearchFindingsResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Searches the findings of all runs that have ended, newest first. Of each member any value may match; all members given must.',
+  },
+  SetAccessKeyPolicy: {
+    input: SetAccessKeyPolicyRequest,
+    output: SetAccessKeyPolicyResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation: 'Replaces the policy of an access key; the server applies it immediately.',
   },
 } as const;
 

@@ -10,15 +10,18 @@ import {
   KernelVersion,
   NamePattern,
   OperatingSystem,
+  RuleName,
+  Severity,
   TagKey,
   TagValue,
   Timestamp,
 } from '../api/values.ts';
-import { enumeration, integer, list, map, string, structure } from '../shape.ts';
+import { enumeration, integer, list, long, map, string, structure } from '../shape.ts';
 
 export const MaxResults = integer({ min: 1, max: 500 });
 export const NextToken = string({ min: 1, max: 300 });
 export const Text = string({ max: 20_000 });
+export const Count = long({ min: 0 });
 
 export const Tag = structure({ key: TagKey, value: TagValue }, 'key', 'value');
 export const TagList = list(Tag, { max: 50 });
@@ -69,3 +72,114 @@ export const HostFilter = structure({
   health: HostHealth,
   tags: TagFilterList,
 });
+
+export const AccountId = string({ pattern: /^[0-9]{12}$/ });
+export const AccessKeyId = string({ min: 1, max: 128 });
+/** A policy document of IAM's language in JSON, or the name of a built-in policy. */
+export const Policy = string({ min: 1, max: 10_240 });
+export const PolicyName = string({ min: 1, max: 128 });
+export const WarningList = list(Text);
+export const SecretAccessKey = string({ sensitive: true });
+export const AccessKey = structure(
+  {
+    accessKeyArn: Arn,
+    accessKeyId: AccessKeyId,
+    account: AccountId,
+    policyName: PolicyName,
+    createdAt: Timestamp,
+    revokedAt: Timestamp,
+  },
+  'accessKeyArn',
+  'accessKeyId',
+  'account',
+  'policyName',
+  'createdAt',
+);
+export const AccessKeyList = list(AccessKey);
+
+export const Digest = string({ max: 64 });
+/** Records that were not taken, by the reason. */
+export const RefusedRecords = map(Text, Count);
+export const Feed = structure(
+  {
+    name: Text,
+    kind: Text,
+    source: Text,
+    records: Count,
+    refused: RefusedRecords,
+    updatedAt: Timestamp,
+    old: Bool,
+    digest: Digest,
+    error: Text,
+    errorAt: Timestamp,
+  },
+  'name',
+  'records',
+  'old',
+);
+export const FeedList = list(Feed);
+
+export const FindingSummary = structure(
+  {
+    findingArn: Arn,
+    assessmentRunArn: Arn,
+    hostArn: Arn,
+    agentId: AgentId,
+    hostname: Hostname,
+    rulesPackageArn: Arn,
+    ruleName: RuleName,
+    title: Text,
+    severity: Severity,
+    packageName: Text,
+    installedVersion: Text,
+    fixedVersion: Text,
+    createdAt: Timestamp,
+  },
+  'findingArn',
+  'assessmentRunArn',
+  'agentId',
+  'hostname',
+  'rulesPackageArn',
+  'ruleName',
+  'title',
+  'severity',
+  'createdAt',
+);
+export const FindingSummaryList = list(FindingSummary);
+export const FindingSearchFilter = structure({
+  assessmentRunArns: list(Arn, { min: 1, max: 50 }),
+  hostArns: list(Arn, { min: 1, max: 50 }),
+  ruleNames: list(RuleName, { min: 1, max: 50 }),
+  packageName: Text,
+  severities: list(Severity, { min: 1, max: 5 }),
+  rulesPackageArns: list(Arn, { min: 1, max: 50 }),
+  createdAfter: Timestamp,
+  createdBefore: Timestamp,
+});
+/** A host that a rule was found on, in whatever run. */
+export const AffectedHost = structure(
+  {
+    hostArn: Arn,
+    agentId: AgentId,
+    hostname: Hostname,
+    rulesPackageArn: Arn,
+    severity: Severity,
+    firstFoundAt: Timestamp,
+    lastFoundAt: Timestamp,
+    lastFindingArn: Arn,
+    /** Of the newest run that the host delivered evidence for: it judged this rules package. */
+    lastAssessedAt: Timestamp,
+    lastAssessmentRunArn: Arn,
+    foundInLastRun: Bool,
+  },
+  'hostArn',
+  'agentId',
+  'hostname',
+  'rulesPackageArn',
+  'severity',
+  'firstFoundAt',
+  'lastFoundAt',
+  'lastFindingArn',
+  'foundInLastRun',
+);
+export const AffectedHostList = list(AffectedHost);

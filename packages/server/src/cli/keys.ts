@@ -1,122 +1,147 @@
-import { randomBytes } from 'node:crypto';
+import { printable } from '@assay/agent/printable.ts';
+import { assayArn } from '@assay/model/assay/arn.ts';
 import { Command } from 'commander';
-import { createKey, DEFAULT_ACCOUNT } from '../runtime/access-keys.ts';
-import { checkMasterKey } from '../runtime/check-master-key.ts';
 import { CliError } from '../runtime/cli-error.ts';
-import type { DataDirectory } from '../runtime/data-directory.ts';
-import { createSecretBox } from '../store/database/secret-box.ts';
-import type { Store } from '../store/store.ts';
-import { POLICY_CHOICE, policyDocument, readPolicy, shownPolicyName } from './keys/key-policy.ts';
-import { type StoreOptions, withStoreOf, withStoreOptions } from './options/store-options.ts';
+import type { Client } from './client/client.ts';
+import { listAll } from './client/list-all.ts';
+import { OperationError } from './client/operation-error.ts';
+import { type ClientOptions, withClient, withClientOptions } from './client/with-client.ts';
+import { POLICY_CHOICE, readPolicy } from './keys/read-policy.ts';
+import { isoTime, minuteOf } from './terminal/times.ts';
+import { type TableOptions, withTableOptions, writeTable } from './terminal/write-table.ts';
 
-interface KeysOptions extends StoreOptions {
+interface KeysOptions extends ClientOptions {
   readonly json?: boolean;
-  readonly account?: string;
   readonly policy?: string;
 }
 
 export const keysCommand = (): Command =>
   new Command('keys')
-    .description('Make, list and revoke the access keys that requests are signed with, and say what they may do')
+    .description('Create, list and revoke the access keys that requests are signed with, and set their policies')
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(policyCommand())
     .addCommand(revokeCommand());
 
 const createCommand = (): Command =>
-  withStoreOptions(new Command('create'))
-    .description('Make a key; its secret is shown this once')
-    .option('--account <number>', 'the account, 12 digits (default: $ASSAY_ACCOUNT_ID or 123456789012)')
+  withClientOptions(new Command('create'))
+    .description('Create a key; its secret is shown this once')
     .option('--policy <policy>', `what it may do: ${POLICY_CHOICE} (default: administrator)`)
     .option('--json', 'print JSON')
     .action((options: KeysOptions) =>
-      withStore(options, async (store, { masterKey }) => {
-        const account = options.account ?? process.env.ASSAY_ACCOUNT_ID ?? DEFAULT_ACCOUNT;
-        if (!/^[0-9]{12}$/.test(account)) throw new CliError('The account must be 12 digits.');
-        const policy = policyOf(options.policy ?? 'administrator');
-        const key = await createKey({ store, secrets: createSecretBox(masterKey, randomBytes) }, account, policy);
-        const name = shownPolicyName(policy);
-        if (options.json) return `${JSON.stringify({ ...key, policy: name })}\n`;
-        return (
-          `A key of account ${account}; its secret is shown this once:\n` +
-          `  AWS_ACCESS_KEY_ID=${key.accessKeyId}\n  AWS_SECRET_ACCESS_KEY=${key.secretAccessKey}\n` +
-          (policy === null ? '' : `Its policy: ${name}\n`)
+      withClient(options, async (client) => {
+        const given = options.policy ?? 'administrator';
+        const answer = await client.assay('CreateAccessKey', { policy: readPolicy(given) });
+        warn(given, answer.warnings);
+        const { accessKeyId, account, policyName } = answer.accessKey;
+        const { secretAccessKey } = answer;
+        process.stdout.write(
+          options.json
+            ? `${JSON.stringify({ accessKeyId, secretAccessKey, account, policy: policyName })}\n`
+            : `A key of account ${account}; its secret is shown this once:\n` +
+                `  AWS_ACCESS_KEY_ID=${accessKeyId}\n  AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n` +
+                (policyName === 'administrator' ? '' : `Its policy: ${policyName}\n`),
         );
       }),
     );
 
 const listCommand = (): Command =>
-  withStoreOptions(new Command('list'))
+  withTableOptions(withClientOptions(new Command('list')))
     .description('List the keys, without their secrets')
-    .option('--json', 'print JSON')
-    .action((options: KeysOptions) =>
-      withStore(options, async (store) => {
-        const keys = (await store.accessKeys.list()).map(({ id, account, policy, createdAt, revokedAt }) => ({
-          accessKeyId: id,
+    .action((options: ClientOptions & TableOptions) =>
+      withClient(options, async (client) => {
+        const keys = await listAll(async (nextToken) => {
+          const { accessKeys, nextToken: next } = await client.assay('ListAccessKeys', { nextToken, maxResults: 500 });
+          return { items: accessKeys, nextToken: next };
+        });
+        const rows = keys.map(({ accessKeyId, account, policyName, createdAt, revokedAt }) => ({
+          accessKeyId,
           account,
-          policy: shownPolicyName(policy),
-          createdAt: new Date(createdAt).toISOString(),
-          revokedAt: revokedAt === null ? null : new Date(revokedAt).toISOString(),
+          policy: policyName,
+          createdAt: isoTime(createdAt),
+          revokedAt: revokedAt === undefined ? null : isoTime(revokedAt),
         }));
-        if (options.json) return `${JSON.stringify(keys)}\n`;
-        if (keys.length === 0) return 'There are no keys. Make one: assay keys create\n';
-        const width = Math.max(...keys.map(({ accessKeyId }) => accessKeyId.length));
-        const policyWidth = Math.max(...keys.map(({ policy }) => policy.length));
-        return keys
-          .map(
-            ({ accessKeyId, account, policy, createdAt, revokedAt }) =>
-              `${accessKeyId.padEnd(width)}  ${account}  ${policy.padEnd(policyWidth)}  made ${createdAt.slice(0, 16)}Z  ${revokedAt === null ? 'valid' : `revoked ${revokedAt.slice(0, 16)}Z`}\n`,
-          )
-          .join('');
+        writeTable(process.stdout, options, rows, {
+          columns: [
+            { name: 'accessKeyId', title: 'Key', cell: (key) => key.accessKeyId },
+            { name: 'account', title: 'Account', cell: (key) => key.account },
+            { name: 'policy', title: 'Policy', cell: (key) => key.policy },
+            {
+              name: 'createdAt',
+              title: 'Created',
+              cell: (key) => key.createdAt,
+              show: (key) => minuteOf(key.createdAt),
+            },
+            {
+              name: 'revokedAt',
+              title: 'State',
+              cell: (key) => key.revokedAt,
+              show: (key) => (key.revokedAt === null ? 'valid' : `revoked ${minuteOf(key.revokedAt)}`),
+            },
+          ],
+          none: 'There are no keys. Create one: assay keys create',
+        });
       }),
     );
 
 const revokeCommand = (): Command =>
-  withStoreOptions(new Command('revoke'))
-    .description('Refuse a key from now on; a running server does at once')
+  withClientOptions(new Command('revoke'))
+    .description('Revoke a key; running servers refuse it immediately')
     .argument('<id>', 'the access key id')
+    .option('--json', 'print JSON')
     .action((id: string, options: KeysOptions) =>
-      withStore(options, async (store) => {
-        if (await store.accessKeys.revoke(id, Date.now())) return `${id} is revoked.\n`;
-        const key = await store.accessKeys.find(id);
-        if (!key) throw noKey(id);
-        return `${id} was revoked before.\n`;
+      withClient(options, async (client) => {
+        const { revokedAt, revokedBefore } = await withKey(client, id, (accessKeyArn) =>
+          client.assay('RevokeAccessKey', { accessKeyArn }),
+        );
+        if (options.json) {
+          process.stdout.write(`${JSON.stringify({ accessKeyId: id, revokedAt: isoTime(revokedAt) })}\n`);
+        } else process.stdout.write(`${id} ${revokedBefore ? 'was revoked before' : 'is revoked'}.\n`);
       }),
     );
 
 const policyCommand = (): Command =>
-  withStoreOptions(new Command('policy'))
-    .description('Show what a key may do, or say what it may do from now on; a running server holds to it at once')
+  withClientOptions(new Command('policy'))
+    .description('Show the policy of a key, or replace it; running servers apply it immediately')
     .argument('<id>', 'the access key id')
     .argument('[policy]', POLICY_CHOICE)
+    .option('--json', 'print JSON')
     .action((id: string, given: string | undefined, options: KeysOptions) =>
-      withStore(options, async (store) => {
-        const key = await store.accessKeys.find(id);
-        if (!key) throw noKey(id);
-        if (given === undefined) return policyDocument(key.policy);
-        const policy = policyOf(given);
-        if (!(await store.accessKeys.setPolicy(id, policy))) throw noKey(id);
-        return `The policy of ${id} is ${shownPolicyName(policy)}.\n`;
+      withClient(options, async (client) => {
+        const policy = given === undefined ? undefined : readPolicy(given);
+        if (given === undefined || policy === undefined) {
+          const { policyName, policyDocument } = await withKey(client, id, (accessKeyArn) =>
+            client.assay('GetAccessKeyPolicy', { accessKeyArn }),
+          );
+          const shown = { accessKeyId: id, policy: policyName, document: documentOf(policyDocument) };
+          return void process.stdout.write(`${options.json ? JSON.stringify(shown) : policyDocument}\n`);
+        }
+        const { policyName, warnings } = await withKey(client, id, (accessKeyArn) =>
+          client.assay('SetAccessKeyPolicy', { accessKeyArn, policy }),
+        );
+        warn(given, warnings);
+        process.stdout.write(
+          options.json
+            ? `${JSON.stringify({ accessKeyId: id, policy: policyName })}\n`
+            : `The policy of ${id} is ${policyName}.\n`,
+        );
       }),
     );
 
-const noKey = (id: string): CliError => new CliError(`There is no key ${id}. assay keys list shows those there are.`);
+/** A policy document as it is, for JSON. */
+const documentOf = (text: string): unknown => JSON.parse(text) as unknown;
 
-/** What a key keeps of a policy that was given; what of it has no effect is said. */
-function policyOf(given: string): string | null {
-  const { kept, warnings } = readPolicy(given);
-  for (const warning of warnings) process.stderr.write(`assay: ${given}: ${warning}\n`);
-  return kept;
+function warn(given: string, warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`assay: ${given}: ${printable(warning)}\n`);
 }
 
-/** Prints what the work says. */
-async function withStore(
-  options: StoreOptions,
-  work: (store: Store, directory: DataDirectory) => Promise<string>,
-): Promise<void> {
-  const done = await withStoreOf(options, async (store, directory) => {
-    await checkMasterKey(store, directory);
-    return work(store, directory);
-  });
-  process.stdout.write(done);
+/** Works on the key of an id. Throws {@link CliError}. */
+async function withKey<T>(client: Client, id: string, work: (accessKeyArn: string) => Promise<T>): Promise<T> {
+  const noKey = new CliError(`There is no key ${printable(id)}. assay keys list shows those there are.`);
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(id)) throw noKey;
+  try {
+    return await work(assayArn(await client.scope(), 'key', id));
+  } catch (error) {
+    throw error instanceof OperationError && error.errorCode === 'ACCESS_KEY_DOES_NOT_EXIST' ? noKey : error;
+  }
 }

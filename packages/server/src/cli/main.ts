@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CliError } from '../runtime/cli-error.ts';
 import { report } from '../runtime/report.ts';
+import { VERSION } from '../runtime/version.ts';
 
 /**
  * One file a command, in the order of the help. Each is loaded when it is asked for: what the others bring along would
@@ -33,7 +34,7 @@ const asked = (name = ''): readonly (() => Promise<Command>)[] => {
 /** Assay's command line. */
 const program = new Command('assay')
   .description('The open, self-hosted Amazon Inspector Classic')
-  .version('0.1.0')
+  .version(VERSION)
   .showHelpAfterError('(run with --help to see what is there)')
   .exitOverride();
 

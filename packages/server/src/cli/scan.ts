@@ -12,7 +12,7 @@ import { openDataDirectory } from '../runtime/data-directory.ts';
 import { report } from '../runtime/report.ts';
 import { openService } from '../runtime/service.ts';
 import type { KeptVerdict } from '../store/tables/evaluations.ts';
-import { createApiClient } from './api-client.ts';
+import { createApiClient } from './client/api-client.ts';
 import { assessThisHost, verdictsOf } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf, type WireFinding } from './scan/assessment.ts';
 import { startLocalAgent } from './scan/local-agent.ts';

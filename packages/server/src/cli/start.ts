@@ -8,7 +8,7 @@ import { dataDirectoryPath } from '../runtime/data-directory.ts';
 import { databaseUrlOf, shownDatabaseUrl } from '../runtime/database-url.ts';
 import type { Store } from '../store/store.ts';
 import type { Agent } from '../store/tables/agents.ts';
-import { type ApiClient, createApiClient } from './api-client.ts';
+import { type ApiClient, createApiClient } from './client/api-client.ts';
 import { assessThisHost } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf } from './scan/assessment.ts';
 import { startLocalAgent } from './scan/local-agent.ts';

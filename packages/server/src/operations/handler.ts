@@ -6,17 +6,22 @@ import { type Authorized, authorize, resourceMembers } from './authorize.ts';
 import { ApiError } from './errors.ts';
 import { lenientInput, lenientShape } from './lenient-input.ts';
 import type { Caller, Deps } from './operation.ts';
+import { redactor } from './redact.ts';
 import type { Service } from './service.ts';
 
-type Bound = (input: unknown, caller: Caller) => Promise<object>;
+interface BoundOperation {
+  readonly run: (input: unknown, caller: Caller) => Promise<object>;
+  readonly input: StructureShape;
+  readonly resources: readonly string[];
+  readonly redact: ReturnType<typeof redactor>;
+}
 
 export interface Handler {
   /** True for the operations of the service. */
   readonly knows: (operation: string) => boolean;
   /**
    * Parses a body, asks the caller's policy, checks the input against the operation's shape, and runs the operation.
-   * `onInput` is told of the input once
-   * it is parsed, whatever comes of it. Throws {@link ApiError}.
+   * `onInput` is told of the input once it is parsed, whatever comes of it. Throws {@link ApiError}.
    */
   readonly handle: (
     operation: string,
@@ -24,20 +29,21 @@ export interface Handler {
     caller: Authorized,
     onInput?: (input: Readonly<Record<string, unknown>>) => void,
   ) => Promise<object>;
+  /** An operation's output as a record may have it: without its secrets. */
+  readonly recorded: (operation: string, output: object) => object;
 }
 
 /** `strict` holds to the API model where clients taught leniency: see lenient-input.ts. */
 export function createHandler(service: Service, deps: Deps, { strict }: { readonly strict: boolean }): Handler {
-  const bound = new Map<
-    string,
-    { readonly run: Bound; readonly input: StructureShape; readonly resources: string[] }
-  >();
-  for (const [name, { input }] of Object.entries(service.model.operations)) {
-    const run = service.operations[name]?.(deps) as Bound;
-    bound.set(name, { run, input: strict ? input : lenientShape(input), resources: resourceMembers(input) });
+  const bound = new Map<string, BoundOperation>();
+  for (const [name, { input, output }] of Object.entries(service.model.operations)) {
+    const run = service.operations[name]?.(deps) as BoundOperation['run'];
+    const redact = redactor(output);
+    bound.set(name, { run, input: strict ? input : lenientShape(input), resources: resourceMembers(input), redact });
   }
   return {
     knows: (operation) => bound.has(operation),
+    recorded: (operation, output) => bound.get(operation)?.redact?.(output) ?? output,
     handle: async (operation, body, caller, onInput) => {
       const entry = bound.get(operation);
       if (!entry) throw new ApiError('UnknownOperationException', `There is no operation ${operation}`);

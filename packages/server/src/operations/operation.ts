@@ -1,5 +1,7 @@
 import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
 import type { RandomBytes } from '../domain/ids.ts';
+import type { FeedsDirectory } from '../feeds/feeds-directory.ts';
+import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
 import type { PageTokens } from './page-tokens.ts';
 import type { ReportLinks } from './report-links.ts';
@@ -10,6 +12,8 @@ export interface Caller {
   readonly scope: number;
   readonly account: string;
   readonly region: string;
+  /** A command on the server's own store: it may work on the access keys of every account. */
+  readonly operator?: true;
   /** Scheme, host and port that the client reached the server by; absent where there is no client. */
   readonly endpoint?: string | undefined;
   /** The filter asks for a value that nothing can have: a list has no items for it. */
@@ -37,6 +41,14 @@ export const defaultLimits: Limits = {
   eventSubscriptions: 50,
 };
 
+/** What a server says of itself. */
+export interface ServerFacts {
+  readonly version: string;
+  readonly store: 'SQLite' | 'PostgreSQL';
+  /** Milliseconds since the epoch; undefined where no server runs and a command does its work. */
+  readonly startedAt: number | undefined;
+}
+
 /** All that operations may use; each asks for what it uses. */
 export interface Deps {
   readonly store: Store;
@@ -52,6 +64,11 @@ export interface Deps {
   readonly reportLinks: ReportLinks;
   /** Resolves with true after so many milliseconds, with false at once where the server stops. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
+  /** What access keys' secrets are sealed with. */
+  readonly secrets: SecretBox;
+  /** Where the advisories are. */
+  readonly feeds: FeedsDirectory;
+  readonly facts: ServerFacts;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { makeAccessKey } from '../engine/access-keys.ts';
 import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
 import { CliError } from './cli-error.ts';
 
 /** The account of the bootstrap key where ASSAY_ACCOUNT_ID names no other. */
 export const DEFAULT_ACCOUNT = '123456789012';
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 export interface KeyPair {
   readonly accessKeyId: string;
@@ -15,22 +15,11 @@ export interface KeyPair {
 
 type Deps = { readonly store: Pick<Store, 'accessKeys'>; readonly secrets: SecretBox };
 
-/**
- * Makes a key for an account and keeps it, an administrator's unless it has a policy. The secret is not shown again by
- * anything.
- */
-export async function createKey(
-  { store, secrets }: Deps,
-  account: string,
-  policy: string | null = null,
-): Promise<KeyPair> {
-  const pair = {
-    accessKeyId: `ASSAY${[...randomBytes(15)].map((byte) => ALPHABET[byte % 32]).join('')}`,
-    secretAccessKey: randomBytes(30).toString('base64'),
-    account,
-  };
-  await keep({ store, secrets }, pair, policy);
-  return pair;
+/** {@link makeAccessKey} with this process's randomness and clock. */
+export async function createKey({ store, secrets }: Deps, account: string): Promise<KeyPair> {
+  const deps = { store, secrets, random: randomBytes, now: Date.now };
+  const { key, secretAccessKey } = await makeAccessKey(deps, account, null);
+  return { accessKeyId: key.id, secretAccessKey, account };
 }
 
 /**

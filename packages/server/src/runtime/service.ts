@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,10 +17,8 @@ import { createElsewhere } from '../engine/judging/elsewhere.ts';
 import { assay } from '../operations/assay/assay.ts';
 import { createHandler, type Handler } from '../operations/handler.ts';
 import { inspector } from '../operations/inspector/inspector.ts';
-import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
-import { createPageTokens } from '../operations/page-tokens.ts';
-import { createReportLinks } from '../operations/report-links.ts';
-import { createSecretBox, type SecretBox } from '../store/database/secret-box.ts';
+import type { Limits } from '../operations/operation.ts';
+import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 import { createAuditTrail } from '../wire/audit-trail.ts';
@@ -40,6 +38,7 @@ import type { DataDirectory } from './data-directory.ts';
 import { keepLogShort } from './keep-log-short.ts';
 import { knowledgeSources } from './knowledge-sources.ts';
 import { openStoreOf } from './open-store.ts';
+import { operationDeps } from './operation-deps.ts';
 import { removeReportFiles } from './reports/remove-report-files.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
 import { createEvidenceThread } from './threads/evidence-thread.ts';
@@ -145,29 +144,23 @@ export async function openService({
     await store.close();
     throw error;
   }
-  const secrets = createSecretBox(directory.masterKey, randomBytes);
   const wakeups = createWakeups();
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
-  const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));
-  const reportLinks = createReportLinks(keyFor('report links'));
-
-  const deps: Deps = {
+  const deps = operationDeps({
     store,
-    tokens: createPageTokens(keyFor('page tokens')),
-    limits: { ...defaultLimits, ...limits },
+    directory,
+    ...(limits ? { limits } : {}),
     now,
-    creationTime: increasing(now),
-    random: randomBytes,
-    newToken: randomUUID,
-    reportLinks,
+    startedAt: now(),
     pause: async (milliseconds) => {
       await sleep(milliseconds, stopping.signal);
       return !stopping.signal.aborted;
     },
     wakeJobs,
-  };
+  });
+  const { reportLinks, secrets } = deps;
   const handler = createHandler(inspector, deps, { strict });
   const assayHandler = createHandler(assay, deps, { strict: true });
   const checking = oneThread ? undefined : createEvidenceThread();
@@ -288,15 +281,6 @@ export async function openService({
         report('Work was still going on when the server stopped; the next start takes it up from the store');
       }
     },
-  };
-}
-
-/** A clock that never gives the same millisecond twice. */
-function increasing(now: () => number): () => number {
-  let last = 0;
-  return () => {
-    last = Math.max(now(), last + 1);
-    return last;
   };
 }
 

@@ -11,6 +11,7 @@ import { coveredPages } from './migrations/0008-covered-pages.ts';
 import { pendingHosts } from './migrations/0009-pending-hosts.ts';
 import { agentKinds } from './migrations/0010-agent-kinds.ts';
 import { jobSubjects } from './migrations/0011-job-subjects.ts';
+import { findingsByRule } from './migrations/0012-findings-by-rule.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
@@ -29,6 +30,7 @@ const migrations: readonly Migration[] = [
   pendingHosts,
   agentKinds,
   jobSubjects,
+  findingsByRule,
 ];
 
 /** The store was written by a newer Assay than this one. */

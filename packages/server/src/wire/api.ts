@@ -175,7 +175,7 @@ function finish(
         origin,
         input,
         inputBytes,
-        output,
+        output: output && operation !== undefined ? service?.handler.recorded(operation, output) : undefined,
         error: fault && {
           type: fault.type,
           message: fault.message,

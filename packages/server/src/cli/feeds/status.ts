@@ -1,10 +1,9 @@
 import { styleText } from 'node:util';
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
-import { readDefinitions } from '../../feeds/feed-definitions.ts';
-import { OLD_AFTER } from '../../feeds/feed-state.ts';
-import { type FeedsDirectory, readCurrent } from '../../feeds/feeds-directory.ts';
+import { type ClientOptions, withClient, withClientOptions } from '../client/with-client.ts';
 import { lineWidth, renderTable } from '../terminal/table.ts';
-import { type FeedsOptions, withFeeds, withFeedsOptions } from './with-feeds.ts';
+import { isoTime } from '../terminal/times.ts';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -24,37 +23,36 @@ interface StatusRow {
 }
 
 export const feedsStatusCommand = (): Command =>
-  withFeedsOptions(new Command('status'))
-    .description('Show the feeds: what there is of each, how old it is, and what went wrong')
-    .action((options: FeedsOptions) =>
-      withFeeds(options, (directory) => {
-        const { digest } = readCurrent(directory);
-        const rows = statusRows(directory, Date.now());
+  withClientOptions(new Command('status'))
+    .description('Show the feeds: what each holds, how old it is, and what went wrong')
+    .option('--json', 'print JSON')
+    .action((options: ClientOptions & { readonly json?: boolean }) =>
+      withClient(options, async (client) => {
+        const { digest, feeds } = await client.assay('ListFeeds', {});
+        const rows = feeds.map((feed) => statusRow(feed, Date.now()));
         if (options.json) process.stdout.write(`${JSON.stringify({ digest: digest ?? null, feeds: rows })}\n`);
         else process.stdout.write(describe(rows, digest));
       }),
     );
 
-function statusRows(directory: FeedsDirectory, now: number): readonly StatusRow[] {
-  const definitions = new Map(readDefinitions(directory).map((feed) => [feed.name, feed]));
-  const states = new Map(readCurrent(directory).feeds.map((state) => [state.name, state]));
-  return [...new Set([...definitions.keys(), ...states.keys()])].sort().map((name) => {
-    const [definition, part, error] = [definitions.get(name), states.get(name)?.part, states.get(name)?.error];
-    return {
-      name,
-      kind: part?.kind ?? definition?.kind ?? null,
-      source: part?.source ?? definition?.source ?? null,
-      records: part?.records ?? 0,
-      refused: part?.refused ?? null,
-      updatedAt: part ? new Date(part.updatedAt).toISOString() : null,
-      ageSeconds: part ? Math.max(0, Math.round((now - part.updatedAt) / 1000)) : null,
-      old: part !== undefined && now - part.updatedAt > OLD_AFTER,
-      digest: part?.digest ?? null,
-      error: error?.message ?? null,
-      errorAt: error ? new Date(error.at).toISOString() : null,
-    };
-  });
-}
+type Feed = AssayOutput<'ListFeeds'>['feeds'][number];
+
+const statusRow = (
+  { name, kind, source, records, refused, updatedAt, old, digest, error, errorAt }: Feed,
+  now: number,
+): StatusRow => ({
+  name,
+  kind: kind ?? null,
+  source: source ?? null,
+  records,
+  refused: (refused as Readonly<Record<string, number>> | undefined) ?? null,
+  updatedAt: updatedAt === undefined ? null : isoTime(updatedAt),
+  ageSeconds: updatedAt === undefined ? null : Math.max(0, Math.round(now / 1000 - updatedAt)),
+  old,
+  digest: digest ?? null,
+  error: error ?? null,
+  errorAt: errorAt === undefined ? null : isoTime(errorAt),
+});
 
 function describe(rows: readonly StatusRow[], digest: string | undefined): string {
   const stream = process.stdout;

@@ -17,10 +17,7 @@ export const withFeedsOptions = (command: Command): Command =>
     .option('--json', 'print JSON');
 
 /** Works on the feeds of a data directory; what is wrong with them is the person's to mend. */
-export async function withFeeds<T>(
-  options: FeedsOptions,
-  work: (directory: FeedsDirectory) => Promise<T> | T,
-): Promise<T> {
+async function withFeeds<T>(options: FeedsOptions, work: (directory: FeedsDirectory) => Promise<T> | T): Promise<T> {
   try {
     return await work(feedsDirectory(dataDirectoryPath(options.dataDir)));
   } catch (error) {

@@ -3,7 +3,7 @@ import { parseArn, type Scope } from '@assay/model/arn.ts';
 import { liveStates } from '../../domain/run-machine.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Store } from '../../store/store.ts';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import { firstTemplate } from './first-assessment.ts';
 import { followRun } from './run-progress.ts';
 

@@ -1,6 +1,7 @@
 import type { Output } from '@assay/model/api/operations.ts';
 import { severities } from '../../domain/severity.ts';
-import { type ApiClient, listAll } from '../api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
+import { listAll } from '../client/list-all.ts';
 
 export type WireFinding = Output<'DescribeFindings'>['findings'][number];
 export type WireExclusion = Output<'DescribeExclusions'>['exclusions'][string] & {};

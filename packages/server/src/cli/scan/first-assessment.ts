@@ -1,5 +1,6 @@
 import { rulesPackages } from '../../rules/index.ts';
-import { type ApiClient, listAll } from '../api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
+import { listAll } from '../client/list-all.ts';
 
 /** The tag by which the assessment of this host finds it. */
 export const thisHostTag = { key: 'Assay', value: 'this-host' } as const;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { hasEnded } from '../../domain/run-machine.ts';
 import { CliError } from '../../runtime/cli-error.ts';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import type { WireRun } from './assessment.ts';
 
 /** How often the run is looked at, in milliseconds. */

@@ -1,5 +1,6 @@
 import { parsePolicy } from './parse-policy.ts';
 import type { Policy } from './policy.ts';
+import { PolicyFault } from './policy-fault.ts';
 
 const READS = [
   'inspector:Describe*',
@@ -7,17 +8,21 @@ const READS = [
   'inspector:GetExclusionsPreview',
   'inspector:GetTelemetryMetadata',
   'inspector:PreviewAgents',
-  'assay:Describe*',
+  'assay:DescribeHosts',
+  'assay:GetServerStatus',
+  'assay:ListAffectedHosts',
+  'assay:ListFeeds',
   'assay:ListHosts',
+  'assay:SearchFindings',
 ];
 
 const actions = {
   /** Everything, whatever operations are added. */
   administrator: ['inspector:*', 'assay:*'],
-  /** Everything that is there, and nothing that makes the server work: no report. */
+  /** Reads everything but who may do what; nothing that makes the server work: no report. */
   'read-only': READS,
-  /** Reads, and makes the reports that prove what was found; changes nothing that is audited. */
-  auditor: [...READS, 'inspector:GetAssessmentReport'],
+  /** Reads everything, also who may do what, and makes the reports that prove what was found. */
+  auditor: [...READS, 'inspector:GetAssessmentReport', 'assay:GetAccessKeyPolicy', 'assay:ListAccessKeys'],
   /**
    * Assesses with what is set up and works on what was found. Does not say which hosts are assessed or for what
    * (targets, groups, templates), who hears of it (subscriptions, roles, tags), and deletes nothing.
@@ -61,3 +66,21 @@ export function policyName(kept: string | null): string {
   if (kept === null || isBuiltIn(kept)) return kept ?? 'administrator';
   return parsePolicy(kept).id ?? 'custom';
 }
+
+/** {@link policyName} for people: short, without control characters, and also where a policy cannot be read. */
+export function shownPolicyName(kept: string | null): string {
+  try {
+    return (
+      policyName(kept)
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+        .slice(0, 60) || 'custom'
+    );
+  } catch (error) {
+    if (error instanceof PolicyFault) return 'unreadable: allows nothing';
+    throw error;
+  }
+}
+
+/** The document that a key's policy is. */
+export const policyDocument = (kept: string | null): string =>
+  kept === null ? builtInDocument('administrator') : isBuiltIn(kept) ? builtInDocument(kept) : kept.trimEnd();

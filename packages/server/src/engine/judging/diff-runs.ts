@@ -1,5 +1,6 @@
 import type { Severity } from '../../domain/rules-package.ts';
 import type { Finding } from '../../store/tables/finding.ts';
+import { hostnameOf } from '../items/finding-summary.ts';
 import { type Cause, causeOf } from './cause-of-change.ts';
 import { catalogOf } from './rules-package-catalog.ts';
 import type { RunPicture } from './run-picture.ts';
@@ -45,8 +46,3 @@ export async function diffRuns(region: string, before: RunPicture, after: RunPic
 }
 
 const keyOf = ({ agent, rulesPackage, rule }: Finding): string => `${agent}\n${rulesPackage}\n${rule}`;
-
-function hostnameOf({ agent, document }: Finding): string {
-  const asset = document.assetAttributes as { readonly hostname?: string } | undefined;
-  return asset?.hostname ?? agent ?? '';
-}

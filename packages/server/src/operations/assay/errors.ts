@@ -3,6 +3,7 @@ import type {
   AssayErrorName,
   assayErrors,
   InvalidInputErrorCode,
+  NoSuchEntityErrorCode,
 } from '@assay/model/assay/errors.ts';
 import type { Static } from '@assay/model/shape.ts';
 import { ApiError } from '../errors.ts';
@@ -15,5 +16,10 @@ const modelled = <E extends AssayErrorName>(type: E, message: string, members: M
 export const invalidInput = (errorCode: Static<typeof InvalidInputErrorCode>, message: string): ApiError =>
   modelled('InvalidInputException', message, { errorCode, canRetry: false });
 
+export const noSuchEntity = (errorCode: Static<typeof NoSuchEntityErrorCode>, message: string): ApiError =>
+  modelled('NoSuchEntityException', message, { errorCode, canRetry: false });
+
 export const accessDenied = (errorCode: Static<typeof AccessDeniedErrorCode>, message: string): ApiError =>
   modelled('AccessDeniedException', message, { errorCode, canRetry: false });
+
+export const conflict = (message: string): ApiError => modelled('ConflictException', message, { canRetry: false });

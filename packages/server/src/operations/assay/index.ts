@@ -1,11 +1,29 @@
 import type { AssayOperationName } from '@assay/model/assay/operations.ts';
 import type { Deps } from '../operation.ts';
+import { createAccessKey } from './create-access-key.ts';
 import { describeHosts } from './describe-hosts.ts';
+import { getAccessKeyPolicy } from './get-access-key-policy.ts';
+import { getServerStatus } from './get-server-status.ts';
+import { listAccessKeys } from './list-access-keys.ts';
+import { listAffectedHosts } from './list-affected-hosts.ts';
+import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
 import type { AssayOperation } from './operation.ts';
+import { revokeAccessKey } from './revoke-access-key.ts';
+import { searchFindings } from './search-findings.ts';
+import { setAccessKeyPolicy } from './set-access-key-policy.ts';
 
 /** Every operation of the Assay API: one that is missing here does not compile. */
 export const assayTable = {
+  CreateAccessKey: createAccessKey,
   DescribeHosts: describeHosts,
+  GetAccessKeyPolicy: getAccessKeyPolicy,
+  GetServerStatus: getServerStatus,
+  ListAccessKeys: listAccessKeys,
+  ListAffectedHosts: listAffectedHosts,
+  ListFeeds: listFeeds,
   ListHosts: listHosts,
+  RevokeAccessKey: revokeAccessKey,
+  SearchFindings: searchFindings,
+  SetAccessKeyPolicy: setAccessKeyPolicy,
 } satisfies { readonly [O in AssayOperationName]: AssayOperation<O, keyof Deps> };

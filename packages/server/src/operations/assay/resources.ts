@@ -3,8 +3,15 @@ import { partitionOf } from '@assay/model/arn.ts';
 import { type AssayArnKind, parseAssayArn } from '@assay/model/assay/arn.ts';
 import type { Static } from '@assay/model/shape.ts';
 import type { Caller } from '../operation.ts';
+import { accessDenied, invalidInput, noSuchEntity } from './errors.ts';
 
 type Standing = { readonly failure: Static<typeof FailedItemErrorCode> } | { readonly id: string };
+
+const missing = {
+  host: ['HOST_DOES_NOT_EXIST', 'host'],
+  token: ['ENROLLMENT_TOKEN_DOES_NOT_EXIST', 'enrolment token'],
+  key: ['ACCESS_KEY_DOES_NOT_EXIST', 'access key'],
+} as const;
 
 /** What an ARN is to a caller: the id of a resource of their own, or why it is none. */
 function standingOf(caller: Caller, kind: AssayArnKind, text: string): Standing {
@@ -15,6 +22,26 @@ function standingOf(caller: Caller, kind: AssayArnKind, text: string): Standing 
     return { failure: 'ITEM_DOES_NOT_EXIST' };
   }
   return { id: arn.id };
+}
+
+/** The error for a resource that is not there. */
+export const doesNotExist = (kind: AssayArnKind, text: string) =>
+  noSuchEntity(missing[kind][0], `There is no ${missing[kind][1]} ${text}`);
+
+/** The id of a resource that an ARN names. Throws where it names none of the caller's. */
+export function requireId(caller: Caller, kind: AssayArnKind, text: string): string {
+  const standing = standingOf(caller, kind, text);
+  if ('id' in standing) return standing.id;
+  if (standing.failure === 'INVALID_ARN') {
+    throw invalidInput(
+      'INVALID_RESOURCE_ARN',
+      `"${text}" is not the ARN of ${kind === 'host' ? 'a' : 'an'} ${missing[kind][1]}`,
+    );
+  }
+  if (standing.failure === 'ACCESS_DENIED') {
+    throw accessDenied('ACCESS_DENIED_TO_RESOURCE', `${text} belongs to another account`);
+  }
+  throw doesNotExist(kind, text);
 }
 
 /** Describes a list of ARNs: what cannot be described comes in failedItems, with its reason. */

@@ -1,5 +1,6 @@
 import type { Handle } from '../database/dialect.ts';
 import { reusedQuery } from '../database/prepared-query.ts';
+import type { Position } from '../lists/position.ts';
 
 export interface AccessKey {
   readonly id: string;
@@ -24,6 +25,13 @@ export function createAccessKeys(handle: Handle) {
     find: async (id: string): Promise<AccessKey | undefined> => (await findById(handle, { id }))[0],
     list: async (): Promise<AccessKey[]> =>
       read.selectFrom('access_keys').select(columns).orderBy('created_at').orderBy('id').execute(),
+    /** The keys of an account, or of every account (null), newest first. */
+    page: async (account: string | null, after: Position | undefined, limit: number): Promise<AccessKey[]> => {
+      let query = read.selectFrom('access_keys').select(columns);
+      if (account !== null) query = query.where('account', '=', account);
+      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.at, after.id)));
+      return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    },
     /**
      * Adds a key, an administrator's unless it has a policy; one with this id gets the new account and secret and is
      * valid again, under the policy that it had.

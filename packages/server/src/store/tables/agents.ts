@@ -171,6 +171,16 @@ export function createAgents(handle: Handle) {
       const rows = await query.orderBy('enrolled_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(decode);
     },
+    /** All hosts, and those that were heard since and are not shut down. */
+    count: async (scope: number, heardSince: number): Promise<{ all: number; healthy: number }> => {
+      const healthy = sql<number>`case when status <> 'SHUTDOWN' and seen_at >= ${heardSince} then 1 else 0 end`;
+      const row = await read
+        .selectFrom('agents')
+        .select((eb) => [eb.fn.countAll<number>().as('all'), eb.fn.sum<number | null>(healthy).as('healthy')])
+        .where('scope', '=', scope)
+        .executeTakeFirstOrThrow();
+      return { all: Number(row.all), healthy: Number(row.healthy ?? 0) };
+    },
     /** Hosts that match, newest enrolment first. */
     list: async (
       scope: number,

@@ -5,6 +5,7 @@ import type { Db, Handle } from '../database/dialect.ts';
 import { type Insert, insertRows } from '../database/insert-rows.ts';
 import type { FindingFilter } from '../lists/finding-filter.ts';
 import { findingLayout } from '../lists/finding-layout.ts';
+import { type Affected, listAffected } from '../lists/list-affected.ts';
 import { type FindingReference, listFindings, runHasEnded } from '../lists/list-findings.ts';
 import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
@@ -96,6 +97,9 @@ export function createFindings(handle: Handle) {
       after: Position | undefined,
       limit: number,
     ): Promise<FindingReference[]> => listFindings(handle, scope, filter, after, limit),
+    /** See {@link listAffected}. */
+    listAffected: (scope: number, rule: string, after: string | undefined, limit: number): Promise<Affected[]> =>
+      listAffected(read, scope, rule, after, limit),
     /** Replaces what users have said of a finding. */
     setUserAttributes: async (
       scope: number,

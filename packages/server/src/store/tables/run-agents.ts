@@ -208,6 +208,36 @@ export function createRunAgents(handle: Handle) {
       agent: string,
     ): Promise<{ status: RunAgent['status']; runState: RunState; rulesPackages: number } | undefined> =>
       (await memberOf(handle, { scope, run, agent }))[0],
+    /** Of each host, the newest run that has ended, with one of these sets of rules packages, that it delivered for. */
+    newestRuns: async (
+      scope: number,
+      agents: readonly string[],
+      sets: readonly number[],
+    ): Promise<{ agent: string; run: string; target: string; template: string; createdAt: number }[]> => {
+      if (agents.length === 0 || sets.length === 0) return [];
+      const ranked = withRuns(read)
+        .select([
+          'run_agents.agent as agent',
+          'runs.id as run',
+          'runs.target as target',
+          'runs.template as template',
+          'runs.created_at as createdAt',
+          sql<number>`row_number() over (partition by run_agents.agent order by runs.created_at desc, runs.id desc)`.as(
+            'rank',
+          ),
+        ])
+        .where('run_agents.scope', '=', scope)
+        .where('run_agents.agent', 'in', agents)
+        .where('run_agents.status', '=', 'DELIVERED')
+        .where('runs.completed_at', 'is not', null)
+        .where('runs.rules_packages', 'in', sets);
+      const rows = await read
+        .selectFrom(ranked.as('ranked'))
+        .select(['agent', 'run', 'target', 'template', 'createdAt'])
+        .where('rank', '=', 1)
+        .execute();
+      return rows;
+    },
     setDelivered: async (scope: number, run: string, agent: string, now: number): Promise<void> => {
       await write
         .updateTable('run_agents')

@@ -5,6 +5,7 @@ import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import { liveStates, type RunState } from '../../domain/run-machine.ts';
 import { noteChanges, noteChangesOf } from '../blocks/list-changes.ts';
 import type { Handle } from '../database/dialect.ts';
+import { countGoingRuns } from '../lists/going-runs.ts';
 import { listRuns, type RunReference, reference } from '../lists/list-runs.ts';
 import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
@@ -129,6 +130,9 @@ export function createRuns(handle: Handle) {
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst(),
+    /** How many runs have not ended. */
+    countGoing: async (scope: number): Promise<number> =>
+      Number((await countGoingRuns(read, scope).executeTakeFirstOrThrow()).count),
     /** How many runs count towards the limit: those that were started here. */
     countStarted: async (scope: number): Promise<number> => {
       const row = await read

@@ -1,8 +1,8 @@
 import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import { assayModel } from '@assay/model/assay/assay-model.ts';
-import { ANY_ONE, ANY_RUN, type Glob, matchesGlob } from '../../domain/policy/glob.ts';
-import type { Policy } from '../../domain/policy/policy.ts';
-import { isKnownKey } from '../../operations/request-context.ts';
+import { ANY_ONE, ANY_RUN, type Glob, matchesGlob } from '../domain/policy/glob.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { isKnownKey } from './request-context.ts';
 
 const services = [inspectorModel, assayModel];
 const actions = services.flatMap(({ name, operations }) =>

@@ -1,0 +1,35 @@
+import { FeedFault } from '../../feeds/feed-fault.ts';
+import { feedsStatus } from '../../feeds/feeds-status.ts';
+import { conflict } from './errors.ts';
+import type { AssayOperation } from './operation.ts';
+
+/** Feeds are the server's: every account sees the same. */
+export const listFeeds: AssayOperation<'ListFeeds', 'feeds' | 'now'> =
+  ({ feeds: directory, now }) =>
+  async () => {
+    const { digest, feeds } = statusOf(() => feedsStatus(directory, now()));
+    return {
+      ...(digest === undefined ? {} : { digest }),
+      feeds: feeds.map(({ name, kind, source, part, old, error }) => ({
+        name,
+        ...(kind === undefined ? {} : { kind }),
+        ...(source === undefined ? {} : { source }),
+        records: part?.records ?? 0,
+        ...(part === undefined
+          ? {}
+          : { refused: { ...part.refused }, updatedAt: part.updatedAt / 1000, digest: part.digest }),
+        old,
+        ...(error === undefined ? {} : { error: error.message, errorAt: error.at / 1000 }),
+      })),
+    };
+  };
+
+/** What is wrong with the feeds' files is said, as the command says it. */
+function statusOf<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FeedFault) throw conflict(error.message);
+    throw error;
+  }
+}

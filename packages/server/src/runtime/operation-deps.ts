@@ -1,0 +1,50 @@
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { feedsDirectory } from '../feeds/feeds-directory.ts';
+import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
+import { createPageTokens } from '../operations/page-tokens.ts';
+import { createReportLinks } from '../operations/report-links.ts';
+import { createSecretBox } from '../store/database/secret-box.ts';
+import type { Store } from '../store/store.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { VERSION } from './version.ts';
+
+interface Given {
+  readonly store: Store;
+  readonly directory: DataDirectory;
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Milliseconds since the epoch; undefined in a command. */
+  readonly startedAt: number | undefined;
+  readonly wakeJobs: () => void;
+  readonly pause: Deps['pause'];
+}
+
+/** What operations use, over an open store: the same in a server and in a command that works without one. */
+export function operationDeps({ store, directory, limits, now, startedAt, wakeJobs, pause }: Given): Deps {
+  const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));
+  return {
+    store,
+    tokens: createPageTokens(keyFor('page tokens')),
+    limits: { ...defaultLimits, ...limits },
+    now,
+    creationTime: increasing(now),
+    random: randomBytes,
+    newToken: randomUUID,
+    reportLinks: createReportLinks(keyFor('report links')),
+    secrets: createSecretBox(directory.masterKey, randomBytes),
+    feeds: feedsDirectory(directory.path),
+    facts: { version: VERSION, store: 'url' in directory.store ? 'PostgreSQL' : 'SQLite', startedAt },
+    pause,
+    wakeJobs,
+  };
+}
+
+/** A clock that never gives the same millisecond twice. */
+function increasing(now: () => number): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(now(), last + 1);
+    return last;
+  };
+}
