@@ -106,11 +106,11 @@ test.skipIf(missing)('TLS: only the given certificates are trusted (skipped with
   });
   const url = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const asking = (caFile?: string) => {
-    const client = connect({ server: url, caFile });
+    const client = connect({ server: url, caFile }, '0'.repeat(32));
     onTestFinished(client.close);
     return client.call(call);
   };
   expect(await asking(cert)).toEqual({});
   await expect(asking()).rejects.toThrow(/self-signed|certificate/);
-  expect(() => connect({ server: url, caFile: join(directory, 'none') })).toThrow('The CA file cannot be read');
+  expect(() => connect({ server: url, caFile: join(directory, 'none') }, '')).toThrow('The CA file cannot be read');
 });

@@ -7,7 +7,7 @@ import { StopAssessmentRunCommand } from '@aws-sdk/client-inspector';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defaultStateDirectory } from '../../packages/agent/src/cli/state-directory.ts';
 import { tags } from '../../packages/server/src/cli/agent.ts';
-import { duration } from '../../packages/server/src/cli/agents.ts';
+import { duration } from '../../packages/server/src/cli/options/duration.ts';
 import {
   ask,
   enrollment,

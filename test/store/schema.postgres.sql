@@ -29,9 +29,25 @@ create table agents (
   enrolled_at bigint not null,
   seen_at bigint not null,
   collects text collate "C",
+  machine text collate "C",
+  boot text collate "C",
+  process text collate "C",
+  former_process text collate "C",
+  refused_process text collate "C",
+  contested_at bigint,
+  contested_by text collate "C",
+  clock_skew bigint,
+  clock_skew_at bigint,
+  said_tags text collate "C",
+  fixed_tags text collate "C",
+  removed_at bigint,
+  forgotten_at bigint,
+  enrolled_with text collate "C",
   constraint agents_key PRIMARY KEY (id)
 );
 CREATE INDEX agents_enrolled_at_id ON public.agents USING btree (scope, enrolled_at, id);
+CREATE INDEX agents_enrolled_with ON public.agents USING btree (enrolled_with);
+CREATE INDEX agents_machine ON public.agents USING btree (scope, machine);
 create table cross_account_roles (
   scope bigint not null,
   role text collate "C" not null,
@@ -44,6 +60,10 @@ create table enrollment_tokens (
   created_at bigint not null,
   expires_at bigint not null,
   agent text collate "C",
+  uses bigint not null default 1,
+  used bigint not null default 0,
+  tags text collate "C",
+  revoked_at bigint,
   constraint enrollment_tokens_key PRIMARY KEY (digest)
 );
 create table evaluations (
@@ -227,6 +247,9 @@ create table run_agents (
   active bigint not null,
   status text collate "C" not null,
   delivered_at bigint,
+  excluded text collate "C",
+  machine text collate "C",
+  boot text collate "C",
   constraint run_agents_key PRIMARY KEY (scope, run, agent)
 );
 CREATE INDEX run_agents_agent_active ON public.run_agents USING btree (scope, agent, active);

@@ -29,8 +29,15 @@ export interface Client {
   readonly close: () => void;
 }
 
-/** `ca`: PEM certificates that alone are trusted, in place of the system's. */
-export function openClient(server: URL, { ca, now = Date.now }: { readonly ca?: string; readonly now?: () => number }) {
+export interface ClientOptions {
+  /** PEM certificates that alone are trusted, in place of the system's. */
+  readonly ca?: string;
+  readonly now?: () => number;
+  /** This process of the agent, named in every signed request. */
+  readonly processId?: string;
+}
+
+export function openClient(server: URL, { ca, now = Date.now, processId }: ClientOptions) {
   const transport = server.protocol === 'https:' ? https : http;
   const agent = new transport.Agent({ keepAlive: true, maxSockets: 4, ...(ca === undefined ? {} : { ca }) });
   const client: Client = {
@@ -41,6 +48,7 @@ export function openClient(server: URL, { ca, now = Date.now }: { readonly ca?: 
           'content-length': body.byteLength,
           accept: 'application/json',
           ...(identity && signature(identity, method, path, body, now())),
+          ...(identity && processId !== undefined ? { 'x-assay-process': processId } : {}),
         };
         const timeout = AbortSignal.timeout(timeoutMs);
         const request = transport.request(new URL(path, server), {

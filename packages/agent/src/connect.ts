@@ -11,8 +11,9 @@ export interface ConnectOptions {
   readonly insecureHttp?: boolean | undefined;
 }
 
-/** A client of the server that an agent is given. Throws {@link AgentStopped} for one that evidence must not go to. */
-export const connect = (options: ConnectOptions): Client => openClient(requireSafe(options), readCa(options.caFile));
+/** A client of the server that an agent is given, for one process of it where it signs. Throws {@link AgentStopped} for one that evidence must not go to. */
+export const connect = (options: ConnectOptions, processId?: string): Client =>
+  openClient(requireSafe(options), { ...readCa(options.caFile), ...(processId === undefined ? {} : { processId }) });
 
 function requireSafe({ server, insecureHttp }: ConnectOptions): URL {
   const { protocol, hostname, pathname, search, username, password } = server;

@@ -5,7 +5,7 @@ import { collect, collectedKinds } from './collect.ts';
 import type { Host } from './host.ts';
 import { pack, packWithout } from './pack.ts';
 import { printable } from './printable.ts';
-import { isFinal, type ServerFault } from './server-fault.ts';
+import { endsIdentity, isFinal, type ServerFault } from './server-fault.ts';
 
 /** How often evidence that the server says it lacks is sent again. */
 const MAX_ROUNDS = 3;
@@ -64,7 +64,7 @@ export async function deliver(deps: DeliveryDeps, { runId, collect: asked }: Req
       );
       return 'delivered';
     } catch (error) {
-      if (!isFinal(error) || error.status === 401) throw error;
+      if (!isFinal(error) || endsIdentity(error)) throw error;
       if (endsDelivery(error)) {
         log(`Run ${runId}: ${error.message}`);
         return 'over';
@@ -121,7 +121,7 @@ async function deliverOne({ host, send, log, signal }: DeliveryDeps, runId: stri
 
 /** A refusal of one document: the others may be taken. */
 const concernsThisKind = (error: unknown): error is ServerFault =>
-  isFinal(error) && error.status !== 401 && !endsDelivery(error);
+  isFinal(error) && !endsIdentity(error) && !endsDelivery(error);
 
 /** A collector cannot be interrupted, but nobody has to wait for it. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

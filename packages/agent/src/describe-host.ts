@@ -4,12 +4,13 @@ import { readHostname, readKernelRelease } from './collect/identity.ts';
 import { collectOsRelease } from './collect/os-release.ts';
 import { collectedKinds } from './collect.ts';
 import { bounded, startCollection } from './collection.ts';
+import { describeMachine } from './describe-machine.ts';
 import type { Host } from './host.ts';
 
 /** How the agent presents its host when it enrols and with every heartbeat. Never rejects for what the host is like. */
 export async function describeHost(
   host: Host,
-  { tags, agentVersion }: Pick<HostDescription, 'tags' | 'agentVersion'>,
+  { tags, agentVersion, processId }: Pick<HostDescription, 'tags' | 'agentVersion' | 'processId'>,
 ): Promise<HostDescription> {
   const collection = startCollection(host);
   const os = await collectOsRelease(collection);
@@ -24,6 +25,8 @@ export async function describeHost(
     privileged: process.geteuid?.() === 0,
     tags,
     collects: collectedKinds,
+    ...(await describeMachine(host)),
+    ...(processId === undefined ? {} : { processId }),
   };
 }
 

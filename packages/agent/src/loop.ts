@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentProtocol, type HeartbeatRequest, type HostDescription } from '@assay/model/agent-protocol.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -11,7 +12,7 @@ import { type Answer, heartbeat, whileBeating } from './heartbeat.ts';
 import type { Host } from './host.ts';
 import { type Identities, type Identity, openIdentities } from './identity.ts';
 import { retry } from './retry.ts';
-import { isFinal, isNotEnrolled } from './server-fault.ts';
+import { endsIdentity, isFinal, isIdentityInUse, isNotEnrolled, type ServerFault } from './server-fault.ts';
 
 export interface AgentOptions extends ConnectOptions {
   /** For a first enrolment, and for another one where the server does not know this agent any more. */
@@ -41,10 +42,11 @@ const LEFT_ALONE: Readonly<Record<Delivery, number>> = { delivered: 60_000, over
  * the evidence that runs ask for. Outages are waited out. Throws {@link AgentStopped} where only a person can help.
  */
 export async function runAgent(options: AgentOptions): Promise<void> {
-  const client = connect(options);
+  const processId = randomBytes(16).toString('hex');
+  const client = connect(options, processId);
   const identities = openIdentities(options.stateDir);
   try {
-    await serve({ ...options, client, identities });
+    await serve({ ...options, client, identities, processId });
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {
@@ -52,7 +54,12 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   }
 }
 
-type Agent = AgentOptions & { readonly client: Client; readonly identities: Identities };
+type Agent = AgentOptions & {
+  readonly client: Client;
+  readonly identities: Identities;
+  /** Random, of this process. */
+  readonly processId: string;
+};
 
 async function serve(agent: Agent): Promise<void> {
   const { identities, token, log, signal } = agent;
@@ -72,15 +79,27 @@ async function serve(agent: Agent): Promise<void> {
     try {
       return await attend(agent, identity);
     } catch (error) {
-      if (signal.aborted || !isNotEnrolled(error)) {
-        await sayGoodbye(agent, identity);
-        throw isFinal(error) ? new AgentStopped(`The server refuses this agent: ${error.message}`) : error;
+      const inUse = isIdentityInUse(error);
+      if (signal.aborted || !(isNotEnrolled(error) || inUse)) {
+        if (!endsIdentity(error)) await sayGoodbye(agent, identity);
+        throw isFinal(error) ? refused(error, identities) : error;
       }
-      if (fresh || token === undefined) throw new AgentStopped(`The server refuses this agent: ${error.message}`);
-      log(`The server does not know ${identity.agentId} any more; enrolling again.`);
+      if (fresh || token === undefined) throw refused(error, identities);
+      log(
+        inUse
+          ? `Another machine speaks for ${identity.agentId}: this one has a copy of its identity. Enrolling as a host of its own.`
+          : `The server does not know ${identity.agentId} any more; enrolling again.`,
+      );
       identity = undefined;
     }
   }
+}
+
+/** Why an agent stops that the server refuses, and what a person can do. */
+function refused(error: ServerFault, { file }: Identities): AgentStopped {
+  const anew = error.code === 'Removed' || error.code === 'IdentityInUse';
+  const advice = anew ? ` To enrol this machine anew, remove ${file} and start the agent with a new token.` : '';
+  return new AgentStopped(`The server refuses this agent: ${error.message}${advice}`);
 }
 
 /** One run after the other, until `signal` aborts (then it rejects) or, with `once`, one is delivered. */
@@ -120,8 +139,8 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
   }
 }
 
-const describe = ({ host, tags }: Agent): Promise<HostDescription> =>
-  describeHost(host, { tags, agentVersion: packageJson.version });
+const describe = ({ host, tags, processId }: Agent): Promise<HostDescription> =>
+  describeHost(host, { tags, agentVersion: packageJson.version, processId });
 
 /** Tells the server that nothing more comes; whether it hears that is not waited for long. */
 async function sayGoodbye(agent: Agent, identity: Identity): Promise<void> {

@@ -22,6 +22,14 @@ export const isFinal = (error: unknown): error is ServerFault =>
       error.code !== undefined &&
       error.code !== 'ClockSkew'));
 
+/** Another machine speaks for this host: this one has a copy of its identity. */
+export const isIdentityInUse = (error: unknown): error is ServerFault =>
+  isFinal(error) && error.code === 'IdentityInUse';
+
+/** The server takes nothing more from this agent under this identity. */
+export const endsIdentity = (error: unknown): boolean =>
+  isFinal(error) && (error.status === 401 || error.code === 'Removed' || isIdentityInUse(error));
+
 /** The server does not know this agent, or knows another key for it. */
 export const isNotEnrolled = (error: unknown): error is ServerFault =>
   isFinal(error) && error.status === 401 && error.code === 'BadSignature';

@@ -11,6 +11,8 @@
  *
  * All but enroll are signed: `Authorization: Assay-Agent <agentId>:<base64 Ed25519 signature>` over
  * {@link signedText}, with `X-Assay-Date` in seconds since the epoch, within 5 minutes of the server's clock.
+ * One process speaks for a host at a time. A copy of it on another machine is refused with 409 `IdentityInUse` while the
+ * first is there, and must enrol anew; a host that was removed is refused with 403 `Removed` for good.
  *
  * A refusal is `{code, message}`. Statuses of 500 and more may pass, 503 with the code ServiceTemporarilyUnavailable when
  * the server's database is away: the agent asks again, and doing any of these twice is no fault.
@@ -50,6 +52,9 @@ export const kindsOfFirstAgents: readonly EvidenceKind[] = [
 /** A kind of evidence by its name; the other side may know kinds that this one does not. */
 const KindName = string({ min: 1, max: 64, pattern: /^[A-Za-z][A-Za-z0-9]*$/ });
 
+/** As an agent's process names itself. */
+export const processIdPattern = /^[0-9a-f]{32}$/;
+
 const Tag = structure({ key: string({ min: 1, max: 128 }), value: string({ min: 1, max: 256 }) }, 'key', 'value');
 
 /** How the host describes itself; sent on enrolling and with every heartbeat. */
@@ -65,6 +70,12 @@ export const HostDescription = structure(
     tags: list(Tag, { max: 50 }),
     /** The kinds of evidence that this agent can collect. Absent: {@link kindsOfFirstAgents}. */
     collects: list(KindName, { max: 100 }),
+    /** Names the machine without telling its machine id: see agent/src/describe-machine.ts. Absent where it has none. */
+    machineId: string({ pattern: /^[0-9a-f]{32}$/ }),
+    /** The kernel's random id of this boot. Absent where it cannot be read. */
+    bootId: string({ pattern: /^[0-9a-f]{32}$/ }),
+    /** Random, of one process of the agent: also in the header `X-Assay-Process` of every signed request. */
+    processId: string({ pattern: processIdPattern }),
   },
   'hostname',
   'operatingSystem',

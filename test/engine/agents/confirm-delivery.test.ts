@@ -101,3 +101,43 @@ test('a kind that got lost is asked for again', async () => {
     message: expect.stringMatching(/: fileModes$/),
   });
 });
+
+test('documents of one run are from one boot: after a reboot in the middle all are sent again', async () => {
+  const [host] = await fleet.addHosts(1);
+  if (!host) throw new Error('a host');
+  const { store, scope } = fleet;
+  const run = await fleet.startRun();
+  await fleet.collect(run);
+  const deps = { store, commit: store.transaction, now: () => fleet.now };
+  const send = async (processId: string, kind: EvidenceKind): Promise<void> => {
+    const content = gzipSync(JSON.stringify({ ...fixed[kind], collectedAt: kind.length }));
+    await receiveEvidence({ ...deps, check: (_agent, of, bytes) => checkDocument(of, bytes) })(
+      { id: host.id, scope, processId },
+      run,
+      kind,
+      content,
+    );
+  };
+  const kinds = async () => (await store.evidence.list(scope, run, [host.id])).map(({ kind }) => kind);
+  const confirm = (processId: string) =>
+    confirmDelivery({ ...deps, wakeJobs: () => undefined })({ id: host.id, scope, processId }, run);
+  const speak = (process: string, boot: string) => store.agents.change(scope, host.id, { machine: 'm', boot, process });
+
+  await speak('p1', 'b1');
+  await send('p1', 'sshd');
+  await send('p1', 'kernel');
+  await speak('p2', 'b1');
+  await expect(send('p1', 'accounts')).rejects.toMatchObject({ code: 'IdentityInUse' });
+  await send('p2', 'accounts');
+  expect((await kinds()).sort(), 'a restart keeps them').toEqual(['accounts', 'kernel', 'sshd']);
+  const before = await store.evidence.telemetryOf(scope, run);
+  await speak('p3', 'b2');
+  await expect(confirm('p3')).rejects.toMatchObject({ code: 'EvidenceMissing' });
+  await send('p3', 'kernel');
+  expect(await kinds()).toEqual(['kernel']);
+  const counted = (rows: typeof before) => rows.reduce((sum, { count }) => sum + count, 0);
+  expect(counted(before)).toBeGreaterThan(counted(await store.evidence.telemetryOf(scope, run)));
+  await send('p3', 'sshd');
+  await confirm('p3');
+  expect((await store.runAgents.member(scope, run, host.id))?.status).toBe('DELIVERED');
+});

@@ -1,3 +1,4 @@
+// Over 300 lines: every kind of evidence, one after another, and nothing else.
 import { boolean, enumeration, integer, list, long, type Static, string, structure } from '../shape.ts';
 import { document, TextFile } from './document.ts';
 import { packages } from './installed-packages.ts';

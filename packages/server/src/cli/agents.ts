@@ -1,10 +1,11 @@
 import { printable } from '@assay/agent/printable.ts';
 import type { Scope } from '@assay/model/arn.ts';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { agentHealth } from '../engine/runs/agent-health.ts';
 import { issueEnrollmentTokens } from '../runtime/issue-enrollment-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { Agent } from '../store/tables/agents.ts';
+import { duration } from './options/duration.ts';
 import { wholeNumber } from './options/whole-number.ts';
 import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
 import { lineWidth, renderTable } from './terminal/table.ts';
@@ -97,14 +98,4 @@ function ago(milliseconds: number): string {
     if (seconds >= size) return `${Math.floor(seconds / size)}${unit} ago`;
   }
   return `${seconds}s ago`;
-}
-
-/** Milliseconds of `90s`, `30m`, `1h` or `7d`; at most a year. */
-export function duration(text: string): number {
-  const [, count = '', unit = ''] = /^([1-9][0-9]{0,8})([smhd])$/.exec(text) ?? [];
-  const milliseconds = Number(count) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);
-  if (milliseconds === 0 || milliseconds > 366 * 86_400_000) {
-    throw new InvalidArgumentError('It must be a number and s, m, h or d, such as 90s or 1h, and at most a year.');
-  }
-  return milliseconds;
 }

@@ -10,6 +10,7 @@ import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from '../runtime
 import { trimMemoryAfterStart } from '../runtime/trim-memory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
 import { onStop } from './on-stop.ts';
+import { duration } from './options/duration.ts';
 import { parseRateLimits, rateLimitsOf } from './options/rate-limits.ts';
 import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './options/store-options.ts';
 import { wholeNumber } from './options/whole-number.ts';
@@ -28,6 +29,8 @@ export interface ServeOptions extends StoreOptions {
   readonly hostsInRuns?: number;
   readonly allowedHost?: readonly string[];
   readonly maxConnections?: number;
+  /** Milliseconds. */
+  readonly forgetHostsAfter?: number;
 }
 
 /** A server that takes requests. */
@@ -60,6 +63,11 @@ export const withServeOptions = (command: Command): Command =>
       '--hosts-in-runs <number>',
       'hosts that may take part in runs at once (default: 500, as the original)',
       wholeNumber(1, 100_000),
+    )
+    .option(
+      '--forget-hosts-after <duration>',
+      'hosts that are silent for longer leave their targets until they are heard again: 12h, 30d (default: 30d)',
+      duration,
     )
     .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For')
     .option(
@@ -116,7 +124,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       loopbackOnly: isLoopback(options.host) && options.trustProxy !== true,
     },
     ...(options.maxConnections === undefined ? {} : { http: { connections: options.maxConnections } }),
-    ...(options.hostsInRuns === undefined ? {} : { limits: { hostsInRuns: options.hostsInRuns } }),
+    limits: {
+      ...(options.hostsInRuns === undefined ? {} : { hostsInRuns: options.hostsInRuns }),
+      ...(options.forgetHostsAfter === undefined ? {} : { forgetHostsAfter: options.forgetHostsAfter }),
+    },
     ...(rateLimits ? { rateLimits } : {}),
     ...(tls ? { tls } : {}),
   });

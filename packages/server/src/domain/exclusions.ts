@@ -18,6 +18,9 @@ const kinds = {
   'no-instances': { error: true },
   'agent-unhealthy': { error: true },
   'not-delivered': { error: true },
+  'identity-contested': { error: true },
+  'host-removed': { error: false },
+  'host-forgotten': { error: false },
   'unsupported-os': { error: false },
   'package-not-available': { error: false },
   'no-knowledge': { error: true },
@@ -87,6 +90,40 @@ export const notDelivered = (agent: string, hostname: string, missing: string): 
     title: 'Agent is unhealthy',
     description: `The agent on ${hostname} (${agent}) did not deliver all its evidence before collection ended: ${missing}. What it delivered was not judged.`,
     recommendation: `See the agent's output on ${hostname}, give the assessment template a longer duration if the host is slow, then start a new run.`,
+    scopes: [ofHost(agent)],
+    attributes: [],
+  },
+});
+
+export const identityContested = (agent: string, hostname: string, other: string | null): Exclusion => ({
+  subject: `identity-contested/${agent}`,
+  document: {
+    title: 'Agent is unhealthy',
+    description: `Two machines use the identity of ${hostname} (${agent})${other ? `; the other one calls itself ${other}` : ''}. What either sent could be true of the other, so the host is not assessed.`,
+    recommendation: `One of the two is a copy, of a disk or of an image with the agent's state. On the copy, remove the agent's state (identity.json) and start the agent with a new token: assay tokens create. Then start a new run.`,
+    scopes: [ofHost(agent)],
+    attributes: [],
+  },
+});
+
+export const hostRemoved = (agent: string, hostname: string): Exclusion => ({
+  subject: `host-removed/${agent}`,
+  document: {
+    title: 'Agent is unhealthy',
+    description: `${hostname} (${agent}) was removed while the run went on. The host is not assessed.`,
+    recommendation: 'None, where the host is gone. To assess it again, enrol it with a new token: assay tokens create.',
+    scopes: [ofHost(agent)],
+    attributes: [],
+  },
+});
+
+/** Said in the run with which a host leaves its targets, and in no later one. */
+export const hostForgotten = (agent: string, hostname: string, seenAt: number): Exclusion => ({
+  subject: `host-forgotten/${agent}`,
+  document: {
+    title: 'Agent is unhealthy',
+    description: `The agent on ${hostname} (${agent}) has not been heard since ${dayOf(seenAt)}, longer than this server waits for a host (assay serve --forget-hosts-after). The host is not assessed, and has left its assessment targets: later runs do not mention it.`,
+    recommendation: `If ${hostname} is in use, start its agent: the host is in its targets again as soon as it is heard. If it is gone, there is nothing to do.`,
     scopes: [ofHost(agent)],
     attributes: [],
   },

@@ -30,6 +30,8 @@ export interface Limits {
   readonly hostsInRuns: number;
   /** Pairs of topic and event, per template. */
   readonly eventSubscriptions: number;
+  /** Milliseconds that a host may be silent before it leaves its targets. */
+  readonly forgetHostsAfter?: number;
 }
 
 /** The original's limits. Source: the user guide's service limits. */

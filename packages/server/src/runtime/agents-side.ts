@@ -60,7 +60,7 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, check = checkDoc
     channel: {
       authenticate: authenticate({ store, now }),
       enroll: enroll({ commit, now, random: randomBytes }),
-      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, random: Math.random }),
+      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, wakeJobs, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
       confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
     },

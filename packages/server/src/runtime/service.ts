@@ -223,7 +223,7 @@ export async function openService({
           }),
           follow({ store, now, random: randomBytes, advisories, log }),
           expire({ store, now, days: evidenceDays }),
-          preview({ store, now, isUnavailable, report }),
+          preview({ store, now, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
           makeReports({ store, make: makeReportInThread(directory), now }),
         ],
         wakeups,

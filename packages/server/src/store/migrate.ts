@@ -12,6 +12,7 @@ import { pendingHosts } from './migrations/0009-pending-hosts.ts';
 import { agentKinds } from './migrations/0010-agent-kinds.ts';
 import { jobSubjects } from './migrations/0011-job-subjects.ts';
 import { findingsByRule } from './migrations/0012-findings-by-rule.ts';
+import { hostLife } from './migrations/0013-host-life.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
@@ -31,6 +32,7 @@ const migrations: readonly Migration[] = [
   agentKinds,
   jobSubjects,
   findingsByRule,
+  hostLife,
 ];
 
 /** The store was written by a newer Assay than this one. */

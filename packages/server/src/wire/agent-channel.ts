@@ -83,12 +83,13 @@ export function agentChannel(deps: AgentChannelDeps) {
 const bodyOf = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
 
 const signed = (request: FastifyRequest): AgentRequest => {
-  const date = request.headers['x-assay-date'];
+  const { 'x-assay-date': date, 'x-assay-process': processId } = request.headers;
   return {
     method: request.method,
     path: request.url,
     authorization: request.headers.authorization,
     date: typeof date === 'string' ? date : undefined,
+    processId: typeof processId === 'string' ? processId : undefined,
     body: bodyOf(request),
   };
 };

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { duration } from '../agents.ts';
+import { duration } from '../options/duration.ts';
 
 const DAY = 86_400_000;
 const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;

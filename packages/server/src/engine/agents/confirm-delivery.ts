@@ -3,11 +3,12 @@ import type { Store } from '../../store/store.ts';
 import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
 import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { AgentFault } from './agent-fault.ts';
-import { type AgentIdentity, notEnrolled } from './authenticate.ts';
+import type { AgentIdentity } from './authenticate.ts';
 import { collectableBy } from './collectable-by.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { lackingDocument, whyLacking } from './lacking-evidence.ts';
 import { notInRun } from './receive-evidence.ts';
+import { isFromElsewhere, requireSpeaker } from './require-speaker.ts';
 
 export interface ConfirmDeliveryDeps {
   readonly store: Pick<Store, 'scopes' | 'runAgents' | 'jobs'>;
@@ -30,7 +31,12 @@ export const confirmDelivery =
     await commit(async (tables) => {
       const host = await tables.runAgents.member(agent.scope, runId, agent.id);
       if (!host) throw notInRun(runId);
+      if (host.excluded) throw notInRun(runId);
       if (host.status === 'DELIVERED') return;
+      const described = await requireSpeaker(tables, agent);
+      if (isFromElsewhere(host, described)) {
+        throw new AgentFault(409, 'EvidenceMissing', 'The evidence was sent before this host was started anew');
+      }
       if (host.runState !== 'COLLECTING_DATA') {
         throw new AgentFault(409, 'CollectionOver', `The run ${runId} does not collect evidence any more`);
       }
@@ -38,8 +44,6 @@ export const confirmDelivery =
       const arns = (await tables.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];
       const arrived = new Set((await tables.evidence.list(agent.scope, runId, [agent.id])).map(({ kind }) => kind));
       const missing = evidenceNeededBy(region, arns).filter((kind) => !arrived.has(kind));
-      const described = await tables.agents.find(agent.id);
-      if (!described) throw notEnrolled();
       const lost = collectableBy(described, missing).filter((kind) => !undelivered?.some((each) => each.kind === kind));
       // The first agents name nothing: they have sent all that they could, and some of them give up when refused.
       if (undelivered && lost.length > 0) {

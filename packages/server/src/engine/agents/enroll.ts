@@ -45,6 +45,9 @@ export const enroll =
         status: 'IDLE',
         enrolledAt: at,
         seenAt: at,
+        machine: host.machineId ?? null,
+        boot: host.bootId ?? null,
+        process: host.processId ?? null,
       };
       if (!(await tables.enrollmentTokens.use(digest, agent.id))) throw refusal;
       await tables.agents.insert(found.scope, agent);

@@ -1,26 +1,18 @@
 import type { HeartbeatRequest, HeartbeatResponse, HostDescription, Instruction } from '@assay/model/agent-protocol.ts';
 import type { Store } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
-import type { Wakeups } from '../jobs/wakeups.ts';
 import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
-import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
-import { type AgentIdentity, notEnrolled } from './authenticate.ts';
+import type { AgentIdentity } from './authenticate.ts';
 import { collectableBy } from './collectable-by.ts';
-import { describedBy } from './enroll.ts';
-import type { HeardAgents } from './heard-agents.ts';
+import { type NoteHeartbeatDeps, noteHeartbeat } from './note-heartbeat.ts';
 import type { PacedStarts } from './paced-starts.ts';
 
 /** Between heartbeats of an agent that waits for none, in seconds; and where it came when the server was busy. */
 const HEARTBEAT_SECONDS = 60;
 const BUSY_SECONDS = 10;
 
-export interface HeartbeatDeps {
-  readonly store: Pick<Store, 'agents' | 'runAgents' | 'rulesPackageSets' | 'scopes'>;
-  /** Woken under an agent's id when there may be an instruction for it. */
-  readonly wakeups: Wakeups;
-  readonly heard: HeardAgents;
+export interface HeartbeatDeps extends NoteHeartbeatDeps {
+  readonly store: Pick<Store, 'agents' | 'runAgents' | 'rulesPackageSets' | 'scopes' | 'transaction' | 'jobs'>;
   readonly starts: PacedStarts;
-  readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -41,9 +33,10 @@ const OVER = 'over';
 export const heartbeat =
   (deps: HeartbeatDeps) =>
   async (agent: AgentIdentity, request: HeartbeatRequest, gone: AbortSignal): Promise<HeartbeatResponse> => {
-    await note(deps, agent, request);
+    await noteHeartbeat(deps, agent, request);
     if (request.status === 'SHUTDOWN') return { instructions: [], nextHeartbeatSeconds: HEARTBEAT_SECONDS };
-    const asked: AskedAgent = { ...agent, collects: request.host.collects };
+    const { collects, processId } = request.host;
+    const asked: AskedAgent = { ...agent, collects, processId };
     if (request.waitSeconds === 0) return answerAtOnce(deps, asked);
     const over = new AbortController();
     const end = (): void => over.abort(OVER);
@@ -61,8 +54,8 @@ export const heartbeat =
     }
   };
 
-/** An agent, and the kinds of evidence that it says it collects. */
-type AskedAgent = AgentIdentity & Pick<HostDescription, 'collects'>;
+/** An agent, the kinds of evidence that it says it collects, and the process that asks. */
+type AskedAgent = Pick<AgentIdentity, 'id' | 'scope'> & Pick<HostDescription, 'collects' | 'processId'>;
 
 /** An agent that cannot wait: where the server is busy, it comes again soon. */
 async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: AskedAgent): Promise<HeartbeatResponse> {
@@ -89,35 +82,12 @@ async function awaitInstructions(
     looked.abort(OVER);
     // A run over thousands wakes all of them: each looks again when it is its turn.
     if (over.aborted || !(await starts.turn(over))) return [];
+    // Another process speaks for the host now: this one is answered, so that it shows itself at once if it is alive.
+    const speaker = (await store.agents.find(agent.id))?.process ?? null;
+    if (speaker !== (agent.processId ?? null)) return [];
     const instructions = await instructionsFor(store, agent);
     if (instructions.length > 0) return instructions;
   }
-}
-
-async function note(
-  { store, heard, now }: HeartbeatDeps,
-  { id, scope }: AgentIdentity,
-  { host, status }: HeartbeatRequest,
-): Promise<void> {
-  const at = now();
-  const agent = await store.agents.find(id);
-  if (!agent) throw notEnrolled();
-  const described = describedBy(host);
-  const tagsChanged = JSON.stringify(described.tags) !== JSON.stringify(agent.tags);
-  if (tagsChanged || changed(agent, host)) {
-    await store.agents.update(scope, { ...agent, ...described, status, seenAt: at }, tagsChanged);
-    return;
-  }
-  // What changes its health is written before it is answered.
-  const known = agent.status !== 'SHUTDOWN' && status !== 'SHUTDOWN' && at - agent.seenAt < UNHEALTHY_AFTER / 2;
-  if (known) heard.noteLater({ scope, agent: id, status, seenAt: at });
-  else await heard.note({ scope, agent: id, status, seenAt: at });
-}
-
-function changed(agent: Agent, host: HostDescription): boolean {
-  return Object.entries(describedBy(host)).some(
-    ([column, value]) => column !== 'tags' && JSON.stringify(agent[column as keyof Agent]) !== JSON.stringify(value),
-  );
 }
 
 async function instructionsFor(store: HeartbeatDeps['store'], agent: AskedAgent): Promise<Instruction[]> {

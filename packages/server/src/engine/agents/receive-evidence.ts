@@ -5,6 +5,7 @@ import { AgentFault } from './agent-fault.ts';
 import type { AgentIdentity } from './authenticate.ts';
 import type { CheckFairly } from './check-fairly.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { isFromElsewhere, requireSpeaker } from './require-speaker.ts';
 
 export interface ReceiveEvidenceDeps {
   readonly store: Pick<Store, 'runAgents'>;
@@ -33,7 +34,15 @@ export const receiveEvidence =
       if (host.runState !== 'COLLECTING_DATA') {
         throw new AgentFault(409, 'CollectionOver', `The run ${run} does not collect evidence any more`);
       }
+      if (host.excluded) throw notInRun(run);
       if (host.status === 'DELIVERED') return;
+      const speaker = await requireSpeaker(tables, agent);
+      // One run's documents of a host are from one machine and one boot of it: after a reboot all are sent again.
+      if (isFromElsewhere(host, speaker)) await tables.evidence.discard(agent.scope, run, agent.id);
+      const { machine = null, boot = null } = speaker;
+      if (host.machine !== machine || host.boot !== boot) {
+        await tables.runAgents.setSource(agent.scope, run, agent.id, { machine, boot });
+      }
       await tables.evidence.put(agent.scope, run, { ...checked, agent: agent.id, kind, receivedAt: now() }, compressed);
     });
   };

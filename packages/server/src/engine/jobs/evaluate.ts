@@ -1,8 +1,12 @@
 import {
   agentUnhealthy,
   type Exclusion,
+  type ExclusionKind,
   errorKinds,
   exclusionKindOf,
+  hostForgotten,
+  hostRemoved,
+  identityContested,
   noInstances,
   notDelivered,
   oldKnowledge,
@@ -187,7 +191,16 @@ function agedKnowledge(asked: readonly AskedPackage[], under: RunKnowledge): Exc
 /** The exclusions of hosts that took no part: their agent was away, or did not deliver in time. */
 async function undelivered(tables: Tables, scope: number, run: string, now: number): Promise<Exclusion[]> {
   const agents = await tables.agents.ofRun(scope, run, 'PENDING');
+  const excluded = new Map((await tables.runAgents.ofRun(scope, run)).map((host) => [host.agent, host.excluded]));
   return agents.map((agent) => {
+    switch (excluded.get(agent.id)) {
+      case 'TWO_MACHINES':
+        return identityContested(agent.id, agent.hostname, agent.contestedBy ?? null);
+      case 'REMOVED':
+        return hostRemoved(agent.id, agent.hostname);
+      case 'FORGOTTEN':
+        return hostForgotten(agent.id, agent.hostname, agent.seenAt);
+    }
     const { health, detail } = agentHealth(agent, now);
     return health === 'HEALTHY'
       ? notDelivered(agent.id, agent.hostname, detail)
@@ -195,10 +208,19 @@ async function undelivered(tables: Tables, scope: number, run: string, now: numb
   });
 }
 
+/** Why a whole host was left out. */
+const hostLeftOut: ReadonlySet<string> = new Set<ExclusionKind>([
+  'agent-unhealthy',
+  'not-delivered',
+  'identity-contested',
+  'host-removed',
+  'host-forgotten',
+]);
+
 /** The same of a run over another's evidence, as it was said there. */
 async function undeliveredThere(tables: Tables, scope: number, run: string): Promise<Exclusion[]> {
   const there = await tables.exclusions.ofRun(scope, run);
   return there
-    .filter(({ subject }) => ['agent-unhealthy', 'not-delivered'].includes(exclusionKindOf(subject) ?? ''))
+    .filter(({ subject }) => hostLeftOut.has(exclusionKindOf(subject) ?? ''))
     .map(({ subject, document }) => ({ subject, document }) as Exclusion);
 }

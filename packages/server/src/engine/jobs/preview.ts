@@ -5,6 +5,7 @@ import {
   agentUnhealthy,
   type ExclusionDocument,
   evidenceNotCollected,
+  hostForgotten,
   noInstances,
   packageNotAvailable,
   previewFailed,
@@ -18,7 +19,7 @@ import { decompress } from '../judging/load-evidence.ts';
 import { type CatalogEntry, catalogOf, evidenceNeededBy } from '../judging/rules-package-catalog.ts';
 import { agentHealth } from '../runs/agent-health.ts';
 import { busyHosts } from '../runs/busy-hosts.ts';
-import { hostsOfTarget } from '../runs/hosts-of-target.ts';
+import { FORGET_HOSTS_AFTER, hostsOfTarget } from '../runs/hosts-of-target.ts';
 import type { JobKind } from './job.ts';
 import { PROMPT } from './lanes.ts';
 
@@ -30,10 +31,18 @@ export interface PreviewDeps {
   readonly now: () => number;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
+  /** Milliseconds that a host may be silent before it leaves its targets. */
+  readonly forgetHostsAfter?: number | undefined;
 }
 
 /** Works out what a run of a template would not assess if it started now. The job's subject is the preview's token. */
-export const preview = ({ store, now, isUnavailable, report }: PreviewDeps): JobKind => ({
+export const preview = ({
+  store,
+  now,
+  isUnavailable,
+  report,
+  forgetHostsAfter = FORGET_HOSTS_AFTER,
+}: PreviewDeps): JobKind => ({
   kind: 'preview',
   lane: PROMPT,
   giveUp: async (tables, { scope, subject }) => {
@@ -46,7 +55,7 @@ export const preview = ({ store, now, isUnavailable, report }: PreviewDeps): Job
     if (!asked || asked.exclusions !== null) return { done: true };
     let exclusions: readonly ExclusionDocument[];
     try {
-      exclusions = await predict(store, scope, asked.template, now());
+      exclusions = await predict(store, scope, asked.template, now(), forgetHostsAfter);
     } catch (error) {
       if (isUnavailable(error)) throw error;
       // Written all the same: a preview that never completes would keep its template from another.
@@ -58,7 +67,13 @@ export const preview = ({ store, now, isUnavailable, report }: PreviewDeps): Job
   },
 });
 
-async function predict(store: Store, scope: number, templateId: string, now: number): Promise<ExclusionDocument[]> {
+async function predict(
+  store: Store,
+  scope: number,
+  templateId: string,
+  now: number,
+  forgetHostsAfter: number,
+): Promise<ExclusionDocument[]> {
   const [template] = await store.templates.findMany(scope, [templateId]);
   const [target] = template ? await store.targets.findMany(scope, [template.target]) : [];
   if (!template || !target) return [];
@@ -70,6 +85,7 @@ async function predict(store: Store, scope: number, templateId: string, now: num
     ...(hosts.length === 0 ? [noInstances(target.name, packages)] : []),
     ...(await alreadyRunning(store, scope, scopeName, hosts)),
     ...hosts.flatMap((host) => {
+      if (host.seenAt < now - forgetHostsAfter) return [hostForgotten(host.id, host.hostname, host.seenAt)];
       const { health, detail } = agentHealth(host, now);
       return health === 'HEALTHY' ? [] : [agentUnhealthy(host.id, host.hostname, detail)];
     }),

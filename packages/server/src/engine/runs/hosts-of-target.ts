@@ -3,15 +3,23 @@ import type { Tables } from '../../store/store.ts';
 import type { Agent } from '../../store/tables/agents.ts';
 import type { Target } from '../../store/tables/targets.ts';
 
-/** The hosts of a target, newest enrolment first: those with any tag of its group, or every host without a group. */
+/** How long a host may be silent before it leaves its targets, in milliseconds, where nobody says otherwise: 30 days. */
+export const FORGET_HOSTS_AFTER = 30 * 86_400_000;
+
+/**
+ * The hosts of a target, newest enrolment first: those with any tag of its group, or every host without a group. Without
+ * those that left it by being silent, and with `heardSince` without those that are about to.
+ */
 export async function hostsOfTarget(
   tables: Pick<Tables, 'resourceGroups' | 'agents'>,
   scope: number,
   target: Target,
   after: Position | undefined,
   limit: number,
+  { heardSince }: { readonly heardSince?: number } = {},
 ): Promise<Agent[]> {
-  if (target.resourceGroup === null) return tables.agents.listMatching(scope, null, after, limit);
+  const which = { forgotten: false, ...(heardSince === undefined ? {} : { heardSince }) };
+  if (target.resourceGroup === null) return tables.agents.listMatching(scope, null, after, limit, which);
   const [group] = await tables.resourceGroups.findMany(scope, [target.resourceGroup]);
-  return group ? tables.agents.listMatching(scope, group.tags, after, limit) : [];
+  return group ? tables.agents.listMatching(scope, group.tags, after, limit, which) : [];
 }

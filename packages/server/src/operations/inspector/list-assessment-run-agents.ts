@@ -3,7 +3,7 @@ import { runArn } from '@assay/model/arn.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import { sumTelemetry } from '../../domain/telemetry.ts';
 import { agentHealth, UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
-import type { AgentCode, HeardRunAgent } from '../../store/tables/run-agents.ts';
+import type { AgentCode, ExclusionReason, HeardRunAgent } from '../../store/tables/run-agents.ts';
 import { doesNotExist } from '../arns.ts';
 import type { Operation } from '../operation.ts';
 import { pageRequest, readPage } from '../page.ts';
@@ -16,6 +16,12 @@ const healthOf: Readonly<Record<AgentCode, 'HEALTHY' | 'UNHEALTHY'>> = {
   RUNNING: 'HEALTHY',
   SHUTDOWN: 'UNHEALTHY',
   UNHEALTHY: 'UNHEALTHY',
+};
+
+const excludedBecause: Readonly<Record<ExclusionReason, string>> = {
+  TWO_MACHINES: 'two machines use this identity',
+  REMOVED: 'the host was removed',
+  FORGOTTEN: 'the host was silent for so long that it left its assessment targets',
 };
 
 /** The hosts of a run with their health and what they sent: while the run goes their health now, afterwards how it was. */
@@ -61,7 +67,11 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
     };
   };
 
-function detailOf({ status, said, seenAt }: HeardRunAgent, ended: boolean, now: number): string {
-  if (!ended && said !== null && seenAt !== null) return agentHealth({ status: said, seenAt }, now).detail;
+function detailOf(host: HeardRunAgent, ended: boolean, now: number): string {
+  const { status, said, seenAt, contestedAt, contestedBy, excluded } = host;
+  if (excluded) return excludedBecause[excluded];
+  if (!ended && said !== null && seenAt !== null) {
+    return agentHealth({ status: said, seenAt, contestedAt, contestedBy }, now).detail;
+  }
   return status === 'DELIVERED' ? 'delivered all that the run asked for' : 'did not deliver before collection ended';
 }

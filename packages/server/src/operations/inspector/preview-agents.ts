@@ -1,6 +1,6 @@
 import type { Output } from '@assay/model/api/operations.ts';
 import { agentHealth } from '../../engine/runs/agent-health.ts';
-import { hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
+import { FORGET_HOSTS_AFTER, hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
 import { doesNotExist, requireOne } from '../arns.ts';
 import type { Operation } from '../operation.ts';
 import { pageRequest, readPage } from '../page.ts';
@@ -8,8 +8,8 @@ import { pageRequest, readPage } from '../page.ts';
 type WirePreview = Output<'PreviewAgents'>['agentPreviews'][number];
 
 /** The hosts that a run over a target would assess if it started now. */
-export const previewAgents: Operation<'PreviewAgents', 'store' | 'tokens' | 'now'> =
-  ({ store, tokens, now }) =>
+export const previewAgents: Operation<'PreviewAgents', 'store' | 'tokens' | 'now' | 'limits'> =
+  ({ store, tokens, now, limits: { forgetHostsAfter = FORGET_HOSTS_AFTER } }) =>
   async (input, caller) => {
     const { ids } = requireOne(caller, 'target', input.previewAgentsArn);
     const page = pageRequest(tokens, 'PreviewAgents', caller, input);
@@ -18,7 +18,7 @@ export const previewAgents: Operation<'PreviewAgents', 'store' | 'tokens' | 'now
     if (!target) throw doesNotExist('target', input.previewAgentsArn);
     const { rows, nextToken } = await readPage(
       page,
-      (after, limit) => hostsOfTarget(store, scope, target, after, limit),
+      (after, limit) => hostsOfTarget(store, scope, target, after, limit, { heardSince: now() - forgetHostsAfter }),
       ({ enrolledAt, id }) => ({ at: enrolledAt, id }),
     );
     return {

@@ -1,11 +1,13 @@
 import { runArn } from '@assay/model/arn.ts';
 import { newResourceId } from '../../domain/ids.ts';
 import { advanceRun } from '../../engine/runs/advance-run.ts';
+import { isContested } from '../../engine/runs/agent-health.ts';
 import { busyHosts } from '../../engine/runs/busy-hosts.ts';
-import { hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
+import { FORGET_HOSTS_AFTER, hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
 import { newRun } from '../../engine/runs/new-run.ts';
 import type { Tables } from '../../store/store.ts';
 import type { Agent } from '../../store/tables/agents.ts';
+import type { ExclusionReason } from '../../store/tables/run-agents.ts';
 import { doesNotExist, requireOne } from '../arns.ts';
 import { agentsAlreadyRunning, invalidInput, limitExceeded } from '../errors.ts';
 import type { Caller, Limits, Operation } from '../operation.ts';
@@ -62,11 +64,7 @@ export const startAssessmentRun: Operation<
         createdAt,
       });
       await tables.runs.insertMany(scope, [run]);
-      await tables.runAgents.insertMany(
-        scope,
-        id,
-        hosts.map((agent) => agent.id),
-      );
+      await addHosts(tables, scope, id, hosts, createdAt, limits);
       await advanceRun(tables, scope, run, 'SCHEDULE', createdAt);
       const assessmentRunArn = runArn(caller, target.id, template.id, id);
       await tables.templates.countRun(scope, template.id, assessmentRunArn);
@@ -80,6 +78,30 @@ export const startAssessmentRun: Operation<
 function generatedName(template: string, createdAt: number, id?: string): string {
   const suffix = ` - ${new Date(createdAt).toISOString()}${id === undefined ? '' : ` - ${id.slice(2)}`}`;
   return `Run - ${[...template].slice(0, 140 - 6 - suffix.length).join('')}${suffix}`;
+}
+
+/** Gives a run its hosts. It does without those that two machines speak for, and those that leave the target with it. */
+async function addHosts(
+  { runAgents, agents }: Tables,
+  scope: number,
+  run: string,
+  hosts: readonly Agent[],
+  now: number,
+  { forgetHostsAfter = FORGET_HOSTS_AFTER }: Limits,
+): Promise<void> {
+  const groups = Map.groupBy(hosts, (host): ExclusionReason | null => {
+    if (host.seenAt < now - forgetHostsAfter) return 'FORGOTTEN';
+    return isContested(host, now) ? 'TWO_MACHINES' : null;
+  });
+  for (const [excluded, group] of groups) {
+    await runAgents.insertMany(
+      scope,
+      run,
+      group.map(({ id }) => id),
+      excluded,
+    );
+  }
+  for (const { id } of groups.get('FORGOTTEN') ?? []) await agents.change(scope, id, { forgottenAt: now });
 }
 
 const runLimit = ({ runs }: Limits, { region }: Caller) =>

@@ -1,3 +1,4 @@
+// Over 300 lines: every table of the store, one after another, and nothing else.
 import type { Generated } from 'kysely';
 import type { Severity } from '../../domain/rules-package.ts';
 import type { RunState } from '../../domain/run-machine.ts';
@@ -79,6 +80,11 @@ export interface Database {
     active: number;
     status: 'PENDING' | 'DELIVERED';
     delivered_at: number | null;
+    /** Why the run does without this host, which is PENDING then; null where it does not. */
+    excluded: 'TWO_MACHINES' | 'REMOVED' | 'FORGOTTEN' | null;
+    /** The machine and the boot of it that all its evidence in this run is from; null where the agent does not say. */
+    machine: string | null;
+    boot: string | null;
   };
   agents: {
     scope: number;
@@ -97,6 +103,28 @@ export interface Database {
     seen_at: number;
     /** JSON: the kinds of evidence that it says it collects; null where it does not say. */
     collects: string | null;
+    /** The machine, the boot of it and the process of the agent that speak for this host; null where it does not say. */
+    machine: string | null;
+    boot: string | null;
+    process: string | null;
+    /** The process that this one took over from while it was there; and one that must not come back meanwhile. */
+    former_process: string | null;
+    refused_process: string | null;
+    /** When a second machine was last seen under this identity, and its hostname. */
+    contested_at: number | null;
+    contested_by: string | null;
+    /** Milliseconds that the host's clock is ahead of the server's, and when that was seen; null where it is right. */
+    clock_skew: number | null;
+    clock_skew_at: number | null;
+    /** JSON: the tags that the host gave itself last. `tags` is what they make with those that an operator fixed. */
+    said_tags: string | null;
+    /** JSON: [{key, value}] that an operator fixed; a value of null hides the host's own. */
+    fixed_tags: string | null;
+    removed_at: number | null;
+    /** When it left its targets by being silent; null again as soon as it is heard. */
+    forgotten_at: number | null;
+    /** enrollment_tokens.digest */
+    enrolled_with: string | null;
   };
   agent_tags: { scope: number; agent: string; key: string; value: string };
   enrollment_tokens: {
@@ -105,8 +133,14 @@ export interface Database {
     scope: number;
     created_at: number;
     expires_at: number;
-    /** The agent that the token made; null while it is unused. */
+    /** The agent that the token made last; null while it is unused. */
     agent: string | null;
+    /** How many hosts it can enrol, and how many it has. */
+    uses: number;
+    used: number;
+    /** JSON: tags that it fixes on its hosts. */
+    tags: string | null;
+    revoked_at: number | null;
   };
   evidence: {
     scope: number;

@@ -2,11 +2,12 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Handle } from '../database/dialect.ts';
 import { reusedQuery } from '../database/prepared-query.ts';
 import type { Position } from '../lists/position.ts';
+import { decodeLife, encodeLife, type HostLife, type LifeRow } from './host-life.ts';
 import type { Tag } from './resource-groups.ts';
 import type { RunAgent } from './run-agents.ts';
 
 /** A host with an agent. Times in milliseconds since the epoch. */
-export interface Agent {
+export interface Agent extends Partial<HostLife> {
   readonly id: string;
   /** Ed25519, SPKI DER. */
   readonly publicKey: Uint8Array;
@@ -57,7 +58,7 @@ const findById = reusedQuery(
 
 export function createAgents(handle: Handle) {
   const { read, write, dialect } = handle;
-  const writeTags = async (scope: number, agent: Agent): Promise<void> => {
+  const writeTags = async (scope: number, agent: Pick<Agent, 'id' | 'tags'>): Promise<void> => {
     await write.deleteFrom('agent_tags').where('scope', '=', scope).where('agent', '=', agent.id).execute();
     if (agent.tags.length === 0) return;
     await write
@@ -70,7 +71,7 @@ export function createAgents(handle: Handle) {
     insert: async (scope: number, agent: Agent): Promise<void> => {
       await write
         .insertInto('agents')
-        .values({ ...encode(agent), scope, id: agent.id, enrolled_at: agent.enrolledAt })
+        .values({ ...encode(agent), ...encodeLife(agent), scope, id: agent.id, enrolled_at: agent.enrolledAt })
         .execute();
       await writeTags(scope, agent);
     },
@@ -113,6 +114,44 @@ export function createAgents(handle: Handle) {
         .orderBy('agents.id')
         .execute();
       return rows.map(decode);
+    },
+    /** Of a scope, the hosts of one machine that were not removed. */
+    ofMachine: async (scope: number, machine: string): Promise<Agent[]> => {
+      const rows = await read
+        .selectFrom('agents')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('machine', '=', machine)
+        .where('removed_at', 'is', null)
+        .orderBy('id')
+        .execute();
+      return rows.map(decode);
+    },
+    /** The host that a key enrolled with a token. */
+    enrolledBy: async (token: string, publicKey: Uint8Array): Promise<Agent | undefined> => {
+      const rows = await read.selectFrom('agents').selectAll().where('enrolled_with', '=', token).execute();
+      return rows.map(decode).find((agent) => Buffer.from(agent.publicKey).equals(publicKey));
+    },
+    /** Changes what is given of a host's life, and its tags where they are given. */
+    change: async (
+      scope: number,
+      id: string,
+      { tags, ...life }: Partial<HostLife> & { readonly tags?: Agent['tags'] },
+    ): Promise<void> => {
+      const columns = { ...encodeLife(life), ...(tags && { tags: JSON.stringify(tags) }) };
+      if (Object.keys(columns).length === 0) return;
+      await write.updateTable('agents').set(columns).where('scope', '=', scope).where('id', '=', id).execute();
+      if (tags) await writeTags(scope, { id, tags });
+    },
+    /** A machine that enrolled anew takes its old place: another key, and all that it says of itself. */
+    replace: async (scope: number, agent: Agent): Promise<void> => {
+      await write
+        .updateTable('agents')
+        .set({ ...encode(agent), ...encodeLife(agent) })
+        .where('scope', '=', scope)
+        .where('id', '=', agent.id)
+        .execute();
+      await writeTags(scope, agent);
     },
     /** Writes what a heartbeat said; tags only where they changed. */
     update: async (scope: number, agent: Agent, tagsChanged: boolean): Promise<void> => {
@@ -157,15 +196,19 @@ export function createAgents(handle: Handle) {
     },
     /**
      * Hosts that carry any of the tags (null: every host), newest enrolment first. A tag without a value matches every
-     * value of its key.
+     * value of its key. Without those that were removed; with `heardSince`, without those that left their targets, or will
+     * because they have been silent since before then.
      */
     listMatching: async (
       scope: number,
       tags: readonly Tag[] | null,
       after: Position | undefined,
       limit: number,
+      { heardSince, forgotten = true }: { readonly heardSince?: number; readonly forgotten?: boolean } = {},
     ): Promise<Agent[]> => {
-      let query = read.selectFrom('agents').selectAll().where('scope', '=', scope);
+      let query = read.selectFrom('agents').selectAll().where('scope', '=', scope).where('removed_at', 'is', null);
+      if (heardSince !== undefined) query = query.where('seen_at', '>=', heardSince);
+      if (!forgotten) query = query.where('forgotten_at', 'is', null);
       if (tags) query = query.where(hasAnyTag(scope, tags));
       if (after) query = query.where((eb) => eb(eb.refTuple('enrolled_at', 'id'), '<', eb.tuple(after.at, after.id)));
       const rows = await query.orderBy('enrolled_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
@@ -188,7 +231,7 @@ export function createAgents(handle: Handle) {
       after: Position | undefined,
       limit: number,
     ): Promise<Agent[]> => {
-      let query = read.selectFrom('agents').selectAll().where('scope', '=', scope);
+      let query = read.selectFrom('agents').selectAll().where('scope', '=', scope).where('removed_at', 'is', null);
       if (hostnamePattern !== undefined) query = query.where(dialect.matches(sql.ref('hostname'), hostnamePattern));
       if (operatingSystemPattern !== undefined) {
         query = query.where(dialect.matches(sql.ref('operating_system'), operatingSystemPattern));
@@ -241,7 +284,7 @@ const encode = (agent: Agent) => ({
   collects: agent.collects ? JSON.stringify(agent.collects) : null,
 });
 
-const decode = (row: ReturnType<typeof encode> & { id: string; enrolled_at: number }): Agent => ({
+const decode = (row: ReturnType<typeof encode> & LifeRow & { id: string; enrolled_at: number }) => ({
   id: row.id,
   publicKey: row.public_key,
   hostname: row.hostname,
@@ -255,4 +298,5 @@ const decode = (row: ReturnType<typeof encode> & { id: string; enrolled_at: numb
   enrolledAt: row.enrolled_at,
   seenAt: row.seen_at,
   collects: row.collects === null ? null : (JSON.parse(row.collects) as string[]),
+  ...decodeLife(row),
 });

@@ -1,3 +1,4 @@
+// Over 300 lines: every statement about the two tables of evidence, most of them a query each.
 import { sql } from 'kysely';
 import type { TelemetryMessages } from '../../domain/telemetry.ts';
 import type { Handle } from '../database/dialect.ts';
@@ -118,6 +119,26 @@ export function createEvidence(handle: Handle) {
         ${dialect.locking('for key share')}`.execute(write);
       if (there.length > 0) return;
       await insertContent(handle, { digest, content });
+    },
+    /** Takes back what a host sent in a run, so that it can send it again, from another boot. */
+    discard: async (scope: number, run: string, agent: string): Promise<void> => {
+      const ofHost = sql<boolean>`scope = ${scope} and run = ${run} and agent = ${agent}`;
+      const sent = await write.selectFrom('evidence').select('telemetry').where(ofHost).execute();
+      const shard = telemetryShard(agent);
+      for (const { messageType: message_type, count, dataSize } of sent.flatMap(
+        ({ telemetry }) => JSON.parse(telemetry) as TelemetryMessages[],
+      )) {
+        await countMessages(handle, { scope, run, shard, message_type, count: -count, data_size: -dataSize });
+      }
+      await write
+        .deleteFrom('evidence_blobs')
+        .where(sql<boolean>`digest in (select digest from evidence where ${ofHost})`)
+        .where(
+          sql<boolean>`not exists (select 1 from evidence
+            where evidence.digest = evidence_blobs.digest and not (${ofHost}))`,
+        )
+        .execute();
+      await write.deleteFrom('evidence').where(ofHost).execute();
     },
     /** What all documents of a run count as: several rows a type. */
     telemetryOf: async (scope: number, run: string): Promise<TelemetryMessages[]> =>

@@ -1,3 +1,4 @@
+// Over 300 lines: every statement about the hosts of runs, most of them a query each.
 import { sql } from 'kysely';
 import type { RunState } from '../../domain/run-machine.ts';
 import type { Db, Handle } from '../database/dialect.ts';
@@ -9,7 +10,12 @@ export interface RunAgent {
   readonly agent: string;
   readonly status: 'PENDING' | 'DELIVERED';
   readonly deliveredAt: number | null;
+  /** Why the run does without this host, which is PENDING then. */
+  readonly excluded: ExclusionReason | null;
 }
+
+/** Two machines use its identity; it was removed; it was silent for so long that it left its targets. */
+export type ExclusionReason = 'TWO_MACHINES' | 'REMOVED' | 'FORGOTTEN';
 
 /** As the API has them: the first two are healthy. */
 export type AgentCode = 'IDLE' | 'RUNNING' | 'SHUTDOWN' | 'UNHEALTHY';
@@ -21,12 +27,25 @@ export interface HeardRunAgent {
   readonly code: AgentCode;
   readonly said: 'IDLE' | 'RUNNING' | 'SHUTDOWN' | null;
   readonly seenAt: number | null;
+  readonly contestedAt: number | null;
+  readonly contestedBy: string | null;
+  readonly excluded: ExclusionReason | null;
 }
 
 /** Not a parameter, so that a database knows it when it plans: there is an index of these rows alone. */
 const pending = sql.lit('PENDING' as const);
 
-const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt'] as const;
+const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt', 'excluded'] as const;
+
+const beforeEvaluation: readonly RunState[] = [
+  'CREATED',
+  'START_DATA_COLLECTION_PENDING',
+  'START_DATA_COLLECTION_IN_PROGRESS',
+  'COLLECTING_DATA',
+  'STOP_DATA_COLLECTION_PENDING',
+  'DATA_COLLECTED',
+  'START_EVALUATING_RULES_PENDING',
+];
 
 /** Hosts of runs, each with its run. */
 const withRuns = (db: Db) =>
@@ -50,6 +69,7 @@ const waitingFor = reusedQuery(
       .where('run_agents.agent', '=', agent)
       .where('run_agents.active', '=', 1)
       .where('run_agents.status', '=', 'PENDING')
+      .where('run_agents.excluded', 'is', null)
       .where('runs.state', '=', 'COLLECTING_DATA'),
   { whileWriting: true },
 );
@@ -64,7 +84,14 @@ interface Member {
 const memberOf = reusedQuery(
   (db, { scope, run, agent }: Member) =>
     withRuns(db)
-      .select(['run_agents.status as status', 'runs.state as runState', 'runs.rules_packages as rulesPackages'])
+      .select([
+        'run_agents.status as status',
+        'run_agents.excluded as excluded',
+        'run_agents.machine as machine',
+        'run_agents.boot as boot',
+        'runs.state as runState',
+        'runs.rules_packages as rulesPackages',
+      ])
       .where('run_agents.scope', '=', scope)
       .where('run_agents.run', '=', run)
       .where('run_agents.agent', '=', agent),
@@ -74,7 +101,13 @@ const memberOf = reusedQuery(
 export function createRunAgents(handle: Handle) {
   const { read, write } = handle;
   return {
-    insertMany: async (scope: number, run: string, agents: readonly string[]): Promise<void> => {
+    /** `excluded`: why the run does without these. */
+    insertMany: async (
+      scope: number,
+      run: string,
+      agents: readonly string[],
+      excluded: ExclusionReason | null = null,
+    ): Promise<void> => {
       for (let from = 0; from < agents.length; from += 1000) {
         const rows = agents.slice(from, from + 1000).map((agent) => ({
           scope,
@@ -83,13 +116,14 @@ export function createRunAgents(handle: Handle) {
           active: 1,
           status: 'PENDING' as const,
           delivered_at: null,
+          excluded,
         }));
         await write.insertInto('run_agents').values(rows).execute();
       }
     },
     /** Gives a run the hosts of another as they stood there; it holds none of them. */
     copy: async (scope: number, from: string, to: string): Promise<void> => {
-      const names = ['agent', 'status', 'delivered_at'] as const;
+      const names = ['agent', 'status', 'delivered_at', 'excluded', 'machine', 'boot'] as const;
       await write
         .insertInto('run_agents')
         .columns(['scope', 'run', 'active', ...names])
@@ -133,7 +167,8 @@ export function createRunAgents(handle: Handle) {
           ? sql<AgentCode>`${delivered}`
           : sql<AgentCode>`case when agents.id is null then ${delivered}
               when agents.status = 'SHUTDOWN' then 'SHUTDOWN'
-              when agents.seen_at < ${heardSince} then 'UNHEALTHY'
+              when agents.seen_at < ${heardSince} or agents.contested_at >= ${heardSince} then 'UNHEALTHY'
+              when run_agents.excluded is not null then 'UNHEALTHY'
               when run_agents.status = 'PENDING' then 'RUNNING'
               else agents.status end`;
       let query = read
@@ -146,6 +181,9 @@ export function createRunAgents(handle: Handle) {
           'run_agents.status as status',
           'agents.status as said',
           'agents.seen_at as seenAt',
+          'agents.contested_at as contestedAt',
+          'agents.contested_by as contestedBy',
+          'run_agents.excluded as excluded',
           code.as('code'),
         ])
         .where('run_agents.scope', '=', scope)
@@ -186,6 +224,7 @@ export function createRunAgents(handle: Handle) {
         .where('scope', '=', scope)
         .where('run', '=', run)
         .where('status', '=', pending)
+        .where('excluded', 'is', null)
         .execute();
       return rows.map(({ agent }) => agent);
     },
@@ -206,8 +245,55 @@ export function createRunAgents(handle: Handle) {
       scope: number,
       run: string,
       agent: string,
-    ): Promise<{ status: RunAgent['status']; runState: RunState; rulesPackages: number } | undefined> =>
-      (await memberOf(handle, { scope, run, agent }))[0],
+    ): Promise<
+      | {
+          status: RunAgent['status'];
+          excluded: ExclusionReason | null;
+          machine: string | null;
+          boot: string | null;
+          runState: RunState;
+          rulesPackages: number;
+        }
+      | undefined
+    > => (await memberOf(handle, { scope, run, agent }))[0],
+    /** The machine and boot that a host's evidence in a run is from. */
+    setSource: async (
+      scope: number,
+      run: string,
+      agent: string,
+      source: { readonly machine: string | null; readonly boot: string | null },
+    ): Promise<void> => {
+      await write
+        .updateTable('run_agents')
+        .set(source)
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('agent', '=', agent)
+        .execute();
+    },
+    /** Lets the runs that are not being evaluated yet do without a host; which they are. */
+    exclude: async (scope: number, agent: string, excluded: ExclusionReason): Promise<string[]> => {
+      const rows = await write
+        .updateTable('run_agents')
+        .set({ excluded, status: 'PENDING', delivered_at: null })
+        .where('scope', '=', scope)
+        .where('agent', '=', agent)
+        .where('active', '=', 1)
+        .where('excluded', 'is', null)
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('runs')
+              .select('runs.id')
+              .whereRef('runs.scope', '=', 'run_agents.scope')
+              .whereRef('runs.id', '=', 'run_agents.run')
+              .where('runs.state', 'in', beforeEvaluation),
+          ),
+        )
+        .returning('run')
+        .execute();
+      return rows.map(({ run }) => run);
+    },
     /** Of each host, the newest run that has ended, with one of these sets of rules packages, that it delivered for. */
     newestRuns: async (
       scope: number,
@@ -275,5 +361,6 @@ const awaited = (read: Db, scope: number, run: string, heardSince: number) =>
     .where('run_agents.scope', '=', scope)
     .where('run_agents.run', '=', run)
     .where('run_agents.status', '=', pending)
+    .where('run_agents.excluded', 'is', null)
     .where('agents.status', '<>', 'SHUTDOWN')
     .where('agents.seen_at', '>=', heardSince);

@@ -1,0 +1,137 @@
+import type { HeartbeatRequest } from '@assay/model/agent-protocol.ts';
+import { effectiveTags } from '../../domain/host-tags.ts';
+import type { Store, Tables } from '../../store/store.ts';
+import type { Agent } from '../../store/tables/agents.ts';
+import type { HostLife } from '../../store/tables/host-life.ts';
+import type { Wakeups } from '../jobs/wakeups.ts';
+import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
+import { excludeHost } from '../runs/exclude-host.ts';
+import { AgentFault } from './agent-fault.ts';
+import { type AgentIdentity, notEnrolled, refuseRemoved } from './authenticate.ts';
+import { type ClaimOutcome, judgeClaim } from './claim-identity.ts';
+import { describedBy } from './enroll.ts';
+import type { HeardAgents } from './heard-agents.ts';
+import type { TellHostEvent } from './host-event.ts';
+
+export interface NoteHeartbeatDeps {
+  readonly store: Pick<Store, 'agents' | 'transaction'>;
+  /** Woken under an agent's id when there may be an instruction for it. */
+  readonly wakeups: Wakeups;
+  readonly heard: HeardAgents;
+  readonly now: () => number;
+  /** Asks the job loop to look. */
+  readonly wakeJobs?: () => void;
+  /** Takes what goes on the audit trail. */
+  readonly tell?: TellHostEvent;
+}
+
+/** That a second machine asks again and again is written down this often, in milliseconds. */
+const CONTEST_EVERY = 10_000;
+/** A clock that differs by less is right, in milliseconds; and how much its difference may change before it is written again. */
+const CLOCK_IS_RIGHT = 30_000;
+const CLOCK_CHANGED = 5000;
+
+/**
+ * Writes down what a heartbeat says of its host. Throws {@link AgentFault} where it may not speak for it: 409
+ * IdentityInUse while another machine does.
+ */
+export async function noteHeartbeat(
+  deps: NoteHeartbeatDeps,
+  identity: AgentIdentity,
+  request: HeartbeatRequest,
+): Promise<void> {
+  const { store, heard, now } = deps;
+  const { id, scope } = identity;
+  const { host, status } = request;
+  const agent = await store.agents.find(id);
+  if (!agent) throw notEnrolled();
+  refuseRemoved(agent);
+  const at = now();
+  if (judgeClaim(agent, host, at).outcome !== 'SAME') {
+    // The goodbye of a process that another has taken over from changes nothing.
+    if (status === 'SHUTDOWN') return;
+    await claim(deps, identity, request, at);
+  }
+  const described = { ...describedBy(host), tags: effectiveTags(host.tags, agent.fixedTags) };
+  const tagsChanged = !same(described.tags, agent.tags);
+  const life = lifeChanges(agent, identity, host.tags, at);
+  if (Object.keys(life).length > 0) await store.agents.change(scope, id, life);
+  if (life.saidTags) {
+    const before = agent.saidTags ?? agent.tags;
+    const tags = { before, after: life.saidTags, inForce: described.tags };
+    deps.tell?.({ name: 'HostChangedItsTags', scope, agent: id, hostname: host.hostname, ...tags });
+  }
+  if (tagsChanged || !same(described, pick(agent, described))) {
+    await store.agents.update(scope, { ...agent, ...described, status, seenAt: at }, tagsChanged);
+    return;
+  }
+  // What changes its health is written before it is answered.
+  const known = agent.status !== 'SHUTDOWN' && status !== 'SHUTDOWN' && at - agent.seenAt < UNHEALTHY_AFTER / 2;
+  if (known) heard.noteLater({ scope, agent: id, status, seenAt: at });
+  else await heard.note({ scope, agent: id, status, seenAt: at });
+}
+
+/** Settles who speaks for the host from now on. Throws {@link AgentFault} where it is another. */
+async function claim(
+  { store, wakeups, wakeJobs, tell }: NoteHeartbeatDeps,
+  { id, scope }: AgentIdentity,
+  { host, status }: HeartbeatRequest,
+  at: number,
+): Promise<void> {
+  const settled = await store.transaction(async (tables): Promise<{ outcome: ClaimOutcome; told: boolean }> => {
+    const agent = await tables.agents.find(id);
+    if (!agent) throw notEnrolled();
+    refuseRemoved(agent);
+    const { outcome, changes } = judgeClaim(agent, host, at);
+    if (outcome === 'SAME') return { outcome, told: false };
+    const told = outcome === 'REFUSED' && at - (agent.contestedAt ?? 0) < CONTEST_EVERY;
+    if (!told) await writeClaim(tables, scope, agent, changes, at);
+    if (outcome !== 'REFUSED') await tables.agents.touch(scope, id, status, at);
+    return { outcome, told };
+  });
+  const { outcome, told } = settled;
+  if (outcome === 'SAME') return;
+  if (outcome !== 'TAKEN' && !told) {
+    tell?.({ name: 'HostIdentityContested', scope, agent: id, hostname: host.hostname, by: host.hostname });
+    wakeJobs?.();
+  }
+  // Whichever process waits for an instruction here has to show that it is still there.
+  if (outcome !== 'REFUSED') await wakeups.wake([id]);
+  if (outcome === 'REFUSED') throw identityInUse();
+}
+
+async function writeClaim(
+  tables: Tables,
+  scope: number,
+  agent: Agent,
+  changes: Partial<HostLife>,
+  at: number,
+): Promise<void> {
+  await tables.agents.change(scope, agent.id, changes);
+  if (changes.contestedAt) await excludeHost(tables, scope, agent.id, 'TWO_MACHINES', at);
+}
+
+export const identityInUse = (): AgentFault =>
+  new AgentFault(
+    409,
+    'IdentityInUse',
+    'Two machines use this identity, and the other one was there first. This machine is a copy and must enrol anew.',
+  );
+
+/** What a heartbeat changes of a host's life beside who speaks for it. */
+function lifeChanges(agent: Agent, { aheadBy = 0 }: AgentIdentity, tags: Agent['tags'], at: number): Partial<HostLife> {
+  const skew = Math.abs(aheadBy) < CLOCK_IS_RIGHT ? null : aheadBy;
+  const before = agent.clockSkew ?? null;
+  const clockChanged = (skew === null) !== (before === null) || Math.abs((skew ?? 0) - (before ?? 0)) > CLOCK_CHANGED;
+  return {
+    ...(same(tags, agent.saidTags ?? agent.tags) ? {} : { saidTags: tags }),
+    ...(agent.forgottenAt == null ? {} : { forgottenAt: null }),
+    ...(clockChanged ? { clockSkew: skew, clockSkewAt: skew === null ? null : at } : {}),
+  };
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** The parts of an agent that a description has, in its order. */
+const pick = (agent: Agent, described: object): object =>
+  Object.fromEntries(Object.keys(described).map((name) => [name, agent[name as keyof Agent] ?? null]));

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { type Claim, judgeClaim } from '../../../packages/server/src/engine/agents/claim-identity.ts';
+import { UNHEALTHY_AFTER } from '../../../packages/server/src/engine/runs/agent-health.ts';
+import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
+
+const NOW = 1_700_000_000_000;
+type Holder = Parameters<typeof judgeClaim>[0];
+const nobody: Holder = { status: 'IDLE', seenAt: NOW, machine: null, process: null };
+
+/** A host to which claims come one after the other, at the given seconds. */
+function claims(...given: (Partial<Claim> & { readonly after?: number; readonly goodbye?: boolean })[]): string[] {
+  let holder: Holder = nobody;
+  let now = NOW;
+  return given.map(({ after = 1, goodbye = false, ...claim }) => {
+    now += after * 1000;
+    const { outcome, changes } = judgeClaim(holder, { hostname: 'h', ...claim }, now);
+    const heard: Partial<Agent> = outcome === 'REFUSED' ? {} : { seenAt: now, status: goodbye ? 'SHUTDOWN' : 'IDLE' };
+    holder = { ...holder, ...changes, ...heard };
+    return outcome;
+  });
+}
+
+const a1 = { machineId: 'a', bootId: '1', processId: 'a1' };
+const a2 = { ...a1, processId: 'a2' };
+const rebooted = { machineId: 'a', bootId: '2', processId: 'a3' };
+const b1 = { machineId: 'b', bootId: '9', processId: 'b1' };
+
+describe('goes through smoothly', () => {
+  test('the same process', () => expect(claims(a1, a1, a1)).toEqual(['TAKEN', 'SAME', 'SAME']));
+  test('a restart, with and without a goodbye', () => {
+    expect(claims(a1, { ...a1, goodbye: true }, a2, a2)).toEqual(['TAKEN', 'SAME', 'TAKEN', 'SAME']);
+    expect(claims(a1, a2, a2)).toEqual(['TAKEN', 'TAKEN', 'SAME']);
+  });
+  test('a reboot', () => expect(claims(a1, rebooted, rebooted)).toEqual(['TAKEN', 'TAKEN', 'SAME']));
+  test('many restarts in a row', () => {
+    const processes = ['p', 'q', 'r', 's'].map((processId) => ({ ...a1, processId }));
+    expect(claims(...processes)).toEqual(['TAKEN', 'TAKEN', 'TAKEN', 'TAKEN']);
+  });
+  test('a disk that was moved to another machine', () => {
+    expect(claims(a1, { ...a1, goodbye: true }, b1, b1)).toEqual(['TAKEN', 'SAME', 'TAKEN', 'SAME']);
+    expect(claims(a1, { ...b1, after: UNHEALTHY_AFTER / 1000 + 1 })).toEqual(['TAKEN', 'TAKEN']);
+  });
+  test('agents that name nothing', () => expect(claims({}, {}, {})).toEqual(['SAME', 'SAME', 'SAME']));
+  test('an agent that is updated', () => expect(claims({}, a1, a1)).toEqual(['SAME', 'TAKEN', 'SAME']));
+});
+
+describe('a copy', () => {
+  test('on another machine is refused while the first is there, however often it asks', () => {
+    expect(claims(a1, b1, a1, b1, { ...b1, processId: 'b2' }, a1)).toEqual([
+      ...['TAKEN', 'REFUSED', 'SAME', 'REFUSED', 'REFUSED', 'SAME'],
+    ]);
+  });
+  test('with the same machine id shows itself when the first is heard again, and is refused from then on', () => {
+    const copy = { ...a1, bootId: '7', processId: 'copy' };
+    expect(claims(a1, copy, a1, copy, a1, copy)).toEqual([
+      ...['TAKEN', 'TAKEN', 'RETURNED', 'REFUSED', 'SAME', 'REFUSED'],
+    ]);
+  });
+  test('of the same boot, as of two containers or two agents over one state', () => {
+    expect(claims(a1, a2, a1, a2)).toEqual(['TAKEN', 'TAKEN', 'RETURNED', 'REFUSED']);
+  });
+  test('without machine ids', () => {
+    const [one, two] = [{ processId: 'one' }, { processId: 'two' }];
+    expect(claims(one, two, one, two)).toEqual(['TAKEN', 'TAKEN', 'RETURNED', 'REFUSED']);
+  });
+  test('by an agent that names nothing, of one that does', () => {
+    expect(claims(a1, {}, a1)).toEqual(['TAKEN', 'REFUSED', 'SAME']);
+  });
+  test('takes over once the first is gone, and is the first then', () => {
+    expect(claims(a1, b1, { ...a1, goodbye: true }, b1, a1)).toEqual([
+      ...['TAKEN', 'REFUSED', 'SAME', 'TAKEN', 'REFUSED'],
+    ]);
+  });
+});
+
+test('says when and by whom', () => {
+  const holder: Holder = { ...nobody, machine: 'a', process: 'a1' };
+  expect(judgeClaim(holder, { ...b1, hostname: 'web-2' }, NOW).changes).toEqual({
+    contestedAt: NOW,
+    contestedBy: 'web-2',
+  });
+});
