@@ -1,3 +1,4 @@
+// Over 300 lines: every statement about agents and their tags, most of them a query each.
 import { type RawBuilder, sql } from 'kysely';
 import type { Handle } from '../database/dialect.ts';
 import { reusedQuery } from '../database/prepared-query.ts';
