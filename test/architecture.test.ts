@@ -17,7 +17,7 @@ const outside: Readonly<Record<string, RegExp>> = {
   model: /^$/,
   agent: /^node:/,
   domain: /^node:(crypto|net)$/,
-  rules: /^node:crypto$/,
+  rules: /^node:(crypto|net)$/,
   feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
   store: /^(node:(crypto|fs|sqlite|zlib)|kysely|pg|pg-cursor)$/,
   engine: /^(node:(crypto|zlib|stream|util)|pdfkit)$/,
