@@ -1,6 +1,6 @@
 // Installs what the lockfile names, once: runs on any Node from 18 up, before anything else of ours does.
-// `npm start` and `npm test` call it first; npm has already put node_modules/.bin on PATH by then, so the
-// Node that the lockfile pins runs everything that follows.
+// `npm start` and `npm test` call it first; npm has already put node_modules/.bin on PATH by then, so what follows runs by
+// the Node that install-node.mjs puts there, where the shell's is too old.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -27,4 +27,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     process.exit(2);
   }
   writeFileSync(stamp, wanted);
+} else {
+  // The shell may have another Node since.
+  await import('./install-node.mjs');
 }

@@ -90,7 +90,7 @@ function installNodes(): Readonly<Record<Architecture, string>> {
     for (const name of ['package.json', 'package-lock.json']) {
       copyFileSync(join(import.meta.dirname, 'agent-node', name), join(cache, name));
     }
-    // Forced, because neither npm nor this machine is of both architectures.
+    // Forced: a Node for another architecture would be left out.
     execFileSync('npm', ['ci', '--force', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: cache,
       stdio: ['ignore', 'ignore', 'inherit'],
