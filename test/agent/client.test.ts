@@ -79,7 +79,7 @@ describe('an answer', () => {
     const body = { code: 'NotInRun\n', message: `no\u001b[2J\n${'x'.repeat(10_000)}` };
     const refusal = answering((_request, response) => response.writeHead(404).end(JSON.stringify(body)));
     await expect(refusal).rejects.toMatchObject({ status: 404, code: 'NotInRun ' });
-    await refusal.catch(({ message }) => expect(message).toMatch(/^no \[2J x{100,500}$/));
+    await refusal.catch(({ message }) => expect(message).toMatch(/^no \[2J x{100,500}…$/));
     for (const text of ['', 'null', '[]', '"x"', '{"code":1}']) {
       const answer = answering((_request, response) => response.writeHead(404).end(text));
       await expect(answer).rejects.toMatchObject({ status: 404, code: undefined });

@@ -3,8 +3,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { signedText } from '@assay/model/agent-protocol.ts';
 import { parseBoundedJson } from '@assay/model/bounded-json.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Identity } from './identity.ts';
-import { printable } from './printable.ts';
 import { ServerFault } from './server-fault.ts';
 
 /** Of an answer: the longest that the protocol has, with room. */
@@ -103,8 +103,8 @@ function understand(status: number, bytes: Buffer): unknown {
   const { code, message } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   throw new ServerFault(
     status,
-    typeof code === 'string' ? printable(code, 64) : undefined,
-    typeof message === 'string' ? printable(message) : `the answer has status ${status}`,
+    typeof code === 'string' ? oneLine(code, 64) : undefined,
+    typeof message === 'string' ? oneLine(message) : `the answer has status ${status}`,
   );
 }
 

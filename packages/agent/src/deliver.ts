@@ -1,10 +1,10 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Call } from './client.ts';
 import { collect, collectedKinds } from './collect.ts';
 import type { Host } from './host.ts';
 import { pack, packWithout } from './pack.ts';
-import { printable } from './printable.ts';
 import { endsIdentity, isFinal, type ServerFault } from './server-fault.ts';
 
 /** How often evidence that the server says it lacks is sent again. */
@@ -37,7 +37,7 @@ export type Delivery = 'delivered' | 'over' | 'refused';
 export async function deliver(deps: DeliveryDeps, { runId, collect: asked }: Request): Promise<Delivery> {
   const { log, send } = deps;
   const kinds = asked.filter(isCollected);
-  const unknown = asked.filter((kind) => !isCollected(kind)).map((kind) => printable(kind, 64));
+  const unknown = asked.filter((kind) => !isCollected(kind)).map((kind) => oneLine(kind, 64));
   if (unknown.length > 0) {
     log(
       `Run ${runId}: this agent does not know the evidence ${unknown.join(', ')}, and sends none of it. A newer agent may.`,
@@ -107,7 +107,7 @@ async function deliverOne({ host, send, log, signal }: DeliveryDeps, runId: stri
   } catch (error) {
     if (!concernsThisKind(error)) throw error;
     log(`Run ${runId}: the server refused ${kind}: ${error.message}`);
-    const failure = printable(`the server refused it: ${error.message}`);
+    const failure = oneLine(`the server refused it: ${error.message}`);
     try {
       // The reason in the document's place, which a server of any version keeps.
       const code = error.status === 413 ? 'TOO_LARGE' : 'UNSUPPORTED';
@@ -137,7 +137,7 @@ function tell(log: (line: string) => void, limitations: readonly Limitation[]): 
   if (limitations.length === 0) return;
   log('What could not be seen:');
   for (const { code, subject, detail } of limitations.slice(0, MAX_TOLD)) {
-    log(`  ${printable(subject, 200)}: ${code}${detail ? ` (${printable(detail, 200)})` : ''}`);
+    log(`  ${oneLine(subject, 200)}: ${code}${detail ? ` (${oneLine(detail, 200)})` : ''}`);
   }
   if (limitations.length > MAX_TOLD) log(`  and ${limitations.length - MAX_TOLD} more; the evidence lists all`);
 }

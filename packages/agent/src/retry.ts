@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { printable } from './printable.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { isFinal } from './server-fault.ts';
 
 const FIRST_PAUSE = 1000;
@@ -37,5 +37,5 @@ export async function retry<T>(
 /** Node's errors for several addresses have no message of their own. */
 function describe(error: unknown): string {
   const one = error instanceof AggregateError ? error.errors[0] : error;
-  return printable(one instanceof Error ? one.message : String(one)).replace(/\.$/, '');
+  return oneLine(one instanceof Error ? one.message : String(one)).replace(/\.$/, '');
 }

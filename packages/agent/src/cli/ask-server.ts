@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { printable } from '../printable.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Configuration } from './configuration.ts';
 
 const PATIENCE = 10_000;
@@ -19,7 +19,7 @@ export async function askServer({ server, ca }: Configuration): Promise<{ well: 
     const good = status === 200 && Math.abs(ahead * 1000) < CLOCK;
     return { well: good, text: `${server} answers${status === 200 ? '' : ` with status ${status}`}; ${clock}` };
   } catch (error) {
-    return { well: false, text: `${server} cannot be reached: ${printable((error as Error).message)}` };
+    return { well: false, text: `${server} cannot be reached: ${oneLine((error as Error).message)}` };
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
 import { type EvidenceKind, evidenceKinds } from '@assay/model/evidence/kinds.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { collect } from '../collect.ts';
 import { describeHost } from '../describe-host.ts';
 import { openIdentities } from '../identity.ts';
 import { openHost } from '../open-host.ts';
-import { printable } from '../printable.ts';
 import { readArguments } from './arguments.ts';
 import { askServer } from './ask-server.ts';
 import { readConfiguration } from './configuration.ts';
@@ -28,11 +28,11 @@ export async function doctorCommand(args: readonly string[], log: (line: string)
   const host = await openHost();
   const described = await describeHost(host, { tags: [], agentVersion: packageJson.version });
   log(`Agent     ${packageJson.version}, Node ${process.version}, ${process.platform}-${process.arch}`);
-  log(`Host      ${printable(described.hostname)}, ${printable(described.operatingSystem)}`);
+  log(`Host      ${oneLine(described.hostname)}, ${oneLine(described.operatingSystem)}`);
   log(
     `Rights    ${described.privileged ? 'root' : `user ${process.geteuid?.()}; what only root can see is missing below`}`,
   );
-  log(`Service   ${printable(serviceState(places, system))}`);
+  log(`Service   ${oneLine(serviceState(places, system))}`);
   const enrolled = openIdentities(options.stateDir ?? defaultStateDirectory(process.env)).enrolled();
   log(`Enrolled  ${enrolled ? `as ${enrolled.agentId}` : 'not yet; assay-agent install does it'}`);
   const server = configuration ? await askServer(configuration) : { well: false, text: 'none is configured' };
@@ -53,7 +53,7 @@ export async function doctorCommand(args: readonly string[], log: (line: string)
 function listed(limitations: readonly Limitation[]): string[] {
   const lines = limitations
     .slice(0, LISTED)
-    .map(({ code, subject, detail }) => `${printable(subject, 200)}: ${printable(detail ?? '', 300)} (${code})`);
+    .map(({ code, subject, detail }) => `${oneLine(subject, 200)}: ${oneLine(detail ?? '', 300)} (${code})`);
   const more = limitations.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }

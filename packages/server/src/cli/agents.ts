@@ -1,5 +1,5 @@
-import { printable } from '@assay/agent/printable.ts';
 import type { Scope } from '@assay/model/arn.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { Command } from 'commander';
 import { agentHealth } from '../engine/runs/agent-health.ts';
 import { issueEnrollmentTokens } from '../runtime/issue-enrollment-tokens.ts';
@@ -78,9 +78,9 @@ function table(agents: readonly Agent[], now: number): string {
   const rows = agents.map((agent) => {
     const { health, code } = agentHealth(agent, now);
     const tags = agent.tags.map(({ key, value }) => `${key}=${value}`).join(', ');
-    const host = `${printable(agent.hostname)}\n${printable(agent.operatingSystem)}`;
+    const host = `${oneLine(agent.hostname)}\n${oneLine(agent.operatingSystem)}`;
     const state = health === code ? health : `${health}\n${code}`;
-    return [agent.id, host, state, ago(now - agent.seenAt), printable(tags)];
+    return [agent.id, host, state, ago(now - agent.seenAt), oneLine(tags)];
   });
   const widths = [19, 15, 9, 7];
   const titles = ['Id', 'Host and OS', 'Health', 'Heard', 'Tags'];

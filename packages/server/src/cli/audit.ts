@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { auditDirectory } from '../runtime/audit/file-names.ts';
 import { CliError } from '../runtime/cli-error.ts';
@@ -8,6 +7,7 @@ import { readTrail, type TrailEntry, type TrailPosition, type TrailRecord } from
 import { trailTable } from './audit/trail-table.ts';
 import { beginning, end } from './audit/trail-time.ts';
 import { untilStopped } from './serve.ts';
+import { style } from './terminal/guarded-output.ts';
 
 interface AuditOptions {
   readonly since?: number;
@@ -44,7 +44,7 @@ export const auditCommand = (): Command =>
 async function audit(options: AuditOptions): Promise<void> {
   const directory = auditDirectory(dataDirectoryPath(options.dataDir));
   const stream = process.stdout;
-  const table = trailTable(stream, (format, text) => styleText(format, text, { stream }));
+  const table = trailTable(stream, (format, text) => style(format, text, stream));
   const show = options.json ? ({ text }: TrailRecord): string => `${text}\n` : table;
   const counts = { calls: 0, refused: 0, broken: 0 };
   const print = async (entries: readonly TrailEntry[]): Promise<void> => {

@@ -1,4 +1,4 @@
-import { printable } from '@assay/agent/printable.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { Command } from 'commander';
 import { severities } from '../domain/severity.ts';
 import { type Change, diffRuns } from '../engine/judging/diff-runs.ts';
@@ -63,9 +63,9 @@ function describe(changes: readonly Change[]): string {
     sorted.map(({ change, severity, rule, hostname, cause }) => [
       signs[change],
       severity,
-      printable(rule),
-      printable(hostname),
-      `${cause.kind.toLowerCase()}: ${printable(cause.detail)}`,
+      oneLine(rule),
+      oneLine(hostname),
+      `${cause.kind.toLowerCase()}: ${oneLine(cause.detail)}`,
     ]),
     lineWidth(process.stdout),
   );

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { Command } from 'commander';
 import { gunzipStream } from '../engine/history/import/gunzip-stream.ts';
 import {
@@ -13,6 +14,7 @@ import { CliError } from '../runtime/cli-error.ts';
 import { openStoreOf } from '../runtime/open-store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './options/store-options.ts';
+import { eraseLine } from './terminal/guarded-output.ts';
 
 interface ImportOptions extends StoreOptions {
   readonly json?: boolean;
@@ -82,10 +84,12 @@ function createProgress(start: number) {
       if (!process.stderr.isTTY || now - shown < 200) return;
       shown = now;
       const rate = Math.round((lines * 1000) / Math.max(now - start, 1));
-      process.stderr.write(`\r\u001b[K${number(lines)} lines · ${number(rate)} a second · ${number(refused)} refused`);
+      process.stderr.write(
+        `${eraseLine(process.stderr)}${number(lines)} lines · ${number(rate)} a second · ${number(refused)} refused`,
+      );
     },
     clear: (): void => {
-      if (shown > 0) process.stderr.write('\r\u001b[K');
+      if (shown > 0) process.stderr.write(eraseLine(process.stderr));
     },
   };
 }
@@ -106,9 +110,7 @@ function describe(summary: ImportSummary, milliseconds: number): string {
 function notes(title: string, shown: readonly LineNote[], count: number): string[] {
   if (count === 0) return [];
   const more = count > shown.length ? [`  … and ${number(count - shown.length)} more`] : [];
-  return [`${title}:`, ...shown.map(({ line, reason }) => `  line ${number(line)} ${printable(reason)}`), ...more];
+  return [`${title}:`, ...shown.map(({ line, reason }) => `  line ${number(line)} ${oneLine(reason, 400)}`), ...more];
 }
 
-/** The reason may quote the file: nothing of it may steer the terminal. */
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 400);
 const number = (value: number): string => value.toLocaleString('en-US');

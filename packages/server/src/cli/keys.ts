@@ -1,5 +1,5 @@
-import { printable } from '@assay/agent/printable.ts';
 import { assayArn } from '@assay/model/assay/arn.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { Command } from 'commander';
 import { CliError } from '../runtime/cli-error.ts';
 import type { Client } from './client/client.ts';
@@ -132,12 +132,12 @@ const policyCommand = (): Command =>
 const documentOf = (text: string): unknown => JSON.parse(text) as unknown;
 
 function warn(given: string, warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`assay: ${given}: ${printable(warning)}\n`);
+  for (const warning of warnings) process.stderr.write(`assay: ${given}: ${oneLine(warning)}\n`);
 }
 
 /** Works on the key of an id. Throws {@link CliError}. */
 async function withKey<T>(client: Client, id: string, work: (accessKeyArn: string) => Promise<T>): Promise<T> {
-  const noKey = new CliError(`There is no key ${printable(id)}. assay keys list shows those there are.`);
+  const noKey = new CliError(`There is no key ${oneLine(id)}. assay keys list shows those there are.`);
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(id)) throw noKey;
   try {
     return await work(assayArn(await client.scope(), 'key', id));

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from '../runtime/cli-error.ts';
 import { report } from '../runtime/report.ts';
 import { VERSION } from '../runtime/version.ts';
+import { guardOutput } from './terminal/guarded-output.ts';
 
 /**
  * One file a command, in the order of the help. Each is loaded when it is asked for: what the others bring along would
@@ -38,10 +39,16 @@ const program = new Command('assay')
   .showHelpAfterError('(run with --help to see what is there)')
   .exitOverride();
 
-// Whoever reads our output may stop reading (`| head`); a server goes on all the same.
+/** Commands that go on although nobody can read what they print: it is their log, and not their result. */
+const LASTING = ['serve', 'start', 'agent'];
+
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  guardOutput(stream);
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader may stop reading (`| head`).
+    if (stream === process.stderr || code === 'EPIPE' || LASTING.includes(process.argv[2] ?? '')) return;
+    if (process.exitCode !== 2) report(`What this command prints could not be written: ${message}`);
+    process.exitCode = 2;
   });
 }
 

@@ -15,6 +15,7 @@ import { chooseGeneration } from './runs/choose-generation.ts';
 import { findRun } from './runs/find-run.ts';
 import { finishRun } from './runs/finish-run.ts';
 import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
+import { eraseLine } from './terminal/guarded-output.ts';
 
 interface ReassessOptions extends ScopeOptions {
   readonly feeds: string;
@@ -47,7 +48,7 @@ export const reassessCommand = (): Command =>
           const tty = process.stderr.isTTY;
           if (tty) process.stderr.write(`Judging the evidence of ${run.name} again …`);
           const ended = await finishRun(store, source, { scope, id: started.id }, () => undefined).finally(() => {
-            if (tty) process.stderr.write('\r\x1b[2K');
+            if (tty) process.stderr.write(eraseLine(process.stderr));
           });
           await show(store, scope, { ended, arn, before: run, json: options.json === true });
           if (ended.state === 'ERROR') process.exitCode = 2;

@@ -5,6 +5,7 @@ import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { firstKey, type KeyPair, keepEnvironmentKey } from '../runtime/access-keys.ts';
 import { openAdvisorySource } from '../runtime/advisory-source.ts';
 import { CliError } from '../runtime/cli-error.ts';
+import { createLineWriter } from '../runtime/line-writer.ts';
 import { report } from '../runtime/report.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS, openService, type Service } from '../runtime/service.ts';
 import { trimMemoryAfterStart } from '../runtime/trim-memory.ts';
@@ -42,6 +43,7 @@ export interface Serving {
 }
 
 const days = wholeNumber(1, 3650);
+const writeLine = createLineWriter(1);
 
 /** The options that every command which starts a server has. */
 export const withServeOptions = (command: Command): Command =>
@@ -116,7 +118,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     advisories: openAdvisorySource(feedsDirectory(directory.path), report),
     auditDays: options.auditDays ?? AUDIT_DAYS,
     evidenceDays: options.evidenceDays ?? EVIDENCE_DAYS,
-    log: (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`),
+    log: (line) => writeLine(`${new Date().toISOString()} ${line}`),
     trustProxy: options.trustProxy ?? false,
     hosts: {
       names: options.allowedHost ?? [],

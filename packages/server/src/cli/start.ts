@@ -1,5 +1,4 @@
 import { relative } from 'node:path';
-import { styleText } from 'node:util';
 import type { Scope } from '@assay/model/arn.ts';
 import { Command } from 'commander';
 import { type KeyPair, ownKey } from '../runtime/access-keys.ts';
@@ -14,6 +13,7 @@ import { exclusionsOf, findingsOf } from './scan/assessment.ts';
 import { startLocalAgent } from './scan/local-agent.ts';
 import { printResults } from './scan/print-results.ts';
 import { endSoon, type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
+import { style } from './terminal/guarded-output.ts';
 
 /** The region of the first assessment: any name works, and this is the one that clients fall back to most. */
 const REGION = 'us-east-1';
@@ -28,7 +28,7 @@ export const startCommand = (): Command =>
 
 async function start(options: ServeOptions): Promise<void> {
   const stream = process.stdout;
-  const bold = (text: string): string => styleText('bold', text, { stream });
+  const bold = (text: string): string => style('bold', text, stream);
   const stopped = untilStopped();
   stream.write(`${bold('Assay')}, the self-hosted Amazon Inspector Classic\n\n`);
 

@@ -1,5 +1,9 @@
-/** Tells whoever runs a server of something that went wrong inside it: one line, and the stack below it. */
+import { createLineWriter } from './line-writer.ts';
+
+const writeLine = createLineWriter(2);
+
+/** Tells the operator that something went wrong inside: one line, and the stack below it. Never throws. */
 export function report(message: string, error?: unknown): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : error === undefined ? '' : String(error);
-  process.stderr.write(`${new Date().toISOString()} ${message}${detail && ': '}${detail}\n`);
+  writeLine(`${new Date().toISOString()} ${message}${detail && ': '}${detail}`);
 }

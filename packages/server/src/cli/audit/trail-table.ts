@@ -1,3 +1,4 @@
+import { oneLine } from '@assay/model/safe-text.ts';
 import { lineWidth, wrap } from '../terminal/table.ts';
 import type { TrailRecord } from './read-trail.ts';
 
@@ -44,4 +45,4 @@ const reason = ({ errorMessage = '' }: TrailRecord): string => {
   return code === undefined ? '' : ` ${code}`;
 };
 
-const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 400);
+const plain = (text: string): string => oneLine(text, 400);

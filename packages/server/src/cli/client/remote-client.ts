@@ -1,7 +1,7 @@
-import { printable } from '@assay/agent/printable.ts';
 import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import type { Scope } from '@assay/model/arn.ts';
 import { assayModel } from '@assay/model/assay/assay-model.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import { signRequest } from '../../wire/sigv4/sign.ts';
 import type { Credentials } from './aws-profile.ts';
@@ -88,9 +88,7 @@ const reasonOf = (error: unknown): string => {
 function endpointOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new CliError(
-      `--endpoint must be like http://127.0.0.1:8020 or https://assay.example, not ${printable(text)}.`,
-    );
+    throw new CliError(`--endpoint must be like http://127.0.0.1:8020 or https://assay.example, not ${oneLine(text)}.`);
   }
   return url.href;
 }

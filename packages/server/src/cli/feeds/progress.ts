@@ -1,4 +1,5 @@
 import type { FeedProgress } from '../../feeds/take-feed.ts';
+import { eraseLine } from '../terminal/guarded-output.ts';
 
 /** How often the line is rewritten, in milliseconds. */
 const EVERY = 100;
@@ -17,10 +18,10 @@ export function feedProgress(stream: NodeJS.WriteStream): {
       const key = `${progress.feed} ${progress.phase}`;
       if (!stream.isTTY || (key === phase && Date.now() - last < EVERY)) return;
       [last, phase] = [Date.now(), key];
-      stream.write(`\r\x1b[2K${line(progress).slice(0, (stream.columns || 80) - 1)}`);
+      stream.write(`${eraseLine(stream)}${line(progress).slice(0, (stream.columns || 80) - 1)}`);
     },
     clear: () => {
-      if (stream.isTTY) stream.write('\r\x1b[2K');
+      if (stream.isTTY) stream.write(eraseLine(stream));
     },
   };
 }

@@ -1,7 +1,7 @@
-import { styleText } from 'node:util';
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
 import { type ClientOptions, withClient, withClientOptions } from '../client/with-client.ts';
+import { style } from '../terminal/guarded-output.ts';
 import { lineWidth, renderTable } from '../terminal/table.ts';
 import { isoTime } from '../terminal/times.ts';
 
@@ -67,7 +67,7 @@ function describe(rows: readonly StatusRow[], digest: string | undefined): strin
   ]);
   const columns = ['Feed', 'Kind', 'Records', 'Taken', 'Age', 'Digest', ''].map((title) => ({ title }));
   const table = renderTable(columns, cells, lineWidth(stream), (text, row, column) =>
-    (column === 4 && rows[row]?.old) || column === 6 ? styleText('yellow', text, { stream }) : text,
+    (column === 4 && rows[row]?.old) || column === 6 ? style('yellow', text, stream) : text,
   );
   if (digest === undefined) return `${table}\nNothing is taken yet. Take it: assay feeds update\n`;
   const old = rows.filter((row) => row.old).map(({ name }) => name);

@@ -1,7 +1,7 @@
-import { styleText } from 'node:util';
-import { printable } from '@assay/agent/printable.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { RunAccount } from '../../engine/account/account-of-run.ts';
 import type { DetailedCoverage, VerdictCounts } from '../../engine/account/coverage.ts';
+import { style } from '../terminal/guarded-output.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 
 interface Shown {
@@ -20,13 +20,12 @@ export async function printCoverage(
   stream: NodeJS.WriteStream,
 ): Promise<void> {
   const width = lineWidth(stream);
-  const bold = (text: string): string => styleText('bold', text, { stream });
-  const nameOf = (agent: string): string => printable(names.get(agent) ?? (agent || '(no host named)'));
+  const bold = (text: string): string => style('bold', text, stream);
+  const nameOf = (agent: string): string => oneLine(names.get(agent) ?? (agent || '(no host named)'));
   stream.write(`${bold('Coverage')}  ${arn}\n`);
   if (standing !== undefined) {
     stream.write('\n');
-    for (const line of wrap(standing, width - 2))
-      stream.write(`  ${styleText(['yellow', 'bold'], line, { stream })}\n`);
+    for (const line of wrap(standing, width - 2)) stream.write(`  ${style(['yellow', 'bold'], line, stream)}\n`);
   }
   const { hosts, rules, verdicts } = coverage;
   const product = hosts === 0 ? '' : `: ${hosts * rules} verdicts`;
@@ -35,7 +34,7 @@ export async function printCoverage(
     const rows = coverage.byHost.map((each) => [
       nameOf(each.agent),
       ...cellsOf(each.verdicts),
-      `${printable(each.package)}${each.whole === undefined ? '' : ' (not assessed as a whole)'}`,
+      `${oneLine(each.package)}${each.whole === undefined ? '' : ' (not assessed as a whole)'}`,
     ]);
     const total = hosts > 1 || coverage.byHost.length > 1 ? [['all', ...cellsOf(verdicts), '']] : [];
     stream.write(`\n${renderTable(columns, [...rows, ...total], width)}`);
@@ -44,8 +43,8 @@ export async function printCoverage(
     stream.write(`\n${bold('Not assessed')}\n\n`);
     const rows = coverage.reasons.map(({ count, package: name, reason }) => [
       hosts === 0 ? '-' : String(count),
-      printable(name),
-      printable(reason),
+      oneLine(name),
+      oneLine(reason),
     ]);
     stream.write(renderTable([{ title: 'COUNT' }, { title: 'PACKAGE', width: 24 }, { title: 'WHY' }], rows, width));
   }
@@ -77,12 +76,12 @@ async function printVerdicts(
   stream: NodeJS.WriteStream,
 ): Promise<void> {
   for await (const { agent, package: of, verdicts } of account.entries()) {
-    const heading = `${nameOf(agent)}  ${printable(of.name)}`;
-    stream.write(`\n${styleText('bold', heading, { stream })}\n\n`);
+    const heading = `${nameOf(agent)}  ${oneLine(of.name)}`;
+    stream.write(`\n${style('bold', heading, stream)}\n\n`);
     const rows = verdicts.map(({ rule, title, outcome, reason = '', unseen = [] }) => [
       outcomes[outcome],
-      printable(title === undefined || title === rule ? rule : `${rule} ${title}`),
-      printable([reason, ...unseen.map((each) => `not seen: ${each}`)].filter(Boolean).join('; ')),
+      oneLine(title === undefined || title === rule ? rule : `${rule} ${title}`),
+      oneLine([reason, ...unseen.map((each) => `not seen: ${each}`)].filter(Boolean).join('; ')),
     ]);
     const titles = [{ title: 'VERDICT', width: 14 }, { title: 'RULE', width: 30 }, { title: 'WHY' }];
     stream.write(renderTable(titles, rows, lineWidth(stream)));

@@ -1,6 +1,7 @@
-import { type InspectColor, styleText } from 'node:util';
-import { printable } from '@assay/agent/printable.ts';
+import type { InspectColor } from 'node:util';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { ExplainedVerdict } from '../../engine/judging/explain-verdict.ts';
+import { style } from '../terminal/guarded-output.ts';
 import { lineWidth, wrap } from '../terminal/table.ts';
 
 const answers: Readonly<Record<ExplainedVerdict['outcome'], readonly [string, InspectColor[]]>> = {
@@ -16,12 +17,12 @@ const answers: Readonly<Record<ExplainedVerdict['outcome'], readonly [string, In
 export function printExplanation(why: ExplainedVerdict, stream: NodeJS.WriteStream): void {
   const width = lineWidth(stream);
   const write = (text: string, indent: number): void => {
-    for (const line of wrap(printable(text), width - indent)) stream.write(`${' '.repeat(indent)}${line}\n`);
+    for (const line of wrap(oneLine(text), width - indent)) stream.write(`${' '.repeat(indent)}${line}\n`);
   };
   const [word, format] = answers[why.outcome];
   const { hostname, agentId } = why.host;
   const name = hostname === agentId ? hostname : `${hostname} (${agentId})`;
-  stream.write(`${printable(name)}  ${printable(why.subject)}  ${styleText(format, word, { stream })}\n`);
+  stream.write(`${oneLine(name)}  ${oneLine(why.subject)}  ${style(format, word, stream)}\n`);
   write(why.reason, 2);
   for (const { heading, lines } of why.sections) {
     stream.write('\n');

@@ -1,9 +1,9 @@
-import { styleText } from 'node:util';
 import { parseArn, type Scope } from '@assay/model/arn.ts';
 import { liveStates } from '../../domain/run-machine.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiClient } from '../client/api-client.ts';
+import { style } from '../terminal/guarded-output.ts';
 import { firstTemplate } from './first-assessment.ts';
 import { followRun } from './run-progress.ts';
 
@@ -18,7 +18,7 @@ export async function assessThisHost(
   const assessmentRunArn =
     (await interruptedRun(client, assessmentTemplateArn)) ?? (await startRun(client, assessmentTemplateArn));
   stream.write(
-    `\n${styleText('bold', 'Assessment', { stream })}  ${assessmentRunArn.slice(assessmentRunArn.lastIndexOf(':') + 1)}\n`,
+    `\n${style('bold', 'Assessment', stream)}  ${assessmentRunArn.slice(assessmentRunArn.lastIndexOf(':') + 1)}\n`,
   );
   const run = await followRun(client, assessmentRunArn, stream);
   const verdicts = await verdictsOf(store, scope, assessmentRunArn);

@@ -1,6 +1,7 @@
-import { type InspectColor, styleText } from 'node:util';
+import type { InspectColor } from 'node:util';
 import type { Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
+import { style } from '../terminal/guarded-output.ts';
 import { severityColours } from '../terminal/severity-colours.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 import type { WireExclusion, WireFinding } from './assessment.ts';
@@ -17,7 +18,7 @@ export function printResults(
   stream: NodeJS.WriteStream,
   shown: Shown = {},
 ): void {
-  const style = (format: InspectColor[], text: string): string => styleText(format, text, { stream });
+  const paint = (format: InspectColor[], text: string): string => style(format, text, stream);
   const width = lineWidth(stream);
   const severityOf = (finding: WireFinding | undefined): Severity => finding?.severity ?? 'Undefined';
 
@@ -27,10 +28,10 @@ export function printResults(
     .filter(([severity, count]) => count > 0 || severity === 'High' || severity === 'Medium' || severity === 'Low');
   const summary = counts
     .map(([severity, count]) =>
-      count > 0 ? style(severityColours[severity], `${severity} ${count}`) : `${severity} 0`,
+      count > 0 ? paint(severityColours[severity], `${severity} ${count}`) : `${severity} 0`,
     )
     .join(' · ');
-  stream.write(`\n${style(['bold'], 'Findings')}  ${summary}\n`);
+  stream.write(`\n${paint(['bold'], 'Findings')}  ${summary}\n`);
   const vulnerabilities = all.flatMap((finding) => vulnerabilityOf(finding) ?? []);
   const findings = all.filter((finding) => !vulnerabilityOf(finding));
   if (all.length === 0) stream.write('  None.\n');
@@ -40,13 +41,13 @@ export function printResults(
         [{ title: 'SEVERITY' }, { title: 'RULE', width: 24 }, { title: 'WHAT WAS SEEN' }],
         findings.map((finding) => [severityOf(finding), finding.id ?? '', seen(finding)]),
         width,
-        (text, row, column) => (column === 0 && text ? style(severityColours[severityOf(findings[row])], text) : text),
+        (text, row, column) => (column === 0 && text ? paint(severityColours[severityOf(findings[row])], text) : text),
       )}`,
     );
   }
   if (vulnerabilities.length > 0) printVulnerabilities(vulnerabilities, stream, shown);
 
-  stream.write(`\n${style(['bold'], 'Exclusions')}  ${exclusions.length}\n`);
+  stream.write(`\n${paint(['bold'], 'Exclusions')}  ${exclusions.length}\n`);
   if (exclusions.length === 0) {
     stream.write('  None: everything that was asked for was assessed.\n');
   } else {
@@ -90,11 +91,11 @@ export function printRecommendations(
     }),
   ];
   if (items.length === 0) return;
-  stream.write(`\n${styleText('bold', 'What to do', { stream })}\n`);
+  stream.write(`\n${style('bold', 'What to do', stream)}\n`);
   const width = lineWidth(stream) - 4;
   for (const [title, recommendation] of items) {
     stream.write('\n');
-    for (const line of wrap(title, width + 2)) stream.write(`  ${styleText('bold', line, { stream })}\n`);
+    for (const line of wrap(title, width + 2)) stream.write(`  ${style('bold', line, stream)}\n`);
     for (const line of wrap(recommendation, width)) stream.write(`    ${line}\n`);
   }
 }

@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import { vulnerabilityStates } from '../../domain/rules-package.ts';
 import { stateWords } from '../../domain/vulnerability-words.ts';
+import { style } from '../terminal/guarded-output.ts';
 import { severityColours } from '../terminal/severity-colours.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 import { byUrgency, isPressing, type VulnerabilityView } from './vulnerability-view.ts';
@@ -27,7 +27,7 @@ export function printVulnerabilities(
   const shown =
     limit === undefined ? [...pressing, ...sorted.filter((each) => !isPressing(each))] : pressing.slice(0, limit);
   const fixed = sorted.filter(({ state }) => state === 'FIX_AVAILABLE').length;
-  const heading = styleText('bold', 'Vulnerabilities', { stream });
+  const heading = style('bold', 'Vulnerabilities', stream);
   stream.write(`\n${heading}  ${vulnerabilities.length} CVEs, ${fixed} with a fix\n`);
   if (shown.length > 0) {
     stream.write(
@@ -48,9 +48,7 @@ export function printVulnerabilities(
         ]),
         width,
         (text, row, column) =>
-          column === 0 && text
-            ? styleText(severityColours[shown[row]?.severity ?? 'Undefined'], text, { stream })
-            : text,
+          column === 0 && text ? style(severityColours[shown[row]?.severity ?? 'Undefined'], text, stream) : text,
       )}`,
     );
   }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { styleText } from 'node:util';
 import { hasEnded } from '../../domain/run-machine.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { ApiClient } from '../client/api-client.ts';
+import { eraseLine, style } from '../terminal/guarded-output.ts';
 import type { WireRun } from './assessment.ts';
 
 /** How often the run is looked at, in milliseconds. */
@@ -22,11 +22,11 @@ export async function followRun(client: ApiClient, arn: string, stream: NodeJS.W
     for (const change of run.stateChanges.slice(written)) {
       if (stream.isTTY && open) stream.write('\n');
       const elapsed = `${Math.max(0, change.stateChangedAt - run.createdAt).toFixed(1)}s`.padStart(7);
-      open = `  ${styleText('dim', elapsed, { stream })}  ${change.state}`;
+      open = `  ${style('dim', elapsed, stream)}  ${change.state}`;
       stream.write(stream.isTTY ? open : `${open}\n`);
     }
     written = run.stateChanges.length;
-    if (stream.isTTY) stream.write(`\r\x1b[2K${open}${hasEnded(run.state) ? '' : `  ${received}`}`);
+    if (stream.isTTY) stream.write(`${eraseLine(stream)}${open}${hasEnded(run.state) ? '' : `  ${received}`}`);
     if (hasEnded(run.state)) {
       stream.write(stream.isTTY ? '\n' : '');
       stream.write(`  ${' '.repeat(7)}  ${received}\n`);

@@ -13,6 +13,7 @@ import { fixedAdvisorySource, type OpenAdvisorySource, openAdvisorySource } from
 import { CliError } from '../../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../../runtime/data-directory.ts';
 import { report } from '../../runtime/report.ts';
+import { eraseLine } from '../terminal/guarded-output.ts';
 
 export interface ScanAdvisoriesOptions {
   /** A folder of feeds, one of their files, or an index. */
@@ -98,13 +99,13 @@ async function* itemsOf(
 function shower(stream: NodeJS.WriteStream) {
   let last = '';
   const say = (feed: string, count: number): void => {
-    if (stream.isTTY) stream.write(`\r\x1b[2K  Reading ${feed}: ${count} records`);
+    if (stream.isTTY) stream.write(`${eraseLine(stream)}  Reading ${feed}: ${count} records`);
     else if (feed !== last) stream.write(`Reading ${feed} …\n`);
     last = feed;
   };
   return Object.assign(say, {
     end: (): void => {
-      if (stream.isTTY) stream.write('\r\x1b[2K');
+      if (stream.isTTY) stream.write(eraseLine(stream));
     },
   });
 }

@@ -1,3 +1,5 @@
+import { eraseLine } from './guarded-output.ts';
+
 const WIDTH = 24;
 /** Milliseconds between two pictures of it. */
 const PAUSE = 200;
@@ -20,10 +22,10 @@ export function createProgressBar(): ProgressBar {
       shown = time;
       const part = Math.min(done / total, 1);
       const bar = '█'.repeat(Math.round(part * WIDTH)).padEnd(WIDTH, '░');
-      process.stderr.write(`\r\u001b[K${bar} ${Math.floor(part * 100)} % · ${text()}`);
+      process.stderr.write(`${eraseLine(process.stderr)}${bar} ${Math.floor(part * 100)} % · ${text()}`);
     },
     clear: () => {
-      if (shown > 0) process.stderr.write('\r\u001b[K');
+      if (shown > 0) process.stderr.write(eraseLine(process.stderr));
     },
   };
 }

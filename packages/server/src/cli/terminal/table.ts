@@ -1,3 +1,5 @@
+import { printableText } from '@assay/model/safe-text.ts';
+
 export interface Column {
   readonly title: string;
   /** Characters; the last column takes what is left of the width. */
@@ -14,10 +16,11 @@ export const lineWidth = (stream: { readonly columns?: number; readonly isTTY?: 
  */
 export function renderTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   width: number,
   paint: (text: string, row: number, column: number) => string = (text) => text,
 ): string {
+  const rows = given.map((row) => row.map(cellText));
   const fixed = columns.map((column, index) => column.width ?? longest(columns, rows, index));
   const before = fixed.slice(0, -1).reduce((sum, each) => sum + each + 2, 2);
   const widths = [...fixed.slice(0, -1), Math.max(20, width - before)];
@@ -32,6 +35,9 @@ export function renderTable(
     lines.push(layOut(row, widths, (text, column) => paint(text, index, column)));
   return `${lines.join('\n')}\n`;
 }
+
+/** What is hidden has no width, and a tab more than one. */
+const cellText = (text: string): string => printableText(text.replaceAll('\t', ' '));
 
 const longest = (columns: readonly Column[], rows: readonly (readonly string[])[], index: number): number =>
   Math.max(columns[index]?.title.length ?? 0, ...rows.map((row) => row[index]?.length ?? 0));
@@ -55,21 +61,23 @@ function layOut(
 
 /** Lines of at most `width` characters, broken at spaces; a longer word is cut. Line breaks of the text are kept. */
 export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      let rest = word;
-      if (line && line.length + 1 + rest.length > width) {
-        lines.push(line);
-        line = '';
+  return cellText(text)
+    .split('\n')
+    .flatMap((paragraph) => {
+      const lines: string[] = [];
+      let line = '';
+      for (const word of paragraph.split(' ')) {
+        let rest = word;
+        if (line && line.length + 1 + rest.length > width) {
+          lines.push(line);
+          line = '';
+        }
+        while (rest.length > width) {
+          lines.push(rest.slice(0, width));
+          rest = rest.slice(width);
+        }
+        line = line ? `${line} ${rest}` : rest;
       }
-      while (rest.length > width) {
-        lines.push(rest.slice(0, width));
-        rest = rest.slice(width);
-      }
-      line = line ? `${line} ${rest}` : rest;
-    }
-    return [...lines, line];
-  });
+      return [...lines, line];
+    });
 }

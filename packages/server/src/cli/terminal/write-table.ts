@@ -1,10 +1,11 @@
-import { type InspectColor, styleText } from 'node:util';
-import { printable } from '@assay/agent/printable.ts';
+import type { InspectColor } from 'node:util';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { matchesWildcard } from '../../domain/wildcard.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import { type Cell, csvOf } from './csv.ts';
 import { fitColumns } from './fit-columns.ts';
+import { style } from './guarded-output.ts';
 
 /** How a table is asked for. */
 export interface TableOptions {
@@ -61,7 +62,7 @@ export function writeTable<Row>(
   const column = (name: string): TableColumn<Row> => {
     const found = columns.find((each) => each.name.toLowerCase() === name.toLowerCase());
     if (found) return found;
-    throw new CliError(`There is no column ${printable(name)}: ${columns.map((each) => each.name).join(', ')}.`);
+    throw new CliError(`There is no column ${oneLine(name)}: ${columns.map((each) => each.name).join(', ')}.`);
   };
   const conditions = filter.map((each) => ({ ...each, of: column(each.column) }));
   const kept = rows.filter((row) =>
@@ -86,9 +87,7 @@ function tableText<Row>(
   rows: readonly Row[],
   columns: readonly TableColumn<Row>[],
 ): string {
-  const shown = rows.map((row) =>
-    columns.map(({ cell, show }) => printable(show ? show(row) : String(cell(row) ?? ''))),
-  );
+  const shown = rows.map((row) => columns.map(({ cell, show }) => oneLine(show ? show(row) : String(cell(row) ?? ''))));
   const titles = columns.map(({ title }) => title);
   const widths = fitColumns([titles, ...shown], stream.isTTY ? stream.columns || 80 : widthAsked());
   const line = (cells: readonly string[], paint: (text: string, at: number) => string): string => {
@@ -99,14 +98,13 @@ function tableText<Row>(
     });
     return `${fitted.join('  ').trimEnd()}\n`;
   };
-  const style = (format: InspectColor, text: string): string => styleText(format, text, { stream });
   const body = shown.map((cells, index) =>
     line(cells, (text, at) => {
       const format = columns[at]?.paint?.(rows[index] as Row);
-      return format ? style(format, text) : text;
+      return format ? style(format, text, stream) : text;
     }),
   );
-  return line(titles, (text) => style('bold', text)) + body.join('');
+  return line(titles, (text) => style('bold', text, stream)) + body.join('');
 }
 
 /** Where nothing is a terminal, COLUMNS may say how wide to write. */

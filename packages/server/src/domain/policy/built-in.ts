@@ -1,3 +1,4 @@
+import { oneLine } from '@assay/model/safe-text.ts';
 import { parsePolicy } from './parse-policy.ts';
 import type { Policy } from './policy.ts';
 import { PolicyFault } from './policy-fault.ts';
@@ -70,11 +71,7 @@ export function policyName(kept: string | null): string {
 /** {@link policyName} for people: short, without control characters, and also where a policy cannot be read. */
 export function shownPolicyName(kept: string | null): string {
   try {
-    return (
-      policyName(kept)
-        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-        .slice(0, 60) || 'custom'
-    );
+    return oneLine(policyName(kept), 60).trim() || 'custom';
   } catch (error) {
     if (error instanceof PolicyFault) return 'unreadable: allows nothing';
     throw error;

@@ -1,4 +1,5 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { apk, apkLegacy } from '../../domain/versions/apk.ts';
 import { dpkg } from '../../domain/versions/dpkg.ts';
 import { rpm } from '../../domain/versions/rpm.ts';
@@ -59,7 +60,7 @@ export function releaseOf(os: Os): Release | { readonly reason: string } {
   const refusal = refusals[id];
   if (refusal) return { reason: refusal };
   const read = Object.hasOwn(distributions, id) ? distributions[id] : undefined;
-  if (!read) return { reason: `No advisories are read for the distribution "${printable(os.id)}"` };
+  if (!read) return { reason: `No advisories are read for the distribution "${oneLine(os.id, 64)}"` };
   const version = os.versionId;
   if (version === undefined) {
     return {
@@ -68,7 +69,9 @@ export function releaseOf(os: Os): Release | { readonly reason: string } {
   }
   const release = read.of(version);
   return (
-    release ?? { reason: `"${printable(version)}" is not a version of ${read.name} that advisories are published for` }
+    release ?? {
+      reason: `"${oneLine(version, 64)}" is not a version of ${read.name} that advisories are published for`,
+    }
   );
 }
 
@@ -263,5 +266,3 @@ const refusals: Readonly<Record<string, string>> = Object.assign(Object.create(n
   fedora: "Fedora's advisories are not read",
   raspbian: 'Raspbian rebuilds the packages of Debian under versions of its own and publishes no advisories',
 });
-
-const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 64);

@@ -1,3 +1,4 @@
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Advisories, AdvisoryRecord } from '../../domain/advisories.ts';
 import type { Attribute, Observation, Severity, Verdict } from '../../domain/rules-package.ts';
 import { type Concerned, mostPressing } from './assess-packages.ts';
@@ -5,7 +6,7 @@ import type { Release } from './ecosystems.ts';
 import { recommendationFor } from './recommendation.ts';
 import { isAbove, type Rating, rate, type Score, scores } from './severity.ts';
 import { standing } from './standing.ts';
-import { enumerate, oneLine } from './wording.ts';
+import { enumerate } from './wording.ts';
 
 const MAX_VALUE = 256;
 const MAX_TEXT = 20_000;

@@ -1,4 +1,5 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Knowledge, Rule, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import { assessPackages } from './assess-packages.ts';
 import { causes } from './causes.ts';
@@ -12,7 +13,6 @@ import { inventoryOf } from './packages.ts';
 import { findingsOn } from './remembered-finding.ts';
 import { unassessed } from './unassessed.ts';
 import { ruleIds, verdictOn } from './whole-verdicts.ts';
-import { oneLine } from './wording.ts';
 
 /**
  * Installed packages against the advisories of their distribution: a finding for every CVE, under the CVE's own id, and rules on

@@ -1,8 +1,9 @@
+import { oneLine } from '@assay/model/safe-text.ts';
 import { notAssessedBecause } from '../../domain/not-assessed.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
 import { type Match, OTHERWISE } from './judge-package.ts';
 import type { Inventory, Subject } from './packages.ts';
-import { enumerate, oneLine } from './wording.ts';
+import { enumerate } from './wording.ts';
 
 const MAX_VERDICTS = 100;
 

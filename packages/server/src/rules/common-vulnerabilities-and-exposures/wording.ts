@@ -1,8 +1,4 @@
-/** What came from outside, on one line and no longer than `max`. */
-export const oneLine = (text: string, max: number): string => {
-  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').toWellFormed();
-  return line.length <= max ? line : `${line.slice(0, max - 1).toWellFormed()}…`;
-};
+import { oneLine } from '@assay/model/safe-text.ts';
 
 /** As many as fit, and how many more there are. */
 export function enumerate(items: readonly string[], max: number, separator = ', '): string {

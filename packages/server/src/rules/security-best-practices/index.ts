@@ -1,4 +1,5 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Observation, Rule, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
 import { disablePasswordLogin } from './disable-password-login.ts';
@@ -70,5 +71,4 @@ function bounded(observations: readonly Observation[]): Observation[] {
   return left > 0 ? [...kept, { source: 'further observations', observed: `and ${left} more` }] : kept;
 }
 
-const clip = (text: string, max = maxText): string =>
-  (text.length <= max ? text : `${text.slice(0, max - 1)}…`).replace(/\p{Cc}+/gu, ' ').toWellFormed();
+const clip = (text: string, max = maxText): string => oneLine(text, max);

@@ -1,14 +1,7 @@
-/**
- * Text of a host as it may stand in a finding: one line, no control characters, no broken surrogates, at most `max`
- * UTF-16 units.
- */
-export function quote(text: string, max = 300): string {
-  const clean = text
-    .slice(0, max * 4)
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .trim();
-  return (clean.length <= max ? clean : `${clean.slice(0, max - 1)}…`).toWellFormed();
-}
+import { oneLine } from '@assay/model/safe-text.ts';
+
+/** Text of a host as it may stand in a finding: see {@link oneLine}. */
+export const quote = (text: string, max = 300): string => oneLine(text, max).trim();
 
 /** `a, b, c`, and after `most` items `and N more`. */
 export function enumerate(items: readonly string[], most = 50): string {

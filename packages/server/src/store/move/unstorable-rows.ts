@@ -1,3 +1,4 @@
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Unstorable } from './encode-rows.ts';
 import { MoveError } from './move-error.ts';
 import type { Source } from './sqlite-source.ts';
@@ -36,10 +37,7 @@ export function collectUnstorable(source: Source) {
 const reasons = { NUL: 'it has a NUL character', 'no UTF-8': 'it is no UTF-8' } as const;
 
 /** Keys may hold anything: nothing of them may steer the terminal. */
-const shown = (value: unknown): string =>
-  String(value)
-    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
-    .slice(0, LONGEST);
+const shown = (value: unknown): string => oneLine(String(value), LONGEST);
 
 function isUtf8(bytes: Uint8Array | undefined): boolean {
   try {

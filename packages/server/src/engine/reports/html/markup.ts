@@ -1,4 +1,4 @@
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '@assay/model/safe-text.ts';
 
 const SPECIAL: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,4 +1,4 @@
-import { escapeCharacter, visibleText } from '../visible-text.ts';
+import { escapeCharacter, visibleText } from '@assay/model/safe-text.ts';
 
 /** What WinAnsi, the encoding of the fonts that every PDF reader has, puts at 0x80 to 0x9F; a space stands for nothing. */
 const UPPER = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';

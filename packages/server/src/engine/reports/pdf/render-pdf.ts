@@ -1,6 +1,6 @@
+import { visibleText } from '@assay/model/safe-text.ts';
 import type { ReportData } from '../report-data.ts';
 import { formatTime, notes, titleOf } from '../report-words.ts';
-import { visibleText } from '../visible-text.ts';
 import { drawContents } from './contents.ts';
 import { drawCover, drawRun } from './cover.ts';
 import { createFlow } from './flow.ts';

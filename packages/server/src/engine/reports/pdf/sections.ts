@@ -1,3 +1,4 @@
+import { visibleText } from '@assay/model/safe-text.ts';
 import type { Attribute, Observation } from '../../../domain/rules-package.ts';
 import type { FindingGroup, ReportData, ReportHost, RuleResults } from '../report-data.ts';
 import {
@@ -10,7 +11,6 @@ import {
   plural,
   total,
 } from '../report-words.ts';
-import { visibleText } from '../visible-text.ts';
 import type { Column, Flow } from './flow.ts';
 import { page } from './paper.ts';
 import { styles, toned, tones } from './styles.ts';
