@@ -36,6 +36,9 @@ const worldly: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['a timer', /\bset(Timeout|Interval)\b|\bAbortSignal\s*\.\s*timeout\b/],
 ];
 
+const MIGRATIONS = 'server/src/store/migrations/';
+const DIALECT = 'server/src/store/database/dialect.ts';
+
 const sources: Sources = readSources();
 
 /** Folders of rules packages; versions/ is what they share. */
@@ -70,6 +73,9 @@ describe('imports', () => {
   test('are never passed on: no export *, no re-exports, no default exports', () =>
     expect(passedOn(sources)).toEqual([]));
 });
+
+test('migrations know the dialect and their own formats alone, so that none of them changes with today’s code', () =>
+  expect(ofToday(sources)).toEqual([]));
 
 test('clock, randomness, environment, terminal and timers are touched by runtime/, cli/ and the agent only', () => {
   expect(worldliness(sources)).toEqual([]);
@@ -134,6 +140,13 @@ describe('these walls stand', () => {
     ['operations', "import { hostname } from 'node:os';"],
   ])('%s may not know that: %s', (floor, text) => {
     expect(foreign(only(at(floor, 'x'), text))).toHaveLength(1);
+  });
+
+  test('a migration that takes a format of today is found', () => {
+    const text =
+      "import { packJson } from '../database/packed-json.ts'; import type { Dialect } from '../database/dialect.ts';";
+    expect(ofToday(only(`${MIGRATIONS}0001-x.ts`, text))).toHaveLength(1);
+    expect(ofToday(only('server/src/store/tables/x.ts', text))).toEqual([]);
   });
 
   test.each([
@@ -269,6 +282,14 @@ const foreign = (files: Sources): string[] =>
     to !== undefined || floorOf(path) === 'console' || outside[floorOf(path)]?.test(specifier)
       ? []
       : [`${path}: ${specifier}`],
+  );
+
+/** What migrations import that may change after their release. */
+const ofToday = (files: Sources): string[] =>
+  [...imports(files)].flatMap(({ path, to }) =>
+    !path.startsWith(MIGRATIONS) || to === undefined || to.startsWith(MIGRATIONS) || to === DIALECT
+      ? []
+      : [`${path} → ${to}`],
   );
 
 const passedOn = (files: Sources): string[] =>

@@ -1,8 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Dialect } from '../database/dialect.ts';
-import { packJson } from '../database/packed-json.ts';
-import type { FindingDocument } from '../tables/finding-document.ts';
-import { packTerms } from '../tables/finding-terms.ts';
+import { type FindingDocument, packTerms } from './formats/finding-terms.ts';
+import { packJson } from './formats/json.ts';
 
 /** Rows that are in memory at once. */
 const FINDINGS = 1000;

@@ -1,10 +1,8 @@
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import type { Verdict } from '../../domain/rules-package.ts';
 import type { Dialect } from '../database/dialect.ts';
-import { packJson, unpackJson } from '../database/packed-json.ts';
-import { keptVerdicts } from '../tables/evaluations.ts';
-import type { FindingDocument } from '../tables/finding-document.ts';
-import { packDocuments } from '../tables/packed-findings.ts';
+import type { FindingDocument } from './formats/finding-terms.ts';
+import { packDocuments, type StoredVerdict, shortVerdicts } from './formats/finding-texts.ts';
+import { packJson, unpackJson } from './formats/json.ts';
 
 /** Rows that are in memory at once. */
 const FINDINGS = 1000;
@@ -115,9 +113,11 @@ function verdictReader(db: Kysely<unknown>) {
     if (known?.key !== key) {
       const { rows } = await sql<Pick<Evaluation, 'verdicts'>>`select verdicts from evaluations where scope = ${scope}
         and run = ${run} and agent = ${agent} and rules_package = ${rules_package}`.execute(db);
-      const verdicts = rows[0] ? (unpackJson(rows[0].verdicts) as Verdict[]) : [];
+      const verdicts = rows[0] ? (unpackJson(rows[0].verdicts) as StoredVerdict[]) : [];
       const places = verdicts.flatMap((verdict, place): [string, number][] =>
-        verdict.outcome === 'FINDING' ? [[`${verdict.ruleId}\n${verdict.finding.description}`, place]] : [],
+        verdict.outcome === 'FINDING' && verdict.finding
+          ? [[`${verdict.ruleId}\n${verdict.finding.description}`, place]]
+          : [],
       );
       known = { key, places: new Map(places) };
     }
@@ -132,7 +132,7 @@ async function shortenVerdicts(db: Kysely<unknown>): Promise<void> {
       where (scope, run, agent, rules_package) > (${last.scope}, ${last.run}, ${last.agent}, ${last.rules_package})
       order by scope, run, agent, rules_package limit ${EVALUATIONS}`.execute(db);
     for (const { verdicts, ...row } of rows) {
-      const kept = packJson(keptVerdicts(unpackJson(verdicts) as Verdict[]));
+      const kept = packJson(shortVerdicts(unpackJson(verdicts) as StoredVerdict[]));
       await sql`update evaluations set verdicts = ${kept} where scope = ${row.scope} and run = ${row.run}
         and agent = ${row.agent} and rules_package = ${row.rules_package}`.execute(db);
       last = row;
