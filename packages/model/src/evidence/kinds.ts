@@ -2,6 +2,7 @@
 import { boolean, enumeration, integer, list, long, type Static, string, structure } from '../shape.ts';
 import { document, TextFile } from './document.ts';
 import { packages } from './installed-packages.ts';
+import { interfaces, listeners } from './network.ts';
 
 const name = string({ min: 1, max: 256 });
 const path = string({ min: 1, max: 4096 });
@@ -198,72 +199,6 @@ const fileModes = document(
       ),
     },
     'directories',
-  ),
-);
-
-/** Sockets that wait for traffic: TCP in LISTEN, and bound UDP. */
-const listeners = document(
-  'listeners',
-  structure(
-    {
-      listeners: list(
-        structure(
-          {
-            protocol: enumeration('TCP', 'UDP'),
-            family: enumeration('IPv4', 'IPv6'),
-            /** As text: `0.0.0.0`, `127.0.0.1`, `::`. */
-            address: string({ max: 64 }),
-            port: integer({ min: 0, max: 65_535 }),
-            uid: id,
-            /** Absent where the agent may not see it. */
-            process: structure({ pid: long({ min: 0 }), name: string({ max: 256 }), executable: path }, 'pid', 'name'),
-          },
-          'protocol',
-          'family',
-          'address',
-          'port',
-        ),
-        { max: 20_000 },
-      ),
-    },
-    'listeners',
-  ),
-);
-
-const interfaces = document(
-  'interfaces',
-  structure(
-    {
-      interfaces: list(
-        structure(
-          {
-            name,
-            macAddress: string({ max: 64 }),
-            loopback: boolean,
-            up: boolean,
-            addresses: list(
-              structure(
-                {
-                  family: enumeration('IPv4', 'IPv6'),
-                  address: string({ max: 64 }),
-                  prefixLength: integer({ min: 0, max: 128 }),
-                },
-                'family',
-                'address',
-                'prefixLength',
-              ),
-              { max: 1000 },
-            ),
-          },
-          'name',
-          'loopback',
-          'up',
-          'addresses',
-        ),
-        { max: 1000 },
-      ),
-    },
-    'interfaces',
   ),
 );
 
