@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../../packages/server/src/runtime/service.ts';
+import type { Clock } from '../../packages/server/src/runtime/clock.ts';
 
 /** A clock that goes so many times as fast: what pauses for seconds takes a test milliseconds. */
 export function fastClock(times: number): Clock {

@@ -1,7 +1,8 @@
 import { InspectorClient } from '@aws-sdk/client-inspector';
 import type { Limits } from '../../packages/server/src/operations/operation.ts';
 import { openDataDirectory } from '../../packages/server/src/runtime/data-directory.ts';
-import { openService, type Service, type ServiceOptions } from '../../packages/server/src/runtime/service.ts';
+import { openService, type Service } from '../../packages/server/src/runtime/service.ts';
+import type { ServiceOptions } from '../../packages/server/src/runtime/service-options.ts';
 import { databaseOf, newDataDirectory, removeStore } from './test-store.ts';
 
 export const testKey = { accessKeyId: 'AKIDTEST', secretAccessKey: 'a test secret' } as const;

@@ -5,6 +5,7 @@ import { createPageTokens } from '../operations/page-tokens.ts';
 import { createReportLinks } from '../operations/report-links.ts';
 import { createSecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
+import { increasing } from './clock.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { VERSION } from './version.ts';
 
@@ -37,14 +38,5 @@ export function operationDeps({ store, directory, limits, now, startedAt, wakeJo
     facts: { version: VERSION, store: 'url' in directory.store ? 'PostgreSQL' : 'SQLite', startedAt },
     pause,
     wakeJobs,
-  };
-}
-
-/** A clock that never gives the same millisecond twice. */
-function increasing(now: () => number): () => number {
-  let last = 0;
-  return () => {
-    last = Math.max(now(), last + 1);
-    return last;
   };
 }

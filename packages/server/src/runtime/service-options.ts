@@ -1,0 +1,43 @@
+import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
+import type { Limits } from '../operations/operation.ts';
+import type { AllowedHosts } from '../wire/host-names.ts';
+import type { HttpLimits } from '../wire/http-server.ts';
+import type { RateLimits } from '../wire/rate-limit.ts';
+import type { Clock } from './clock.ts';
+import type { DataDirectory } from './data-directory.ts';
+
+export interface ServiceOptions {
+  readonly directory: DataDirectory;
+  readonly limits?: Partial<Limits>;
+  readonly strict?: boolean;
+  /** Of each access key; none unless given. */
+  readonly rateLimits?: RateLimits;
+  /** Days that the audit trail is kept. */
+  readonly auditDays?: number;
+  /** Take the source of a request from X-Forwarded-For. */
+  readonly trustProxy?: boolean;
+  /** What hosts can download as their agent; the build's unless given. */
+  readonly agentFiles?: string;
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly http?: Partial<HttpLimits>;
+  /** Any, unless it is given. */
+  readonly hosts?: AllowedHosts;
+  /** How long a stop waits for requests, and then for everything else, in milliseconds. */
+  readonly grace?: number;
+  readonly advisories?: AdvisorySource;
+  /** Check evidence and judge hosts in the thread that answers requests: for one host that is sooner done. */
+  readonly oneThread?: boolean;
+  /** Days that documents and verdicts of past runs are kept. */
+  readonly evidenceDays?: number;
+  /** Takes a line for whoever runs the server. */
+  readonly log?: (line: string) => void;
+  readonly report: (message: string, error?: unknown) => void;
+  /** The time of all that the server does; the system's unless given. */
+  readonly clock?: Clock;
+}
+
+/** As long as most who audit look back to raw evidence; findings are kept indefinitely. */
+export const EVIDENCE_DAYS = 30;
+
+/** What CloudTrail's event history keeps. */
+export const AUDIT_DAYS = 90;
