@@ -37,7 +37,7 @@ export async function bundleProgram({ root, main, directory, agents }: Bundle): 
     // Its name is what packed-program.ts starts.
     input: { program: join(root, main) },
     platform: 'node',
-    plugins: [noteFiles(read), filesBesideTheProgram({ root, agents }, copied)],
+    plugins: [noteFiles(read), bundleRequired, filesBesideTheProgram({ root, agents }, copied)],
     logLevel: 'silent',
   });
   try {
@@ -76,6 +76,21 @@ const noteFiles = (read: Set<string>): Plugin => ({
     if (existsSync(id)) read.add(id);
   },
 });
+
+const OWN_REQUIRE = /^const (require\$?\d*) = createRequire\(import\.meta\.url\);$/m;
+
+/**
+ * A dependency that is an ES module may make a `require` of its own, as PDFKit does for its fonts, and find nothing with it
+ * beside the program. The bundler follows the calls of the plain one. No line moves.
+ */
+const bundleRequired: Plugin = {
+  name: 'bundle-required',
+  transform(code, id) {
+    if (!id.includes(`${sep}node_modules${sep}`) || !OWN_REQUIRE.test(code)) return;
+    const [, own = ''] = OWN_REQUIRE.exec(code) ?? [];
+    return { code: code.replace(OWN_REQUIRE, '').replaceAll(`${own}(`, 'require('), map: null };
+  },
+};
 
 /** Makes the threads of the program entries of their own, and points to copies of the directories that it reads. */
 function filesBesideTheProgram({ root, agents }: Pick<Bundle, 'root' | 'agents'>, copied: Set<string>): Plugin {
