@@ -124,7 +124,7 @@ async function kill(server: OneOfSeveral): Promise<void> {
 
 /** The server that works on a job at the moment, by the name that it gave to its lease. */
 async function holderOf(kind: string, run: string): Promise<OneOfSeveral | undefined> {
-  const [job] = await rows('select lease_owner from jobs where kind = $1 and run = $2', [kind, run]);
+  const [job] = await rows('select lease_owner from jobs where kind = $1 and subject = $2', [kind, run]);
   const owner = job?.lease_owner?.split('/')[1];
   return servers.find(({ process }) => String(process.pid) === owner);
 }
@@ -170,7 +170,7 @@ async function checkRun(arn: string): Promise<void> {
   expect(found.filter((each) => Number(each.count) !== 1)).toEqual([]);
   expect(found).toHaveLength(findingsOf(insecure).length * HOSTS);
   expect(Object.values(findingCounts ?? {}).reduce((sum, each) => sum + each, 0)).toBe(found.length);
-  expect(await count('jobs where run = $1', [run])).toBe(0);
+  expect(await count('jobs where subject = $1', [run])).toBe(0);
   const listed: string[] = [];
   for await (const page of paginateListFindings({ client: one(1), pageSize: 500 }, { assessmentRunArns: [arn] })) {
     listed.push(...(page.findingArns ?? []));
@@ -197,14 +197,18 @@ test('three servers share a run; one is killed while it collects and one while i
   if (!second) return;
   const killedAt = Date.now();
   await kill(second);
-  const [lease] = await rows("select lease_owner, lease_expires_at from jobs where run = $1 and kind = 'evaluate'", [
-    run,
-  ]);
+  const [lease] = await rows(
+    "select lease_owner, lease_expires_at from jobs where subject = $1 and kind = 'evaluate'",
+    [run],
+  );
   expect(lease?.lease_owner).toContain(`/${second.process.pid}/`);
   expect(Number(lease?.lease_expires_at)).toBeLessThanOrEqual(killedAt + LEASE);
   expect(await count('evaluations where run = $1', [run])).toBeLessThan(HOSTS);
   // Nobody else touches the job before that; then whoever is there takes it. The test does not wait for the clock.
-  await database.query("update jobs set lease_expires_at = $1 where run = $2 and kind = 'evaluate'", [Date.now(), run]);
+  await database.query("update jobs set lease_expires_at = $1 where subject = $2 and kind = 'evaluate'", [
+    Date.now(),
+    run,
+  ]);
   await untilEnded(arn);
   const loaded = loads.map((load) => load.end());
   await Promise.all(loaded);

@@ -228,7 +228,7 @@ test('what is made below a target that is deleted meanwhile is gone with it, or 
     (select count(*) from exclusion_previews c
       where not exists (select 1 from templates p where p.scope = c.scope and p.id = c.template)) as previews,
     (select count(*) from jobs c where kind not in ('preview', 'follow', 'expire')
-      and not exists (select 1 from runs p where p.scope = c.scope and p.id = c.run)) as jobs`);
+      and not exists (select 1 from runs p where p.scope = c.scope and p.id = c.subject)) as jobs`);
   expect(Object.values(orphans ?? {}).map(Number)).toEqual([0, 0, 0, 0, 0, 0]);
 });
 

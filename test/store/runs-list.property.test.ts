@@ -27,7 +27,7 @@ const time = fc.oneof(
   fc.constantFrom(0, 300, 70_000, 5_000_000_000, 1_700_000_000_000),
 );
 const duration = fc.constantFrom(1, 180, 3600, 86_400, 604_800);
-const letters = ['a', 'A', 'b', 'ab', '*', '?', '[', 'é', 'ж', '😀', ' '];
+const letters = ['a', 'A', 'b', 'ab', '*', '?', '[', '%', '_', '\\', 'é', 'ж', '😀', ' '];
 const name = fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 8 });
 const pattern = fc.oneof(
   name,

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 
 /** Time that only moves when the test says so. */
 export interface VirtualClock {
@@ -20,7 +20,7 @@ export function createVirtualClock(start: number, waiting: () => boolean = () =>
   const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
   const settle = async (): Promise<void> => {
     // What else runs here waits for nothing but promises and SQLite, which answers at once.
-    for (let turns = 0; turns < 20; turns = waiting() ? 0 : turns + 1) await turn();
+    for (let turns = 0; turns < 20; turns = waiting() ? 0 : turns + 1) await (waiting() ? delay(1) : turn());
   };
   return {
     now: () => offset + elapsed,

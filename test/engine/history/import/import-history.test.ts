@@ -186,7 +186,7 @@ describe('a line is refused by its number, and the rest is taken in', () => {
   const cases: Record<string, readonly [text: string | Buffer, reason: RegExp]> = {
     'no JSON': ['{"kind":', /^is not JSON: /],
     'no object': ['[1]', /^is not a JSON object$/],
-    'nested without end': ['['.repeat(500_000), /^is not JSON: /],
+    'nested without end': ['['.repeat(500_000), /^is nested deeper than 16 levels$/],
     'of no kind': ['{"kind":"__proto__","item":{}}', /^has no "kind"/],
     'without an item': ['{"kind":"finding"}', /^item must be an object$/],
     'not UTF-8': [Buffer.from([0x7b, 0xff, 0x7d]), /^is not UTF-8$/],
