@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHost } from '@assay/agent/open-host.ts';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Severity, VulnerablePackage } from '../domain/rules-package.ts';
-import { atLeast } from '../domain/severity.ts';
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
 import { createKey } from '../runtime/access-keys.ts';
 import { CliError } from '../runtime/cli-error.ts';
@@ -13,19 +12,25 @@ import { report } from '../runtime/report.ts';
 import { openService } from '../runtime/service.ts';
 import type { KeptVerdict } from '../store/tables/evaluations.ts';
 import { createApiClient } from './client/api-client.ts';
+import { onStop } from './on-stop.ts';
 import { assessThisHost, verdictsOf } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf, type WireFinding } from './scan/assessment.ts';
+import { type Gap, gapsIn, scanStatus } from './scan/exit-status.ts';
 import { startLocalAgent } from './scan/local-agent.ts';
-import { printRecommendations, printResults } from './scan/print-results.ts';
+import { type AskedPackages, fittingPackages, namedPackages, ruleNames } from './scan/packages-to-ask.ts';
+import { printGaps, printRecommendations, printResults } from './scan/print-results.ts';
 import { scanAdvisories } from './scan/scan-advisories.ts';
 
 interface ScanOptions {
   readonly root?: string;
   readonly feeds?: string;
   readonly dataDir?: string;
+  readonly rules?: AskedPackages;
   readonly all?: boolean;
   readonly json?: boolean;
   readonly failOn: Severity;
+  /** True for every package. */
+  readonly allowNotAssessed?: true | AskedPackages;
 }
 
 const scope = { account: '123456789012', region: 'us-east-1' } as const;
@@ -35,19 +40,44 @@ export const scanCommand = (): Command =>
     .description('Assess this host, or a mounted file system, once and leave nothing behind')
     .option('--root <dir>', 'assess what is mounted there (a disk, an unpacked image) instead of this host')
     .option(
+      '--rules <list>',
+      `packages to assess with: ${ruleNames().join(',')} (default: all that fit)`,
+      namedPackages,
+    )
+    .option(
       '--feeds <dir or file>',
       'advisories: a folder of OSV files (*.jsonl.gz, all.zip), one of them, or an index',
     )
     .option('--data-dir <dir>', 'whose advisories are used without --feeds (default: $ASSAY_DATA_DIR or .assay)')
-    .option('--all', 'show every finding, not the most urgent alone')
+    .option('--all', 'show all findings, not just the most urgent')
     .option('--json', 'print {"findings": […], "exclusions": […]} in the shapes of the API, and packages with each')
-    .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 when there is a finding of this severity or above')
-        .choices(['High', 'Medium', 'Low'])
-        .default('Low'),
+    .option(
+      '--fail-on <severity>',
+      'exit with 1 when there is a finding of this severity or above: High, Medium, Low or Informational',
+      severityOf,
+      'Low',
     )
-    .addHelpText('after', '\nExit status: 0 clean, 1 findings at or above --fail-on, 2 the host could not be assessed.')
+    .option(
+      '--allow-not-assessed [list]',
+      'do not exit with 2 where these packages (default: any) could not be assessed',
+      namedPackages,
+    )
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 every package that was asked for was assessed, 1 findings at or above --fail-on, 2 a package was not
+assessed and nothing was found at or above --fail-on, 130 interrupted. A vulnerability that is known to be exploited
+counts as High, one without a rating as Medium.`,
+    )
     .action(scan);
+
+function severityOf(text: string): Severity {
+  const found = (['High', 'Medium', 'Low', 'Informational'] as const).find(
+    (each) => each.toLowerCase() === text.toLowerCase(),
+  );
+  if (!found) throw new InvalidArgumentError('It takes High, Medium, Low or Informational.');
+  return found;
+}
 
 /** The way of a server and its agent, over a store that is thrown away: one path for one host and for a fleet. */
 async function scan(options: ScanOptions): Promise<void> {
@@ -56,26 +86,40 @@ async function scan(options: ScanOptions): Promise<void> {
     throw new CliError(`--root ${root} is no folder.`);
   }
   const directory = mkdtempSync(join(tmpdir(), 'assay-scan-'));
+  const clean = (): void => rmSync(directory, { recursive: true, force: true });
+  const watching = onStop((signal) => {
+    clean();
+    process.stderr.write('\nassay: Interrupted: the host was not assessed.\n');
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  });
   try {
     const progress = json ? process.stderr : process.stdout;
     const advisories = await scanAdvisories({ ...options, temporary: directory, progress: process.stderr });
     try {
-      const { findings, exclusions, assessed } = await assess(directory, { root, progress, advisories });
+      const { rules } = options;
+      const { findings, exclusions, gaps } = await assess(directory, { root, progress, advisories, rules });
       if (json) process.stdout.write(`${JSON.stringify({ findings, exclusions }, undefined, 2)}\n`);
       else {
-        const shown = all ? {} : { limit: SHOWN, hint: 'the same with --all' };
+        const shown = { gaps, ...(all ? {} : { limit: SHOWN, hint: 'the same with --all' }) };
         printResults(findings, exclusions, process.stdout, shown);
         printRecommendations(findings, process.stdout, shown);
       }
-      if (!assessed) throw new CliError('Not one rule could be judged on this host; the exclusions say why.');
-      if (findings.some(({ severity = 'Undefined' }) => atLeast(severity, failOn))) process.exitCode = 1;
+      const unallowed = gaps.filter((gap) => !allows(options.allowNotAssessed, gap));
+      printGaps(gaps, process.stderr);
+      const status = scanStatus(findings, unallowed, failOn);
+      if (status === 2) process.stderr.write('  Exit status 2; --allow-not-assessed turns that off.\n');
+      process.exitCode = status;
     } finally {
       advisories.close();
     }
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    watching();
+    clean();
   }
 }
+
+const allows = (allowed: ScanOptions['allowNotAssessed'], gap: Gap): boolean =>
+  allowed === true || (allowed !== undefined && [...allowed.names, ...allowed.unknown].includes(gap.package));
 
 /** Vulnerabilities that are shown without --all. */
 const SHOWN = 40;
@@ -84,9 +128,13 @@ interface Assess {
   readonly root: string | undefined;
   readonly progress: NodeJS.WriteStream;
   readonly advisories: AdvisorySource;
+  /** All that fit where it is undefined. */
+  readonly rules: AskedPackages | undefined;
 }
 
-async function assess(path: string, { root, progress, advisories }: Assess) {
+async function assess(path: string, { root, progress, advisories, rules }: Assess) {
+  const unknown = (rules?.unknown ?? []).map((name): Gap => ({ package: name, reason: 'no version evaluates it yet' }));
+  if (rules?.names.length === 0) return { findings: [], exclusions: [], gaps: unknown };
   const service = await openService({ directory: openDataDirectory(path), report, advisories, oneThread: true });
   try {
     const key = await createKey(service, scope.account);
@@ -96,12 +144,13 @@ async function assess(path: string, { root, progress, advisories }: Assess) {
     const host = await openHost(root);
     const local = await startLocalAgent(service.store, endpoint, scope, path, () => undefined, host);
     try {
-      const run = await assessThisHost(service.store, client, scope, progress);
-      const verdicts = await verdictsOf(service.store, scope, run);
+      const { names } = rules ?? (await fittingPackages(service.knowledge, await service.store.scopes.idOf(scope)));
+      const { runArn, coverage } = await assessThisHost(service.store, client, scope, names, progress);
+      const verdicts = await verdictsOf(service.store, scope, runArn);
       return {
-        findings: withPackages(await findingsOf(client, run), verdicts),
-        exclusions: await exclusionsOf(client, run),
-        assessed: verdicts.some(({ outcome }) => outcome !== 'NOT_ASSESSED'),
+        findings: withPackages(await findingsOf(client, runArn), verdicts),
+        exclusions: await exclusionsOf(client, runArn),
+        gaps: [...gapsIn(coverage.byHost), ...unknown],
       };
     } finally {
       await local.stop();

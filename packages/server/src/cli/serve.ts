@@ -162,7 +162,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 export const endSoon = (): void => void setTimeout(() => process.exit(), 500).unref();
 
 /** Resolves on the first SIGINT or SIGTERM; see {@link onStop}. */
-export const untilStopped = (): Promise<void> => new Promise((resolve) => void onStop(resolve));
+export const untilStopped = (): Promise<void> => new Promise((resolve) => void onStop(() => resolve()));
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
 

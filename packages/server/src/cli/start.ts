@@ -5,13 +5,15 @@ import { type KeyPair, ownKey } from '../runtime/access-keys.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../runtime/data-directory.ts';
 import { databaseUrlOf, shownDatabaseUrl } from '../runtime/database-url.ts';
-import type { Store } from '../store/store.ts';
+import type { Service } from '../runtime/service.ts';
 import type { Agent } from '../store/tables/agents.ts';
 import { type ApiClient, createApiClient } from './client/api-client.ts';
 import { assessThisHost } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf } from './scan/assessment.ts';
+import { gapsIn } from './scan/exit-status.ts';
 import { startLocalAgent } from './scan/local-agent.ts';
-import { printResults } from './scan/print-results.ts';
+import { fittingPackages } from './scan/packages-to-ask.ts';
+import { printGaps, printResults } from './scan/print-results.ts';
 import { endSoon, type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
 import { style } from './terminal/guarded-output.ts';
 
@@ -51,7 +53,7 @@ async function start(options: ServeOptions): Promise<void> {
     try {
       stream.write(describeHost(local.agent));
       const client = createApiClient(endpoint, REGION, key);
-      const assessed = assess(service.store, client, scope, stream);
+      const assessed = assess(service, client, scope, stream);
       if ((await Promise.race([assessed, stopped])) === 'assessed') {
         stream.write(howToTalk(endpoint, key, newKey, bold));
         unseenKey = undefined;
@@ -71,10 +73,19 @@ async function start(options: ServeOptions): Promise<void> {
 }
 
 /** Assesses this host and prints what was found. A run that failed is said, and the server stays up for the next. */
-async function assess(store: Store, client: ApiClient, scope: Scope, stream: NodeJS.WriteStream): Promise<'assessed'> {
+async function assess(
+  { store, knowledge }: Pick<Service, 'store' | 'knowledge'>,
+  client: ApiClient,
+  scope: Scope,
+  stream: NodeJS.WriteStream,
+): Promise<'assessed'> {
   try {
-    const run = await assessThisHost(store, client, scope, stream);
-    printResults(await findingsOf(client, run), await exclusionsOf(client, run), stream, {
+    const { names } = await fittingPackages(knowledge, await store.scopes.idOf(scope));
+    const { runArn, coverage } = await assessThisHost(store, client, scope, names, stream);
+    const gaps = gapsIn(coverage.byHost);
+    printGaps(gaps, stream);
+    printResults(await findingsOf(client, runArn), await exclusionsOf(client, runArn), stream, {
+      gaps,
       limit: SHOWN,
       hint: 'npx assay scan --all',
     });

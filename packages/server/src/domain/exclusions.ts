@@ -60,6 +60,8 @@ interface PackageReference {
 
 const ofPackage = ({ arn }: PackageReference) => ({ key: 'RULES_PACKAGE_ARN', value: arn }) as const;
 const ofHost = (agent: string) => ({ key: 'INSTANCE_ID', value: agent }) as const;
+/** An image has no host name. */
+const named = (hostname: string, agent: string): string => (hostname ? `${hostname} (${agent})` : agent);
 
 export const noInstances = (targetName: string, rulesPackages: readonly PackageReference[]): Exclusion => ({
   subject: 'no-instances',
@@ -77,7 +79,7 @@ export const agentUnhealthy = (agent: string, hostname: string, detail: string):
   subject: `agent-unhealthy/${agent}`,
   document: {
     title: 'Agent is unhealthy',
-    description: `The agent on ${hostname} (${agent}) cannot take part: ${detail}. The host is not assessed.`,
+    description: `The agent on ${named(hostname, agent)} cannot take part: ${detail}. The host is not assessed.`,
     recommendation: `See that the agent runs on ${hostname} and can reach this server, then start a new run.`,
     scopes: [ofHost(agent)],
     attributes: [],
@@ -88,7 +90,7 @@ export const notDelivered = (agent: string, hostname: string, missing: string): 
   subject: `not-delivered/${agent}`,
   document: {
     title: 'Agent is unhealthy',
-    description: `The agent on ${hostname} (${agent}) did not deliver all its evidence before collection ended: ${missing}. What it delivered was not judged.`,
+    description: `The agent on ${named(hostname, agent)} did not deliver all its evidence before collection ended: ${missing}. What it delivered was not judged.`,
     recommendation: `See the agent's output on ${hostname}, give the assessment template a longer duration if the host is slow, then start a new run.`,
     scopes: [ofHost(agent)],
     attributes: [],
@@ -138,7 +140,7 @@ export const unsupportedOs = (
   subject: `unsupported-os/${agent}/${rulesPackage.arn}`,
   document: {
     title: 'Unsupported operating system version',
-    description: `${rulesPackage.name} is not evaluated for ${hostname} (${agent}): ${reason}.`,
+    description: `${rulesPackage.name} is not evaluated for ${named(hostname, agent)}: ${reason}.`,
     recommendation:
       'Assess this host with a rules package that supports its operating system; see docs/compatibility.md.',
     scopes: [ofHost(agent), ofPackage(rulesPackage)],
@@ -212,7 +214,7 @@ export const evidenceNotCollected = (
   subject: `evidence-not-collected/${agent}`,
   document: {
     title: 'Rules evaluation error for single instance',
-    description: `The agent on ${hostname} (${agent}, version ${agentVersion}) does not collect ${kinds.join(', ')}. The rules that need this evidence will not be assessed for this host; all others will.`,
+    description: `The agent on ${hostname || 'a host without a name'} (${agent}, version ${agentVersion}) does not collect ${kinds.join(', ')}. The rules that need this evidence will not be assessed for this host; all others will.`,
     recommendation: `Install a newer agent on ${hostname}.`,
     scopes: [ofHost(agent)],
     attributes: [],
@@ -249,7 +251,7 @@ export function unassessedRules(
             document: {
               title,
               description: bounded(
-                `${rules.length === 1 ? 'One rule' : `${rules.length} rules`} of ${rulesPackage.name} could not be evaluated for ${hostname} (${agent}). ${rules
+                `${rules.length === 1 ? 'One rule' : `${rules.length} rules`} of ${rulesPackage.name} could not be evaluated for ${named(hostname, agent)}. ${rules
                   .map(({ rule, reason }) => `${rule}: ${reason.replace(/[.\s]+$/, '')}.`)
                   .join(' ')}`,
               ),
@@ -270,7 +272,7 @@ export const agentAlreadyRunning = (agent: string, hostname: string, runArn: str
   subject: `agent-already-running/${agent}`,
   document: {
     title: 'Agent is already running an assessment',
-    description: `${hostname} (${agent}) takes part in the run ${runArn}, which has not ended. A host is in one running assessment at a time.`,
+    description: `${named(hostname, agent)} takes part in the run ${runArn}, which has not ended. A host is in one running assessment at a time.`,
     recommendation: 'Wait for that run to end, or stop it, before you start another over this host.',
     scopes: [ofHost(agent)],
     attributes: [],

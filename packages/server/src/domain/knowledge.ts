@@ -16,6 +16,8 @@ export interface KnowledgeNeed {
   readonly maximumAge?: number;
   /** The package can be evaluated without it: that it is absent is no exclusion. */
   readonly optional?: boolean;
+  /** Where nobody asks for the package by name, it is left out while there is none of this. */
+  readonly onlyWhereThere?: boolean;
 }
 
 interface KnowledgeWords {

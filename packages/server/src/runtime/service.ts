@@ -10,6 +10,7 @@ import { report as makeReports } from '../engine/jobs/report.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import { noAdvisories } from '../engine/judging/advisory-source.ts';
 import { createElsewhere } from '../engine/judging/elsewhere.ts';
+import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import { assay } from '../operations/assay/assay.ts';
 import { createHandler, type Handler } from '../operations/handler.ts';
 import { inspector } from '../operations/inspector/inspector.ts';
@@ -44,6 +45,7 @@ const GRACE = 4000;
 /** All of Assay's server over one data directory: everything outside (clock, randomness, files) comes in here. */
 export interface Service {
   readonly store: Store;
+  readonly knowledge: KnowledgeSources;
   readonly secrets: SecretBox;
   readonly handler: Handler;
   readonly agents: AgentsSide['channel'];
@@ -84,6 +86,7 @@ export async function openService({
     throw error;
   }
   const wakeups = createWakeups();
+  const knowledge = knowledgeSources({ advisories });
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
@@ -137,6 +140,7 @@ export async function openService({
   let background: readonly Promise<void>[] = [];
   return {
     store,
+    knowledge,
     secrets,
     handler,
     agents: agents.channel,
@@ -146,7 +150,7 @@ export async function openService({
       const kinds = [
         collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
         evaluate({
-          ...{ store, now, random: randomBytes, knowledge: knowledgeSources({ advisories }), elsewhere, log },
+          ...{ store, now, random: randomBytes, knowledge, elsewhere, log },
           ...(judging && { judge: judging.judge }),
         }),
         follow({ store, now, random: randomBytes, advisories, log }),

@@ -1,5 +1,7 @@
 import { parseArn, type Scope } from '@assay/model/arn.ts';
 import { liveStates } from '../../domain/run-machine.ts';
+import { accountOfRun } from '../../engine/account/account-of-run.ts';
+import { coverageOf, type DetailedCoverage } from '../../engine/account/coverage.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiClient } from '../client/api-client.ts';
@@ -7,30 +9,42 @@ import { style } from '../terminal/guarded-output.ts';
 import { firstTemplate } from './first-assessment.ts';
 import { followRun } from './run-progress.ts';
 
-/** Starts a run over this host through the API, shows its progress, and returns its ARN when it has ended. */
+export interface Assessed {
+  readonly runArn: string;
+  readonly coverage: DetailedCoverage;
+}
+
+/** Starts a run over this host through the API, shows its progress, and returns what it covered when it has ended. */
 export async function assessThisHost(
   store: Store,
   client: ApiClient,
   scope: Scope,
+  packages: readonly string[],
   stream: NodeJS.WriteStream,
-): Promise<string> {
-  const assessmentTemplateArn = await firstTemplate(client);
-  const assessmentRunArn =
+): Promise<Assessed> {
+  const assessmentTemplateArn = await firstTemplate(client, packages);
+  const runArn =
     (await interruptedRun(client, assessmentTemplateArn)) ?? (await startRun(client, assessmentTemplateArn));
+  stream.write(`\n${style('bold', 'Assessment', stream)}  ${runArn.slice(runArn.lastIndexOf(':') + 1)}\n`);
+  const run = await followRun(client, runArn, stream);
+  const coverage = await coverageOfArn(store, scope, runArn);
+  const { passed, finding, notApplicable, notAssessed } = coverage.verdicts;
   stream.write(
-    `\n${style('bold', 'Assessment', stream)}  ${assessmentRunArn.slice(assessmentRunArn.lastIndexOf(':') + 1)}\n`,
-  );
-  const run = await followRun(client, assessmentRunArn, stream);
-  const verdicts = await verdictsOf(store, scope, assessmentRunArn);
-  const count = (outcome: string): number => verdicts.filter((verdict) => verdict.outcome === outcome).length;
-  stream.write(
-    `  ${' '.repeat(7)}  rules: ${verdicts.length} evaluated, ${count('PASSED')} passed, ${count('FINDING')} findings,\n` +
-      `  ${' '.repeat(7)}         ${count('NOT_APPLICABLE')} not applicable, ${count('NOT_ASSESSED')} not assessed\n`,
+    `  ${' '.repeat(7)}  rules: ${coverage.rules} in all, ${passed} passed, ${finding} findings,\n` +
+      `  ${' '.repeat(7)}         ${notApplicable} not applicable, ${notAssessed} not assessed\n`,
   );
   if (run.state === 'FAILED' || run.state === 'ERROR') {
-    throw new CliError(`The run ended ${run.state}: the host could not be assessed. What went wrong stands above.`);
+    throw new CliError(`The run ended ${run.state}: the host could not be assessed. The cause is above.`);
   }
-  return assessmentRunArn;
+  return { runArn, coverage };
+}
+
+async function coverageOfArn(store: Store, scopeName: Scope, runArn: string): Promise<DetailedCoverage> {
+  const [, , id = ''] = parseArn(runArn)?.ids ?? [];
+  const scope = await store.scopes.idOf(scopeName);
+  const [run] = await store.runs.findMany(scope, [id]);
+  if (!run) throw new CliError(`The run ${runArn} is gone; somebody deleted it.`);
+  return coverageOf(await accountOfRun(store, scopeName, scope, run));
 }
 
 const startRun = async ({ call }: ApiClient, assessmentTemplateArn: string): Promise<string> =>

@@ -1,4 +1,3 @@
-import { rulesPackages } from '../../rules/index.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { listAll } from '../client/list-all.ts';
 
@@ -9,19 +8,18 @@ const TARGET = 'this-host';
 const DURATION = 900;
 
 /**
- * The template that assesses this host with every rules package that this version can evaluate, made through the API
- * with its resource group and target where the store has none yet. Returns its ARN.
+ * The template that assesses this host with these rules packages, made through the API with its resource group and
+ * target where the store has none yet. Returns its ARN.
  */
-export async function firstTemplate(client: ApiClient): Promise<string> {
+export async function firstTemplate(client: ApiClient, packages: readonly string[]): Promise<string> {
   const target = (await findTarget(client)) ?? (await makeTarget(client));
-  const wanted = await availablePackages(client);
+  const wanted = await arnsOf(client, packages);
   const existing = await templatesOf(client, target);
   const same = existing.find(({ rulesPackageArns }) => sameSet(rulesPackageArns, wanted));
   if (same) return same.arn;
   const { assessmentTemplateArn } = await client.call('CreateAssessmentTemplate', {
     assessmentTargetArn: target,
-    assessmentTemplateName:
-      existing.length === 0 ? 'All rules packages' : `All rules packages (${existing.length + 1})`,
+    assessmentTemplateName: existing.length === 0 ? 'This host' : `This host (${existing.length + 1})`,
     durationInSeconds: DURATION,
     rulesPackageArns: wanted,
   });
@@ -39,11 +37,10 @@ async function makeTarget({ call }: ApiClient): Promise<string> {
   return target.assessmentTargetArn;
 }
 
-async function availablePackages({ call }: ApiClient): Promise<string[]> {
+async function arnsOf({ call }: ApiClient, packages: readonly string[]): Promise<string[]> {
   const { rulesPackageArns } = await call('ListRulesPackages', { maxResults: 100 });
   const { rulesPackages: described } = await call('DescribeRulesPackages', { rulesPackageArns });
-  const names = new Set<string>(rulesPackages.map(({ name }) => name));
-  return described.filter(({ name }) => names.has(name)).map(({ arn }) => arn);
+  return described.filter(({ name }) => packages.includes(name)).map(({ arn }) => arn);
 }
 
 async function templatesOf({ call }: ApiClient, target: string) {

@@ -5,6 +5,7 @@ import { style } from '../terminal/guarded-output.ts';
 import { severityColours } from '../terminal/severity-colours.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 import type { WireExclusion, WireFinding } from './assessment.ts';
+import type { Gap } from './exit-status.ts';
 import { printVulnerabilities, type Shown } from './print-vulnerabilities.ts';
 import { byUrgency, isPressing, vulnerabilityOf } from './vulnerability-view.ts';
 
@@ -16,7 +17,7 @@ export function printResults(
   all: readonly WireFinding[],
   exclusions: readonly WireExclusion[],
   stream: NodeJS.WriteStream,
-  shown: Shown = {},
+  { gaps = [], ...shown }: Shown & { readonly gaps?: readonly Gap[] } = {},
 ): void {
   const paint = (format: InspectColor[], text: string): string => style(format, text, stream);
   const width = lineWidth(stream);
@@ -34,7 +35,9 @@ export function printResults(
   stream.write(`\n${paint(['bold'], 'Findings')}  ${summary}\n`);
   const vulnerabilities = all.flatMap((finding) => vulnerabilityOf(finding) ?? []);
   const findings = all.filter((finding) => !vulnerabilityOf(finding));
-  if (all.length === 0) stream.write('  None.\n');
+  if (all.length === 0) {
+    stream.write(gaps.length > 0 ? '  None in what was assessed, and not everything was.\n' : '  None.\n');
+  }
   if (findings.length > 0) {
     stream.write(
       `\n${renderTable(
@@ -49,7 +52,7 @@ export function printResults(
 
   stream.write(`\n${paint(['bold'], 'Exclusions')}  ${exclusions.length}\n`);
   if (exclusions.length === 0) {
-    stream.write('  None: everything that was asked for was assessed.\n');
+    stream.write(gaps.length > 0 ? '  None.\n' : '  None: everything that was asked for was assessed.\n');
   } else {
     stream.write(
       `\n${renderTable(
@@ -58,6 +61,15 @@ export function printResults(
         width,
       )}`,
     );
+  }
+}
+
+/** Packages that say nothing about the host, above everything that is taken for an answer. */
+export function printGaps(gaps: readonly Gap[], stream: NodeJS.WriteStream): void {
+  if (gaps.length === 0) return;
+  stream.write(`\n${style(['yellow', 'bold'], 'Not assessed as a whole', stream)}\n`);
+  for (const { package: name, reason } of gaps) {
+    for (const line of wrap(`${name}: ${reason}`, lineWidth(stream) - 2)) stream.write(`  ${line}\n`);
   }
 }
 

@@ -24,8 +24,9 @@ export function printVulnerabilities(
   const width = lineWidth(stream);
   const sorted = vulnerabilities.toSorted(byUrgency);
   const pressing = sorted.filter(isPressing);
-  const shown =
-    limit === undefined ? [...pressing, ...sorted.filter((each) => !isPressing(each))] : pressing.slice(0, limit);
+  // The worst are shown whether or not something can be done about them now.
+  const chosen = new Set([...pressing.slice(0, limit), ...sorted.slice(0, Math.min(WORST, limit ?? WORST))]);
+  const shown = limit === undefined ? sorted : sorted.filter((each) => chosen.has(each));
   const fixed = sorted.filter(({ state }) => state === 'FIX_AVAILABLE').length;
   const heading = style('bold', 'Vulnerabilities', stream);
   stream.write(`\n${heading}  ${vulnerabilities.length} CVEs, ${fixed} with a fix\n`);
@@ -75,9 +76,12 @@ function rest(
     return found === 0 ? [] : [`${found} ${stateWords[state]}`];
   });
   if (quiet.length > 0) counts.push(`${quiet.length} that the distribution calls unimportant or that do not run`);
-  const more = count > 0 ? 'And' : 'None of High or Medium severity has a fix. There are';
+  const more = count > 0 ? 'And' : 'There are';
   return [`${more} ${counts.join(', ')}.`, ...(hint === undefined ? [] : [`All of them: ${hint}`])];
 }
+
+/** Rows of the worst, at most. */
+const WORST = 10;
 
 /** Characters of a package's column. */
 const PACKAGE = 20;
