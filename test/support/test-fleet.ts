@@ -113,6 +113,7 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
       );
       const start = startAssessmentRun({
         store,
+        now,
         creationTime: now,
         random: randomBytes,
         limits: defaultLimits,

@@ -149,7 +149,7 @@ describe('behaviour', () => {
       .send(new DescribeAssessmentTemplatesCommand({ assessmentTemplateArns: [arn] }));
     const { store } = server().service;
     const start = startAssessmentRun({
-      ...{ store, random: randomBytes, limits: defaultLimits, wakeJobs: () => undefined },
+      ...{ store, now: Date.now, random: randomBytes, limits: defaultLimits, wakeJobs: () => undefined },
       // Servers that share a store have a clock each.
       creationTime: () => Date.UTC(2022, 4, 19, 6, 52, 0, 131),
     });

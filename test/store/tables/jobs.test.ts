@@ -71,3 +71,25 @@ test('jobs of a deleted run go with it; those of other accounts with the same ru
   await jobs.delete(1, { run: 'run' });
   expect((await jobs.claim('a', 0, 100, 5)).map(({ scope }) => scope)).toEqual([2]);
 });
+
+test('jobs and leases that a clock dated ahead are brought back, and what may wait as long is left', async () => {
+  const { jobs } = await opened();
+  const bounds = { latest: 1060, slow: ['expire'], latestOfSlow: 5000 };
+  for (const [subject, kind, at] of [
+    ['soon', 'collect', 1060],
+    ['ahead', 'collect', 1061],
+    ['upkeep', 'expire', 5000],
+    ['upkeep ahead', 'expire', 5001],
+  ] as const) {
+    await jobs.ask(1, subject, kind, at);
+  }
+  expect(await jobs.bringBack(1000, bounds)).toBe(2);
+  expect(await jobs.bringBack(1000, bounds)).toBe(0);
+  const claimed = await jobs.claim('a', 1000, 9000, 5);
+  expect(claimed.map(({ subject }) => subject).sort()).toEqual(['ahead', 'upkeep ahead']);
+  // Held until 9000 by who thought that it was 8970.
+  expect(await jobs.claim('b', 1000, 1030, 5)).toEqual([]);
+  expect(await jobs.bringBack(1000, bounds)).toBe(2);
+  expect(await jobs.claim('b', 1000, 1030, 5)).toHaveLength(2);
+  expect(await jobs.renew(claimed[0] as never, 1030)).toBe(false);
+});

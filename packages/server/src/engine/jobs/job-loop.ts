@@ -8,6 +8,11 @@ import type { Wakeups } from './wakeups.ts';
 const LEASE = 30_000;
 /** The longest that the loop goes without looking: another server may have asked for work. Milliseconds. */
 const POLL = 1000;
+/** No job waits for longer than this, except upkeep, and no lease lasts longer: milliseconds. */
+const LONGEST_WAIT = 2 * LEASE;
+const LONGEST_WAIT_OF_UPKEEP = 3_600_000 + LONGEST_WAIT;
+/** How often is looked for jobs that lie further ahead, beside whenever the clock went back: milliseconds. */
+const LOOK_AHEAD = 60_000;
 /** After this many failures in a row a job is given up. */
 const MAX_FAILURES = 5;
 /**
@@ -40,6 +45,7 @@ export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<
   const kinds = new Map(deps.kinds.map((kind) => [kind.kind, kind]));
   const working = new Map<Lane, Set<Promise<void>>>(deps.kinds.map(({ lane }) => [lane, new Set()]));
   let away = false;
+  let looked: number | undefined;
   for (let round = 0; !stop.aborted; round++) {
     const open = [...working].filter(([lane, jobs]) => jobs.size < lane.width).map(([lane]) => lane);
     const claimed: LeasedJob[] = [];
@@ -47,6 +53,11 @@ export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<
     try {
       // With every lane full only a job that ends makes room.
       if (open.length > 0) {
+        const time = deps.now();
+        if (looked === undefined || time < looked || time >= looked + LOOK_AHEAD) {
+          await bringBack(deps, time);
+          looked = time;
+        }
         const due = await deps.jobs.due();
         for (const lane of open) {
           const names = deps.kinds.filter((kind) => kind.lane === lane).map(({ kind }) => kind);
@@ -84,6 +95,16 @@ export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<
       );
   }
   await Promise.all([...working.values()].flatMap((jobs) => [...jobs]));
+}
+
+/** A clock that was ahead dated jobs, and has been set right: they would lie for as long as it was ahead. */
+async function bringBack({ jobs, kinds, report }: JobLoopDeps, now: number): Promise<void> {
+  const brought = await jobs.bringBack(now, {
+    latest: now + LONGEST_WAIT,
+    slow: kinds.filter(({ upkeep }) => upkeep).map(({ kind }) => kind),
+    latestOfSlow: now + LONGEST_WAIT_OF_UPKEEP,
+  });
+  if (brought > 0) report(`The clock was set back: ${brought} jobs that waited for a later time are due now`);
 }
 
 /** Waits until a job ends, one is asked for, or the pause is over. */

@@ -19,9 +19,9 @@ import { requireTemplate } from './require-template.ts';
  */
 export const startAssessmentRun: Operation<
   'StartAssessmentRun',
-  'store' | 'creationTime' | 'random' | 'limits' | 'wakeJobs'
+  'store' | 'now' | 'creationTime' | 'random' | 'limits' | 'wakeJobs'
 > =
-  ({ store, creationTime, random, limits, wakeJobs }) =>
+  ({ store, now, creationTime, random, limits, wakeJobs }) =>
   async ({ assessmentTemplateArn, assessmentRunName }, caller) => {
     const arn = requireOne(caller, 'template', assessmentTemplateArn);
     const { scope } = caller;
@@ -65,7 +65,8 @@ export const startAssessmentRun: Operation<
       });
       await tables.runs.insertMany(scope, [run]);
       await addHosts(tables, scope, id, hosts, createdAt, limits);
-      await advanceRun(tables, scope, run, 'SCHEDULE', createdAt);
+      // Creation has a clock of its own, which never goes back; a job must not wait until ours has caught up with it.
+      await advanceRun(tables, scope, run, 'SCHEDULE', now());
       const assessmentRunArn = runArn(caller, target.id, template.id, id);
       await tables.templates.countRun(scope, template.id, assessmentRunArn);
       return assessmentRunArn;

@@ -138,6 +138,36 @@ export function createJobs({ read, write, dialect }: Handle) {
         .where('lease_owner', 'is not', null)
         .execute();
     },
+    /**
+     * Brings back to now what lies further ahead than anything waits, and frees what is held for longer than a lease lasts: a
+     * clock was ahead when it was written. `slow` are the kinds that may wait until `latestOfSlow`. Gives how many there were.
+     */
+    bringBack: async (
+      now: number,
+      {
+        latest,
+        slow,
+        latestOfSlow,
+      }: { readonly latest: number; readonly slow: readonly string[]; readonly latestOfSlow: number },
+    ): Promise<number> => {
+      const isSlow = slow.length > 0 ? sql<boolean>`kind in (${sql.join(slow)})` : sql<boolean>`1 = 0`;
+      const ahead = sql<boolean>`(not_before > ${latestOfSlow} or (not_before > ${latest} and not (${isSlow})))`;
+      const misdated = sql<boolean>`(${ahead} or lease_expires_at > ${latest})`;
+      // Only read where there is nothing to do, which is always.
+      if (!(await read.selectFrom('jobs').select('kind').where(misdated).limit(1).executeTakeFirst())) return 0;
+      const { numUpdatedRows } = await write
+        .updateTable('jobs')
+        .set({
+          not_before: sql<number>`case when ${ahead} then ${sql.lit(now)} else not_before end`,
+          lease_owner: sql<string | null>`case when lease_expires_at > ${latest} then null else lease_owner end`,
+          lease_expires_at: sql<
+            number | null
+          >`case when lease_expires_at > ${latest} then null else lease_expires_at end`,
+        })
+        .where(misdated)
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
+    },
     /** When the next job of each kind can be taken up; kinds without a job are left out. */
     due: async (): Promise<ReadonlyMap<string, number>> => {
       const rows = await read
