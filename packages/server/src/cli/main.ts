@@ -20,11 +20,20 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportCommand(),
   'migrate-store': async () => (await import('./migrate-store.ts')).migrateStoreCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
+  runs: async () => (await import('./runs.ts')).runsCommand(),
+  findings: async () => (await import('./findings.ts')).findingsCommand(),
+  affected: async () => (await import('./affected.ts')).affectedCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
   why: async () => (await import('./why.ts')).whyCommand(),
   reassess: async () => (await import('./reassess.ts')).reassessCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),
   coverage: async () => (await import('./coverage.ts')).coverageCommand(),
+  'api-model': async () => (await import('./api-model.ts')).apiModelCommand(),
+  completion: async () => (await import('./completion.ts')).completionCommand(everyCommand),
+  man: async () => (await import('./man.ts')).manCommand(everyCommand),
 };
+
+const everyCommand = (): Promise<readonly Command[]> => Promise.all(Object.values(commands).map((load) => load()));
 
 /** The command of this name; all of them for the help and for what is none. */
 const asked = (name = ''): readonly (() => Promise<Command>)[] => {

@@ -8,6 +8,8 @@ export interface Client {
   readonly origin: string;
   readonly inspector: <O extends OperationName>(operation: O, input: Input<O>) => Promise<Output<O>>;
   readonly assay: <O extends AssayOperationName>(operation: O, input: AssayInput<O>) => Promise<AssayOutput<O>>;
+  /** What a link of an answer opens: a report. */
+  readonly download: (url: string) => Promise<AsyncIterable<Uint8Array>>;
   /** The account and region that it acts in. */
   readonly scope: () => Promise<Scope>;
 }

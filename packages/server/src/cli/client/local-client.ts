@@ -1,13 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Scope } from '@assay/model/arn.ts';
+import type { Input } from '@assay/model/api/operations.ts';
+import { parseArn, type Scope } from '@assay/model/arn.ts';
+import { report } from '../../engine/jobs/report.ts';
 import { assay } from '../../operations/assay/assay.ts';
 import type { Authorized } from '../../operations/authorize.ts';
 import { ApiError } from '../../operations/errors.ts';
 import { createHandler } from '../../operations/handler.ts';
 import { inspector } from '../../operations/inspector/inspector.ts';
 import { checkMasterKey } from '../../runtime/check-master-key.ts';
+import { CliError } from '../../runtime/cli-error.ts';
 import type { DataDirectory } from '../../runtime/data-directory.ts';
 import { operationDeps } from '../../runtime/operation-deps.ts';
+import { makeReportInThread } from '../../runtime/reports/report-thread.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from './client.ts';
 import { OperationError } from './operation-error.ts';
@@ -15,17 +18,14 @@ import { OperationError } from './operation-error.ts';
 /** Calls operations in this process, on a store that is open here, as an administrator of the account. */
 export async function createLocalClient(store: Store, directory: DataDirectory, scopeName: Scope): Promise<Client> {
   await checkMasterKey(store, directory);
-  const pause = async (milliseconds: number): Promise<boolean> => {
-    await delay(milliseconds);
-    return true;
+  let wanted = false;
+  const wakeJobs = (): void => {
+    wanted = true;
   };
   const deps = operationDeps({
-    store,
-    directory,
-    now: Date.now,
-    startedAt: undefined,
-    pause,
-    wakeJobs: () => undefined,
+    ...{ store, directory, now: Date.now, startedAt: undefined, wakeJobs },
+    // Whoever asks waits.
+    pause: async () => false,
   });
   const handlers = {
     inspector: createHandler(inspector, deps, { strict: false }),
@@ -49,9 +49,28 @@ export async function createLocalClient(store: Store, directory: DataDirectory, 
       throw error;
     }
   };
+  /** Makes the reports that were asked for, where no server of the store does. */
+  const makeReports = async (runArn: string): Promise<void> => {
+    if (!wanted || !(await store.takeOver())) return;
+    wanted = false;
+    const [, , run = ''] = parseArn(runArn)?.ids ?? [];
+    const job = report({ store, make: makeReportInThread(directory), now: Date.now });
+    await job.run({ scope: caller.scope, subject: run }, new AbortController().signal);
+  };
   return {
     origin: directory.path,
-    inspector: (operation, input) => call('inspector', operation, input),
+    inspector: async (operation, input) => {
+      const output = await call('inspector', operation, input);
+      if (operation === 'GetAssessmentReport')
+        await makeReports((input as Input<'GetAssessmentReport'>).assessmentRunArn);
+      return output;
+    },
+    download: async (url) => {
+      const link = deps.reportLinks.read(url.slice(url.lastIndexOf('/') + 1));
+      const found = link && (await store.reports.findById(link.scope, link.report));
+      if (found?.status !== 'COMPLETED') throw new CliError('The report is gone; ask for it again.');
+      return store.reports.read(link?.scope ?? 0, found);
+    },
     assay: (operation, input) => call('assay', operation, input),
     scope: async () => scopeName,
   };

@@ -45,7 +45,6 @@ export const withTableOptions = (command: Command, formats: readonly string[] = 
       '--filter <column=pattern>',
       'only rows in which a column matches (* stands for any text), or with != does not; repeatable',
       condition,
-      [],
     )
     .option('--sort <column>', 'sort by a column; -column for the largest first');
 
@@ -70,7 +69,7 @@ export function writeTable<Row>(
   );
   const by = sort === undefined ? undefined : column(sort.replace(/^-/, ''));
   const sign = sort?.startsWith('-') ? -1 : 1;
-  const sorted = by ? kept.toSorted((a, b) => sign * compare(by.cell(a), by.cell(b))) : kept;
+  const sorted = by ? kept.toSorted((a, b) => compare(by.cell(a), by.cell(b), sign)) : kept;
   if (json || format === 'json') {
     stream.write(`${JSON.stringify(sorted, undefined, 2)}\n`);
   } else if (format === 'csv') {
@@ -115,16 +114,15 @@ const cutTo = (text: string, width: number): string => {
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 };
 
-/** Numbers by size, texts with their numbers by size; what is not there comes last. */
-function compare(a: Cell, b: Cell): number {
+/** Numbers by size, texts with the numbers in them by size; what is not there comes last, whichever way. */
+function compare(a: Cell, b: Cell, sign: 1 | -1): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return order.compare(String(a), String(b));
+  return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(String(a), String(b)));
 }
 
 const order = new Intl.Collator('en', { numeric: true });
 
-function condition(text: string, before: readonly Condition[]): readonly Condition[] {
+function condition(text: string, before: readonly Condition[] = []): readonly Condition[] {
   const [, column, not, pattern] = /^([A-Za-z]+)(!?)=(.*)$/s.exec(text) ?? [];
   if (column === undefined || pattern === undefined) {
     throw new InvalidArgumentError('It must be like hostname=web-* or health!=HEALTHY.');

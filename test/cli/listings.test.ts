@@ -1,0 +1,87 @@
+/** Lists of runs, findings and hosts, and a run's report: over the wire as on the server's own store. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assayProgram } from '../support/assay-program.ts';
+import { addFullRun, type FullRun } from '../support/full-run.ts';
+import { runProgram } from '../support/run-program.ts';
+import { createTarget, createTemplate } from '../support/scenario.ts';
+import { testKey } from '../support/test-server.ts';
+import { useServer } from '../support/use-server.ts';
+import { runAssay } from './run-assay.ts';
+
+const server = useServer({ jobs: true });
+const folder = mkdtempSync(join(tmpdir(), 'assay-listings-'));
+let full: FullRun = { run: '', findings: [], exclusions: [] };
+beforeAll(async () => {
+  const client = server().client();
+  full = await addFullRun(server(), await createTemplate(client, await createTarget(client)), 'full');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const near = (...args: string[]) => runAssay([...args, '--data-dir', server().directory]);
+const far = (...args: string[]) =>
+  runProgram(process.execPath, [assayProgram, ...args, '--endpoint', server().endpoint], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      AWS_ACCESS_KEY_ID: testKey.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: testKey.secretAccessKey,
+    },
+  });
+const rule = 'Disable root login over SSH';
+
+describe.each([
+  ['here', near],
+  ['over the wire', far],
+])('%s', (_name, assay) => {
+  test('runs', async () => {
+    const { status, stdout } = await assay('runs', '--json', '--state', 'completed');
+    expect({ status, rows: JSON.parse(stdout) }).toEqual({
+      status: 0,
+      rows: [expect.objectContaining({ arn: full.run, id: full.run.slice(-10), state: 'COMPLETED', high: 0 })],
+    });
+    expect(await assay('runs', '--state', 'failed')).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: 'There are no runs.\n',
+    });
+  });
+
+  test('findings', async () => {
+    const { stdout } = await assay('findings', '--run', full.run.slice(-10), '--rule', rule, '--format', 'csv');
+    const lines = stdout.split('\r\n');
+    expect(lines[0]).toBe('severity,ruleName,hostname,packageName,installedVersion,fixedVersion,createdAt,title');
+    expect(lines.filter((line) => line.startsWith(`Medium,${rule},i-`))).toHaveLength(3);
+    const one = await assay('findings', '--limit', '1');
+    expect(one.stdout.split('\n')).toHaveLength(3);
+    expect(one.stderr).toBe('These are the newest 1; --all shows all of them.\n');
+    expect(await assay('findings', '--host', 'nobody')).toMatchObject({
+      status: 2,
+      stderr: 'assay: No host is called nobody.\n',
+    });
+    expect(await assay('findings', '--filter', 'colour=red')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^assay: There is no column colour: severity, /),
+    });
+  });
+
+  test('affected', async () => {
+    const { stdout } = await assay('affected', rule, '--json');
+    expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ severity: 'Medium', foundInLastRun: true })]);
+  });
+
+  test('report', async () => {
+    const file = join(folder, `${_name}.html`);
+    expect(await assay('report', 'latest', '-o', file)).toMatchObject({ status: 0, stdout: '' });
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>/i);
+    expect(await assay('report', 'latest', '-o', join(folder, 'none', 'x.pdf'), '-q')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/cannot be written/),
+    });
+    expect(await assay('report', '0-zzzzzzzz', '-o', file)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/There is no run 0-zzzzzzzz in account 123456789012, us-east-1\./),
+    });
+  });
+});
