@@ -1,5 +1,5 @@
-import { printable } from '@assay/agent/printable.ts';
 import { assayArn, parseAssayArn } from '@assay/model/assay/arn.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Client } from './client.ts';
 
@@ -11,6 +11,6 @@ export async function nameHosts(client: Client, text: string): Promise<string[]>
   if (parseAssayArn(text)?.kind === 'host') return [text];
   if (/^i-[0-9a-f]{17}$/.test(text)) return [assayArn(await client.scope(), 'host', text)];
   const { hosts } = await client.assay('ListHosts', { filter: { hostnamePattern: text }, maxResults: ALIKE });
-  if (hosts.length === 0) throw new CliError(`No host is called ${printable(text)}.`);
+  if (hosts.length === 0) throw new CliError(`No host is called ${oneLine(text)}.`);
   return hosts.map(({ hostArn }) => hostArn);
 }

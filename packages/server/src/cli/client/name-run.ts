@@ -1,5 +1,5 @@
-import { printable } from '@assay/agent/printable.ts';
 import { parseArn } from '@assay/model/arn.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Client } from './client.ts';
 
@@ -14,7 +14,7 @@ export async function nameRun(client: Client, text: string): Promise<string> {
   if (parseArn(text)?.kind === 'run') return text;
   if (text === 'latest') return newestEnded(client);
   if (!/^[0-9]-[0-9A-Za-z]{8}$/.test(text)) {
-    throw new CliError(`${printable(text)} is neither the ARN of an assessment run nor the id of one, nor latest.`);
+    throw new CliError(`${oneLine(text)} is neither the ARN of an assessment run nor the id of one, nor latest.`);
   }
   let nextToken: string | undefined;
   do {

@@ -39,7 +39,7 @@ export function createRemoteClient(endpoint: string, region: string, credentials
       const { pathname } = new URL(link, url);
       const response = await fetch(new URL(pathname, url), { signal: AbortSignal.timeout(TIMEOUT) });
       if (!response.ok || !response.body) {
-        throw new CliError(`${url} did not give the report: ${printable(await response.text())}`);
+        throw new CliError(`${url} did not give the report: ${oneLine(await response.text())}`);
       }
       return response.body;
     },
