@@ -32,6 +32,14 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/engine/history/export/export-history.test.ts'],
     stores: bothStores,
   },
+  'host-cases': {
+    about: 'Real Debian roots are scanned, and every verdict is what sshd, passwd and chage prove',
+    options: {},
+    // And some minutes more the first time, to make the roots.
+    seconds: 200,
+    files: ['test/campaigns/host-cases.campaign.ts'],
+    stores: ['sqlite'],
+  },
   properties: {
     about: 'Every property is tried with many more values',
     options: { times: { about: 'times as many values as in npm test', value: 10 } },
