@@ -71,7 +71,9 @@ test('finds a server of this very process', async () => {
   const port = typeof address === 'object' ? address?.port : undefined;
   const document = await collect('listeners', await openHost());
   server.close();
-  const own = document.data?.listeners.find((listener) => listener.port === port && listener.protocol === 'TCP');
+  const own = document.data?.listeners.find(
+    ({ port: on, protocol, address: at }) => on === port && protocol === 'TCP' && at === '127.0.0.1',
+  );
   expect(own).toMatchObject({
     family: 'IPv4',
     address: '127.0.0.1',
