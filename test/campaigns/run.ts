@@ -25,8 +25,8 @@ function run(name: string, given: Chosen['environment'], seed: number): boolean 
   const campaign = campaigns[name];
   if (!campaign) return false;
   const own = environmentOf(campaign, given);
-  const shown = Object.entries(own).map(([variable, value]) => `${variable}=${value}`);
-  console.log(`campaign ${name}: seed ${seed}${shown.length > 0 ? `, ${shown.join(' ')}` : ''}`);
+  const shown = Object.entries({ ...own, ASSAY_TEST_SEED: seed }).map(([variable, value]) => `${variable}=${value}`);
+  console.log(`campaign ${name}: ${shown.join(' ')}`);
   const projects = campaign.stores.flatMap((store) => ['--project', `${store}*`]);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...projects, ...campaign.files], {
