@@ -236,7 +236,7 @@ test('a server that is stopped gives its work back at once', async () => {
   if (!stopped) return;
   servers = servers.filter((other) => other !== stopped);
   expect(await stopped.process.end('SIGTERM')).toBe(0);
-  const held = await rows('select run, kind, lease_owner from jobs where lease_owner like $1', [
+  const held = await rows('select subject, kind, lease_owner from jobs where lease_owner like $1', [
     `%/${stopped.process.pid}/%`,
   ]);
   expect(held).toEqual([]);
