@@ -3,7 +3,7 @@
  * one place.
  */
 import { Arn, Bool, RuleName, Timestamp } from '../api/values.ts';
-import { list, type Static, structure } from '../shape.ts';
+import { integer, list, type Static, structure } from '../shape.ts';
 import type { AssayErrorName } from './errors.ts';
 import {
   AccessKey,
@@ -13,17 +13,23 @@ import {
   ArnList,
   Count,
   Digest,
+  EnrollmentToken,
+  EnrollmentTokenList,
   FailedItemMap,
   FeedList,
   FindingSearchFilter,
   FindingSummaryList,
+  Host,
   HostFilter,
   HostList,
   MaxResults,
+  NewEnrollmentTokenList,
   NextToken,
   Policy,
   PolicyName,
   SecretAccessKey,
+  TagKeyList,
+  TagList,
   Text,
   WarningList,
 } from './structures.ts';
@@ -48,6 +54,13 @@ export const CreateAccessKeyResponse = structure(
   'secretAccessKey',
   'warnings',
 );
+export const CreateEnrollmentTokensRequest = structure({
+  count: integer({ min: 1, max: 1000 }),
+  uses: integer({ min: 1, max: 100_000 }),
+  secondsValid: integer({ min: 1, max: 366 * 86_400 }),
+  tags: TagList,
+});
+export const CreateEnrollmentTokensResponse = structure({ tokens: NewEnrollmentTokenList }, 'tokens');
 export const DescribeHostsRequest = structure({ hostArns: ArnList }, 'hostArns');
 export const DescribeHostsResponse = structure({ hosts: HostList, failedItems: FailedItemMap }, 'hosts', 'failedItems');
 export const GetAccessKeyPolicyResponse = structure(
@@ -86,6 +99,17 @@ export const ListAffectedHostsResponse = structure({ hosts: AffectedHostList, ne
 export const ListFeedsResponse = structure({ digest: Digest, feeds: FeedList }, 'feeds');
 export const ListHostsRequest = structure({ filter: HostFilter, ...page });
 export const ListHostsResponse = structure({ hosts: HostList, nextToken: NextToken }, 'hosts');
+export const ListEnrollmentTokensRequest = structure({ usableOnly: Bool, ...page });
+export const ListEnrollmentTokensResponse = structure({ tokens: EnrollmentTokenList, nextToken: NextToken }, 'tokens');
+export const RemoveHostRequest = structure({ hostArn: Arn }, 'hostArn');
+export const RemoveHostResponse = structure({ host: Host, removedBefore: Bool }, 'host', 'removedBefore');
+export const RevokeEnrollmentTokenRequest = structure({ tokenArn: Arn }, 'tokenArn');
+export const RevokeEnrollmentTokenResponse = structure({ token: EnrollmentToken }, 'token');
+export const TagHostRequest = structure(
+  { hostArn: Arn, fix: TagList, hide: TagKeyList, release: TagKeyList },
+  'hostArn',
+);
+export const TagHostResponse = structure({ host: Host }, 'host');
 export const RevokeAccessKeyResponse = structure(
   { revokedAt: Timestamp, revokedBefore: Bool },
   'revokedAt',
@@ -108,6 +132,13 @@ export const assayOperations = {
     errors: ALWAYS,
     documentation:
       'Creates an access key for the account of the caller. Its secret is in this answer only. Without a policy the key may do everything.',
+  },
+  CreateEnrollmentTokens: {
+    input: CreateEnrollmentTokensRequest,
+    output: CreateEnrollmentTokensResponse,
+    errors: ALWAYS,
+    documentation:
+      'Creates tokens with which agents enrol: one unless a count is given, each good for one host unless uses are given, for an hour unless seconds are given. Tags are fixed on the hosts that enrol with them. A token is in this answer only.',
   },
   DescribeHosts: {
     input: DescribeHostsRequest,
@@ -141,6 +172,12 @@ export const assayOperations = {
     documentation:
       'Lists the hosts that a rule, such as a CVE, was found on in any run: since when, when last, and whether the newest run of that host found it again. A host for which the newest run does not report it is not necessarily fixed: see the coverage of that run.',
   },
+  ListEnrollmentTokens: {
+    input: ListEnrollmentTokensRequest,
+    output: ListEnrollmentTokensResponse,
+    errors: ALWAYS,
+    documentation: 'Lists enrolment tokens, newest first, without the tokens themselves.',
+  },
   ListFeeds: {
     input: Nothing,
     output: ListFeedsResponse,
@@ -154,11 +191,25 @@ export const assayOperations = {
     errors: ALWAYS,
     documentation: 'Lists the enrolled hosts, newest enrolment first. A host matches with any of the tags asked for.',
   },
+  RemoveHost: {
+    input: RemoveHostRequest,
+    output: RemoveHostResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Removes a host: its agent is refused from then on, and the host leaves all targets. Its findings and runs stay. Removing it again changes nothing.',
+  },
   RevokeAccessKey: {
     input: AccessKeyRequest,
     output: RevokeAccessKeyResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation: 'Revokes an access key: the server refuses it immediately. Revoking it again changes nothing.',
+  },
+  RevokeEnrollmentToken: {
+    input: RevokeEnrollmentTokenRequest,
+    output: RevokeEnrollmentTokenResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Revokes an enrolment token: no host enrols with it from then on. Hosts that did stay. Revoking it again changes nothing.',
   },
   SearchFindings: {
     input: SearchFindingsRequest,
@@ -172,6 +223,13 @@ export const assayOperations = {
     output: SetAccessKeyPolicyResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation: 'Replaces the policy of an access key; the server applies it immediately.',
+  },
+  TagHost: {
+    input: TagHostRequest,
+    output: TagHostResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Fixes tags of a host: they count whatever its agent says. Hides keys, which the host then has no tag of, and releases keys, which its agent then decides on again.',
   },
 } as const;
 

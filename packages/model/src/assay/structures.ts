@@ -33,6 +33,9 @@ export const FailedItem = structure({ failureCode: FailedItemErrorCode, retryabl
 export const FailedItemMap = map(Arn, FailedItem);
 export const ArnList = list(Arn, { min: 1, max: 100 });
 
+/** A tag that an operator fixed on a host; without a value the host has no tag of this key. */
+export const FixedTagList = list(structure({ key: TagKey, value: TagValue }, 'key'), { max: 50 });
+
 export const HostHealth = enumeration('HEALTHY', 'UNHEALTHY');
 export const HostHealthCode = enumeration('IDLE', 'RUNNING', 'SHUTDOWN', 'UNHEALTHY');
 export const Host = structure(
@@ -51,6 +54,10 @@ export const Host = structure(
     healthDetails: Text,
     enrolledAt: Timestamp,
     lastHeardAt: Timestamp,
+    /** The tags that an operator or an enrolment token fixed: they count whatever the host says. */
+    fixedTags: FixedTagList,
+    /** Set on a host that was removed. */
+    removedAt: Timestamp,
   },
   'hostArn',
   'agentId',
@@ -65,7 +72,40 @@ export const Host = structure(
   'enrolledAt',
   'lastHeardAt',
 );
+export const TagKeyList = list(TagKey, { max: 50 });
 export const HostList = list(Host);
+
+/** A token is shown when it is made, and never again. */
+export const EnrollmentTokenText = string({ sensitive: true });
+export const EnrollmentTokenState = enumeration('USABLE', 'USED', 'EXPIRED', 'REVOKED');
+export const EnrollmentToken = structure(
+  {
+    tokenArn: Arn,
+    tokenId: string({ min: 1, max: 64 }),
+    state: EnrollmentTokenState,
+    uses: integer({ min: 1, max: 100_000 }),
+    used: integer({ min: 0, max: 100_000 }),
+    tags: TagList,
+    createdAt: Timestamp,
+    expiresAt: Timestamp,
+    revokedAt: Timestamp,
+  },
+  'tokenArn',
+  'tokenId',
+  'state',
+  'uses',
+  'used',
+  'tags',
+  'createdAt',
+  'expiresAt',
+);
+export const EnrollmentTokenList = list(EnrollmentToken);
+export const NewEnrollmentToken = structure(
+  { token: EnrollmentTokenText, details: EnrollmentToken },
+  'token',
+  'details',
+);
+export const NewEnrollmentTokenList = list(NewEnrollmentToken);
 export const HostFilter = structure({
   hostnamePattern: NamePattern,
   operatingSystemPattern: NamePattern,

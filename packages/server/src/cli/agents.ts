@@ -9,6 +9,7 @@ import { duration } from './options/duration.ts';
 import { wholeNumber } from './options/whole-number.ts';
 import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
 import { lineWidth, renderTable } from './terminal/table.ts';
+import { ago } from './terminal/times.ts';
 
 /** The agents of a server, by its data directory: whether the server runs meanwhile makes no difference. */
 export const agentsCommand = (): Command =>
@@ -86,16 +87,4 @@ function table(agents: readonly Agent[], now: number): string {
   const titles = ['Id', 'Host and OS', 'Health', 'Heard', 'Tags'];
   const columns = titles.map((title, index) => ({ title, ...(widths[index] ? { width: widths[index] } : {}) }));
   return renderTable(columns, rows, lineWidth(process.stdout));
-}
-
-function ago(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  for (const [unit, size] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-  ] as const) {
-    if (seconds >= size) return `${Math.floor(seconds / size)}${unit} ago`;
-  }
-  return `${seconds}s ago`;
 }

@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
   agent: async () => (await import('./agent.ts')).agentCommand(),
   agents: async () => (await import('./agents.ts')).agentsCommand(),
+  hosts: async () => (await import('./hosts.ts')).hostsCommand(),
+  tokens: async () => (await import('./tokens.ts')).tokensCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   feeds: async () => (await import('./feeds.ts')).feedsCommand(),
   import: async () => (await import('./import.ts')).importCommand(),

@@ -21,7 +21,7 @@ export interface JudgedClaim {
 type Holder = Pick<Agent, 'status' | 'seenAt' | 'machine' | 'process' | 'formerProcess' | 'refusedProcess'>;
 
 /** Whether whoever speaks for the host is there: it did not say goodbye, and was heard within its interval. */
-const isConnected = ({ status, seenAt }: Pick<Agent, 'status' | 'seenAt'>, now: number): boolean =>
+export const isConnected = ({ status, seenAt }: Pick<Agent, 'status' | 'seenAt'>, now: number): boolean =>
   status !== 'SHUTDOWN' && now - seenAt <= UNHEALTHY_AFTER;
 
 /**

@@ -23,5 +23,9 @@ export function hostItem(scope: Scope, agent: Agent, now: number): Static<typeof
     healthDetails: detail,
     enrolledAt: agent.enrolledAt / 1000,
     lastHeardAt: agent.seenAt / 1000,
+    ...(agent.fixedTags?.length
+      ? { fixedTags: agent.fixedTags.map(({ key, value }) => (value === null ? { key } : { key, value })) }
+      : {}),
+    ...(agent.removedAt == null ? {} : { removedAt: agent.removedAt / 1000 }),
   };
 }

@@ -1,29 +1,39 @@
 import type { AssayOperationName } from '@assay/model/assay/operations.ts';
 import type { Deps } from '../operation.ts';
 import { createAccessKey } from './create-access-key.ts';
+import { createEnrollmentTokens } from './create-enrollment-tokens.ts';
 import { describeHosts } from './describe-hosts.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
 import { getServerStatus } from './get-server-status.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAffectedHosts } from './list-affected-hosts.ts';
+import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
 import type { AssayOperation } from './operation.ts';
+import { removeHost } from './remove-host.ts';
 import { revokeAccessKey } from './revoke-access-key.ts';
+import { revokeEnrollmentToken } from './revoke-enrollment-token.ts';
 import { searchFindings } from './search-findings.ts';
 import { setAccessKeyPolicy } from './set-access-key-policy.ts';
+import { tagHost } from './tag-host.ts';
 
 /** Every operation of the Assay API: one that is missing here does not compile. */
 export const assayTable = {
   CreateAccessKey: createAccessKey,
+  CreateEnrollmentTokens: createEnrollmentTokens,
   DescribeHosts: describeHosts,
   GetAccessKeyPolicy: getAccessKeyPolicy,
   GetServerStatus: getServerStatus,
   ListAccessKeys: listAccessKeys,
   ListAffectedHosts: listAffectedHosts,
+  ListEnrollmentTokens: listEnrollmentTokens,
   ListFeeds: listFeeds,
   ListHosts: listHosts,
+  RemoveHost: removeHost,
   RevokeAccessKey: revokeAccessKey,
+  RevokeEnrollmentToken: revokeEnrollmentToken,
   SearchFindings: searchFindings,
   SetAccessKeyPolicy: setAccessKeyPolicy,
+  TagHost: tagHost,
 } satisfies { readonly [O in AssayOperationName]: AssayOperation<O, keyof Deps> };

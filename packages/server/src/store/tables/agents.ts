@@ -238,9 +238,16 @@ export function createAgents(handle: Handle) {
         query = query.where(dialect.matches(sql.ref('operating_system'), operatingSystemPattern));
       }
       if (tags) query = query.where(hasAnyTag(scope, tags));
-      if (health === 'HEALTHY') query = query.where('status', '!=', 'SHUTDOWN').where('seen_at', '>=', heardSince);
+      if (health === 'HEALTHY') {
+        query = query
+          .where('status', '!=', 'SHUTDOWN')
+          .where('seen_at', '>=', heardSince)
+          .where((eb) => eb.or([eb('contested_at', 'is', null), eb('contested_at', '<', heardSince)]));
+      }
       if (health === 'UNHEALTHY') {
-        query = query.where((eb) => eb.or([eb('status', '=', 'SHUTDOWN'), eb('seen_at', '<', heardSince)]));
+        query = query.where((eb) =>
+          eb.or([eb('status', '=', 'SHUTDOWN'), eb('seen_at', '<', heardSince), eb('contested_at', '>=', heardSince)]),
+        );
       }
       if (after) query = query.where((eb) => eb(eb.refTuple('enrolled_at', 'id'), '<', eb.tuple(after.at, after.id)));
       const rows = await query.orderBy('enrolled_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
