@@ -95,6 +95,7 @@ test('a machine that is started anew goes on as the same host', async () => {
   const { server, url, agent, copyDir } = await original(machine('web-1', A));
   await agent.stop();
   const after = startAgent({ server: url, stateDir: copyDir, host: machine('web-1', A, '2'), waitSeconds: 2 });
+  await eventually('it to be heard', async () => (await hosts(server)).find(({ status }) => status === 'IDLE'));
   const arn = await startRun(server);
   await untilEnded(server, arn);
   const [host] = await hostsOf(server, 1);

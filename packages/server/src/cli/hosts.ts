@@ -1,4 +1,4 @@
-import { printable } from '@assay/agent/printable.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from '../runtime/cli-error.ts';
 import { findHost, type Host, listHosts } from './client/find-host.ts';
@@ -91,8 +91,8 @@ const tagCommand = (): Command =>
         if (options.json) return print(host, true);
         const own = (host.fixedTags ?? []).map(({ key }) => key);
         process.stdout.write(
-          `The tags of ${printable(host.hostname)}: ${printable(tagsText(host.tags)) || 'none'}\n` +
-            `Fixed: ${printable(own.join(', ')) || 'none'}\n`,
+          `The tags of ${oneLine(host.hostname)}: ${oneLine(tagsText(host.tags)) || 'none'}\n` +
+            `Fixed: ${oneLine(own.join(', ')) || 'none'}\n`,
         );
       }),
     );
@@ -107,7 +107,7 @@ const removeCommand = (): Command =>
         const { hostArn } = await findHost(client, named);
         const { host, removedBefore } = await client.assay('RemoveHost', { hostArn });
         if (options.json) return print(host, true);
-        const name = `${printable(host.hostname)} (${host.agentId})`;
+        const name = `${oneLine(host.hostname)} (${host.agentId})`;
         process.stdout.write(`${name} ${removedBefore ? 'was removed before' : 'is removed'}.\n`);
       }),
     );
@@ -139,7 +139,7 @@ function print(host: Host, json: boolean | undefined): void {
     ['Removed', all.removedAt],
   ];
   for (const [title, text] of lines) {
-    if (text !== undefined) process.stdout.write(`${title.padEnd(11)} ${printable(text)}\n`);
+    if (text !== undefined) process.stdout.write(`${title.padEnd(11)} ${oneLine(text)}\n`);
   }
 }
 

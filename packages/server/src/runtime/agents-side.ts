@@ -9,6 +9,7 @@ import { createFairLine } from '../engine/agents/fair-line.ts';
 import { createGroupCommit } from '../engine/agents/group-commit.ts';
 import { createHeardAgents } from '../engine/agents/heard-agents.ts';
 import { heartbeat } from '../engine/agents/heartbeat.ts';
+import type { TellHostEvent } from '../engine/agents/host-event.ts';
 import { createPacedStarts } from '../engine/agents/paced-starts.ts';
 import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
@@ -23,6 +24,8 @@ export interface AgentsSideDeps {
   readonly wakeJobs: () => void;
   /** Checks documents that are not small; where it is absent, they are checked in this thread. */
   readonly check?: CheckDocument;
+  /** Takes what goes on the audit trail. */
+  readonly tell?: TellHostEvent;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -37,7 +40,15 @@ const GATHERED = 10;
 const never = new AbortController().signal;
 
 /** All that answers agents, put together: see wire/agent-channel.ts. */
-export function createAgentsSide({ store, now, sleep, wakeJobs, check = checkDocument, report }: AgentsSideDeps) {
+export function createAgentsSide({
+  store,
+  now,
+  sleep,
+  wakeJobs,
+  check = checkDocument,
+  tell = () => undefined,
+  report,
+}: AgentsSideDeps) {
   const wakeups = createWakeups();
   const commit = createGroupCommit({
     transaction: store.transaction,
@@ -59,8 +70,8 @@ export function createAgentsSide({ store, now, sleep, wakeJobs, check = checkDoc
   return {
     channel: {
       authenticate: authenticate({ store, now }),
-      enroll: enroll({ commit, now, random: randomBytes }),
-      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, wakeJobs, random: Math.random }),
+      enroll: enroll({ commit, now, random: randomBytes, tell }),
+      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, wakeJobs, tell, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
       confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
     },

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { TellHostEvent } from '../engine/agents/host-event.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
 import { expire } from '../engine/jobs/expire.ts';
@@ -27,6 +28,7 @@ import { agentDirectory } from './agent-directory.ts';
 import { type AgentsSide, createAgentsSide } from './agents-side.ts';
 import { openAuditFile } from './audit/audit-file.ts';
 import { auditDirectory } from './audit/file-names.ts';
+import { hostEventRecord } from './audit/host-event-record.ts';
 import { backgroundTasks } from './background-tasks.ts';
 import { checkMasterKey } from './check-master-key.ts';
 import { endsWithin, systemClock } from './clock.ts';
@@ -107,10 +109,19 @@ export async function openService({
   const assayHandler = createHandler(assay, deps, { strict: true });
   const checking = oneThread ? undefined : createEvidenceThread();
   const judging = oneThread ? undefined : createJudgeThread();
-  const agents = createAgentsSide({ store, now, sleep, wakeJobs, report, ...(checking && { check: checking.check }) });
   const metrics = createMetrics(() => performance.now());
   const { auditLost: onLost, auditLeftOut: onLeftOut } = metrics;
   const auditFile = openAuditFile({ directory: auditDirectory(directory.path), days: auditDays, now, report, onLost });
+  const tell: TellHostEvent = (event) => {
+    store.scopes
+      .get(event.scope)
+      .then((scope) => auditFile.append(hostEventRecord(event, scope, now(), randomUUID())))
+      .catch((error) => report(`${event.name} of ${event.agent} is not on the audit trail`, error));
+  };
+  const agents = createAgentsSide({
+    ...{ store, now, sleep, wakeJobs, tell, report },
+    ...(checking && { check: checking.check }),
+  });
   const server = await createServer({
     api: {
       services: [

@@ -1,6 +1,6 @@
-import { printable } from '@assay/agent/printable.ts';
 import { assayArn } from '@assay/model/assay/arn.ts';
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Client } from './client.ts';
 import { listAll } from './list-all.ts';
@@ -31,8 +31,8 @@ export async function findHost(client: Client, named: string): Promise<Host> {
   }
   const found = (await listHosts(client)).filter(({ hostname }) => hostname.toLowerCase() === named.toLowerCase());
   const [host, ...others] = found;
-  if (!host) throw new CliError(`There is no host named ${printable(named)}. To see them: assay hosts list`);
+  if (!host) throw new CliError(`There is no host named ${oneLine(named)}. To see them: assay hosts list`);
   if (others.length === 0) return host;
   const ids = found.map(({ agentId }) => agentId).join(', ');
-  throw new CliError(`${found.length} hosts are named ${printable(named)}. Give the id of one: ${ids}`);
+  throw new CliError(`${found.length} hosts are named ${oneLine(named)}. Give the id of one: ${ids}`);
 }
