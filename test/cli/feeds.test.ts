@@ -50,7 +50,7 @@ test('a feed of more than a week ago is marked', async () => {
   const { current } = feedsDirectory(data);
   writeFileSync(current, readFileSync(current, 'utf8').replace(/"updatedAt": \d+/, '"updatedAt": 1700000000000'));
   expect((await feeds(data, 'status')).stdout).toMatch(
-    / OLD[\s\S]*Older than a week: Debian\. Renew: assay feeds update/,
+    / OLD[\s\S]*Out of date \(.*\): Debian\. Update: assay feeds update/,
   );
 });
 

@@ -11,6 +11,7 @@ export const emptyAdvisories = (digest: string): Advisories => ({
   affected: () => [],
   record: () => undefined,
   advisoriesFor: () => [],
+  recordsOf: () => [],
   facts: () => undefined,
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FeedItem } from '../../../packages/server/src/feeds/imported-record.ts';
+import type { FeedItem, TrackerStatement } from '../../../packages/server/src/feeds/imported-record.ts';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
 import { cveKey } from '../../../packages/server/src/feeds/index/cve-key.ts';
 import { propertyRuns } from '../../support/effort.ts';
@@ -112,18 +112,41 @@ describe('what Debian means to do, said beside its records', () => {
     ]);
   });
 
-  test('not affected is said even where the record has no entry, but only of a record that is there', async () => {
-    const advisories = await advisoriesFromRecords([debianCve('CVE-2024-1000', 'thing')], {
-      more: [
-        disposition('CVE-2024-1000', 'NOT_AFFECTED', 'other'),
-        disposition('CVE-2024-1001', 'NOT_AFFECTED', 'other'),
-        disposition('CVE-2024-1000', 'DEFERRED', 'third'),
-      ],
+  test('the tracker alone is enough, and its fix stands where the record has none', async () => {
+    const said = (cve: string, name: string, statement: TrackerStatement): FeedItem => ({
+      kind: 'disposition',
+      ecosystem: 'Debian:12',
+      package: name,
+      cve,
+      urgency: 'medium',
+      ...statement,
     });
-    expect(advisories.affected('Debian:12', 'other')).toEqual([
-      { record: 'DEBIAN-CVE-2024-1000', package: 'other', ranges: [], disposition: 'NOT_AFFECTED' },
+    const advisories = await advisoriesFromRecords(
+      [debianCve('CVE-2024-1000', 'thing'), debianCve('CVE-2024-1001', 'thing', '1.2')],
+      {
+        more: [
+          said('CVE-2024-1000', 'thing', { fixed: '1.1' }),
+          said('CVE-2024-1001', 'thing', { fixed: '1.3' }),
+          said('CVE-2024-1002', 'thing', {}),
+          said('CVE-2024-1003', 'thing', { fixed: '0' }),
+          said('CVE-2024-1004', 'alone', { disposition: 'UNDETERMINED' }),
+        ],
+      },
+    );
+    const open = [[{ introduced: '0' }]];
+    expect(advisories.affected('Debian:12', 'thing')).toMatchObject([
+      { record: 'DEBIAN-CVE-2024-1000', ranges: [[{ introduced: '0' }, { fixed: '1.1' }]] },
+      { record: 'DEBIAN-CVE-2024-1001', ranges: [[{ introduced: '0' }, { fixed: '1.2' }]] },
+      { record: 'DEBIAN-CVE-2024-1002', ranges: open, urgency: 'medium' },
+      { record: 'DEBIAN-CVE-2024-1003', disposition: 'NOT_AFFECTED' },
     ]);
-    expect(advisories.affected('Debian:12', 'third')).toEqual([]);
+    expect(advisories.affected('Debian:12', 'alone')).toMatchObject([{ ranges: open, disposition: 'UNDETERMINED' }]);
+    expect(advisories.record('DEBIAN-CVE-2024-1002')).toMatchObject({
+      kind: 'CVE',
+      cves: ['CVE-2024-1002'],
+      link: 'https://security-tracker.debian.org/tracker/CVE-2024-1002',
+    });
+    expect(advisories.coverage('Debian:12')?.cveRecords).toBe(5);
   });
 });
 

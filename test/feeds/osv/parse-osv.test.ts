@@ -4,8 +4,8 @@ import type { ImportedRecord } from '../../../packages/server/src/feeds/imported
 import { parseOsv } from '../../../packages/server/src/feeds/osv/parse-osv.ts';
 
 const base = { modified: '2025-01-01T00:00:00Z' };
-const entry = (ecosystem: string, events: object[], more: object = {}): object => ({
-  package: { ecosystem, name: 'thing' },
+const entry = (ecosystem: string, events: object[], more: object = {}, name = 'thing'): object => ({
+  package: { ecosystem, name },
   ranges: [{ type: 'ECOSYSTEM', events }],
   ...more,
 });
@@ -247,23 +247,65 @@ describe('what cannot be read is named', () => {
     ['no object', []],
     ['no id', {}],
     ['an id of two lines', { id: 'CVE-2024-1000\nX' }],
-    ['no date', { id: 'CVE-2024-1000', modified: 'yesterday' }],
     ['affected is no list', { id: 'CVE-2024-1000', affected: {} }],
     ['a package without ecosystem', { id: 'CVE-2024-1000', affected: [{ package: { name: 'x' } }] }],
-    ['a version with a line break', { id: 'CVE-2024-1000', affected: [entry('Debian:12', fixedAt('1\n2'))] }],
-    ['a range without beginning', { id: 'CVE-2024-1000', affected: [entry('Debian:12', [{ fixed: '1' }])] }],
-    [
-      'an event that is not known',
-      { id: 'CVE-2024-1000', affected: [entry('Debian:12', [{ introduced: '0' }, { x: '1' }])] },
-    ],
-    [
-      'too many ranges',
-      { id: 'CVE-2024-1000', affected: [{ package: { ecosystem: 'a', name: 'b' }, ranges: Array(201).fill({}) }] },
-    ],
-    ['a severity that is none', { id: 'CVE-2024-1000', severity: ['high'] }],
   ])('%s', (_, osv) => {
     const value = osv !== null && !Array.isArray(osv) ? { ...base, ...osv } : osv;
     expect(parseOsv(value, 'here')).toMatchObject({ refusal: 'unreadable' });
+  });
+
+  const debian = (events: object[], more: object = {}) => entry('Debian:12', events, more);
+  test.each<[string, object, string]>([
+    ['a version with a line break', debian(fixedAt('1\n2')), 'empty or not plain text'],
+    ['a range without beginning', debian([{ fixed: '1' }]), 'no beginning'],
+    ['an event that is not known', debian([{ introduced: '0' }, { x: '1' }]), 'not known'],
+    [
+      'a range of a type that is not known',
+      { ...debian([]), ranges: [{ type: 'X', events: [] }] },
+      'type that is not known',
+    ],
+    ['too many ranges', { ...debian([]), ranges: Array(201).fill({}) }, 'more than 200'],
+    [
+      'a file for a package',
+      entry('Red Hat:enterprise_linux:8::appstream', fixedAt('1'), {}, 'thing-1-2.el8.src.rpm'),
+      'named as a file',
+    ],
+    [
+      'a stream for a version',
+      entry('Red Hat:enterprise_linux:8::appstream', fixedAt('virt-devel:rhel')),
+      'no version',
+    ],
+  ])('%s: the package stays known, and so do the others', (_, broken, reason) => {
+    const whole = entry('Debian:12', fixedAt('1'), {}, 'other');
+    const outcome = parseOsv({ ...base, id: 'CVE-2024-1000', affected: [broken, whole] }, 'here');
+    if (!('item' in outcome) || outcome.item.kind !== 'advisory') throw new Error('nothing was taken');
+    expect(outcome.unreadable).toEqual([expect.stringContaining(reason)]);
+    expect(outcome.item.advisory.entries.map(({ affected }) => affected)).toEqual([
+      { record: 'CVE-2024-1000', package: 'thing', ranges: [], unreadable: expect.stringContaining(reason) },
+      expect.objectContaining({ package: 'other', ranges: [[{ introduced: '0' }, { fixed: '1' }]] }),
+    ]);
+  });
+  test('an announcement whose CVEs cannot be read keeps its packages', () => {
+    const outcome = parseOsv({ ...base, id: 'DSA-1-1', upstream: 5, affected: [debian(fixedAt('1'))] }, 'here');
+    expect(outcome).toMatchObject({
+      item: { advisory: { record: { cves: [] }, entries: [{ affected: { unreadable: 'upstream is no list' } }] } },
+    });
+  });
+  test.each<[string, object]>([
+    ['severity', { severity: [null] }],
+    ['severity', { severity: 'high' }],
+    ['modified', { modified: 'yesterday' }],
+    ['references', { references: [5] }],
+    ['ecosystem_specific', { affected: [debian(fixedAt('1'), { ecosystem_specific: 'x' })] }],
+    ['urgency', { affected: [debian(fixedAt('1'), { ecosystem_specific: { urgency: 7 } })] }],
+  ])('an odd %s is left out and noted: who is affected stays', (_, odd) => {
+    const outcome = parseOsv({ ...base, id: 'CVE-2024-1000', affected: [debian(fixedAt('1'))], ...odd }, 'here');
+    if (!('item' in outcome) || outcome.item.kind !== 'advisory') throw new Error('nothing was taken');
+    expect(outcome.notes).not.toEqual([]);
+    expect(outcome.unreadable).toBeUndefined();
+    expect(outcome.item.advisory.entries.map(({ affected }) => affected.ranges)).toEqual([
+      [[{ introduced: '0' }, { fixed: '1' }]],
+    ]);
   });
 
   test('whatever a record holds, reading it does not throw', () => {

@@ -15,18 +15,29 @@ describe('what Debian means to do', () => {
     [{ status: 'open', nodsa: 'Minor issue', nodsa_reason: '' }, 'DEFERRED'],
     [{ status: 'open', nodsa: 'Minor issue', nodsa_reason: 'postponed' }, 'DEFERRED'],
     [{ status: 'open', nodsa: 'Minor issue', nodsa_reason: 'ignored' }, 'WILL_NOT_FIX'],
-    [{ status: 'open', urgency: 'end-of-life' }, 'END_OF_LIFE'],
     [{ status: 'undetermined' }, 'UNDETERMINED'],
-    [{ status: 'resolved', fixed_version: '0' }, 'NOT_AFFECTED'],
+    [{ status: 'resolved' }, 'NOT_AFFECTED'],
   ])('%j is %s', async (of, disposition) => {
     const item = { kind: 'disposition', ecosystem: 'Debian:12', package: 'thing', cve: 'CVE-2024-1000', disposition };
     expect(await release(of)).toEqual({ item });
   });
 
-  test.each([
-    { status: 'open', urgency: 'low' },
-    { status: 'resolved', fixed_version: '1.2-3' },
-  ])('%j says nothing beside the record', async (of) => expect(await release(of)).toBeUndefined());
+  test.each<[object, object]>([
+    [
+      { status: 'open', urgency: 'end-of-life' },
+      { urgency: 'end-of-life', disposition: 'END_OF_LIFE' },
+    ],
+    [{ status: 'open', urgency: 'low' }, { urgency: 'low' }],
+    [{ status: 'open', urgency: 5 }, {}],
+    [{ status: 'resolved', fixed_version: '1.2-3' }, { fixed: '1.2-3' }],
+    [
+      { status: 'resolved', fixed_version: '0', urgency: 'unimportant' },
+      { fixed: '0', urgency: 'unimportant' },
+    ],
+  ])('%j is %j', async (of, statement) => {
+    const item = { kind: 'disposition', ecosystem: 'Debian:12', package: 'thing', cve: 'CVE-2024-1000', ...statement };
+    expect(await release(of)).toEqual({ item });
+  });
 
   test('a state or a release that is not known is named', async () => {
     expect(await release({ status: 'perhaps' })).toMatchObject({ refusal: 'unreadable', what: 'thing CVE-2024-1000' });

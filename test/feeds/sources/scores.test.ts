@@ -8,7 +8,7 @@ test('EPSS: a score and a percentile by CVE', async () => {
   const csv =
     '#model_version:v2025.03.14,score_date:2026-08-16T00:00:00Z\ncve,epss,percentile\nCVE-1999-0001,0.01297,0.85\n';
   expect(await collected(epssFile(testFile('epss.csv.gz', gzipSync(csv))))).toEqual([
-    { item: { kind: 'epss', cve: 'CVE-1999-0001', score: 0.01297, percentile: 0.85 } },
+    { item: { kind: 'epss', cve: 'CVE-1999-0001', score: 0.01297, percentile: 0.85 }, asOf: '2026-08-16T00:00:00Z' },
   ]);
 });
 

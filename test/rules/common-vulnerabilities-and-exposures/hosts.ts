@@ -85,6 +85,13 @@ export const record = (id: string, entries: readonly Entry[], more: object = {})
 export const debianCve = (cve: string, name: string, fixed?: string, specific: object = { urgency: 'low' }) =>
   record(`DEBIAN-${cve}`, [{ ecosystem: 'Debian:12', name, ...(fixed === undefined ? {} : { fixed }), specific }]);
 
+/** What is said of the advisories whatever the host's packages; whole.test.ts has it. */
+export const ofTheFeeds: ReadonlySet<string> = new Set([
+  'Vulnerabilities without a fix',
+  'Records of the advisories',
+  'Repositories of the host',
+]);
+
 /** Everything that is said of CVEs and of packages, in short and in order: what a test leaves out fails it. */
 export interface Said {
   /** `CVE package installed -> fixed STATE Severity`. */
@@ -109,8 +116,7 @@ export function judgeBy(evidence: HostEvidence, advisories: Advisories): Said {
       );
     }),
     notAssessed: verdicts.flatMap((verdict) =>
-      // Of what publishes fixes alone, this is always said; whole.test.ts has it.
-      verdict.outcome === 'NOT_ASSESSED' && verdict.ruleId !== 'Vulnerabilities without a fix'
+      verdict.outcome === 'NOT_ASSESSED' && !ofTheFeeds.has(verdict.ruleId)
         ? [`${verdict.ruleId}: ${verdict.reason}`]
         : [],
     ),

@@ -28,6 +28,7 @@ describe.skipIf(withoutData)(`the reference tools on the same data${skipNote(wit
     expect(of('alpine-3.10.4.expected.txt')?.notAssessed).toEqual([
       'Support of the release',
       'Vulnerabilities without a fix',
+      'Repositories of the host',
     ]);
   });
 });

@@ -140,6 +140,8 @@ export const AccessKeyList = list(AccessKey);
 export const Digest = string({ max: 64 });
 /** Records that were not taken, by the reason. */
 export const RefusedRecords = map(Text, Count);
+/** Records that were not taken or not in full, the first of them, each with its reason. */
+export const TextList = list(Text);
 export const Feed = structure(
   {
     name: Text,
@@ -147,7 +149,9 @@ export const Feed = structure(
     source: Text,
     records: Count,
     refused: RefusedRecords,
+    examples: TextList,
     updatedAt: Timestamp,
+    newestAt: Timestamp,
     old: Bool,
     digest: Digest,
     error: Text,

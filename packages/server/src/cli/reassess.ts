@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { runArn } from '@assay/model/arn.ts';
 import { Command } from 'commander';
+import { dateOf } from '../domain/feed-reference.ts';
 import { severities } from '../domain/severity.ts';
 import { NotReassessable, reassess } from '../engine/judging/reassess.ts';
 import { describeNew, newFindings } from '../engine/judging/what-is-new.ts';
@@ -81,7 +82,7 @@ async function show(store: Store, scope: number, { ended, arn, before, json }: S
   const lines = [
     arn,
     `${ended.state}  ${counts.join(' · ')}`,
-    `Advisories: ${feeds.map(({ name, updatedAt }) => `${name} of ${new Date(updatedAt).toISOString().slice(0, 10)}`).join(', ')}`,
+    `Advisories: ${feeds.map((feed) => `${feed.name} of ${new Date(dateOf(feed)).toISOString().slice(0, 10)}`).join(', ')}`,
     `Against ${before.id}: ${describeNew(added)}; ${gone.length === 0 ? 'none is' : `${gone.length} are`} gone.`,
     `Why each came or went: npx assay diff ${before.id} ${ended.id}`,
   ];

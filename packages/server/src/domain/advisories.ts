@@ -28,6 +28,8 @@ export interface AffectedPackage {
   readonly disposition?: Disposition;
   /** Binary packages and their fixed versions, where the record names them (Ubuntu, SUSE). */
   readonly binaries?: Readonly<Record<string, string>>;
+  /** Why what the record says of the package could not be read, where it could not: nothing else is known then. */
+  readonly unreadable?: string;
 }
 
 export interface CvssVector {
@@ -70,6 +72,16 @@ export interface Coverage {
   readonly digest: string;
   readonly cveRecords: number;
   readonly advisories: number;
+  /** The parts of the distribution that the records are of (`main`), where the feeds say; sorted. */
+  readonly repositories: readonly string[];
+  /** Records of its feeds that could not be read and name no package that could be. */
+  readonly unreadable: UnreadableRecords;
+}
+
+/** What could not be read in a feed: how many records, and the first few with the reason (`line 3: it is no JSON`). */
+export interface UnreadableRecords {
+  readonly count: number;
+  readonly examples: readonly string[];
 }
 
 /** What is known of a CVE whatever the distribution. */
@@ -92,5 +104,7 @@ export interface Advisories {
   readonly record: (id: string) => AdvisoryRecord | undefined;
   /** The announcements of fixes for a CVE in an ecosystem, ordered by id. */
   readonly advisoriesFor: (ecosystem: string, cve: string) => readonly AdvisoryRecord[];
+  /** Every record about a CVE, of any distribution, ordered by id. */
+  readonly recordsOf: (cve: string) => readonly AdvisoryRecord[];
   readonly facts: (cve: string) => CveFacts | undefined;
 }

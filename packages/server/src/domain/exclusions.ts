@@ -1,3 +1,4 @@
+import { dateOf } from './feed-reference.ts';
 import { type KnowledgeKind, knowledgeWords } from './knowledge.ts';
 import { adviceOn, isError, type NotAssessed } from './not-assessed.ts';
 import type { FeedReference } from './run-knowledge.ts';
@@ -190,16 +191,14 @@ export const oldKnowledge = (
       title: agedTitle,
       description: bounded(
         `${rulesPackage.name} was evaluated with ${aged}: ${sources
-          .map(
-            ({ name, updatedAt }) => `${name} of ${dayOf(updatedAt)} (${Math.floor((at - updatedAt) / DAY)} days old)`,
-          )
+          .map((source) => agedText(source, at))
           .join(', ')}. ${missed}`,
       ),
       recommendation: `Run ${obtain}. Then re-evaluate the evidence of this run: npx assay reassess RUN.`,
       scopes: [ofPackage(rulesPackage)],
       attributes: sources
         .slice(0, 50)
-        .map(({ name, updatedAt }) => ({ key: 'FEED', value: `${name} ${dayOf(updatedAt)}`.slice(0, 256) })),
+        .map((source) => ({ key: 'FEED', value: `${source.name} ${dayOf(dateOf(source))}`.slice(0, 256) })),
     },
   };
 };
@@ -287,6 +286,14 @@ export const previewFailed: ExclusionDocument = {
   scopes: [],
   attributes: [],
 };
+
+function agedText(source: FeedReference, at: number): string {
+  const { name, updatedAt, newestAt = updatedAt } = source;
+  const date = dateOf(source);
+  const days = Math.floor((at - date) / DAY);
+  const taken = newestAt < updatedAt ? `, though taken on ${dayOf(updatedAt)}` : '';
+  return `${name} of ${dayOf(date)} (${days} days old${taken})`;
+}
 
 const DAY = 86_400_000;
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);

@@ -14,6 +14,8 @@ export interface KnowledgeNeed {
   readonly kind: KnowledgeKind;
   /** The age from which a run says that a source of it is out of date, milliseconds; absent where it does not age. */
   readonly maximumAge?: number;
+  /** The same for the newest of what a source holds, which may be quiet for a while. */
+  readonly maximumContentAge?: number;
   /** The package can be evaluated without it: that it is absent is no exclusion. */
   readonly optional?: boolean;
   /** Where nobody asks for the package by name, it is left out while there is none of this. */

@@ -5,6 +5,8 @@ export interface FeedReference {
   readonly name: string;
   /** When its publisher last had it so, milliseconds since the epoch. */
   readonly updatedAt: number;
+  /** The newest date of what it holds, milliseconds since the epoch; absent where that has no dates. */
+  readonly newestAt?: number;
   /** SHA-256 of what was read, hexadecimal. */
   readonly digest: string;
 }

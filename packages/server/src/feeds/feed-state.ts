@@ -39,10 +39,18 @@ export interface CurrentState {
 /** Age beyond which a feed is said to be old, in milliseconds. */
 export const OLD_AFTER = 7 * 24 * 60 * 60 * 1000;
 
-export const originOf = (name: string, { kind, updatedAt, digest, records }: FeedPart): FeedOrigin => ({
+/** Age beyond which what a feed holds is said to be old, in milliseconds: small feeds may be quiet for some weeks. */
+export const STALE_AFTER = 30 * 24 * 60 * 60 * 1000;
+
+export const originOf = (
+  name: string,
+  { kind, updatedAt, digest, records, newestAt, unreadable }: FeedPart,
+): FeedOrigin => ({
   name,
   kind,
   updatedAt,
   digest,
   records,
+  ...(newestAt !== undefined && { newestAt }),
+  ...(unreadable !== undefined && { unreadable }),
 });

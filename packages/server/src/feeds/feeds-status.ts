@@ -1,5 +1,6 @@
+import { dateOf } from '../domain/feed-reference.ts';
 import { readDefinitions } from './feed-definitions.ts';
-import { type FeedPart, OLD_AFTER } from './feed-state.ts';
+import { type FeedPart, OLD_AFTER, STALE_AFTER } from './feed-state.ts';
 import { type FeedsDirectory, readCurrent } from './feeds-directory.ts';
 
 /** What there is of a feed, and how its last update went. Times in milliseconds since the epoch. */
@@ -9,7 +10,7 @@ export interface FeedStatus {
   readonly source: string | undefined;
   /** Undefined before its first update. */
   readonly part: FeedPart | undefined;
-  /** Older than a week. */
+  /** Taken more than a week ago, or without anything of the last month. */
   readonly old: boolean;
   readonly error: { readonly message: string; readonly at: number } | undefined;
 }
@@ -29,7 +30,7 @@ export function feedsStatus(
       kind: part?.kind ?? definition?.kind,
       source: part?.source ?? definition?.source,
       part,
-      old: part !== undefined && now - part.updatedAt > OLD_AFTER,
+      old: part !== undefined && (now - part.updatedAt > OLD_AFTER || now - dateOf(part) > STALE_AFTER),
       error,
     };
   });

@@ -8,7 +8,7 @@ import type { FeedPart } from './feed-state.ts';
 import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
 import { fetchToFile, type Validators } from './fetch/fetch-to-file.ts';
-import { writePart } from './parts/write-part.ts';
+import { READER, writePart } from './parts/write-part.ts';
 import { isWebUrl, localPath } from './sources/expand-source.ts';
 import { detectKind } from './sources/feed-kind.ts';
 import { readFeed } from './sources/read-feed.ts';
@@ -37,7 +37,11 @@ export async function takeFeed(
   had: FeedPart | undefined,
   { only, onProgress }: TakeOptions,
 ): Promise<FeedPart> {
-  const same = had?.source === feed.source && had.only.join() === only.join() && (feed.kind ?? had.kind) === had.kind;
+  const same =
+    had?.reader === READER &&
+    had.source === feed.source &&
+    had.only.join() === only.join() &&
+    (feed.kind ?? had.kind) === had.kind;
   const known = same && (await isIntact(directory, had)) ? had : undefined;
   const local = await localCopy(ports, directory, feed, known, onProgress);
   try {

@@ -13,10 +13,17 @@ interface StatusRow {
   readonly source: string | null;
   readonly records: number;
   readonly refused: Readonly<Record<string, number>> | null;
+  /** When it was taken. */
   readonly updatedAt: string | null;
+  /** Of when the newest of what it holds is. */
+  readonly newestAt: string | null;
+  /** By the older of the two. */
   readonly ageSeconds: number | null;
-  /** Older than a week. */
+  /** Taken more than a week ago, or without anything of the last month. */
   readonly old: boolean;
+  /** Records that could not be read, or not in full, and the first of them with the reason. */
+  readonly unreadable: number;
+  readonly examples: readonly string[];
   readonly digest: string | null;
   readonly error: string | null;
   readonly errorAt: string | null;
@@ -38,7 +45,7 @@ export const feedsStatusCommand = (): Command =>
 type Feed = AssayOutput<'ListFeeds'>['feeds'][number];
 
 const statusRow = (
-  { name, kind, source, records, refused, updatedAt, old, digest, error, errorAt }: Feed,
+  { name, kind, source, records, refused, updatedAt, newestAt, old, digest, error, errorAt, examples = [] }: Feed,
   now: number,
 ): StatusRow => ({
   name,
@@ -47,12 +54,19 @@ const statusRow = (
   records,
   refused: (refused as Readonly<Record<string, number>> | undefined) ?? null,
   updatedAt: updatedAt === undefined ? null : isoTime(updatedAt),
-  ageSeconds: updatedAt === undefined ? null : Math.max(0, Math.round(now / 1000 - updatedAt)),
+  newestAt: newestAt === undefined ? null : isoTime(newestAt),
+  ageSeconds:
+    updatedAt === undefined ? null : Math.max(0, Math.round(now / 1000 - Math.min(updatedAt, newestAt ?? updatedAt))),
   old,
+  unreadable: unreadableOf(refused),
+  examples: unreadableOf(refused) > 0 ? examples : [],
   digest: digest ?? null,
   error: error ?? null,
   errorAt: errorAt === undefined ? null : isoTime(errorAt),
 });
+
+const unreadableOf = (refused: Feed['refused']): number =>
+  (refused as Readonly<Record<string, number>> | undefined)?.unreadable ?? 0;
 
 function describe(rows: readonly StatusRow[], digest: string | undefined): string {
   const stream = process.stdout;
@@ -60,18 +74,22 @@ function describe(rows: readonly StatusRow[], digest: string | undefined): strin
     row.name,
     row.kind ?? '',
     row.records.toLocaleString('en'),
+    row.newestAt?.slice(0, 10) ?? '',
     row.updatedAt?.slice(0, 10) ?? 'never',
     row.ageSeconds === null ? '' : ageOf(row.ageSeconds * 1000) + (row.old ? ' OLD' : ''),
     row.digest?.slice(0, 8) ?? '',
-    row.error === null ? '' : `failed ${row.errorAt?.slice(0, 10)}: ${row.error}`,
+    [
+      ...(row.error === null ? [] : [`failed ${row.errorAt?.slice(0, 10)}: ${row.error}`]),
+      ...(row.unreadable === 0 ? [] : [`${row.unreadable} unreadable (${row.examples[0] ?? ''})`]),
+    ].join('; '),
   ]);
-  const columns = ['Feed', 'Kind', 'Records', 'Taken', 'Age', 'Digest', ''].map((title) => ({ title }));
+  const columns = ['Feed', 'Kind', 'Records', 'Newest', 'Taken', 'Age', 'Digest', ''].map((title) => ({ title }));
   const table = renderTable(columns, cells, lineWidth(stream), (text, row, column) =>
-    (column === 4 && rows[row]?.old) || column === 6 ? style('yellow', text, stream) : text,
+    (column === 5 && rows[row]?.old) || column === 7 ? style('yellow', text, stream) : text,
   );
   if (digest === undefined) return `${table}\nNothing is taken yet. Take it: assay feeds update\n`;
   const old = rows.filter((row) => row.old).map(({ name }) => name);
-  return `${table}\nAdvisories ${digest.slice(0, 16)}.${old.length > 0 ? ` Older than a week: ${old.join(', ')}. Renew: assay feeds update` : ''}\n`;
+  return `${table}\nAdvisories ${digest.slice(0, 16)}.${old.length > 0 ? ` Out of date (taken more than a week ago, or with nothing newer than a month): ${old.join(', ')}. Update: assay feeds update` : ''}\n`;
 }
 
 function ageOf(milliseconds: number): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { feedReference } from '../../domain/feed-reference.ts';
 import type { KnowledgeReference } from '../../domain/run-knowledge.ts';
-import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
+import { type FeedsDirectory, readCurrent } from '../../feeds/feeds-directory.ts';
 import { generationsIn, type KeptGeneration } from '../../feeds/generations.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Run } from '../../store/tables/runs.ts';
@@ -14,13 +15,14 @@ export function chooseGeneration(directory: FeedsDirectory, asked: string, run: 
   if (kept.length === 0) throw new CliError('There are no advisories. Get them: npx assay feeds update');
   const digest = run.knowledge?.advisories?.digest;
   const before = endOf(asked);
+  const served = readCurrent(directory).index;
   const found = kept.find((each) =>
-    asked === 'current' ? true : asked === 'same' ? each.digest === digest : each.takenAt <= before,
+    asked === 'current' ? each.name === served : asked === 'same' ? each.digest === digest : each.takenAt <= before,
   );
   if (found) {
-    const feeds = found.feeds.map(({ name, updatedAt, digest: own }) => ({ name, updatedAt, digest: own }));
-    return { generation: found.name, digest: found.digest, feeds };
+    return { generation: found.name, digest: found.digest, feeds: found.feeds.map(feedReference) };
   }
+  if (asked === 'current') throw new CliError('No advisories are served. Get them: npx assay feeds update');
   const what = asked === 'same' ? `the advisories that ${run.id} was judged by` : `advisories of ${asked} or before`;
   throw new CliError(`There are no ${what.replace(/^the /, '')}. Kept are:\n${kept.map(line).join('\n')}`);
 }

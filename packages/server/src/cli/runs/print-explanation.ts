@@ -1,5 +1,6 @@
 import type { InspectColor } from 'node:util';
 import { oneLine } from '@assay/model/safe-text.ts';
+import { dateOf } from '../../domain/feed-reference.ts';
 import type { ExplainedVerdict } from '../../engine/judging/explain-verdict.ts';
 import { style } from '../terminal/guarded-output.ts';
 import { lineWidth, wrap } from '../terminal/table.ts';
@@ -31,7 +32,7 @@ export function printExplanation(why: ExplainedVerdict, stream: NodeJS.WriteStre
   }
   stream.write('\n');
   for (const { kind, of, feeds } of why.knowledge) {
-    const sources = feeds.map(({ name: feed, updatedAt }) => `${feed} of ${dayOf(updatedAt)}`).join(', ');
+    const sources = feeds.map((feed) => `${feed.name} of ${dayOf(dateOf(feed))}`).join(', ');
     const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
     write(`${title} ${of === 'run' ? 'that the run was judged by' : 'of now'}: ${sources}`, 2);
   }

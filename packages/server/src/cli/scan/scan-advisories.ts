@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FeedFault } from '../../feeds/feed-fault.ts';
+import { type FeedTally, feedTally } from '../../feeds/feed-tally.ts';
 import { feedsDirectory } from '../../feeds/feeds-directory.ts';
 import type { FeedItem } from '../../feeds/imported-record.ts';
 import { buildIndex, type IndexSource } from '../../feeds/index/build-index.ts';
@@ -61,8 +62,15 @@ async function indexOf(feeds: string, temporary: string, progress: NodeJS.WriteS
     if (!kind) continue;
     // What a folder holds has no publisher to ask: it is as old as its file.
     const { mtimeMs } = statSync(source);
-    const origin = { name, kind, updatedAt: Math.floor(mtimeMs), digest: await sha256Of(source), records: 0 };
-    sources.push({ origin, items: () => itemsOf(name, readFeed(kind, source), (count) => say(name, count)) });
+    const tally = feedTally();
+    const digest = await sha256Of(source);
+    sources.push({
+      // Asked for once the items have been read.
+      get origin() {
+        return { name, kind, updatedAt: Math.floor(mtimeMs), digest, records: 0, ...tally.told() };
+      },
+      items: () => itemsOf(name, readFeed(kind, source), tally, (count) => say(name, count)),
+    });
   }
   if (sources.length === 0) throw new FeedFault('nothing in it is a feed');
   const file = join(temporary, 'advisories.sqlite');
@@ -82,11 +90,13 @@ const STEP = 1000;
 async function* itemsOf(
   feed: string,
   outcomes: ReturnType<typeof readFeed>,
+  tally: FeedTally,
   onProgress: (count: number) => void,
 ): AsyncGenerator<FeedItem> {
   let count = 0;
   onProgress(count);
   for await (const outcome of outcomes) {
+    tally.count(outcome);
     if (!('item' in outcome)) continue;
     yield outcome.item;
     if (++count % STEP === 0) onProgress(count);

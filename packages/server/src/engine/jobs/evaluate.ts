@@ -181,8 +181,10 @@ function agedKnowledge(asked: readonly AskedPackage[], under: RunKnowledge): Exc
   if (at === null) return [];
   return asked.flatMap((entry) => {
     const needs = 'implementation' in entry ? (entry.implementation?.knowledge ?? []) : [];
-    return needs.flatMap(({ kind, maximumAge = Number.POSITIVE_INFINITY }) => {
-      const old = (under[kind]?.feeds ?? []).filter(({ updatedAt }) => at - updatedAt > maximumAge);
+    return needs.flatMap(({ kind, maximumAge = Number.POSITIVE_INFINITY, maximumContentAge = maximumAge }) => {
+      const old = (under[kind]?.feeds ?? []).filter(
+        ({ updatedAt, newestAt = at }) => at - updatedAt > maximumAge || at - newestAt > maximumContentAge,
+      );
       return old.length === 0 ? [] : [oldKnowledge(entry, kind, old, at)];
     });
   });

@@ -1,3 +1,4 @@
+import { feedReference } from '../../domain/feed-reference.ts';
 import type { KnowledgeKind, KnowledgeKinds } from '../../domain/knowledge.ts';
 import type { FeedReference, KnowledgeReference, KnowledgeReferences } from '../../domain/run-knowledge.ts';
 
@@ -36,7 +37,7 @@ export type Snapshots = { readonly [Kind in KnowledgeKind]?: Snapshot<Kind> };
 export const referenceOf = ({ name, digest, feeds }: Snapshot): KnowledgeReference => ({
   generation: name,
   digest,
-  feeds: feeds.map(({ name: feed, updatedAt, digest: own }) => ({ name: feed, updatedAt, digest: own })),
+  feeds: feeds.map(feedReference),
 });
 
 export const referencesOf = (snapshots: Snapshots): KnowledgeReferences => mapKinds(snapshots, referenceOf);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import type { UnreadableRecords } from '../../domain/advisories.ts';
 import type { FeedItem } from '../imported-record.ts';
 import type { EcosystemCounts } from './ecosystem-counts.ts';
 import type { FeedOrigin } from './feed-origin.ts';
@@ -10,6 +11,7 @@ import { writePackages } from './write-packages.ts';
 import { writeRecords } from './write-records.ts';
 
 export interface IndexSource {
+  /** Read once all its items have been: what it says of them may be counted on the way. */
   readonly origin: FeedOrigin;
   readonly items: () => AsyncIterable<FeedItem> | Iterable<FeedItem>;
 }
@@ -36,9 +38,11 @@ export async function buildIndex(
   database.exec(INDEX_TABLES);
   const staged = stage(database);
   const feedsOf = new Map<string, FeedOrigin[]>();
+  const repositories = new Map<string, Set<string>>();
   // Ordered by name, so that what two feeds of scores differ in is settled the same way every time.
+  const origins: FeedOrigin[] = [];
   for (const source of [...sources].sort(byName)) {
-    const ecosystems = new Set<string>();
+    const ecosystems = new Map<string, Set<string>>();
     database.exec('BEGIN');
     let count = 0;
     for await (const item of source.items()) {
@@ -47,20 +51,25 @@ export async function buildIndex(
       if (count % BREATH === 0) await Promise.resolve();
     }
     database.exec('COMMIT');
-    for (const ecosystem of ecosystems) feedsOf.set(ecosystem, [...(feedsOf.get(ecosystem) ?? []), source.origin]);
+    const { origin } = source;
+    origins.push(origin);
+    for (const [ecosystem, parts] of ecosystems) {
+      feedsOf.set(ecosystem, [...(feedsOf.get(ecosystem) ?? []), origin]);
+      repositories.set(ecosystem, new Set([...(repositories.get(ecosystem) ?? []), ...parts]));
+    }
   }
   const hash = createHash('sha256').update(`assay advisories ${INDEX_VERSION}\n`);
   database.exec('BEGIN');
   await writeRecords(database, hash);
   const ecosystems = await writePackages(database, hash);
-  writeEcosystems(database, ecosystems, feedsOf);
+  writeEcosystems(database, ecosystems, feedsOf, repositories);
   writeAdvisoryLinks(database);
   staged.writeFacts(hash);
   const digest = hash.digest('hex');
   const meta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
   meta.run('version', INDEX_VERSION);
   meta.run('digest', digest);
-  meta.run('feeds', JSON.stringify(sources.map(({ origin }) => origin).sort((a, b) => (a.name < b.name ? -1 : 1))));
+  meta.run('feeds', JSON.stringify(origins));
   database.exec('COMMIT');
   database.exec('DETACH staging');
   return { digest };
@@ -73,8 +82,9 @@ function writeEcosystems(
   database: DatabaseSync,
   ecosystems: ReadonlyMap<string, EcosystemCounts>,
   feedsOf: ReadonlyMap<string, readonly FeedOrigin[]>,
+  repositories: ReadonlyMap<string, ReadonlySet<string>>,
 ): void {
-  const insert = database.prepare('INSERT INTO ecosystem VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const insert = database.prepare('INSERT INTO ecosystem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   for (const [name, { id, cveRecords, advisories }] of ecosystems) {
     const feeds = feedsOf.get(name) ?? [];
     const [only, ...others] = feeds;
@@ -82,6 +92,19 @@ function writeEcosystems(
     const digest =
       only && others.length === 0 ? only.digest : createHash('sha256').update(digests.join()).digest('hex');
     const updatedAt = Math.min(...feeds.map(({ updatedAt }) => updatedAt));
-    insert.run(id, name, feeds.map((feed) => feed.name).join(', '), updatedAt, digest, cveRecords, advisories);
+    const parts = JSON.stringify([...(repositories.get(name) ?? [])].sort());
+    const unreadable = JSON.stringify(unreadableIn(feeds));
+    const names = feeds.map((feed) => feed.name).join(', ');
+    insert.run(id, name, names, updatedAt, digest, cveRecords, advisories, parts, unreadable);
   }
+}
+
+const MAX_EXAMPLES = 20;
+
+function unreadableIn(feeds: readonly FeedOrigin[]): UnreadableRecords {
+  const all = feeds.flatMap(({ name, unreadable }) => (unreadable ? [{ name, ...unreadable }] : []));
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    examples: all.flatMap(({ name, examples }) => examples.map((each) => `${name}, ${each}`)).slice(0, MAX_EXAMPLES),
+  };
 }

@@ -13,14 +13,24 @@ interface MoreCode {
   readonly d?: Disposition;
   readonly v?: readonly string[];
   readonly b?: Readonly<Record<string, string>>;
+  readonly x?: string;
 }
 
-export function encodeEntry({ record, ranges, urgency, disposition, versions, binaries }: AffectedPackage): EntryCode {
+export function encodeEntry({
+  record,
+  ranges,
+  urgency,
+  disposition,
+  versions,
+  binaries,
+  unreadable,
+}: AffectedPackage): EntryCode {
   const more: MoreCode = {
     ...(urgency !== undefined && { u: urgency }),
     ...(disposition !== undefined && { d: disposition }),
     ...(versions !== undefined && { v: versions }),
     ...(binaries !== undefined && { b: binaries }),
+    ...(unreadable !== undefined && { x: unreadable }),
   };
   const code = encodeRanges(ranges);
   return Object.keys(more).length === 0 ? [record, code] : [record, code, more];
@@ -35,6 +45,7 @@ export function decodeEntry(packageName: string, [record, ranges, more]: EntryCo
     ...(more?.u !== undefined && { urgency: more.u }),
     ...(more?.d !== undefined && { disposition: more.d }),
     ...(more?.b !== undefined && { binaries: more.b }),
+    ...(more?.x !== undefined && { unreadable: more.x }),
   };
 }
 

@@ -1,5 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Advisories, AdvisoryRecord, AffectedPackage, Coverage, CveFacts } from '../../domain/advisories.ts';
+import type {
+  Advisories,
+  AdvisoryRecord,
+  AffectedPackage,
+  Coverage,
+  CveFacts,
+  UnreadableRecords,
+} from '../../domain/advisories.ts';
 import { FeedFault } from '../feed-fault.ts';
 import { remembering } from './bounded-cache.ts';
 import { cveKey } from './cve-key.ts';
@@ -14,6 +21,9 @@ export interface OpenedAdvisories extends Advisories {
   readonly feeds: readonly FeedOrigin[];
   readonly close: () => void;
 }
+
+/** What distributions put before a CVE's id for their own record of it. */
+const OWN_PREFIXES = ['', 'DEBIAN-', 'UBUNTU-', 'ALPINE-', 'BELL-'];
 
 const MAX_PACKAGES = 2_000;
 const MAX_RECORDS = 10_000;
@@ -87,6 +97,12 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
       const links = unpack(row.ids) as [string, ...number[]][];
       return links.flatMap(([advisory, ...ecosystems]) => (ecosystems.includes(id) ? (record(advisory) ?? []) : []));
     },
+    recordsOf: (cve) => {
+      const row = linkRow.get(cveKey(cve) ?? -1);
+      const links = row ? (unpack(row.ids) as [string, ...number[]][]).map(([id]) => id) : [];
+      const own = OWN_PREFIXES.map((prefix) => `${prefix}${cve}`);
+      return [...new Set([...own, ...links])].sort().flatMap((id) => record(id) ?? []);
+    },
     facts,
     close: () => database.close(),
   };
@@ -106,6 +122,8 @@ function readCoverages(database: DatabaseSync): ReadonlyMap<string, { id: number
           digest: String(row.digest),
           cveRecords: Number(row.cve_records),
           advisories: Number(row.advisories),
+          repositories: JSON.parse(String(row.repositories)) as string[],
+          unreadable: JSON.parse(String(row.unreadable)) as UnreadableRecords,
         },
       },
     ]),

@@ -1,12 +1,13 @@
 /** The number changes with the tables, so that an index of another version is never misread. */
-export const INDEX_VERSION = '1';
+export const INDEX_VERSION = '2';
 
 /** An index of advisories, written once and then only read. */
 export const INDEX_TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE ecosystem (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, feed TEXT NOT NULL, updated_at INTEGER NOT NULL,
-    digest TEXT NOT NULL, cve_records INTEGER NOT NULL, advisories INTEGER NOT NULL);
+    digest TEXT NOT NULL, cve_records INTEGER NOT NULL, advisories INTEGER NOT NULL, repositories TEXT NOT NULL,
+    unreadable TEXT NOT NULL);
   CREATE TABLE package (ecosystem INTEGER NOT NULL, name TEXT NOT NULL, entries BLOB NOT NULL,
     PRIMARY KEY (ecosystem, name)) WITHOUT ROWID;
   CREATE TABLE records (first TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
@@ -21,5 +22,5 @@ export const STAGING_TABLES = `
     modified TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE staging.link (cve INTEGER NOT NULL, record TEXT NOT NULL, ecosystem TEXT NOT NULL);
   CREATE TABLE staging.disposition (ecosystem TEXT NOT NULL, package TEXT NOT NULL, record TEXT NOT NULL,
-    disposition TEXT NOT NULL, PRIMARY KEY (ecosystem, package, record)) WITHOUT ROWID;
+    statement TEXT NOT NULL, PRIMARY KEY (ecosystem, package, record)) WITHOUT ROWID;
 `;

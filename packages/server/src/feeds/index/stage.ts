@@ -6,8 +6,8 @@ import { encodeEntry } from './entry-code.ts';
 import { STAGING_TABLES } from './schema.ts';
 
 export interface Staging {
-  /** Adds the item's ecosystems to the set. */
-  readonly put: (item: FeedItem, ecosystems: Set<string>) => void;
+  /** Adds the item's ecosystems, with the parts of the distribution that it is of, to the map. */
+  readonly put: (item: FeedItem, ecosystems: Map<string, Set<string>>) => void;
   /** Takes the facts that were put into the digest. */
   readonly writeFacts: (hash: Hash) => void;
 }
@@ -26,16 +26,17 @@ export function stage(database: DatabaseSync): Staging {
     'INSERT INTO fact (cve, score, percentile) VALUES (?, ?, ?) ON CONFLICT (cve) DO UPDATE SET score = excluded.score, percentile = excluded.percentile',
   );
 
-  const putAdvisory = (advisory: ImportedRecord, ecosystems: Set<string>): void => {
+  const putAdvisory = (advisory: ImportedRecord, ecosystems: Map<string, Set<string>>): void => {
     const { id, modified, kind, cves } = advisory.record;
     record.run(id, modified, JSON.stringify(advisory.record));
     const own = new Set<string>();
-    for (const { ecosystem, affected } of advisory.entries) {
+    for (const { ecosystem, affected, repository } of advisory.entries) {
       own.add(ecosystem);
+      const parts = ecosystems.get(ecosystem) ?? new Set();
+      ecosystems.set(ecosystem, repository === undefined ? parts : parts.add(repository));
       entry.run(ecosystem, affected.package, id, modified, JSON.stringify(encodeEntry(affected)));
     }
     for (const ecosystem of own) {
-      ecosystems.add(ecosystem);
       if (kind === 'ADVISORY') for (const cve of cves) link.run(cveKey(cve) ?? 0, id, ecosystem);
     }
   };
@@ -45,7 +46,9 @@ export function stage(database: DatabaseSync): Staging {
       if (item.kind === 'advisory') return putAdvisory(item.advisory, ecosystems);
       if (item.kind === 'disposition') {
         const own = `${item.ecosystem.split(':')[0]?.toUpperCase()}-${item.cve}`;
-        disposition.run(item.ecosystem, item.package, own, item.disposition);
+        if (!ecosystems.has(item.ecosystem)) ecosystems.set(item.ecosystem, new Set());
+        const { kind: _, ecosystem, package: name, cve: __, ...statement } = item;
+        disposition.run(ecosystem, name, own, JSON.stringify(statement));
         return;
       }
       const key = cveKey(item.cve);

@@ -7,11 +7,10 @@ import { withDisposition } from './with-disposition.ts';
 
 /** Every entry, and every disposition that has none, in order: later records of the same before earlier ones. */
 const ORDERED = `
-  SELECT entry.ecosystem, entry.package, entry.record, modified, body, disposition
+  SELECT entry.ecosystem, entry.package, entry.record, modified, body, statement
   FROM staging.entry LEFT JOIN staging.disposition USING (ecosystem, package, record)
   UNION ALL
-  SELECT ecosystem, package, record, '', NULL, disposition FROM staging.disposition
-  WHERE disposition = 'NOT_AFFECTED' AND record IN (SELECT id FROM staging.record)
+  SELECT ecosystem, package, record, '', NULL, statement FROM staging.disposition
   ORDER BY 1, 2, 3, 4 DESC, 5`;
 
 /** Writes what is known of each package of each ecosystem, ordered by record. */
@@ -54,7 +53,7 @@ export async function writePackages(database: DatabaseSync, hash: Hash): Promise
       // An older copy of a record, of another feed, or a disposition that an entry has taken.
       continue;
     }
-    const entry = withDisposition(record, body === null ? undefined : String(body), row.disposition);
+    const entry = withDisposition(record, body === null ? undefined : String(body), row.statement);
     if (!entries.some((other) => other[0] === record && JSON.stringify(other) === JSON.stringify(entry))) {
       entries.push(entry);
     }

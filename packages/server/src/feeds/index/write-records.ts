@@ -1,6 +1,8 @@
 import type { Hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AdvisoryRecord } from '../../domain/advisories.ts';
+import { cveOf } from '../osv/cve-ids.ts';
+import { linkOf } from '../osv/link.ts';
 import { pack } from './pack.ts';
 
 /** Records that share a row: neighbours compress well together, and unpacking one unpacks few others. */
@@ -11,6 +13,7 @@ const BLOCK = 12;
  * two feeds have the same), the latest is taken, with the CVEs of all.
  */
 export async function writeRecords(database: DatabaseSync, hash: Hash): Promise<void> {
+  addTracked(database);
   const insert = database.prepare('INSERT INTO records VALUES (?, ?)');
   const rows = database.prepare('SELECT id, body FROM staging.record ORDER BY id, modified DESC, body').iterate();
   let block: AdvisoryRecord[] = [];
@@ -42,3 +45,30 @@ function merged([latest, ...others]: readonly AdvisoryRecord[]): AdvisoryRecord 
   const summary = latest.summary || (others.find((record) => record.summary)?.summary ?? '');
   return { ...latest, summary, cves };
 }
+
+/** A record for each CVE that only the distribution's tracker names. */
+function addTracked(database: DatabaseSync): void {
+  const ids = database
+    .prepare('SELECT DISTINCT record FROM staging.disposition WHERE record NOT IN (SELECT id FROM staging.record)')
+    .all();
+  const insert = database.prepare('INSERT INTO staging.record VALUES (?, ?, ?)');
+  for (const row of ids) {
+    const id = String(row.record);
+    const cve = cveOf(id);
+    if (cve === undefined) continue;
+    const link = linkOf(id, []);
+    const record: AdvisoryRecord = {
+      id,
+      kind: 'CVE',
+      cves: [cve],
+      summary: '',
+      details: '',
+      cvss: [],
+      ...(link !== undefined && { link }),
+      modified: UNDATED,
+    };
+    insert.run(id, UNDATED, JSON.stringify(record));
+  }
+}
+
+const UNDATED = '1970-01-01T00:00:00Z';

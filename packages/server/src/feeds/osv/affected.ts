@@ -1,7 +1,8 @@
-import type { AffectedPackage, Disposition } from '../../domain/advisories.ts';
+import type { AffectedPackage, Disposition, RangeEvent } from '../../domain/advisories.ts';
 import { FeedFault } from '../feed-fault.ts';
 import { listOf, member, objectOf, tokenOf } from '../hostile-value.ts';
 import type { EcosystemEntry } from '../imported-record.ts';
+import { ornament } from './ornament.ts';
 import { rangesOf } from './ranges.ts';
 import { uncovered } from './uncovered.ts';
 
@@ -22,21 +23,85 @@ const STATES: ReadonlyMap<string, Disposition> = new Map([
   ['not-affected', 'NOT_AFFECTED'],
 ]);
 
-/** One element of `affected`; undefined for one that names no package or nothing of it. Throws {@link FeedFault}. */
-export function affectedOf(record: string, value: unknown): EcosystemEntry | undefined {
-  const entry = objectOf(value, 'an affected entry');
-  const named = objectOf(member(entry, 'package') ?? {}, 'package');
-  // Commits of a repository: there is no package then, or one of no name.
+/** One element of `affected`, or why it is not known what it says. Null where it is of no package. */
+export type AffectedOutcome =
+  | { readonly entry: EcosystemEntry; readonly notes: readonly string[]; readonly fault?: string }
+  | { readonly fault: string };
+
+/** Reads an element of `affected`. What names its package and cannot be read otherwise becomes an entry that says so. */
+export function affectedOf(record: string, value: unknown): AffectedOutcome | undefined {
+  let named: Named | undefined;
+  try {
+    named = namedIn(value);
+    if (!named) return undefined;
+    return readEntry(record, named, objectOf(value, 'an affected entry'));
+  } catch (error) {
+    if (!(error instanceof FeedFault)) throw error;
+    return named
+      ? { entry: unreadableEntry(record, named, error.message), notes: [], fault: error.message }
+      : { fault: error.message };
+  }
+}
+
+/** The packages that a record names which cannot be read as a whole. */
+export function namedPackages(record: string, affected: unknown, reason: string): EcosystemEntry[] {
+  if (!Array.isArray(affected)) return [];
+  const found = new Map<string, Named>();
+  for (const value of affected.slice(0, MAX_NAMED)) {
+    try {
+      const named = namedIn(value);
+      if (named) found.set(JSON.stringify(named), named);
+    } catch (error) {
+      if (!(error instanceof FeedFault)) throw error;
+    }
+  }
+  return [...found.values()].map((named) => unreadableEntry(record, named, reason));
+}
+
+const MAX_NAMED = 5_000;
+
+interface Named {
+  readonly ecosystem: string;
+  readonly name: string;
+}
+
+/** Undefined for commits of a repository: there is no package then, or one without a name. */
+function namedIn(value: unknown): Named | undefined {
+  const named = objectOf(member(objectOf(value, 'an affected entry'), 'package') ?? {}, 'package');
   if (Object.keys(named).length === 0) return undefined;
   const ecosystem = tokenOf(member(named, 'ecosystem'), 'package.ecosystem');
-  const name = tokenOf(member(named, 'name'), 'package.name');
+  return { ecosystem, name: tokenOf(member(named, 'name'), 'package.name') };
+}
+
+const unreadableEntry = (record: string, { ecosystem, name }: Named, reason: string): EcosystemEntry => ({
+  ecosystem,
+  // Red Hat's converter gives the names of files where it misreads a module.
+  affected: { record, package: RPM_FILE.exec(name)?.[1] ?? name, ranges: [], unreadable: reason.slice(0, 300) },
+});
+
+const RPM_FILE = /^(.+)-[^-]+-[^-]+\.[a-z0-9_]+\.rpm$/;
+const OF_RPM = /^(?:AlmaLinux|Rocky Linux|Red Hat|SUSE|openSUSE|Amazon Linux)(?::|$)/;
+
+function readEntry(
+  record: string,
+  { ecosystem, name }: Named,
+  entry: Readonly<Record<string, unknown>>,
+): AffectedOutcome | undefined {
+  const notes: string[] = [];
   const ranges = rangesOf(member(entry, 'ranges'), ALPINE.test(record));
   const listed = versionsOf(member(entry, 'versions'));
   const versions =
     ranges.kind === 'none' ? listed : ranges.kind === 'some' ? uncovered(ecosystem, ranges.ranges, listed) : [];
   if (ranges.kind === 'none' && versions.length === 0) return undefined;
-  const specific = objectOf(member(entry, 'ecosystem_specific') ?? {}, 'ecosystem_specific');
-  const urgency = urgencyOf(specific, member(entry, 'severity'));
+  if (OF_RPM.test(ecosystem)) {
+    if (RPM_FILE.test(name)) throw new FeedFault('its package is named as a file');
+    if (ranges.kind === 'some' && ranges.ranges.some((events) => events.some(isNoVersion))) {
+      throw new FeedFault('a fix is no version');
+    }
+  }
+  const specific =
+    ornament(notes, () => objectOf(member(entry, 'ecosystem_specific') ?? {}, 'ecosystem_specific')) ?? {};
+  const urgency = ornament(notes, () => urgencyOf(specific, member(entry, 'severity')));
   const disposition =
     ranges.kind === 'never'
       ? 'NOT_AFFECTED'
@@ -51,8 +116,13 @@ export function affectedOf(record: string, value: unknown): EcosystemEntry | und
     ...(disposition !== undefined && { disposition }),
     ...(binaries !== undefined && { binaries }),
   };
-  return { ecosystem, affected };
+  // What OSV.dev exports of Alpine is of one of its repositories.
+  const repository = ecosystem.startsWith('Alpine:') ? { repository: 'main' } : {};
+  return { entry: { ecosystem, affected, ...repository }, notes };
 }
+
+/** `virt-devel:rhel`: a module's stream where a version should be, which begins with a digit after its epoch. */
+const isNoVersion = (event: RangeEvent): boolean => 'fixed' in event && /^[^:]*[a-z][^:]*:/i.test(event.fixed);
 
 const versionsOf = (value: unknown): string[] =>
   listOf(value, 'versions', MAX_VERSIONS)

@@ -1,6 +1,7 @@
 import type { CvssVector } from '../../domain/advisories.ts';
 import { scoreVector } from '../cvss.ts';
 import { listOf, member, objectOf } from '../hostile-value.ts';
+import { ornament } from './ornament.ts';
 
 const RHEL_FAMILY = /^(?:AL|RL|RX|RH)[SBE]A-/;
 const RHEL_WORD = /^(critical|important|moderate|low)\s*:/i;
@@ -19,7 +20,8 @@ export function severityOf(id: string, severity: unknown, summary: string): Seve
   const notes: string[] = [];
   let rating = RHEL_FAMILY.test(id) ? RHEL_WORD.exec(summary)?.[1]?.toLowerCase() : undefined;
   for (const each of listOf(severity, 'severity', 50)) {
-    const stated = objectOf(each, 'a severity');
+    const stated = ornament(notes, () => objectOf(each, 'a severity'));
+    if (!stated) continue;
     const type = member(stated, 'type');
     const score = member(stated, 'score');
     if (typeof type !== 'string' || typeof score !== 'string') {

@@ -30,7 +30,11 @@ function isItem(item: FeedItem): boolean {
         isRecord(item.advisory.record) &&
         every(
           item.advisory.entries,
-          (entry) => isObject(entry) && isText(entry.ecosystem) && isAffected(entry.affected),
+          (entry) =>
+            isObject(entry) &&
+            isText(entry.ecosystem) &&
+            isOptionalText(entry.repository) &&
+            isAffected(entry.affected),
         )
       );
     case 'knownExploited':
@@ -38,7 +42,13 @@ function isItem(item: FeedItem): boolean {
     case 'epss':
       return CVE.test(item.cve) && isShare(item.score) && isShare(item.percentile);
     case 'disposition':
-      return CVE.test(item.cve) && isText(item.ecosystem) && isText(item.package) && DISPOSITIONS.has(item.disposition);
+      return (
+        CVE.test(item.cve) &&
+        isText(item.ecosystem) &&
+        isText(item.package) &&
+        isOptionalText(item.urgency) &&
+        ('fixed' in item ? isText(item.fixed) : item.disposition === undefined || DISPOSITIONS.has(item.disposition))
+      );
     default:
       return false;
   }
@@ -68,6 +78,7 @@ const isAffected = (affected: AffectedPackage): boolean =>
   every(affected.ranges, (events) => every(events, isEvent)) &&
   (affected.versions === undefined || every(affected.versions, isText)) &&
   isOptionalText(affected.urgency) &&
+  isOptionalText(affected.unreadable) &&
   (affected.disposition === undefined || DISPOSITIONS.has(affected.disposition)) &&
   (affected.binaries === undefined ||
     (isObject(affected.binaries) && Object.values(affected.binaries).every((version) => isText(version))));

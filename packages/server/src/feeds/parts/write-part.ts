@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
+import type { UnreadableRecords } from '../../domain/advisories.ts';
 import { FeedFault } from '../feed-fault.ts';
+import { feedTally, nameOf } from '../feed-tally.ts';
 import type { FeedItem, FeedOutcome, Refusal } from '../imported-record.ts';
 import { itemLine } from './part-line.ts';
 
@@ -21,7 +23,16 @@ export interface PartSummary {
   readonly notes: number;
   /** The first few unreadable ones and notes: `DEBIAN-CVE-2024-1: modified is no instant`. */
   readonly examples: readonly string[];
+  /** The newest date in it, milliseconds since the epoch; absent where it has none. */
+  readonly newestAt?: number;
+  /** Those unreadable ones whose packages are not known either. */
+  readonly unreadable?: UnreadableRecords;
+  /** {@link READER}. */
+  readonly reader?: number;
 }
+
+/** Changes when records are read otherwise than before, so that what was taken then is taken anew. */
+export const READER = 2;
 
 /** A part on disk. */
 export interface WrittenPart extends PartSummary {
@@ -48,6 +59,7 @@ export async function writePart(
   const refused: Record<Refusal, number> = { withdrawn: 0, 'names no CVE': 0, unreadable: 0 };
   const examples: string[] = [];
   const hash = createHash('sha256');
+  const tally = feedTally();
   let [records, notes, bytes] = [0, 0, 0];
   const say = (example: string): void => {
     if (examples.length < MAX_EXAMPLES) examples.push(example);
@@ -56,6 +68,7 @@ export async function writePart(
   async function* lines(): AsyncGenerator<string> {
     let batch = '';
     for await (const outcome of outcomes) {
+      tally.count(outcome);
       if ('refusal' in outcome) {
         refused[outcome.refusal] += 1;
         if (outcome.refusal === 'unreadable') say(`${outcome.what}: ${outcome.reason}`);
@@ -64,9 +77,13 @@ export async function writePart(
       const item = only.length === 0 ? outcome.item : narrowed(outcome.item, only);
       if (item === undefined) continue;
       records += 1;
+      if (outcome.unreadable) {
+        refused.unreadable += 1;
+        for (const reason of outcome.unreadable) say(`${nameOf(item)}: ${reason}`);
+      }
       for (const note of outcome.notes ?? []) {
         notes += 1;
-        say(`${item.kind === 'advisory' ? item.advisory.record.id : item.cve}: ${note}`);
+        say(`${nameOf(item)}: ${note}`);
       }
       batch += itemLine(item);
       if (batch.length < BATCH) continue;
@@ -91,7 +108,7 @@ export async function writePart(
   if (records === 0 && only.length > 0) throw new NothingWanted(`it has nothing of ${only.join(', ')}`);
   if (records === 0) throw new FeedFault('it is empty');
   if (refused.unreadable > records) throw new FeedFault(`most of it cannot be read (${examples[0]})`);
-  return { records, refused, notes, examples, sha256: hash.digest('hex'), bytes };
+  return { records, refused, notes, examples, ...tally.told(), reader: READER, sha256: hash.digest('hex'), bytes };
 }
 
 /** What is left of an item when only some ecosystems are wanted. */

@@ -1,7 +1,6 @@
-import type { Disposition } from '../../domain/advisories.ts';
 import { FeedFault } from '../feed-fault.ts';
 import { member, objectOf, tokenOf } from '../hostile-value.ts';
-import type { FeedOutcome } from '../imported-record.ts';
+import type { FeedOutcome, TrackerStatement } from '../imported-record.ts';
 import { cveOf } from '../osv/cve-ids.ts';
 import { fileBytes } from './file-bytes.ts';
 import { jsonMembers } from './json-members.ts';
@@ -18,8 +17,8 @@ const RELEASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Debian's security tracker (https://security-tracker.debian.org/tracker/data/json), of which only what OSV's records do
- * not have is taken: what Debian means to do about a CVE that it has not fixed.
+ * Debian's security tracker (https://security-tracker.debian.org/tracker/data/json): where each CVE stands in each package
+ * of each release. Records of OSV tell more where there are some, and decide where both name a fix.
  */
 export async function* debianTrackerFile(path: string): AsyncGenerator<FeedOutcome> {
   const strange = new Set<string>();
@@ -36,10 +35,19 @@ export async function* debianTrackerFile(path: string): AsyncGenerator<FeedOutco
         for (const [codename, value] of Object.entries(releases)) {
           const release = RELEASES.get(codename);
           if (release === undefined && codename !== 'sid') strange.add(codename.slice(0, 40));
-          const disposition = release === undefined ? undefined : dispositionOf(objectOf(value, 'a release'));
-          if (release === undefined || disposition === undefined) continue;
-          const ecosystem = `Debian:${release}`;
-          yield { item: { kind: 'disposition', ecosystem, package: packageName, cve, disposition } };
+          if (release === undefined) continue;
+          const said = objectOf(value, 'a release');
+          const urgency = member(said, 'urgency');
+          yield {
+            item: {
+              kind: 'disposition',
+              ecosystem: `Debian:${release}`,
+              package: packageName,
+              cve,
+              ...(typeof urgency === 'string' && /^[a-z][a-z *-]{0,39}$/.test(urgency) && { urgency }),
+              ...statementOf(said),
+            },
+          };
         }
       }
     } catch (error) {
@@ -48,17 +56,21 @@ export async function* debianTrackerFile(path: string): AsyncGenerator<FeedOutco
     }
   }
   for (const codename of strange) {
-    yield { refusal: 'unreadable', what: codename, reason: 'it is no release that is known' };
+    yield { refusal: 'unreadable', what: codename, reason: 'it is no release that is known', elsewhere: true };
   }
 }
 
-function dispositionOf(release: Readonly<Record<string, unknown>>): Disposition | undefined {
+function statementOf(release: Readonly<Record<string, unknown>>): TrackerStatement {
   const status = member(release, 'status');
-  if (status === 'undetermined') return 'UNDETERMINED';
-  if (status === 'resolved') return member(release, 'fixed_version') === '0' ? 'NOT_AFFECTED' : undefined;
+  if (status === 'undetermined') return { disposition: 'UNDETERMINED' };
+  if (status === 'resolved') {
+    const fixed = member(release, 'fixed_version');
+    // Resolved without a version: the package has left the release.
+    return fixed === undefined ? { disposition: 'NOT_AFFECTED' } : { fixed: tokenOf(fixed, 'fixed_version') };
+  }
   if (status !== 'open') throw new FeedFault('a status is not known');
-  if (member(release, 'urgency') === 'end-of-life') return 'END_OF_LIFE';
+  if (member(release, 'urgency') === 'end-of-life') return { disposition: 'END_OF_LIFE' };
   // `nodsa` is why there will be no DSA; `nodsa_reason` is empty where that may still change with a point release.
-  if (member(release, 'nodsa') === undefined) return undefined;
-  return member(release, 'nodsa_reason') === 'ignored' ? 'WILL_NOT_FIX' : 'DEFERRED';
+  if (member(release, 'nodsa') === undefined) return {};
+  return { disposition: member(release, 'nodsa_reason') === 'ignored' ? 'WILL_NOT_FIX' : 'DEFERRED' };
 }

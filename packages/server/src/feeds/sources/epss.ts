@@ -1,4 +1,5 @@
 import { FeedFault } from '../feed-fault.ts';
+import { instantOf } from '../hostile-value.ts';
 import type { FeedOutcome } from '../imported-record.ts';
 import { cveOf } from '../osv/cve-ids.ts';
 import { fileBytes } from './file-bytes.ts';
@@ -13,9 +14,13 @@ const MAX_LINE = 4096;
  */
 export async function* epssFile(path: string): AsyncGenerator<FeedOutcome> {
   let headed = false;
+  let asOf: string | undefined;
   for await (const line of textLines(fileBytes(path, MAX_BYTES), MAX_LINE)) {
     const text = 'text' in line ? line.text : '';
-    if (text.startsWith('#')) continue;
+    if (text.startsWith('#')) {
+      asOf ??= instantOf(/score_date:([0-9T:.Z+-]+)/.exec(text)?.[1]?.replace(/[+-]0000$/, 'Z'));
+      continue;
+    }
     if (!headed) {
       if (text !== 'cve,epss,percentile') throw new FeedFault('its columns are not cve, epss and percentile');
       headed = true;
@@ -26,7 +31,7 @@ export async function* epssFile(path: string): AsyncGenerator<FeedOutcome> {
     if (cve === undefined || score === undefined || percentile === undefined || rest.length > 0) {
       yield { refusal: 'unreadable', what: cve ?? `line ${line.number}`, reason: 'it is no score of a CVE' };
     } else {
-      yield { item: { kind: 'epss', cve, score, percentile } };
+      yield { item: { kind: 'epss', cve, score, percentile }, ...(asOf !== undefined && { asOf }) };
     }
   }
   if (!headed) throw new FeedFault('it is empty');

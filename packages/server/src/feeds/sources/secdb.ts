@@ -2,6 +2,7 @@ import { FeedFault } from '../feed-fault.ts';
 import { listOf, member, objectOf, tokenOf } from '../hostile-value.ts';
 import type { FeedOutcome } from '../imported-record.ts';
 import { parseOsv } from '../osv/parse-osv.ts';
+import { inRepository } from './in-repository.ts';
 import { wholeJson } from './whole-json.ts';
 
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -18,12 +19,14 @@ export async function* secdbFile(path: string): AsyncGenerator<FeedOutcome> {
   const version = tokenOf(member(secdb, 'distroversion'), 'distroversion', 40);
   if (!/^(v\d+\.\d+|edge)$/.test(version)) throw new FeedFault('distroversion is not like v3.20');
   const ecosystem = `Alpine:${version}`;
+  const repository = tokenOf(member(secdb, 'reponame') ?? 'main', 'reponame', 40);
   for (const [index, each] of listOf(member(secdb, 'packages'), 'packages', MAX_PACKAGES).entries()) {
     try {
       const pkg = objectOf(member(objectOf(each, 'a package'), 'pkg'), 'pkg');
       const name = tokenOf(member(pkg, 'name'), 'pkg.name');
       for (const [fixed, ids] of Object.entries(objectOf(member(pkg, 'secfixes') ?? {}, 'secfixes'))) {
-        for (const text of listOf(ids, 'secfixes', MAX_FIXES)) yield* outcomesOf(ecosystem, name, fixed, text);
+        for (const text of listOf(ids, 'secfixes', MAX_FIXES))
+          yield* outcomesOf({ ecosystem, repository }, name, fixed, text);
       }
     } catch (error) {
       if (!(error instanceof FeedFault)) throw error;
@@ -33,7 +36,12 @@ export async function* secdbFile(path: string): AsyncGenerator<FeedOutcome> {
 }
 
 /** One text may name several ids: `CVE-2019-1 XSA-2`. Those that are not of a CVE are said. */
-function* outcomesOf(ecosystem: string, name: string, fixed: string, text: unknown): Generator<FeedOutcome> {
+function* outcomesOf(
+  { ecosystem, repository }: { readonly ecosystem: string; readonly repository: string },
+  name: string,
+  fixed: string,
+  text: unknown,
+): Generator<FeedOutcome> {
   if (typeof text !== 'string') throw new FeedFault('an id is no text');
   const ids = text
     .slice(0, 1000)
@@ -50,6 +58,6 @@ function* outcomesOf(ecosystem: string, name: string, fixed: string, text: unkno
       modified: '1970-01-01T00:00:00Z',
       affected: [{ package: { ecosystem, name }, ranges: [{ type: 'ECOSYSTEM', events }] }],
     };
-    yield parseOsv(osv, name);
+    yield inRepository(parseOsv(osv, name), repository);
   }
 }

@@ -1,5 +1,6 @@
 import type { FeedOutcome } from '../imported-record.ts';
 import { parseOsv } from '../osv/parse-osv.ts';
+import { inRepository } from './in-repository.ts';
 
 /** One update of an updateinfo.xml, its texts as they are. */
 export interface RpmUpdate {
@@ -51,8 +52,12 @@ export function updateToOsv(update: RpmUpdate): FeedOutcome {
     references: update.link ? [{ type: 'ADVISORY', url: update.link }] : [],
     affected: [...affected.values()],
   };
-  return parseOsv(osv, update.id.slice(0, 100));
+  return inRepository(parseOsv(osv, update.id.slice(0, 100)), repositoryOf(update.id));
 }
+
+/** `core` of `ALAS2-2024-1`, `docker` of `ALAS2DOCKER-2024-1` and of `ALASDOCKER-2024-1`. */
+const repositoryOf = (id: string): string =>
+  (/^ALAS(?:2023|2022|2)?([A-Za-z][\w.+-]*?)-\d{4}-\d+$/.exec(id)?.[1] ?? 'core').toLowerCase();
 
 /** The release is in every package's own: `65.117.amzn2`, `1.amzn2023.0.2`. */
 function ecosystemOf(release: string): string | undefined {

@@ -17,7 +17,13 @@ export const listFeeds: AssayOperation<'ListFeeds', 'feeds' | 'now'> =
         records: part?.records ?? 0,
         ...(part === undefined
           ? {}
-          : { refused: { ...part.refused }, updatedAt: part.updatedAt / 1000, digest: part.digest }),
+          : {
+              refused: { ...part.refused },
+              examples: [...part.examples],
+              updatedAt: part.updatedAt / 1000,
+              ...(part.newestAt === undefined ? {} : { newestAt: part.newestAt / 1000 }),
+              digest: part.digest,
+            }),
         old,
         ...(error === undefined ? {} : { error: error.message, errorAt: error.at / 1000 }),
       })),

@@ -27,7 +27,7 @@ export const commonVulnerabilitiesAndExposures: RulesPackage = {
     "Compares the installed packages of a host with its distribution's own advisories, by the distribution's own order of " +
     'versions, and says of every CVE which package is affected, which version has the fix, and which comparison decided.',
   needs: ['osRelease', 'packages', 'kernel'],
-  knowledge: [{ kind: 'advisories', maximumAge: 7 * 86_400_000 }],
+  knowledge: [{ kind: 'advisories', maximumAge: 7 * 86_400_000, maximumContentAge: 30 * 86_400_000 }],
   supports: (os) => {
     const release = releaseOf(os);
     return 'reason' in release ? { supported: false, reason: release.reason } : { supported: true };
@@ -88,6 +88,8 @@ function verdictsOn(evidence: HostEvidence, release: Release, { advisories, at }
     whole.kernel(inventory),
     whole.unfixed(),
     whole.otherSoftware(),
+    whole.records(),
+    whole.repositories(),
   ];
   if (!advisories || !inventory || ecosystemsOf(advisories, release).length === 0) return verdicts;
   const { affected, unsure } = assessPackages(inventory, release, matcherOf(advisories));

@@ -76,7 +76,8 @@ export function judgePackage(
  */
 const deciding = (said: readonly Said[]): readonly Said[] => {
   const own = said.filter(({ kind }) => kind === 'CVE');
-  return own.length > 0 ? own : said;
+  // One that could not be read does not outweigh an announcement that could.
+  return own.some(({ entry }) => entry.unreadable === undefined) ? own : said;
 };
 
 /** All that an ecosystem's records say of a package, by CVE. */
@@ -103,7 +104,8 @@ function* spoken(
       continue;
     }
     const record = advisories.record(entry.record);
-    for (const cve of record?.cves ?? [own ?? entry.record]) {
+    const cves = record && record.cves.length > 0 ? record.cves : [own ?? entry.record];
+    for (const cve of cves) {
       if (wanted.cve === undefined || wanted.cve === cve)
         yield [cve, { entry, kind, decision: record ? decision : lost(decision) }];
     }
@@ -131,6 +133,10 @@ function judgeEntry(
 ): Judgement & { readonly fixedModule: boolean } {
   const not = (comparison: string) =>
     ({ outcome: 'NOT_AFFECTED', fixed: null, comparison, fixedModule: false }) as const;
+  if (entry.unreadable !== undefined) {
+    const comparison = `the record ${entry.record} could not be read (${entry.unreadable})`;
+    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false };
+  }
   if (entry.disposition === 'NOT_AFFECTED') return not('the distribution says that the package is not affected');
   const gate = speaksOf(entry, lookup, () => record()?.summary ?? '');
   if (gate.speaks === 'NO') return not(gate.why);

@@ -6,6 +6,7 @@ import { ecosystemsOf } from './covered-ecosystems.ts';
 import type { Release } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
 import type { Inventory } from './packages.ts';
+import { repositoriesWithout } from './repositories-without.ts';
 import { enumerate } from './wording.ts';
 
 /** What is judged of the answer as a whole, beside the CVEs: without these, no findings would mean nothing. */
@@ -16,6 +17,8 @@ export const ruleIds = {
   kernel: 'Running kernel',
   unfixed: 'Vulnerabilities without a fix',
   otherSoftware: 'Software outside of packages',
+  records: 'Records of the advisories',
+  repositories: 'Repositories of the host',
 } as const;
 
 interface Given {
@@ -79,6 +82,28 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
           })
         : passed('unfixed', release.ecosystem, `${recorded} CVE records, with and without a fix`);
     },
+    records: (): Verdict => {
+      if (coverages.length === 0) return notAssessed('records', 'NO_KNOWLEDGE', nothingToRead);
+      // One feed may hold several ecosystems of the release.
+      const feeds = new Map(coverages.map(({ feed, unreadable }) => [feed, unreadable]));
+      const count = [...feeds.values()].reduce((sum, { count: each }) => sum + each, 0);
+      if (count === 0) return passed('records', release.ecosystem, 'every record that the feeds hold was read');
+      const examples = [...feeds.values()].flatMap((each) => each.examples);
+      return notAssessed('records', 'NO_KNOWLEDGE', {
+        why: `${count === 1 ? 'one record' : `${count} records`} could not be read, and which packages they are about is not known: ${enumerate(examples, 1500, '; ')}`,
+        obtain: 'npx assay feeds update',
+      });
+    },
+    repositories: (): Verdict => {
+      if (coverages.length === 0) return notAssessed('repositories', 'NO_KNOWLEDGE', nothingToRead);
+      const { reasons, seen } = repositoriesWithout(evidence, release, coverages);
+      return reasons.length === 0
+        ? passed('repositories', release.ecosystem, seen)
+        : notAssessed('repositories', 'NO_KNOWLEDGE', {
+            why: enumerate(reasons, 2000, '; '),
+            obtain: 'npx assay feeds update',
+          });
+    },
     otherSoftware: (): Verdict => {
       const other = evidence.packages?.data?.otherSoftware;
       if (!evidence.packages?.data) return notAssessed('otherSoftware', 'OTHER', { why: 'no packages were seen' });
@@ -130,6 +155,8 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
     },
   };
 }
+
+const nothingToRead = { why: 'there are no advisories', obtain: 'npx assay feeds update' };
 
 type OtherSoftware = NonNullable<EvidenceData<'packages'>['otherSoftware']>[number];
 

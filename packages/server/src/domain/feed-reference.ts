@@ -1,0 +1,16 @@
+import type { FeedReference } from './run-knowledge.ts';
+
+/** Of what is known of a source, what a run keeps. */
+export const feedReference = ({ name, updatedAt, newestAt, digest }: FeedReference): FeedReference => ({
+  name,
+  updatedAt,
+  ...(newestAt !== undefined && { newestAt }),
+  digest,
+});
+
+/**
+ * Of when a source is, milliseconds since the epoch: when it was taken or, where that is earlier, of when the newest of
+ * what it holds is. A copy that froze years ago stays as old as it is however often it is taken.
+ */
+export const dateOf = ({ updatedAt, newestAt = updatedAt }: Pick<FeedReference, 'updatedAt' | 'newestAt'>): number =>
+  Math.min(updatedAt, newestAt);
