@@ -1,4 +1,4 @@
-import { dateOf } from './feed-reference.ts';
+import { agedText, dateOf } from './feed-reference.ts';
 import { type KnowledgeKind, knowledgeWords } from './knowledge.ts';
 import { adviceOn, isError, type NotAssessed } from './not-assessed.ts';
 import type { FeedReference } from './run-knowledge.ts';
@@ -287,15 +287,6 @@ export const previewFailed: ExclusionDocument = {
   attributes: [],
 };
 
-function agedText(source: FeedReference, at: number): string {
-  const { name, updatedAt, newestAt = updatedAt } = source;
-  const date = dateOf(source);
-  const days = Math.floor((at - date) / DAY);
-  const taken = newestAt < updatedAt ? `, though taken on ${dayOf(updatedAt)}` : '';
-  return `${name} of ${dayOf(date)} (${days} days old${taken})`;
-}
-
-const DAY = 86_400_000;
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The API's longest text. */

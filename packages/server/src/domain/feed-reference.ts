@@ -14,3 +14,15 @@ export const feedReference = ({ name, updatedAt, newestAt, digest }: FeedReferen
  */
 export const dateOf = ({ updatedAt, newestAt = updatedAt }: Pick<FeedReference, 'updatedAt' | 'newestAt'>): number =>
   Math.min(updatedAt, newestAt);
+
+/** Its name, its date and its age in days at a time, and when it was taken where that was later. */
+export function agedText(source: FeedReference, at: number): string {
+  const { name, updatedAt, newestAt = updatedAt } = source;
+  const date = dateOf(source);
+  const days = Math.floor((at - date) / DAY);
+  const taken = newestAt < updatedAt ? `, though taken on ${dayOf(updatedAt)}` : '';
+  return `${name} of ${dayOf(date)} (${days} days old${taken})`;
+}
+
+const DAY = 86_400_000;
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
