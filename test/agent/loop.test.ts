@@ -50,7 +50,9 @@ const files: Record<string, Entry> = {
 };
 const debian = (): Host =>
   fixtureHost(files, (_command, [first]) =>
-    first === '-V' ? { stderr: 'OpenSSH_9.2p1 Debian-2+deb12u3, OpenSSL 3.0.15 3 Sep 2024\n' } : { exitCode: 1 },
+    first === '-V'
+      ? { stderr: 'OpenSSH_9.2p1 Debian-2+deb12u3, OpenSSL 3.0.15 3 Sep 2024\n' }
+      : { stdout: 'permitrootlogin yes\npasswordauthentication yes\n' },
   );
 
 interface Started {
@@ -244,7 +246,7 @@ describe('enrolment', () => {
     await expect(without.ended).rejects.toThrow('assay agents token');
     await said(startAgent({ ...options, stateDir: temporaryDirectory(), token }), /^Enrolled as/);
     const second = startAgent({ ...options, stateDir: temporaryDirectory(), token });
-    await expect(second.ended).rejects.toThrow('unknown, used or expired');
+    await expect(second.ended).rejects.toThrow('unknown, used, revoked or expired');
   });
 
   test('plain HTTP to another host, and what is no server, is refused before anything is said', async () => {
