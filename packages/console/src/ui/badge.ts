@@ -24,13 +24,17 @@ export const severityBadge = (severity: SeverityName): HTMLElement =>
 
 const words = { High: 'high', Medium: 'medium', Low: 'low', Informational: 'informational', Undefined: 'undefined' };
 
-/** How many findings of each severity, worst first; "None" is said, never left blank. */
+/** How many findings of each severity, worst first; "None" is said, never left blank, where the run looked. */
 export function findingCounts(run: Pick<Run, 'findingCounts' | 'state'>): HTMLElement {
   const counts = severities.flatMap((severity) => {
     const number = run.findingCounts[severity] ?? 0;
     return number > 0 ? [{ severity, number }] : [];
   });
-  if (counts.length === 0) return h('span', { class: 'quiet' }, hasEnded(run.state) ? 'None' : 'Not yet');
+  if (counts.length === 0) {
+    // Only a run that completed has looked: of any other, none found is not known.
+    const looked = run.state === 'COMPLETED' || run.state === 'COMPLETED_WITH_ERRORS';
+    return h('span', { class: 'quiet' }, looked ? 'None' : hasEnded(run.state) ? '–' : 'Not yet');
+  }
   return h(
     'span',
     { class: 'counts' },

@@ -22,7 +22,7 @@ export function findingsTable(
   context: Context,
   run: Run,
   packageNames: ReadonlyMap<string, string>,
-  sorting: Sorting,
+  { standing, ...sorting }: Sorting & { readonly standing: string | undefined },
 ): HTMLElement {
   const { call, signal, showFault } = context;
   const there = severities.filter((severity) => (run.findingCounts[severity] ?? 0) > 0);
@@ -101,7 +101,8 @@ export function findingsTable(
     sorting.onSort(by);
     void attempt(begin);
   };
-  if (there.length === 0) return h('p', { class: 'quiet' }, 'Nothing was found by the rules that were evaluated.');
+  if (there.length === 0)
+    return h('p', { class: 'quiet' }, standing ?? 'Nothing was found by the rules that were evaluated.');
   void attempt(begin);
   return h(
     'div',

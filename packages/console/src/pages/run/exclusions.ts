@@ -28,8 +28,9 @@ export function exclusionList(
   { exclusions, complete }: Exclusions,
   hostNames: ReadonlyMap<string, string>,
   packageNames: ReadonlyMap<string, string>,
+  standing: string | undefined,
 ): Child {
-  if (exclusions.length === 0) return h('p', { class: 'quiet' }, 'Nothing was left out.');
+  if (exclusions.length === 0) return h('p', { class: 'quiet' }, standing ?? 'Nothing was left out.');
   const scope = ({ key, value = '' }: Exclusion['scopes'][number]): Child =>
     h(
       'li',

@@ -1,3 +1,4 @@
+import { runStanding } from '@assay/model/run-standing.ts';
 import type { Context } from '../../context.ts';
 import { describeRuns, describeTemplates, type Run } from '../../data/describe.ts';
 import { type FindingSort, sortOf } from '../../data/sorted-findings.ts';
@@ -24,6 +25,7 @@ export function runPage(context: Context, arn: string, filter: URLSearchParams):
   const parts = {
     head: h('div', {}, h('h1', { class: 'quiet' }, 'Run')),
     problem: h('div', {}),
+    standing: h('div', {}),
     states: section('Progress'),
     hosts: section('Hosts'),
     findings: section('Findings'),
@@ -34,6 +36,7 @@ export function runPage(context: Context, arn: string, filter: URLSearchParams):
   let packages: ReadonlyMap<string, string> = new Map();
   let shownHosts = '';
   let resulted = false;
+  let standing: string | undefined;
 
   const refresh = async (): Promise<void> => {
     try {
@@ -49,6 +52,8 @@ export function runPage(context: Context, arn: string, filter: URLSearchParams):
       run = next;
       document.title = `${next.name} · Assay`;
       replace(parts.head, head(next));
+      standing = standingOf(next, hosts.hosts.length);
+      replace(parts.standing, standing !== undefined && h('p', { class: 'notice bad' }, standing));
       if (changed) replace(parts.states.body, timeline(next));
       // Shown anew only when they changed: what the reader has opened stays open.
       if (JSON.stringify(hosts) !== shownHosts) replace(parts.hosts.body, hostsTable(hosts, names.hosts));
@@ -76,6 +81,7 @@ export function runPage(context: Context, arn: string, filter: URLSearchParams):
     if (signal.aborted) return;
     resulted = true;
     const sorting = {
+      standing,
       sort: sortOf(filter.get('sort')),
       // The reader stays where they are: the address changes without the page being made anew.
       onSort: (sort: FindingSort) => {
@@ -85,7 +91,7 @@ export function runPage(context: Context, arn: string, filter: URLSearchParams):
       },
     };
     replace(parts.findings.body, findingsTable(context, current, packages, sorting));
-    replace(parts.exclusions.body, exclusionList(exclusions, names.hosts, packages));
+    replace(parts.exclusions.body, exclusionList(exclusions, names.hosts, packages, standing));
   };
   const head = (current: Run): Child => [
     h(
@@ -129,6 +135,7 @@ export function runPage(context: Context, arn: string, filter: URLSearchParams):
     'section',
     {},
     h('p', { class: 'crumbs' }, h('a', { href: runsLink() }, 'All runs')),
+    parts.standing,
     parts.head,
     parts.problem,
     h(
@@ -138,6 +145,15 @@ export function runPage(context: Context, arn: string, filter: URLSearchParams):
       h('div', {}, parts.states.all, parts.hosts.all),
     ),
   );
+}
+
+/** The sentence above everything else. A run whose findings are of hosts that never took part here was imported. */
+function standingOf({ state, findingCounts: counts, dataCollected }: Run, hosts: number): string | undefined {
+  const found = Object.values(counts).some((each) => (each ?? 0) > 0);
+  const imported = hosts === 0 && found;
+  return hasEnded(state)
+    ? runStanding({ state, imported, hosts, evaluated: dataCollected || found ? undefined : false })
+    : undefined;
 }
 
 function section(title: string): { readonly all: HTMLElement; readonly body: HTMLElement } {

@@ -41,9 +41,11 @@ export async function gatherReport(
   const hosts = await reportHosts(reader, scope, run);
   const budget = observationBudget();
   let evaluations = 0;
+  let evaluated = false;
   const counted = async function* () {
     for await (const evaluation of reader.evaluations.streamOfRun(scope, id)) {
       evaluations++;
+      evaluated ||= evaluation.verdicts.some(({ outcome }) => outcome !== 'NOT_ASSESSED');
       yield evaluation;
     }
   };
@@ -82,7 +84,7 @@ export async function gatherReport(
       stateChanges: run.stateChanges,
       userAttributes: run.userAttributes,
       imported: run.imported,
-      ...(expired ? { verdictsExpired: true } : {}),
+      ...(expired ? { verdictsExpired: true } : run.imported ? {} : { evaluated }),
     },
     counts,
     packages: packages.all(),

@@ -45,6 +45,8 @@ export interface ReportRun {
   readonly userAttributes: readonly UserAttribute[];
   /** True for history that was assessed elsewhere and imported: there are no verdicts of it. */
   readonly imported: boolean;
+  /** Whether any rule was evaluated on any host; absent where it is not known. */
+  readonly evaluated?: boolean;
   /** Present when what was said of each rule is not kept any more. */
   readonly verdictsExpired?: true;
 }

@@ -1,3 +1,4 @@
+import { runStanding } from '@assay/model/run-standing.ts';
 import type { Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
 import type { Outcome, ReportData, ReportPackage, SeverityCounts } from './report-data.ts';
@@ -76,10 +77,31 @@ export function runFacts({ run, account, region, createdAt, hosts }: ReportData)
   ];
 }
 
+/** The sentence above everything else; undefined for a run that completed over hosts here. */
+export const standing = ({ run, hosts }: ReportData): string | undefined =>
+  runStanding({ state: run.state, imported: run.imported, hosts: hosts.length, evaluated: run.evaluated });
+
+/** A count of findings. Where the run looked at nothing, or not at everything, none found is no zero. */
+export const findingCount = (data: ReportData, count: number): string =>
+  count === 0 && standing(data) !== undefined ? '–' : formatNumber(count);
+
+/** `12 findings` of a package; that it was not assessed is no 0. */
+export function packageFindings(data: ReportData, { counts }: ReportPackage): string {
+  const count = total(counts);
+  return count === 0 && standing(data) !== undefined ? 'no findings known' : plural(count, 'finding');
+}
+
+export const noFindings = (data: ReportData): string =>
+  standing(data) === undefined
+    ? 'There are no findings.'
+    : 'There are no findings of what was evaluated, if anything was.';
+
 /** What the summary says in a sentence or two. */
 export function headline(data: ReportData): string {
   const { counts, hosts, exclusions, packages } = data;
   const findings = total(counts);
+  const above = standing(data);
+  if (above !== undefined && findings === 0) return above;
   const affected = hosts.filter((host) => total(host.counts) > 0).length;
   const found =
     findings === 0
@@ -89,7 +111,7 @@ export function headline(data: ReportData): string {
     exclusions.length === 0
       ? ''
       : ` ${plural(exclusions.length, 'exclusion')} ${exclusions.length === 1 ? 'says' : 'say'} what was not assessed: the absence of a finding there means nothing.`;
-  return found + left;
+  return `${above === undefined ? '' : `${above} `}${found}${left}`;
 }
 
 /** What a FULL report says in place of rules, where there are none to show. */
@@ -98,13 +120,13 @@ export function noRules({ run }: ReportData): string {
     return 'Not known: this run was imported, and what was said of each rule did not come with it. A rule that has no finding here may have passed, may not have applied, or may not have been assessed.';
   }
   if (run.verdictsExpired) return 'Not known any more: the verdicts of this run have expired.';
-  return 'No rule was judged in this run.';
+  return 'No rule was evaluated in this run.';
 }
 
-export const noExclusions = ({ run }: ReportData): string =>
-  run.imported
-    ? 'No exclusion was imported with this run; whether there were any is not known.'
-    : 'Nothing was excluded from this run.';
+export function noExclusions(data: ReportData): string {
+  if (data.run.imported) return 'No exclusion was imported with this run; whether there were any is not known.';
+  return standing(data) ?? 'Nothing was excluded from this run.';
+}
 
 /** How a reader is to take the report. */
 export function notes(data: ReportData): string[] {

@@ -1,15 +1,15 @@
 import type { Attribute, Observation } from '../../../domain/rules-package.ts';
 import type { ReportHost, SeverityCounts } from '../report-data.ts';
-import { bySeverity, formatNumber } from '../report-words.ts';
+import { bySeverity } from '../report-words.ts';
 import { text } from './markup.ts';
 
 /** The pieces that sections are made of. `tone` is a class of the style: a severity or an outcome. */
 
 export const badge = (tone: string, words: string): string => `<span class="badge ${tone}">${words}</span>`;
 
-export const severityTable = (counts: SeverityCounts): string =>
+export const severityTable = (counts: SeverityCounts, shown: (count: number) => string): string =>
   bySeverity
-    .map((severity) => `<div class="card ${severity}"><b>${formatNumber(counts[severity])}</b>${severity}</div>`)
+    .map((severity) => `<div class="card ${severity}"><b>${shown(counts[severity])}</b>${severity}</div>`)
     .join('');
 
 export const facts = (rows: readonly (readonly [string, string])[]): string =>

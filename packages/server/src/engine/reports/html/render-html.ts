@@ -1,13 +1,18 @@
 import type { FindingGroup, FindingVariant, ReportData, ReportHost, RuleResults } from '../report-data.ts';
 import {
+  bySeverity,
+  findingCount,
   formatTime,
   headline,
   noExclusions,
+  noFindings,
   noRules,
   notes,
+  packageFindings,
   packageTitle,
   plural,
   runFacts,
+  standing,
   titleOf,
   total,
 } from '../report-words.ts';
@@ -41,7 +46,7 @@ export function* renderHtml(data: ReportData): Generator<string> {
   yield* theRun(data);
   yield* hosts(data);
   yield* packages(data);
-  yield* findings(data.findings);
+  yield* findings(data);
   yield* exclusions(data);
   if (data.rules) yield* rules(data, data.rules);
   yield `<section id="notes"><h2>How to read this report</h2>\n<ul>${notes(data)
@@ -68,9 +73,11 @@ function* contents(data: ReportData): Generator<string> {
 
 function* summary(data: ReportData): Generator<string> {
   yield `<section id="summary"><h2>Summary</h2>\n<p class="lead">${text(headline(data))}</p>\n`;
-  yield `<div class="cards">${severityTable(data.counts)}</div>\n`;
-  yield severityChart(data.counts);
-  if (data.packages.length > 0) yield packageChart(data.packages);
+  yield `<div class="cards">${severityTable(data.counts, (count) => findingCount(data, count))}</div>\n`;
+  if (standing(data) === undefined || total(data.counts) > 0) {
+    yield severityChart(data.counts);
+    if (data.packages.length > 0) yield packageChart(data.packages);
+  }
   yield '</section>\n';
 }
 
@@ -83,42 +90,45 @@ function* theRun(data: ReportData): Generator<string> {
   yield '</tbody></table></section>\n';
 }
 
-function* hosts({ hosts: all }: ReportData): Generator<string> {
+function* hosts(data: ReportData): Generator<string> {
+  const all = data.hosts;
   yield `<section id="hosts"><h2>Hosts</h2>\n`;
   if (all.length === 0) yield '<p>No host took part in this run.</p>';
   else {
-    yield '<table><thead><tr><th>Host</th><th>Operating system</th><th>Health</th><th class="number">High</th><th class="number">Medium</th><th class="number">Low</th><th class="number">Info.</th><th class="number">All</th></tr></thead><tbody>\n';
-    for (const host of all) yield hostRow(host);
+    yield '<table><thead><tr><th>Host</th><th>Operating system</th><th>Health</th><th class="number">High</th><th class="number">Medium</th><th class="number">Low</th><th class="number">Info.</th><th class="number">Undef.</th><th class="number">All</th></tr></thead><tbody>\n';
+    for (const host of all) yield hostRow(data, host);
     yield '</tbody></table>';
   }
   yield '</section>\n';
 }
 
-function hostRow(host: ReportHost): string {
+function hostRow(data: ReportData, host: ReportHost): string {
   const { operatingSystem = 'unknown', kernel, addresses, health, deliveredAt, counts } = host;
-  const numbers = [counts.High, counts.Medium, counts.Low, counts.Informational + counts.Undefined, total(counts)];
+  const numbers = [...bySeverity.map((severity) => counts[severity]), total(counts)];
   const known = [
     text(operatingSystem),
     ...(kernel === undefined ? [] : [`<span class="soft">Linux ${text(kernel)}</span>`]),
   ];
   const where = addresses.length === 0 ? '' : `<br><span class="soft">${text(addresses.slice(0, 8).join(', '))}</span>`;
   const delivered = deliveredAt === undefined ? '' : `<br><span class="soft">${formatTime(deliveredAt)}</span>`;
-  return `<tr><td>${hostCell(host)}${where}</td><td>${known.join('<br>')}</td><td>${health}${delivered}</td>${numbers.map((each) => `<td class="number">${each}</td>`).join('')}</tr>\n`;
+  return `<tr><td>${hostCell(host)}${where}</td><td>${known.join('<br>')}</td><td>${health}${delivered}</td>${numbers.map((each) => `<td class="number">${findingCount(data, each)}</td>`).join('')}</tr>\n`;
 }
 
-function* packages({ packages: all }: ReportData): Generator<string> {
+function* packages(data: ReportData): Generator<string> {
+  const all = data.packages;
   yield '<section id="packages"><h2>Rules packages</h2>\n';
   for (const each of all) {
-    yield `<div class="item"><header><h4>${text(packageTitle(each))}</h4><span class="soft">${plural(total(each.counts), 'finding')}</span></header>
+    yield `<div class="item"><header><h4>${text(packageTitle(each))}</h4><span class="soft">${packageFindings(data, each)}</span></header>
 <p class="lines">${text(each.description)}</p>
 <p class="soft">${each.provider === undefined ? '' : `By ${text(each.provider)}. `}<code>${text(each.arn)}</code></p></div>\n`;
   }
   yield '</section>\n';
 }
 
-function* findings(groups: readonly FindingGroup[]): Generator<string> {
+function* findings(data: ReportData): Generator<string> {
+  const groups = data.findings;
   yield '<section id="findings"><h2>Findings</h2>\n';
-  if (groups.length === 0) yield '<p>There are no findings.</p>';
+  if (groups.length === 0) yield `<p>${text(noFindings(data))}</p>`;
   let within: FindingGroup['rulesPackage'] | undefined;
   for (const group of groups) {
     if (group.rulesPackage !== within) {

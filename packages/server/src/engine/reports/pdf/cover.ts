@@ -1,11 +1,13 @@
 import type { ReportData } from '../report-data.ts';
 import {
   bySeverity,
+  findingCount,
   formatNumber,
   formatTime,
   headline,
   packageTitle,
   runFacts,
+  standing,
   titleOf,
   total,
 } from '../report-words.ts';
@@ -29,6 +31,7 @@ export function drawCover(flow: Flow, data: ReportData): void {
   flow.paragraph(headline(data), styles.lead);
   flow.space(12);
   cards(flow, data);
+  if (standing(data) !== undefined && total(data.counts) === 0) return;
   severities(flow, data);
   packages(flow, data);
 }
@@ -60,7 +63,8 @@ export function drawRun(flow: Flow, data: ReportData): void {
   }
 }
 
-function cards(flow: Flow, { counts }: ReportData): void {
+function cards(flow: Flow, data: ReportData): void {
+  const { counts } = data;
   const { drawing } = flow.paper;
   const gap = 8;
   const width = (WIDTH - gap * (bySeverity.length - 1)) / bySeverity.length;
@@ -68,7 +72,11 @@ function cards(flow: Flow, { counts }: ReportData): void {
     const x = page.left + at * (width + gap);
     drawing.rectangle(x, flow.y, width, 52, panel);
     drawing.rectangle(x, flow.y, width, 3, tones[severity]);
-    drawing.line({ text: formatNumber(counts[severity]), style: toned(styles.count, severity) }, x + 8, flow.y + 29);
+    drawing.line(
+      { text: findingCount(data, counts[severity]), style: toned(styles.count, severity) },
+      x + 8,
+      flow.y + 29,
+    );
     drawing.line({ text: severity, style: styles.small }, x + 8, flow.y + 43);
   }
   flow.y += 52 + 22;

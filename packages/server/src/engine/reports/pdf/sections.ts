@@ -2,11 +2,15 @@ import { visibleText } from '@assay/model/safe-text.ts';
 import type { Attribute, Observation } from '../../../domain/rules-package.ts';
 import type { FindingGroup, ReportData, ReportHost, RuleResults } from '../report-data.ts';
 import {
+  bySeverity,
+  findingCount,
   formatTime,
   noExclusions,
+  noFindings,
   noRules,
   outcomes,
   outcomeWords,
+  packageFindings,
   packageTitle,
   plural,
   total,
@@ -29,14 +33,15 @@ export function heading(flow: Flow, title: string, name: string): void {
   flow.space(8);
 }
 
-export function drawHosts(flow: Flow, { hosts }: ReportData): void {
+export function drawHosts(flow: Flow, data: ReportData): void {
+  const { hosts } = data;
   if (hosts.length === 0) {
     flow.paragraph('No host took part in this run.', styles.body);
     return;
   }
   const { wrap } = flow.paper.typesetting;
-  const [name, system, health] = [142, 118, 72];
-  const numbers = ['High', 'Medium', 'Low', 'Info.', 'All'];
+  const [name, system, health] = [128, 104, 72];
+  const numbers = ['High', 'Medium', 'Low', 'Info.', 'Undef.', 'All'];
   const wide = 34;
   const first = page.right - 4 - wide * numbers.length;
   flow.head([
@@ -47,7 +52,7 @@ export function drawHosts(flow: Flow, { hosts }: ReportData): void {
   ]);
   for (const host of hosts) {
     const { counts } = host;
-    const shown = [counts.High, counts.Medium, counts.Low, counts.Informational + counts.Undefined, total(counts)];
+    const shown = [...bySeverity.map((severity) => counts[severity]), total(counts)];
     flow.row([
       [
         ...hostLines(flow, host, name - 4),
@@ -61,18 +66,18 @@ export function drawHosts(flow: Flow, { hosts }: ReportData): void {
         ...wrap(host.health, styles.small, health - 8),
         ...(host.deliveredAt === undefined ? [] : wrap(formatTime(host.deliveredAt), styles.smallSoft, health - 8)),
       ],
-      ...shown.map((each): Line[] => [{ text: String(each), style: styles.small }]),
+      ...shown.map((each): Line[] => [{ text: findingCount(data, each), style: styles.small }]),
     ]);
   }
 }
 
-export function drawPackages(flow: Flow, { packages }: ReportData): void {
-  for (const each of packages) {
+export function drawPackages(flow: Flow, data: ReportData): void {
+  for (const each of data.packages) {
     flow.need(60);
     flow.paragraph(packageTitle(each), styles.h2);
     flow.paragraph(each.description, styles.body);
     const by = each.provider === undefined ? '' : `By ${each.provider}. `;
-    flow.paragraph(`${by}${plural(total(each.counts), 'finding')}.`, styles.smallSoft);
+    flow.paragraph(`${by}${packageFindings(data, each)}.`, styles.smallSoft);
     flow.paragraph(each.arn, styles.mono);
     flow.space(12);
   }
@@ -85,8 +90,9 @@ const occurrenceColumns: readonly Column[] = [
 ];
 
 /** Yields after each row, so that whoever draws can let what was drawn go. */
-export function* drawFindings(flow: Flow, { findings }: ReportData): Generator<void> {
-  if (findings.length === 0) flow.paragraph('There are no findings.', styles.body);
+export function* drawFindings(flow: Flow, data: ReportData): Generator<void> {
+  const { findings } = data;
+  if (findings.length === 0) flow.paragraph(noFindings(data), styles.body);
   let within: FindingGroup['rulesPackage'] | undefined;
   for (const group of findings) {
     if (group.rulesPackage !== within) {
