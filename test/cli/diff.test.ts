@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Change } from '../../packages/server/src/engine/judging/diff-runs.ts';
+import { advanceRun } from '../../packages/server/src/engine/runs/advance-run.ts';
 import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import { debianRecord } from '../support/debian-host.ts';
 import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
@@ -81,4 +82,20 @@ test('what it would take is not kept any more: unknown, not guessed', async () =
   const after = await fleet.assess([[hosts[0], ssl('3.0.11-1')]]);
   await fleet.store.evidence.expire(Number.MAX_SAFE_INTEGER, '', 1000);
   expect(await changes(before, after)).toEqual(only('WENT', 'UNKNOWN', 'is not kept any more'));
+});
+
+test('a run that was stopped says so above everything, and its silence is no change', async () => {
+  await fleet.feed([record('3.0.11-1')]);
+  const before = await fleet.assess([[hosts[0], ssl('3.0.9-1')]]);
+  await fleet.store.agents.touch(fleet.scope, hosts[0].id, 'IDLE', fleet.now);
+  const after = await fleet.startRun({ packages: ['Common Vulnerabilities and Exposures'] });
+  await fleet.collect(after);
+  await fleet.store.transaction(async (tables) => {
+    const [run] = await tables.runs.findMany(fleet.scope, [after]);
+    if (run) await advanceRun(tables, fleet.scope, run, 'CANCEL', fleet.now);
+  });
+  expect(await changes(before, after)).toEqual(only('WENT', 'COVERAGE', 'the run was stopped before this host'));
+  const { stdout } = await diff(before, after);
+  expect(stdout).toMatch(new RegExp(`^${after}: This run was stopped before evaluation: nothing was assessed`));
+  expect(await diff(after, after)).toMatchObject({ status: 2 });
 });

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { severities } from '../domain/severity.ts';
 import { type Change, diffRuns } from '../engine/judging/diff-runs.ts';
 import { releaseAll } from '../engine/judging/knowledge-source.ts';
-import { pictureOf } from '../engine/judging/run-picture.ts';
+import { pictureOf, standingOfPicture } from '../engine/judging/run-picture.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { openAdvisorySource } from '../runtime/advisory-source.ts';
 import { CliError } from '../runtime/cli-error.ts';
@@ -35,9 +35,15 @@ export const diffCommand = (): Command =>
           ] as const;
           const changes = await diffRuns(before.scopeName.region, ...pictures);
           for (const { snapshots } of pictures) releaseAll(snapshots);
-          const answer = { before: before.arn, after: after.arn, changes };
-          process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : describe(changes));
-          if (changes.length > 0) process.exitCode = 1;
+          const notes = pictures.flatMap((each) => {
+            const standing = standingOfPicture(each);
+            return standing === undefined ? [] : [{ run: each.run.id, standing }];
+          });
+          const answer = { before: before.arn, after: after.arn, ...(notes.length > 0 && { notes }), changes };
+          const text = notes.map(({ run, standing }) => `${run}: ${standing}\n`).join('') + describe(changes);
+          process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : text);
+          // What was not looked at on one side cannot be told from what did not change.
+          process.exitCode = changes.length > 0 ? 1 : notes.length > 0 ? 2 : 0;
         } finally {
           source.close();
         }

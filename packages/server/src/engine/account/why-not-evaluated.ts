@@ -6,7 +6,7 @@ import type { AccountedPackage } from './rules-of-run.ts';
 /** Why a run has no evaluation of a host under a package. */
 export function whyNotEvaluated(
   { state, imported, knowledge }: Run,
-  { arn, implementation }: AccountedPackage,
+  { arn, implementation }: Omit<AccountedPackage, 'name'>,
   delivered: boolean,
 ): NotAssessed {
   const because = (code: ReasonCode, params: Readonly<Record<string, string>> = {}): NotAssessed => ({ code, params });

@@ -1,10 +1,12 @@
 import type { EvidenceKind, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { exclusionKindOf } from '../../domain/exclusions.ts';
+import { reasonText } from '../../domain/not-assessed.ts';
 import type { ChangedFinding, Knowledge, PackageCause, RulesPackage } from '../../domain/rules-package.ts';
 import type { Finding } from '../../store/tables/finding.ts';
+import { whyNotEvaluated } from '../account/why-not-evaluated.ts';
 import { EVERY_RULE } from './judge-host.ts';
 import { valuesOf } from './knowledge-source.ts';
-import type { RunPicture } from './run-picture.ts';
+import { evaluationKey, type RunPicture } from './run-picture.ts';
 
 /**
  * Why a finding is in one run and not in another. `CONFIGURATION`: what the host reported changed, for rules that are
@@ -42,6 +44,13 @@ function notAsked(
   }
   if (!lacks.packages.includes(rulesPackage)) {
     return { kind: 'COVERAGE', detail: `${id} has not this rules package` };
+  }
+  if (!lacks.evaluated.has(evaluationKey({ agent, rulesPackage }))) {
+    const of = { arn: rulesPackage, ...(implementation && { implementation }) };
+    const because = whyNotEvaluated(lacks.run, of, status === 'DELIVERED');
+    // Verdicts that are not kept any more were given.
+    if (because.code !== 'EXPIRED')
+      return { kind: 'COVERAGE', detail: `not assessed in ${id}: ${reasonText(because)}` };
   }
   const concerned = [
     rule,

@@ -1,4 +1,5 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { runStanding } from '@assay/model/run-standing.ts';
 import { knowledgeKinds } from '../../domain/knowledge.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store } from '../../store/store.ts';
@@ -16,6 +17,8 @@ export interface RunPicture {
   readonly exclusions: readonly ExclusionRecord[];
   /** Its hosts, and whether each delivered. */
   readonly hosts: ReadonlyMap<string, 'PENDING' | 'DELIVERED'>;
+  /** Hosts and packages that were evaluated, as far as verdicts are kept: see {@link evaluationKey}. */
+  readonly evaluated: ReadonlySet<string>;
   /** ARNs of its rules packages. */
   readonly packages: readonly string[];
   /** What it was judged by, as far as that is kept. The caller of {@link pictureOf} releases them. */
@@ -39,6 +42,7 @@ export async function pictureOf(store: Store, sources: KnowledgeSources, scope: 
     findings: await store.findings.ofRun(scope, run.id),
     exclusions: await store.exclusions.ofRun(scope, run.id),
     hosts: new Map(agents.map(({ agent, status }) => [agent, status])),
+    evaluated: new Set((await store.evaluations.done(scope, run.id)).map(evaluationKey)),
     packages: arns,
     snapshots: await snapshotsOf(sources, scope, run.knowledge),
     evidence: (agent) => {
@@ -48,6 +52,18 @@ export async function pictureOf(store: Store, sources: KnowledgeSources, scope: 
     },
   };
 }
+
+export const evaluationKey = ({ agent, rulesPackage }: { readonly agent: string; readonly rulesPackage: string }) =>
+  `${agent}\n${rulesPackage}`;
+
+/** The sentence above everything that is said of a run; undefined for one that completed over hosts. */
+export const standingOfPicture = ({ run, hosts, evaluated, findings }: RunPicture): string | undefined =>
+  runStanding({
+    state: run.state,
+    imported: run.imported,
+    hosts: hosts.size,
+    evaluated: evaluated.size > 0 || findings.length > 0 || typeof run.knowledge?.at === 'number' ? undefined : false,
+  });
 
 /** What a run was judged by, as far as it is kept. The caller releases it. */
 export async function snapshotsOf(
