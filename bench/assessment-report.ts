@@ -174,7 +174,7 @@ const verdict = (rule: number, host: number): Verdict => ({
     },
     {
       source: `/etc/example/example.conf.d/${host}-local.conf`,
-      observed: 'nothing that comes before it and would decide for every address that no block names',
+      observed: 'nothing that comes before it and would decide for every address that no segment names',
     },
   ],
   finding: { ...detailsOf(rule), severity: 'Medium', attributes: [] },

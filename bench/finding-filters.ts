@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sealLists } from '../packages/server/src/engine/jobs/seal-lists.ts';
+import { compactLists } from '../packages/server/src/engine/jobs/compact-lists.ts';
 import { listCacheBytes } from '../packages/server/src/runtime/list-cache-bytes.ts';
 import type { StoreLocation } from '../packages/server/src/store/database/store-location.ts';
 import { openStore, type Store } from '../packages/server/src/store/store.ts';
@@ -73,7 +73,7 @@ async function fill(store: Store, scope: number, sample: RandomFindings, finding
   let sealing = 0;
   const seal = async (): Promise<void> => {
     const began = performance.now();
-    await sealLists({ transaction, changed: lists.changed }, 1);
+    await compactLists({ transaction, changed: lists.changed }, 1);
     sealing += performance.now() - began;
   };
   const each = 300 * HOSTS;
@@ -92,5 +92,5 @@ async function fill(store: Store, scope: number, sample: RandomFindings, finding
   await seal();
   await store.analyze('ALL');
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
-  return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
+  return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for segments`;
 }

@@ -14,7 +14,7 @@ import { Worker } from 'node:worker_threads';
 import { newResourceId } from '../packages/server/src/domain/ids.ts';
 import { importHistory } from '../packages/server/src/engine/history/import/import-history.ts';
 import { findingItem } from '../packages/server/src/engine/items/finding-item.ts';
-import { sealLists } from '../packages/server/src/engine/jobs/seal-lists.ts';
+import { compactLists } from '../packages/server/src/engine/jobs/compact-lists.ts';
 import { writeJudgement } from '../packages/server/src/engine/judging/write-judgement.ts';
 import { keepLogShort } from '../packages/server/src/runtime/keep-log-short.ts';
 import { isBusy } from '../packages/server/src/store/database/sqlite.ts';
@@ -49,8 +49,8 @@ export async function storeFindings({
     const ways = [
       ['the same rows by one bare statement', bare],
       ['as a run writes them', (file: string, hosts: number) => judged(file, hosts, false)],
-      ['as a run writes them, and blocks of the list', (file: string, hosts: number) => judged(file, hosts, true)],
-      ['imported, with blocks of the list', imported],
+      ['as a run writes them, and segments of the list', (file: string, hosts: number) => judged(file, hosts, true)],
+      ['imported, with segments of the list', imported],
     ] as const;
     const each = randomFindings(seededRandom(SEED)).judgement(0).findings.length;
     const hosts = Math.ceil(findings / each);
@@ -130,7 +130,7 @@ async function bare(file: string, hosts: number): Promise<Taken> {
   return { milliseconds, findings, bytes: sizeOf(file) };
 }
 
-/** With verdicts, indexes and notes for the lists; and, where it is asked for, blocks as the server makes them. */
+/** With verdicts, indexes and notes for the lists; and, where it is asked for, segments as the server makes them. */
 async function judged(file: string, hosts: number, sealed: boolean): Promise<Taken> {
   const store = await openStore({ file });
   const stopping = new AbortController();
@@ -162,7 +162,7 @@ async function judged(file: string, hosts: number, sealed: boolean): Promise<Tak
     if (host + 1 < hosts) packing = pack(host + 1);
     const one = { agent: { id: agent }, rulesPackage: cvePackage, judgement, under };
     await transaction((tables) => writeJudgement(tables, scope, run, one, Date.now(), randomBytes));
-    if (sealed && (host % SEALED === SEALED - 1 || host === hosts - 1)) await sealLists({ changed, transaction });
+    if (sealed && (host % SEALED === SEALED - 1 || host === hosts - 1)) await compactLists({ changed, transaction });
     findings += judgement.findings.length;
   }
   const milliseconds = performance.now() - began;

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { templateArn } from '@assay/model/arn.ts';
-import { sealLists } from '../packages/server/src/engine/jobs/seal-lists.ts';
+import { compactLists } from '../packages/server/src/engine/jobs/compact-lists.ts';
 import { openDataDirectory } from '../packages/server/src/runtime/data-directory.ts';
 import { openService } from '../packages/server/src/runtime/service.ts';
 import type { StoreLocation } from '../packages/server/src/store/database/store-location.ts';
@@ -95,7 +95,7 @@ async function fill(store: Store, scope: number, { run }: RandomRuns, runs: numb
   let sealing = 0;
   const seal = async (): Promise<void> => {
     const began = performance.now();
-    await sealLists({ transaction, changed: lists.changed }, 1);
+    await compactLists({ transaction, changed: lists.changed }, 1);
     sealing += performance.now() - began;
   };
   for (let from = 0; from < runs; from += 1000) {
@@ -106,7 +106,7 @@ async function fill(store: Store, scope: number, { run }: RandomRuns, runs: numb
   await seal();
   await store.analyze('ALL');
   const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
-  return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for blocks`;
+  return `written in ${seconds(performance.now() - started)} s, ${seconds(sealing)} s of it for segments`;
 }
 
 /** What a server that was just started takes, with nothing in memory but what the system keeps of the file. */
@@ -122,7 +122,7 @@ async function firstReads(location: StoreLocation, scope: number, filters: reado
   return rowOf('store, every 20th filter, nothing in memory', taken, taken);
 }
 
-/** Page 1 and page 10,000 of a list that an index gives and of one that blocks give: pages of ten. */
+/** Page 1 and page 10,000 of a list that an index gives and of one that segments give: pages of ten. */
 async function deepPages(store: Store, scope: number, runs: number): Promise<Row[]> {
   const size = Math.max(1, Math.min(10, Math.floor(runs / 2 / DEEP_PAGE)));
   const rows: Row[] = [];

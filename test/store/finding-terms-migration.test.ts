@@ -8,7 +8,7 @@ import { initial } from '../../packages/server/src/store/migrations/0001-initial
 import { blockIds } from '../../packages/server/src/store/migrations/0002-block-ids.ts';
 import { reportContent } from '../../packages/server/src/store/migrations/0003-report-content.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
-import { checkBlocks } from '../support/check-blocks.ts';
+import { checkSegments } from '../support/check-segments.ts';
 import { closing, temporaryStore } from './open-temporary.ts';
 
 /** More than the migration holds in memory at once. */
@@ -45,7 +45,7 @@ test('its findings are found by their attributes, its verdicts are read, and its
         transaction,
       );
     }
-    // A block and a change of the list as they were.
+    // A segment and a change of the list as they were.
     await sql`insert into list_blocks (id, list, scope, last_at, last_id, count)
       values (7, ${findingLayout.list}, 1, 0, 'x', 1)`.execute(transaction);
     await sql`insert into list_block_columns (id, data) values (224, ${Buffer.from('old')})`.execute(transaction);
@@ -63,9 +63,9 @@ test('its findings are found by their attributes, its verdicts are read, and its
     expect(await named({ severities: ['High'] })).toHaveLength(FINDINGS);
   };
   await check();
-  while ((await store.transaction((tables) => tables.lists.seal(findingLayout.list, 1))) > 0);
+  while ((await store.transaction((tables) => tables.lists.compact(findingLayout.list, 1))) > 0);
   await check();
-  expect(await checkBlocks(location, findingLayout, 1)).toBe(FINDINGS);
+  expect(await checkSegments(location, findingLayout, 1)).toBe(FINDINGS);
 
   const evaluations = await store.evaluations.list(1, '0-run00000');
   expect(evaluations.map(({ evaluatedAt }) => evaluatedAt)).toEqual(Array.from({ length: HOSTS }, (_, host) => host));

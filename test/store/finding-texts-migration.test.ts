@@ -13,7 +13,7 @@ import { settings } from '../../packages/server/src/store/migrations/0005-settin
 import { runTelemetry } from '../../packages/server/src/store/migrations/0006-run-telemetry.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { packTerms } from '../../packages/server/src/store/tables/finding-terms.ts';
-import { checkBlocks } from '../support/check-blocks.ts';
+import { checkSegments } from '../support/check-segments.ts';
 import { given } from '../support/scenario.ts';
 import { closing, temporaryStore } from './open-temporary.ts';
 
@@ -112,8 +112,8 @@ test('findings say what they said and know their verdicts, which say the rest', 
   expect(
     await store.findings.list(1, { attributes: [{ key: 'CVE_ID', value: 'CVE-3' }] }, undefined, 999),
   ).toHaveLength(HOSTS * 2);
-  while ((await store.transaction((tables) => tables.lists.seal(findingLayout.list, 1))) > 0);
-  expect(await checkBlocks(location, findingLayout, 1)).toBe(RUNS.length * HOSTS * EACH);
+  while ((await store.transaction((tables) => tables.lists.compact(findingLayout.list, 1))) > 0);
+  expect(await checkSegments(location, findingLayout, 1)).toBe(RUNS.length * HOSTS * EACH);
   // Nothing of a run stays behind it.
   await store.transaction((tables) => tables.findings.delete(1, { run }));
   const { write, close: closeAgain } = await openDatabase(location);

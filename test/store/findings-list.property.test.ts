@@ -1,4 +1,4 @@
-/** The list of findings against brute force, whatever of it stands in blocks. */
+/** The list of findings against brute force, whatever of it stands in segments. */
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
@@ -8,16 +8,16 @@ import { findingLayout } from '../../packages/server/src/store/lists/finding-lay
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import type { Finding } from '../../packages/server/src/store/tables/finding.ts';
 import type { Run } from '../../packages/server/src/store/tables/runs.ts';
-import { checkBlocks } from '../support/check-blocks.ts';
+import { checkSegments } from '../support/check-segments.ts';
 import { propertyRuns } from '../support/effort.ts';
 import { historicRun, someFinding } from '../support/scenario.ts';
 import { closing, temporaryStore } from './open-temporary.ts';
 
 /** Of the hashes that attributes and the like are found by: with few, what is not the same looks the same. */
 const hash = vi.hoisted(() => ({ bits: 32 }));
-vi.mock('../../packages/server/src/store/blocks/term-hash.ts', async (original) => {
+vi.mock('../../packages/server/src/store/segments/term-hash.ts', async (original) => {
   const { termHash, finishHash, ...others } =
-    await original<typeof import('../../packages/server/src/store/blocks/term-hash.ts')>();
+    await original<typeof import('../../packages/server/src/store/segments/term-hash.ts')>();
   return {
     ...others,
     finishHash: (state: number) => finishHash(state) % 2 ** hash.bits,
@@ -75,7 +75,7 @@ type Step =
   | { readonly remove: number }
   | { readonly end: true }
   | { readonly change: number; readonly to: Finding['document']['userAttributes'] }
-  | { readonly seal: { readonly size: number; readonly changes: number; readonly blocks: number } }
+  | { readonly seal: { readonly size: number; readonly changes: number; readonly segments: number } }
   | {
       readonly list: FindingFilter;
       readonly ofRuns: readonly number[];
@@ -94,7 +94,7 @@ const step = fc.oneof(
       seal: fc.record({
         size: fc.integer({ min: 1, max: 12 }),
         changes: fc.constantFrom(5, 1000),
-        blocks: fc.constantFrom(1, 100),
+        segments: fc.constantFrom(1, 100),
       }),
     }),
   },
@@ -169,7 +169,7 @@ async function take(store: Store, scope: number, model: Model, one: Step): Promi
     const changed = { ...own, document: { ...own.document, userAttributes: one.to }, updatedAt: 7 };
     model.findings = model.findings.map((other) => (other === own ? changed : other));
   } else if ('seal' in one) {
-    await store.transaction((tables) => tables.lists.seal(findingLayout.list, scope, one.seal));
+    await store.transaction((tables) => tables.lists.compact(findingLayout.list, scope, one.seal));
   } else {
     const sorted = [...model.findings].sort(newestFirst);
     const last = sorted[one.after];
@@ -195,7 +195,7 @@ describe.each([
   ['as it is', 32],
   ['of five bits, so that much looks the same', 5],
 ])('with a hash %s', (_, bits) => {
-  test('after any steps in any order the list is as brute force says, and its blocks tell the truth', async () => {
+  test('after any steps in any order the list is as brute force says, and its segments tell the truth', async () => {
     hash.bits = bits;
     let [listed, sealed, accounts] = [0, 0, 0];
     const location = await temporaryStore();
@@ -216,11 +216,11 @@ describe.each([
         };
         await store.runs.importMany(scope, model.runs.slice(0, 3));
         for (const one of steps) listed += (await take(store, scope, model, one)) > 0 ? 1 : 0;
-        sealed += await checkBlocks(location, findingLayout, scope);
+        sealed += await checkSegments(location, findingLayout, scope);
       }),
       { numRuns: propertyRuns(80) },
     );
-    // Lists of nothing, and blocks that never were, would prove nothing.
+    // Lists of nothing, and segments that never were, would prove nothing.
     expect(listed).toBeGreaterThan(100);
     expect(sealed).toBeGreaterThan(300);
   }, 120_000);

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { findingLayout } from '../../packages/server/src/store/lists/finding-layout.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
-import { checkBlocks } from '../support/check-blocks.ts';
+import { checkSegments } from '../support/check-segments.ts';
 import { given } from '../support/scenario.ts';
 import { closing, temporaryFile } from './open-temporary.ts';
 
@@ -50,6 +50,6 @@ test.each(versions)('%s keeps its runs, findings and verdicts', async (name) => 
   expect(outcomes.filter((outcome) => outcome === 'FINDING')).toHaveLength(before.length);
   expect((await store.jobs.due()).has('collect')).toBe(true);
 
-  while ((await store.transaction((tables) => tables.lists.seal(findingLayout.list, 1))) > 0);
-  expect(await checkBlocks({ file }, findingLayout, 1)).toBe(before.length);
+  while ((await store.transaction((tables) => tables.lists.compact(findingLayout.list, 1))) > 0);
+  expect(await checkSegments({ file }, findingLayout, 1)).toBe(before.length);
 });

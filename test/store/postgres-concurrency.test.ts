@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { enroll } from '../../packages/server/src/engine/agents/enroll.ts';
 import { tokenDigest } from '../../packages/server/src/engine/hosts/enrollment-tokens.ts';
-import { sealLists } from '../../packages/server/src/engine/jobs/seal-lists.ts';
+import { compactLists } from '../../packages/server/src/engine/jobs/compact-lists.ts';
 import { newRun } from '../../packages/server/src/engine/runs/new-run.ts';
 import { ApiError } from '../../packages/server/src/operations/errors.ts';
 import { createHandler } from '../../packages/server/src/operations/handler.ts';
@@ -20,7 +20,7 @@ import { runLayout } from '../../packages/server/src/store/lists/run-layout.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import { isUnavailable } from '../../packages/server/src/store/unavailable.ts';
-import { checkBlocks } from '../support/check-blocks.ts';
+import { checkSegments } from '../support/check-segments.ts';
 import { databaseOf, newDataDirectory, storeIn } from '../support/test-store.ts';
 
 const SERVERS = 3;
@@ -344,7 +344,7 @@ test('lists are sealed while runs start, stop and go', async () => {
   const over = new AbortController();
   const sealing = stores.map(async ({ lists: { changed }, transaction }) => {
     while (!over.signal.aborted) {
-      await sealLists({ changed, transaction }, 1, over.signal).catch((error) => {
+      await compactLists({ changed, transaction }, 1, over.signal).catch((error) => {
         if (!isUnavailable(error)) throw error;
       });
     }
@@ -362,7 +362,7 @@ test('lists are sealed while runs start, stop and go', async () => {
   await Promise.all(sealing);
   const { changed } = first().lists;
   const { transaction } = first();
-  await sealLists({ changed, transaction }, 1);
-  expect(await checkBlocks(await storeIn(directory), runLayout, scope)).toBe(12 * 3);
-  expect(await checkBlocks(await storeIn(directory), findingLayout, scope)).toBe(0);
+  await compactLists({ changed, transaction }, 1);
+  expect(await checkSegments(await storeIn(directory), runLayout, scope)).toBe(12 * 3);
+  expect(await checkSegments(await storeIn(directory), findingLayout, scope)).toBe(0);
 });

@@ -1,4 +1,4 @@
-/** The list of runs against brute force, whatever of it stands in blocks, and the blocks against the table. */
+/** The list of runs against brute force, whatever of it stands in segments, and the segments against the table. */
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -6,12 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { runStates } from '../../packages/server/src/domain/run-machine.ts';
 import { matchesWildcard } from '../../packages/server/src/domain/wildcard.ts';
-import { sealLists } from '../../packages/server/src/engine/jobs/seal-lists.ts';
+import { compactLists } from '../../packages/server/src/engine/jobs/compact-lists.ts';
 import type { RunFilter, TimeRange } from '../../packages/server/src/store/lists/run-filter.ts';
 import { runLayout } from '../../packages/server/src/store/lists/run-layout.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import type { Run } from '../../packages/server/src/store/tables/runs.ts';
-import { checkBlocks } from '../support/check-blocks.ts';
+import { checkSegments } from '../support/check-segments.ts';
 import { propertyRuns } from '../support/effort.ts';
 import { historicRun } from '../support/scenario.ts';
 import { closing, temporaryStore } from './open-temporary.ts';
@@ -74,7 +74,7 @@ type Step =
   | { readonly add: readonly Run[] }
   | { readonly advance: number; readonly to: Run['state']; readonly at: number }
   | { readonly remove: number; readonly what: 'run' | 'template' | 'target' }
-  | { readonly seal: { readonly size: number; readonly changes: number; readonly blocks: number } }
+  | { readonly seal: { readonly size: number; readonly changes: number; readonly segments: number } }
   | {
       readonly list: RunFilter;
       readonly after: number | undefined;
@@ -100,7 +100,7 @@ const step = fc.oneof(
       seal: fc.record({
         size: fc.integer({ min: 1, max: 12 }),
         changes: fc.constantFrom(1, 5, 1000),
-        blocks: fc.constantFrom(1, 2, 100),
+        segments: fc.constantFrom(1, 2, 100),
       }),
     }),
   },
@@ -164,7 +164,7 @@ async function take(
     expect(await store.transaction((tables) => tables.runs.delete(scope, which))).toBe(gone.length);
     for (const other of gone) model.delete(other.id);
   } else if ('seal' in one) {
-    await store.transaction((tables) => tables.lists.seal(runLayout.list, scope, one.seal));
+    await store.transaction((tables) => tables.lists.compact(runLayout.list, scope, one.seal));
   } else {
     const last = one.after === undefined ? undefined : sorted[one.after % Math.max(1, sorted.length)];
     const after = last && { at: last.createdAt, id: last.id };
@@ -180,7 +180,7 @@ async function take(
   return 0;
 }
 
-test('after any steps in any order the list is as brute force says, and its blocks tell the truth', async () => {
+test('after any steps in any order the list is as brute force says, and its segments tell the truth', async () => {
   let [listed, sealed] = [0, 0];
   const location = await temporaryStore();
   const store = closing(await openStore(location), (open) => open.close());
@@ -193,11 +193,11 @@ test('after any steps in any order the list is as brute force says, and its bloc
       const scope = await store.scopes.idOf({ account: String(++accounts).padStart(12, '0'), region: 'eu-west-1' });
       const model = new Map<string, Run>();
       for (const one of steps) listed += (await take([store, ...others], scope, model, one)) > 0 ? 1 : 0;
-      sealed += await checkBlocks(location, runLayout, scope);
+      sealed += await checkSegments(location, runLayout, scope);
     }),
     { numRuns: propertyRuns(120) },
   );
-  // Lists of nothing, and blocks that never were, would prove nothing.
+  // Lists of nothing, and segments that never were, would prove nothing.
   expect(listed).toBeGreaterThan(200);
   expect(sealed).toBeGreaterThan(500);
 }, 120_000);
@@ -218,9 +218,9 @@ describe('sealed', () => {
   test('in several transactions, of a list that came in no order, and pages of it are whole', async () => {
     const { location, store, scope, runs } = await many(10_000);
     const { transaction, lists } = store;
-    await sealLists({ transaction, changed: lists.changed }, 1);
+    await compactLists({ transaction, changed: lists.changed }, 1);
     expect(await lists.changed(1)).toEqual([]);
-    expect(await checkBlocks(location, runLayout, scope)).toBe(10_000);
+    expect(await checkSegments(location, runLayout, scope)).toBe(10_000);
     const walked: string[] = [];
     for (let after: { at: number; id: string } | undefined; ; ) {
       const page = await store.runs.list(scope, { minDuration: 1 }, after, 700);
@@ -243,7 +243,7 @@ describe('sealed', () => {
       let times = 0;
       for (let taken = 1; taken > 0; times++) {
         taken = await store.transaction((tables) =>
-          tables.lists.seal(runLayout.list, scope, { size: 37, changes: 100, blocks: 3 }),
+          tables.lists.compact(runLayout.list, scope, { size: 37, changes: 100, segments: 3 }),
         );
       }
       sealing = false;
@@ -265,25 +265,25 @@ describe('sealed', () => {
     const [sealed = 0, ...listed] = await Promise.all([seal(), ...readers.map(read)]);
     expect(sealed).toBeGreaterThan(20);
     expect(Math.min(...listed)).toBeGreaterThan(5);
-    expect(await checkBlocks(location, runLayout, scope)).toBe(2000);
+    expect(await checkSegments(location, runLayout, scope)).toBe(2000);
   });
 
   test('a few changes are left to themselves', async () => {
     const { store } = await many(255);
-    await sealLists({ transaction: store.transaction, changed: store.lists.changed });
+    await compactLists({ transaction: store.transaction, changed: store.lists.changed });
     expect(await store.lists.changed(255)).toHaveLength(1);
   });
 
-  test('what is rolled back is in no block and no list', async () => {
+  test('what is rolled back is in no segment and no list', async () => {
     const { location, store, scope } = await many(300);
     const fault = new Error('rolled back');
     const work = store.transaction(async (tables) => {
       await tables.runs.delete(scope, { target: templates[0]?.target ?? '' });
-      await tables.lists.seal(runLayout.list, scope);
+      await tables.lists.compact(runLayout.list, scope);
       throw fault;
     });
     await expect(work).rejects.toBe(fault);
-    expect(await checkBlocks(location, runLayout, scope)).toBe(0);
+    expect(await checkSegments(location, runLayout, scope)).toBe(0);
     expect(await store.runs.list(scope, { minDuration: 1 }, undefined, 500)).toHaveLength(300);
   });
 });

@@ -4,7 +4,7 @@ import { storeIn } from './test-store.ts';
 
 /**
  * How many rows each table has, as another process reads them; but for those that only make lists fast, whose rows come
- * and go by themselves: see check-blocks.ts.
+ * and go by themselves: see check-segments.ts.
  */
 export async function rowCounts({ directory }: Pick<TestServer, 'directory'>): Promise<Record<string, number>> {
   const store = await storeIn(directory);

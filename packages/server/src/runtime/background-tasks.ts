@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { keepListsCompacted } from '../engine/jobs/compact-lists.ts';
 import type { JobKind } from '../engine/jobs/job.ts';
 import { type JobLoopDeps, runJobLoop } from '../engine/jobs/job-loop.ts';
-import { keepListsSealed } from '../engine/jobs/seal-lists.ts';
 import type { Wakeups } from '../engine/jobs/wakeups.ts';
 import type { Store } from '../store/store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
@@ -45,7 +45,7 @@ export function backgroundTasks(deps: BackgroundDeps): readonly BackgroundTask[]
     { name: 'log', run: (stop) => keepLogShort(directory.store, { sleep, report }, stop) },
     {
       name: 'lists',
-      run: (stop) => keepListsSealed({ changed: lists.changed, transaction, sleep, isUnavailable, report }, stop),
+      run: (stop) => keepListsCompacted({ changed: lists.changed, transaction, sleep, isUnavailable, report }, stop),
     },
   ];
 }

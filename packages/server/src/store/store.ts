@@ -1,9 +1,9 @@
-import { createBlockCache, noBlockCache } from './blocks/block-cache.ts';
 import type { Handle, Isolation } from './database/dialect.ts';
 import { openDatabase } from './database/open-database.ts';
 import type { StoreLocation } from './database/store-location.ts';
 import { createLists } from './lists/lists.ts';
 import { migrate } from './migrate.ts';
+import { createSegmentCache, noSegmentCache } from './segments/segment-cache.ts';
 import { createAccessKeys } from './tables/access-keys.ts';
 import { createAgents } from './tables/agents.ts';
 import { createCrossAccountRoles } from './tables/cross-account-roles.ts';
@@ -102,12 +102,12 @@ export async function openStore(
     await close();
     throw error;
   }
-  const tables = createTables({ read, write, dialect, blocks: createBlockCache(listCache) });
+  const tables = createTables({ read, write, dialect, segments: createSegmentCache(listCache) });
   return {
     ...tables,
     transaction: (work, isolation = 'serializable') =>
       dialect.transact(write, isolation, (db) =>
-        work(createTables({ read: db, write: db, dialect, blocks: noBlockCache })),
+        work(createTables({ read: db, write: db, dialect, segments: noSegmentCache })),
       ),
     takeOver: async () => {
       const alone = await presence.alone();

@@ -1,5 +1,5 @@
 import { type CompiledQuery, type ExpressionWrapper, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { BlockCache } from '../blocks/block-cache.ts';
+import type { SegmentCache } from '../segments/segment-cache.ts';
 import type { Database } from './schema.ts';
 
 /** A handle on the store: reads and writes outside a transaction, or a transaction itself. */
@@ -74,7 +74,7 @@ export interface Handle {
   readonly read: Db;
   readonly write: Db;
   readonly dialect: Dialect;
-  readonly blocks: BlockCache;
+  readonly segments: SegmentCache;
 }
 
 /** A row of a table has the scope and the id of another row. */

@@ -274,12 +274,12 @@ export interface Database {
     lease_owner: string | null;
     lease_expires_at: number | null;
   };
-  /** Rows of lists that are not in their list's blocks as they are now: see docs/decisions/2026-11-22-list-plans.md. */
+  /** Rows of lists that are not in their list's segments as they are now: see docs/decisions/2026-11-22-list-plans.md. */
   list_changes: { list: number; scope: number; created_at: number; id: string };
   /** Rows that follow each other in a list, kept column by column beside their table. */
   list_blocks: {
     id: number;
-    /** Which list: see blocks/layout.ts. */
+    /** Which list: see segments/layout.ts. */
     list: number;
     scope: number;
     /** The place of its last row, the oldest. */
@@ -291,7 +291,7 @@ export interface Database {
   /** What is true of the store as a whole: see settings.ts. */
   settings: { name: string; value: string };
   list_block_columns: {
-    /** 32 times the block and the kind of the column: one look finds it. */
+    /** 32 times the segment and the kind of the column: one look finds it. */
     id: number;
     /** Of a column of numbers: the least and the greatest, null where there is none. */
     min_value: number | null;

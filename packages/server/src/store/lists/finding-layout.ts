@@ -1,9 +1,9 @@
-import { anyOf, type BlockCondition, noneOf, range, withTerm } from '../blocks/block-filter.ts';
-import { type Column, CREATED_AT, type Layout } from '../blocks/layout.ts';
-import { termHash } from '../blocks/term-hash.ts';
+import { type Column, CREATED_AT, type Layout } from '../segments/layout.ts';
+import { anyOf, noneOf, range, type SegmentCondition, withTerm } from '../segments/segment-filter.ts';
+import { termHash } from '../segments/term-hash.ts';
 import { attributeTerm, PARTS } from '../tables/finding-terms.ts';
+import { countActiveRuns } from './active-runs.ts';
 import type { FindingFilter } from './finding-filter.ts';
-import { countGoingRuns } from './going-runs.ts';
 
 const terms = (kind: number, name: string): Column => ({ kind, name, type: 'terms' });
 const run: Column = { kind: 4, name: 'run', type: 'dictionary' };
@@ -24,22 +24,22 @@ const attributes = Array.from(
   }),
 );
 
-/** Findings in blocks: all that ListFindings filters by. What it answers is read from the table. */
+/** Findings in segments: all that ListFindings filters by. What it answers is read from the table. */
 export const findingLayout: Layout = {
   list: 1,
   table: 'findings',
   columns: [run, severity, rulesPackage, autoScalingGroup, agent, rule, ...attributes],
   answer: [],
-  hiding: countGoingRuns,
+  invisible: countActiveRuns,
 };
 
 /**
- * A finding filter as conditions on blocks, which let a few findings more through than match; `going` are the runs whose
+ * A finding filter as conditions on segments, which let a few findings more through than match; `going` are the runs whose
  * findings are not listed yet.
  */
-export function findingBlockConditions(filter: FindingFilter, going: readonly string[]): BlockCondition[] {
+export function findingSegmentConditions(filter: FindingFilter, going: readonly string[]): SegmentCondition[] {
   const { begin, end } = filter.created ?? {};
-  const conditions: BlockCondition[] = [];
+  const conditions: SegmentCondition[] = [];
   if (begin !== undefined || end !== undefined) conditions.push(range(CREATED_AT, begin, end));
   if (filter.runs) conditions.push(anyOf(run.kind, filter.runs));
   for (const [column, values] of [

@@ -1,13 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { listRowsIn, tryListRows } from '../blocks/list-rows.ts';
-import { termsOf } from '../blocks/terms-column.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import { reusedQuery } from '../database/prepared-query.ts';
+import { listRowsIn, tryListRows } from '../segments/list-rows.ts';
+import { termsOf } from '../segments/postings-column.ts';
 import { hasAttributes } from '../tables/finding-terms.ts';
 import { unpackAttributes } from '../tables/packed-findings.ts';
+import { activeRuns, countActiveRuns } from './active-runs.ts';
 import type { FindingFilter } from './finding-filter.ts';
-import { attributeTerms, findingBlockConditions, findingLayout } from './finding-layout.ts';
-import { countGoingRuns, goingRuns } from './going-runs.ts';
+import { attributeTerms, findingLayout, findingSegmentConditions } from './finding-layout.ts';
 import type { Position } from './position.ts';
 import { reusedPages } from './prepared-pages.ts';
 
@@ -29,14 +29,14 @@ export const runHasEnded = (scope: number): RawBuilder<SqlBool> =>
   sql`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run
     and r.completed_at is null and r.imported = 0)`;
 
-const runsGoing = reusedQuery((db, { scope }: { readonly scope: number }) => goingRuns(db, scope).select('id'));
+const runsGoing = reusedQuery((db, { scope }: { readonly scope: number }) => activeRuns(db, scope).select('id'));
 
 /**
- * Findings that match, newest first: through the list's blocks, but along an index where it is of one run or of nothing
+ * Findings that match, newest first: through the list's segments, but along an index where it is of one run or of nothing
  * in particular and no run is going. Why: docs/decisions/2026-11-22-list-plans.md.
  */
 export async function listFindings(
-  handle: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
+  handle: Pick<Handle, 'read' | 'dialect' | 'segments'>,
   scope: number,
   filter: FindingFilter,
   after: Position | undefined,
@@ -44,13 +44,13 @@ export async function listFindings(
 ): Promise<FindingReference[]> {
   const page = isIndexed(filter)
     ? await listByIndex(handle, scope, filter.runs?.[0], after, limit)
-    : await listByBlocks(handle, scope, filter, undefined, after, limit);
+    : await listBySegments(handle, scope, filter, undefined, after, limit);
   if (page) return page;
-  const { read, dialect, blocks } = handle;
+  const { read, dialect, segments } = handle;
   return dialect.snapshot(read, async (db) => {
     const going = await runsGoing({ read: db, dialect }, { scope });
     const ids = going.map(({ id }) => id);
-    const listed = await listByBlocks({ read: db, dialect, blocks }, scope, filter, ids, after, limit);
+    const listed = await listBySegments({ read: db, dialect, segments }, scope, filter, ids, after, limit);
     if (!listed) throw new Error('Findings could not be listed from a snapshot');
     return listed;
   });
@@ -62,7 +62,7 @@ const isIndexed = ({ runs, ...others }: FindingFilter): boolean =>
 
 /** Each row says how many runs are going: what one statement says is of one moment. */
 const withGoing = (db: Db, scope: number) =>
-  db.selectFrom('findings').select(reference).select(countGoingRuns(db, scope).as('going')).where('scope', '=', scope);
+  db.selectFrom('findings').select(reference).select(countActiveRuns(db, scope).as('going')).where('scope', '=', scope);
 
 const pages = {
   all: reusedPages((db, { scope }: { readonly scope: number }) => withGoing(db, scope)),
@@ -88,12 +88,12 @@ async function listByIndex(
 }
 
 /**
- * What blocks let through is held against the table. It takes one round, but for findings that look like others by the
+ * What segments let through is held against the table. It takes one round, but for findings that look like others by the
  * hashes of what they say: then more follow, of more candidates each. `reader` is a snapshot, and `going` the runs that go
  * on in it; or it is none, and no run may go on: undefined where one does, and where one round was not enough.
  */
-async function listByBlocks(
-  reader: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
+async function listBySegments(
+  reader: Pick<Handle, 'read' | 'dialect' | 'segments'>,
   scope: number,
   filter: FindingFilter,
   going: readonly string[] | undefined,
@@ -102,7 +102,7 @@ async function listByBlocks(
 ): Promise<FindingReference[] | undefined> {
   const query = {
     scope,
-    inBlocks: findingBlockConditions(filter, going ?? []),
+    inSegments: findingSegmentConditions(filter, going ?? []),
     inTable: [runHasEnded(scope), ...columnConditions(filter)],
     passing: passing(attributeTerms(filter)),
   };
@@ -162,7 +162,7 @@ const columnConditions = (filter: FindingFilter): RawBuilder<SqlBool>[] => [
   ...textConditions(filter),
 ];
 
-/** What blocks say exactly: they are not asked of candidates again, where they would tempt a database to other indexes. */
+/** What segments say exactly: they are not asked of candidates again, where they would tempt a database to other indexes. */
 function placeConditions({ runs, created }: FindingFilter): RawBuilder<SqlBool>[] {
   const conditions: RawBuilder<SqlBool>[] = [];
   if (runs) conditions.push(among('run', runs));
@@ -172,7 +172,7 @@ function placeConditions({ runs, created }: FindingFilter): RawBuilder<SqlBool>[
   return conditions;
 }
 
-/** What blocks say by hashes. */
+/** What segments say by hashes. */
 function textConditions(filter: FindingFilter): RawBuilder<SqlBool>[] {
   const lists = {
     agent: filter.agents,

@@ -1,9 +1,9 @@
-import { listRows } from '../blocks/list-rows.ts';
 import type { Handle } from '../database/dialect.ts';
+import { listRows } from '../segments/list-rows.ts';
 import type { Position } from './position.ts';
 import { reusedPages } from './prepared-pages.ts';
 import { type RunFilter, runConditions } from './run-filter.ts';
-import { runBlockConditions, runLayout } from './run-layout.ts';
+import { runLayout, runSegmentConditions } from './run-layout.ts';
 
 /** What it takes to write a run's ARN, and its place in a list. */
 export interface RunReference {
@@ -16,11 +16,11 @@ export interface RunReference {
 export const reference = ['id', 'target', 'template', 'created_at as createdAt'] as const;
 
 /**
- * Runs that match, newest first: by an index where the filter is a whole index, or else through the list's blocks. Why:
+ * Runs that match, newest first: by an index where the filter is a whole index, or else through the list's segments. Why:
  * docs/decisions/2026-11-22-list-plans.md.
  */
 export async function listRuns(
-  handle: Pick<Handle, 'read' | 'dialect' | 'blocks'>,
+  handle: Pick<Handle, 'read' | 'dialect' | 'segments'>,
   scope: number,
   filter: RunFilter,
   after: Position | undefined,
@@ -28,8 +28,8 @@ export async function listRuns(
 ): Promise<RunReference[]> {
   if (isIndexed(filter)) return listByIndex(handle, scope, filter, after, limit);
   const inTable = runConditions(filter, handle.dialect);
-  const inBlocks = runBlockConditions(filter);
-  const rows = await listRows(handle, runLayout, { scope, inBlocks, inTable, after, limit });
+  const inSegments = runSegmentConditions(filter);
+  const rows = await listRows(handle, runLayout, { scope, inSegments, inTable, after, limit });
   return rows.map(({ at, id, texts: [target = '', template = ''] }) => ({ id, target, template, createdAt: at }));
 }
 

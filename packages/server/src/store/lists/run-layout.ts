@@ -1,5 +1,5 @@
-import { anyOf, type BlockCondition, pattern, range } from '../blocks/block-filter.ts';
-import type { Column, Layout } from '../blocks/layout.ts';
+import type { Column, Layout } from '../segments/layout.ts';
+import { anyOf, pattern, range, type SegmentCondition } from '../segments/segment-filter.ts';
 import type { RunFilter } from './run-filter.ts';
 
 const target: Column = { kind: 2, name: 'target', type: 'dictionary' };
@@ -8,7 +8,7 @@ const [STATE, RULES_PACKAGES, DURATION, STARTED_AT, COMPLETED_AT, STATE_CHANGED_
   4, 5, 6, 7, 8, 9, 10, 11,
 ] as const;
 
-/** Runs in blocks: all that ListAssessmentRuns filters by, and what its answer takes. */
+/** Runs in segments: all that ListAssessmentRuns filters by, and what its answer takes. */
 export const runLayout: Layout = {
   list: 0,
   table: 'runs',
@@ -23,13 +23,13 @@ export const runLayout: Layout = {
     { kind: STATE_CHANGED_AT, name: 'state_changed_at', type: 'number' },
     { kind: NAME, name: 'name', type: 'name' },
   ],
-  signatures: [{ kind: NAME_SIGNATURE, of: NAME }],
+  bloomFilters: [{ kind: NAME_SIGNATURE, of: NAME }],
   answer: [target, template],
 };
 
-/** A run filter as conditions on blocks: the cheap ones and those that leave out whole blocks first. */
-export function runBlockConditions(filter: RunFilter): BlockCondition[] {
-  const conditions: BlockCondition[] = [];
+/** A run filter as conditions on segments: the cheap ones and those that leave out whole segments first. */
+export function runSegmentConditions(filter: RunFilter): SegmentCondition[] {
+  const conditions: SegmentCondition[] = [];
   for (const [kind, time] of [
     [STARTED_AT, filter.started],
     [COMPLETED_AT, filter.completed],

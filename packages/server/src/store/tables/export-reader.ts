@@ -1,7 +1,7 @@
-import { noBlockCache } from '../blocks/block-cache.ts';
 import type { Handle } from '../database/dialect.ts';
 import { openReader } from '../database/open-database.ts';
 import type { StoreLocation } from '../database/store-location.ts';
+import { noSegmentCache } from '../segments/segment-cache.ts';
 import { createCrossAccountRoles } from './cross-account-roles.ts';
 import { createEventSubscriptions } from './event-subscriptions.ts';
 import { createExclusions } from './exclusions.ts';
@@ -37,7 +37,7 @@ export async function openExportReader(location: StoreLocation): Promise<ExportR
     await moment.release();
     await db.destroy();
   };
-  return connect({ read: moment.db, write: moment.db, dialect, blocks: noBlockCache }, close);
+  return connect({ read: moment.db, write: moment.db, dialect, segments: noSegmentCache }, close);
 }
 
 function connect(handle: Handle, close: () => Promise<void>) {

@@ -1,4 +1,4 @@
-import { beginHash, extendHash, finishHash } from '../blocks/term-hash.ts';
+import { beginHash, extendHash, finishHash } from '../segments/term-hash.ts';
 import type { FindingDocument } from './finding-document.ts';
 import type { UserAttribute } from './templates.ts';
 

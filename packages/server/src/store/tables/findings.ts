@@ -1,6 +1,5 @@
 import { othersFirst } from '../../domain/others-first.ts';
 import type { Severity } from '../../domain/rules-package.ts';
-import { noteChanges, noteChangesOf } from '../blocks/list-changes.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import { type Insert, insertRows } from '../database/insert-rows.ts';
 import type { FindingFilter } from '../lists/finding-filter.ts';
@@ -10,6 +9,7 @@ import { type FindingReference, listFindings, runHasEnded } from '../lists/list-
 import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
+import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
 import type { Finding } from './finding.ts';
 import { type PackedFinding, type PackedFindings, packAttributes, packFindings } from './packed-findings.ts';
 import { createDecoder, selectFindings } from './stored-findings.ts';
@@ -61,7 +61,7 @@ export function createFindings(handle: Handle) {
       );
     }
     const places = findings.filter(({ id }) => added.has(id)).map(({ createdAt, id }) => ({ at: createdAt, id }));
-    await noteChanges({ write, dialect }, findingLayout, scope, places);
+    await recordDelta({ write, dialect }, findingLayout, scope, places);
     return added;
   };
   return {
@@ -114,7 +114,7 @@ export function createFindings(handle: Handle) {
         .where('scope', '=', scope)
         .where('id', '=', finding.id)
         .execute();
-      await noteChanges({ write, dialect }, findingLayout, scope, [{ at: finding.createdAt, id: finding.id }]);
+      await recordDelta({ write, dialect }, findingLayout, scope, [{ at: finding.createdAt, id: finding.id }]);
     },
     /** Which rules a run has findings of, and on which hosts, in order: of a run that goes on, too. */
     keysOfRun: async (scope: number, run: string): Promise<{ agent: string; rulesPackage: string; rule: string }[]> => {
@@ -149,7 +149,7 @@ export function createFindings(handle: Handle) {
       return Object.fromEntries(rows.map((row) => [row.severity, Number(row.count)]));
     },
     delete: async (scope: number, which: RunSelection): Promise<void> => {
-      await noteChangesOf(write, findingLayout, scope, ofRuns('run', scope, which));
+      await recordDeltaOf(write, findingLayout, scope, ofRuns('run', scope, which));
       await othersFirst();
       await write
         .deleteFrom('findings')

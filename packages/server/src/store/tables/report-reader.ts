@@ -1,8 +1,8 @@
-import { noBlockCache } from '../blocks/block-cache.ts';
 import type { Handle } from '../database/dialect.ts';
 import { openReader } from '../database/open-database.ts';
 import { unpackJson } from '../database/packed-json.ts';
 import type { StoreLocation } from '../database/store-location.ts';
+import { noSegmentCache } from '../segments/segment-cache.ts';
 import { createAgents } from './agents.ts';
 import type { KeptVerdict } from './evaluations.ts';
 import type { ExclusionRecord } from './exclusions.ts';
@@ -110,5 +110,8 @@ export async function openReportReader(
   location: StoreLocation,
 ): Promise<ReportReader & { readonly close: () => Promise<void> }> {
   const { db, dialect } = await openReader(location);
-  return { ...createReportReader({ read: db, write: db, dialect, blocks: noBlockCache }), close: () => db.destroy() };
+  return {
+    ...createReportReader({ read: db, write: db, dialect, segments: noSegmentCache }),
+    close: () => db.destroy(),
+  };
 }

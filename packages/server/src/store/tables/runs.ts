@@ -3,15 +3,15 @@ import { othersFirst } from '../../domain/others-first.ts';
 import type { Severity } from '../../domain/rules-package.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import { liveStates, type RunState } from '../../domain/run-machine.ts';
-import { noteChanges, noteChangesOf } from '../blocks/list-changes.ts';
 import type { Handle } from '../database/dialect.ts';
-import { countGoingRuns } from '../lists/going-runs.ts';
+import { countActiveRuns } from '../lists/active-runs.ts';
 import { listRuns, type RunReference, reference } from '../lists/list-runs.ts';
 import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
 import type { RunFilter } from '../lists/run-filter.ts';
 import { runLayout } from '../lists/run-layout.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
+import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
 import type { UserAttribute } from './templates.ts';
 
 /** Times in milliseconds since the epoch. */
@@ -64,7 +64,7 @@ export function createRuns(handle: Handle) {
         .insertInto('runs')
         .values(runs.map((run) => encode(scope, run)))
         .execute();
-      await noteChanges({ write, dialect }, runLayout, scope, runs.map(place));
+      await recordDelta({ write, dialect }, runLayout, scope, runs.map(place));
     },
     /**
      * Adds history, at most 1,000 at once; what has its id, or its name in its template, already is left as it is.
@@ -78,7 +78,7 @@ export function createRuns(handle: Handle) {
         .returning('id')
         .execute();
       const ids = new Set(added.map(({ id }) => id));
-      await noteChanges({ write, dialect }, runLayout, scope, runs.filter(({ id }) => ids.has(id)).map(place));
+      await recordDelta({ write, dialect }, runLayout, scope, runs.filter(({ id }) => ids.has(id)).map(place));
       return ids;
     },
     findMany: async (scope: number, ids: readonly string[]): Promise<Run[]> =>
@@ -132,7 +132,7 @@ export function createRuns(handle: Handle) {
         .executeTakeFirst(),
     /** How many runs have not ended. */
     countGoing: async (scope: number): Promise<number> =>
-      Number((await countGoingRuns(read, scope).executeTakeFirstOrThrow()).count),
+      Number((await countActiveRuns(read, scope).executeTakeFirstOrThrow()).count),
     /** How many runs count towards the limit: those that were started here. */
     countStarted: async (scope: number): Promise<number> => {
       const row = await read
@@ -162,7 +162,7 @@ export function createRuns(handle: Handle) {
         .where('state', '=', from.state)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return false;
-      await noteChanges({ write, dialect }, runLayout, scope, [place(from)]);
+      await recordDelta({ write, dialect }, runLayout, scope, [place(from)]);
       return true;
     },
     /** Notes what a run is judged by: while it is evaluated, or before. */
@@ -176,7 +176,7 @@ export function createRuns(handle: Handle) {
     },
     /** Deletes one run, those of a template, or those of a target. Returns how many. */
     delete: async (scope: number, which: RunSelection): Promise<number> => {
-      await noteChangesOf(write, runLayout, scope, ofRuns('id', scope, which));
+      await recordDeltaOf(write, runLayout, scope, ofRuns('id', scope, which));
       await othersFirst();
       const { numDeletedRows } = await write
         .deleteFrom('runs')

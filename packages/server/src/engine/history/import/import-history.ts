@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../store/store.ts';
-import { LOOSE, sealLists } from '../../jobs/seal-lists.ts';
+import { compactLists, LOOSE } from '../../jobs/compact-lists.ts';
 import type { ImportOutcome } from './import-kind.ts';
 import { type KindName, kindNames } from './kinds.ts';
 import { type ImportItem, readItem } from './read-item.ts';
@@ -52,7 +52,7 @@ const BATCH = 1000;
 const BATCH_SIZE = 8 * 1024 * 1024;
 /** Notes of each sort that the summary keeps. */
 const NOTES = 20;
-/** Changes of a list that wait for its blocks while the import goes on. */
+/** Changes of a list that wait for its segments while the import goes on. */
 const UNSEALED = 50_000;
 /** How often a batch is tried again while another process holds the store, a second apart (beside the store's own wait). */
 const ATTEMPTS = 60;
@@ -82,13 +82,13 @@ export async function importHistory(deps: ImportDeps, chunks: AsyncIterable<Uint
     size = 0;
     deps.onProgress(summary);
     written += 1;
-    // Not after every batch: rows that come in no order would have the same blocks made again each time.
+    // Not after every batch: rows that come in no order would have the same segments made again each time.
     if (written % (UNSEALED / BATCH) === 0) await seal(UNSEALED);
   };
   let written = 0;
   const patient: Transaction = (work, isolation) => patiently(deps, () => deps.transaction(work, isolation));
   const seal = (atLeast: number): Promise<void> =>
-    sealLists({ changed: (least) => patient(({ lists }) => lists.changed(least)), transaction: patient }, atLeast);
+    compactLists({ changed: (least) => patient(({ lists }) => lists.changed(least)), transaction: patient }, atLeast);
   let fault: { readonly cause: unknown } | undefined;
   const lines = readLines(chunks);
   for (;;) {

@@ -1,9 +1,9 @@
-import { rowsWith } from './term-rows.ts';
-import { openTerms, type Terms } from './terms-column.ts';
+import { rowsWith } from './posting-rows.ts';
+import { openPostings, type Terms } from './postings-column.ts';
 
-/** What encodeTerms was given, of all its columns: a row's terms once each, part by part, ascending in each. */
-export function decodeTerms(parts: readonly Uint8Array[]): Terms[] {
-  const columns = parts.map(openTerms);
+/** What encodePostings was given, of all its columns: a row's terms once each, part by part, ascending in each. */
+export function decodePostings(parts: readonly Uint8Array[]): Terms[] {
+  const columns = parts.map(openPostings);
   const count = columns[0]?.count ?? 0;
   const values = Array.from({ length: count }, (): number[] => []);
   const rows = new Uint16Array(count);

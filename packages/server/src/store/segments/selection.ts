@@ -1,10 +1,10 @@
-/** What every column of a block is: see open-column.ts. */
+/** What every column of a segment is: see open-column.ts. */
 export interface TypedColumn {
   readonly type: string;
 }
 
 /**
- * The rows of a block that still match, by their place in it, ascending: the first `count` of `rows`. A test moves those
+ * The rows of a segment that still match, by their place in it, ascending: the first `count` of `rows`. A test moves those
  * that pass it to the front and returns how many they are.
  */
 export type Test = (column: TypedColumn, rows: Uint16Array, count: number) => number;
@@ -26,7 +26,7 @@ const isOf = <Column extends TypedColumn>(column: TypedColumn, type: Column['typ
 
 const EVERY = Uint16Array.from({ length: 0x10000 }, (_, row) => row);
 
-/** Rows from `start` up to `end` of a block, written over `rows`; returns how many they are. */
+/** Rows from `start` up to `end` of a segment, written over `rows`; returns how many they are. */
 export function selectRows(rows: Uint16Array, start: number, end: number): number {
   if (start >= end) return 0;
   rows.set(EVERY.subarray(start, end));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeTerms } from '../../../packages/server/src/store/blocks/decode-terms.ts';
-import { encodeTerms } from '../../../packages/server/src/store/blocks/encode-terms.ts';
-import { hasTerm } from '../../../packages/server/src/store/blocks/has-term.ts';
-import { openTerms, type Terms, termsOf } from '../../../packages/server/src/store/blocks/terms-column.ts';
+import { decodePostings } from '../../../packages/server/src/store/segments/decode-postings.ts';
+import { encodePostings } from '../../../packages/server/src/store/segments/encode-postings.ts';
+import { hasTerm } from '../../../packages/server/src/store/segments/has-term.ts';
+import { openPostings, type Terms, termsOf } from '../../../packages/server/src/store/segments/postings-column.ts';
 
 const term = fc.oneof(fc.nat({ max: 12 }), fc.constantFrom(2 ** 32 - 1, 2 ** 31, 2 ** 30));
 /** Rows of one kind follow each other, or they are mixed: each form of a term's rows comes up. */
@@ -20,7 +20,7 @@ test('any rows come back with the terms that they had', () => {
   fc.assert(
     fc.property(fc.oneof(rows, mixed), (values) => {
       for (const parts of [1, 16]) {
-        const back = decodeTerms([...encodeTerms(values.map(asTerms), parts)]);
+        const back = decodePostings([...encodePostings(values.map(asTerms), parts)]);
         expect(back.map(asList)).toEqual(values.map((terms) => terms.toSorted((a, b) => a - b)));
       }
     }),
@@ -28,8 +28,8 @@ test('any rows come back with the terms that they had', () => {
 });
 
 test('each part has the terms of its remainder, and a term that comes twice once', () => {
-  const columns = encodeTerms([Uint32Array.of(5, 2 ** 32 - 1, 16, 21, 5)], 16);
-  const parts = [...columns.map((data) => [...openTerms(data).terms])];
+  const columns = encodePostings([Uint32Array.of(5, 2 ** 32 - 1, 16, 21, 5)], 16);
+  const parts = [...columns.map((data) => [...openPostings(data).terms])];
   expect([parts[0], parts[5], parts[15]]).toEqual([[16], [5, 21], [2 ** 32 - 1]]);
   expect(parts.flat()).toHaveLength(4);
 });
@@ -43,7 +43,7 @@ test('rows that have one of some terms are kept, of a stretch of rows and of any
       fc.nat({ max: 400 }),
       fc.integer({ min: 1, max: 4 }),
       (values, wanted, from, to, every) => {
-        const [data = new Uint8Array()] = encodeTerms(values.map(asTerms));
+        const [data = new Uint8Array()] = encodePostings(values.map(asTerms));
         const given = Uint16Array.from(values.keys())
           .slice(from, to)
           .filter((row) => row % every === 0);
@@ -53,7 +53,7 @@ test('rows that have one of some terms are kept, of a stretch of rows and of any
         shifted.set(data);
         for (const column of [data, shifted]) {
           const left = given.slice();
-          const count = hasTerm(wanted)(openTerms(column), left, left.length);
+          const count = hasTerm(wanted)(openPostings(column), left, left.length);
           expect([...left.subarray(0, count)]).toEqual(expected);
         }
       },
@@ -68,8 +68,8 @@ test.each([
 ])('of many terms that are %s each is found, and none that is not there', (_, termOf) => {
   for (const size of [1, 2, 17, 3000]) {
     const terms = Array.from({ length: size }, (_, at) => termOf(at));
-    const [data = new Uint8Array()] = encodeTerms(terms);
-    const column = openTerms(data);
+    const [data = new Uint8Array()] = encodePostings(terms);
+    const column = openPostings(data);
     const rowsWith = (...wanted: number[]): number[] => {
       const rows = Uint16Array.from(terms.keys());
       return [...rows.subarray(0, hasTerm(wanted)(column, rows, rows.length))];
@@ -84,9 +84,9 @@ test.each([
   }
 });
 
-test('what all rows of a block have takes no more room than what one has', () => {
+test('what all rows of a segment have takes no more room than what one has', () => {
   const [one, all, half] = [(row: number) => row === 7, () => true, (row: number) => row % 2 === 0].map(
-    (has) => [...encodeTerms(Array.from({ length: 4001 }, (_, row) => (has(row) ? 7 : null)))][0]?.length,
+    (has) => [...encodePostings(Array.from({ length: 4001 }, (_, row) => (has(row) ? 7 : null)))][0]?.length,
   );
   expect(all).toBeLessThan((one ?? 0) + 8);
   expect(half).toBeLessThan(4001 / 8 + 32);

@@ -5,10 +5,10 @@ import type { Position } from '../lists/position.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * Notes that rows were added or changed, or are about to be deleted: the list's blocks are not to be trusted on them. A
- * row that is noted already is written again: whoever takes it into a block at this moment must wait, or be waited for.
+ * Notes that rows were added or changed, or are about to be deleted: the list's segments are not to be trusted on them. A
+ * row that is noted already is written again: whoever takes it into a segment at this moment must wait, or be waited for.
  */
-export async function noteChanges(
+export async function recordDelta(
   handle: Pick<Handle, 'write' | 'dialect'>,
   { list }: Pick<Layout, 'list'>,
   scope: number,
@@ -30,8 +30,8 @@ const insertion: Insert = {
   end: 'on conflict (list, scope, created_at, id) do update set list = excluded.list',
 };
 
-/** {@link noteChanges} of all rows of the list's table that fulfil a condition. */
-export async function noteChangesOf(
+/** {@link recordDelta} of all rows of the list's table that fulfil a condition. */
+export async function recordDeltaOf(
   db: Db,
   { list, table }: Pick<Layout, 'list' | 'table'>,
   scope: number,
@@ -42,8 +42,8 @@ export async function noteChangesOf(
     on conflict (list, scope, created_at, id) do update set list = excluded.list`.execute(db);
 }
 
-/** The lists and scopes with at least so many changes since they were sealed. */
-export async function changedLists(db: Db, atLeast: number): Promise<{ list: number; scope: number }[]> {
+/** The lists and scopes with at least so many changes since they were compacted. */
+export async function listsWithDelta(db: Db, atLeast: number): Promise<{ list: number; scope: number }[]> {
   return db
     .selectFrom('list_changes')
     .select(['list', 'scope'])

@@ -1,12 +1,12 @@
+import { bitsOf, rowsAmong, rowsInBits, rowsWith } from './posting-rows.ts';
+import type { PostingsColumn } from './postings-column.ts';
 import { type Test, testOf } from './selection.ts';
-import { bitsOf, rowsAmong, rowsInBits, rowsWith } from './term-rows.ts';
-import type { TermsColumn } from './terms-column.ts';
 
 /** Rows that have one of the terms. They may be of other texts with the same hash. */
 export function hasTerm(given: Iterable<number>): Test {
   const wanted = Uint32Array.from(new Set(given)).sort();
   const isWanted = new Set(wanted);
-  return testOf<TermsColumn>('terms', (column, rows, count) => {
+  return testOf<PostingsColumn>('terms', (column, rows, count) => {
     if (count === 0) return 0;
     const { terms } = column;
     const places: number[] = [];

@@ -1,25 +1,25 @@
-/** Columns of blocks: what is written is read, and tests keep the rows that brute force keeps. */
+/** Columns of segments: what is written is read, and tests keep the rows that brute force keeps. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesWildcard } from '../../../packages/server/src/domain/wildcard.ts';
-import { pattern } from '../../../packages/server/src/store/blocks/block-filter.ts';
+import { encodeBloom, mayHold, openBloom } from '../../../packages/server/src/store/segments/bloom-column.ts';
 import {
   decodeDictionary,
   encodeDictionary,
   oneOf,
   openDictionary,
-} from '../../../packages/server/src/store/blocks/dictionary-column.ts';
-import { openNames } from '../../../packages/server/src/store/blocks/name-column.ts';
+} from '../../../packages/server/src/store/segments/dictionary-column.ts';
+import { openNames } from '../../../packages/server/src/store/segments/name-column.ts';
 import {
   decodeNumbers,
   encodeNumbers,
   openNumbers,
   withinRange,
-} from '../../../packages/server/src/store/blocks/number-column.ts';
-import type { OpenColumn } from '../../../packages/server/src/store/blocks/open-column.ts';
-import type { Test } from '../../../packages/server/src/store/blocks/selection.ts';
-import { encodeSignature, mayHold, openSignature } from '../../../packages/server/src/store/blocks/signature-column.ts';
-import { decodeTexts, encodeTexts } from '../../../packages/server/src/store/blocks/text-column.ts';
+} from '../../../packages/server/src/store/segments/number-column.ts';
+import type { OpenColumn } from '../../../packages/server/src/store/segments/open-column.ts';
+import { pattern } from '../../../packages/server/src/store/segments/segment-filter.ts';
+import type { Test } from '../../../packages/server/src/store/segments/selection.ts';
+import { decodeTexts, encodeTexts } from '../../../packages/server/src/store/segments/text-column.ts';
 import { propertyRuns } from '../../support/effort.ts';
 
 /** Which of the given rows a test keeps; every second one is given. */
@@ -108,7 +108,7 @@ test('texts of one length are read as others are', () => {
 describe('a signature', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', ' '), maxLength: 12 });
 
-  test('never leaves out a block that has a match', () => {
+  test('never leaves out a segment that has a match', () => {
     let left = 0;
     const parts = fc.array(fc.constantFrom('*', 'a', 'b', 'ab', 'cé', ' ca'), { minLength: 1, maxLength: 6 });
     fc.assert(
@@ -116,7 +116,7 @@ describe('a signature', () => {
         const text = some.join('');
         const [hint] = pattern(1, 2, text).filter(({ kind }) => kind === 2);
         if (!hint) return;
-        const column = openSignature(elsewhere(encodeSignature(own)));
+        const column = openBloom(elsewhere(encodeBloom(own)));
         const kept = keptBy(hint.test, column, own.length * 2).length;
         if (own.some((one) => matchesWildcard(text, one))) expect(kept).toBe(own.length);
         else if (kept === 0) left++;
@@ -126,9 +126,9 @@ describe('a signature', () => {
     expect(left).toBeGreaterThan(100);
   });
 
-  test('leaves out most blocks that have none, and says nothing where nothing is sought', () => {
+  test('leaves out most segments that have none, and says nothing where nothing is sought', () => {
     const names = Array.from({ length: 4096 }, (_, at) => `nightly-web ${100_000 + at}`);
-    const column = openSignature(encodeSignature(names));
+    const column = openBloom(encodeBloom(names));
     expect(column.data.length).toBeLessThan(encodeTexts(names).length / 8);
     const absent = Array.from({ length: 500 }, (_, at) => Buffer.from(`x${at}yz`));
     const kept = absent.filter((piece) => keptBy(mayHold([piece]) ?? (() => 0), column, 2).length > 0);
@@ -136,7 +136,7 @@ describe('a signature', () => {
     expect(mayHold([Buffer.from('')])).toBeUndefined();
   });
 
-  test('of a pattern tests a block as its texts do', () => {
+  test('of a pattern tests a segment as its texts do', () => {
     const own = ['aab', 'b cé', 'abcab', '', 'a'];
     const [hint, exact] = pattern(1, 2, '*bcab');
     expect([hint?.kind, exact?.kind, exact?.late]).toEqual([2, 1, true]);

@@ -2,22 +2,22 @@ import { type RawBuilder, sql } from 'kysely';
 import { othersFirst } from '../../domain/others-first.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
-import { decodeTerms } from './decode-terms.ts';
+import { encodeBloom } from './bloom-column.ts';
+import { decodePostings } from './decode-postings.ts';
 import { decodeDictionary, encodeDictionary, maskOf } from './dictionary-column.ts';
-import { encodeTerms } from './encode-terms.ts';
-import { BLOCK_SIZE, type Column, CREATED_AT, ID, KINDS, type Layout } from './layout.ts';
+import { encodePostings } from './encode-postings.ts';
+import { type Column, CREATED_AT, ID, KINDS, type Layout, SEGMENT_SIZE } from './layout.ts';
 import { decodeNumbers, encodeNumbers, numberAt, openNumbers, rangeOf } from './number-column.ts';
-import { encodeSignature } from './signature-column.ts';
+import { maskOfTerms, openPostings, type Terms, termsOf } from './postings-column.ts';
 import { termHash } from './term-hash.ts';
-import { maskOfTerms, openTerms, type Terms, termsOf } from './terms-column.ts';
 import { decodeTexts, encodeTexts, openTexts, textAt } from './text-column.ts';
 
-/** What a block keeps of a row of one of the {@link Source}s. */
+/** What a segment keeps of a row of one of the {@link Source}s. */
 export type Value = string | number | null | Uint32Array;
-/** A row of a list as a block keeps it: a value a source, created_at and id first. */
+/** A row of a list as a segment keeps it: a value a source, created_at and id first. */
 type Row = readonly Value[];
 
-/** A column of the table, and the columns of a block that it is kept in: one, or one for each part of its terms. */
+/** A column of the table, and the columns of a segment that it is kept in: one, or one for each part of its terms. */
 export interface Source {
   readonly name: string;
   readonly type: Column['type'];
@@ -27,25 +27,25 @@ export interface Source {
 /** Changes that are read before others of this thread come in between. */
 const BITE = 512;
 
-export interface SealLimits {
-  /** Rows of a block. */
+export interface CompactionLimits {
+  /** Rows of a segment. */
   readonly size?: number;
   /** Changes taken in at once. */
   readonly changes?: number;
-  /** Blocks made again at once. */
-  readonly blocks?: number;
+  /** Segments made again at once. */
+  readonly segments?: number;
 }
 
 /**
- * Takes the oldest changes of a list into its blocks, and returns how many it took: it makes the blocks again that the
- * changed rows stand in. Call it in a transaction of `repeatable read` at least. None where somebody else seals lists of
- * this scope at the moment. A block takes up to 100 ms of a busy machine: others of this thread come in between.
+ * Takes the oldest changes of a list into its segments, and returns how many it took: it makes the segments again that the
+ * changed rows stand in. Call it in a transaction of `repeatable read` at least. None where somebody else compacts lists of
+ * this scope at the moment. A segment takes up to 100 ms of a busy machine: others of this thread come in between.
  */
-export async function sealBlocks(
+export async function compactSegments(
   { write: db, dialect }: Pick<Handle, 'write' | 'dialect'>,
   layout: Layout,
   scope: number,
-  { size = BLOCK_SIZE, changes: most = BLOCK_SIZE, blocks: mostBlocks = 4 }: SealLimits = {},
+  { size = SEGMENT_SIZE, changes: most = SEGMENT_SIZE, segments: mostSegments = 4 }: CompactionLimits = {},
 ): Promise<number> {
   const { list } = layout;
   const sources = sourcesOf(layout);
@@ -70,46 +70,46 @@ export async function sealBlocks(
     await othersFirst();
   }
   if (changed.length === 0) return 0;
-  const { rows: blocks } = await sql<Block>`select id, count, last_at as "at", last_id as "last" from list_blocks
+  const { rows: segments } = await sql<Segment>`select id, count, last_at as "at", last_id as "last" from list_blocks
     where list = ${list} and scope = ${scope} order by last_at, last_id`.execute(db);
 
-  // Oldest first on both sides: a row belongs to the newest block that ends at or before it, or else to the oldest.
-  const groups = new Map<Block | undefined, typeof changed>();
+  // Oldest first on both sides: a row belongs to the newest segment that ends at or before it, or else to the oldest.
+  const groups = new Map<Segment | undefined, typeof changed>();
   let place = 0;
   for (const change of changed) {
     for (
-      let next = blocks[place + 1];
+      let next = segments[place + 1];
       next && !isBefore(change, { at: next.at, id: next.last });
-      next = blocks[place + 1]
+      next = segments[place + 1]
     )
       place++;
-    const block = blocks[place];
-    const group = groups.get(block) ?? [];
-    if (group.length === 0 && groups.size >= mostBlocks) break;
+    const segment = segments[place];
+    const group = groups.get(segment) ?? [];
+    if (group.length === 0 && groups.size >= mostSegments) break;
     group.push(change);
-    groups.set(block, group);
+    groups.set(segment, group);
   }
-  const newest = blocks.at(-1);
+  const newest = segments.at(-1);
   let taken: Position | undefined;
   let count = 0;
-  for (const [block, all] of groups) {
+  for (const [segment, all] of groups) {
     // Where the list only grows, what is full is left alone and what is written is full: nothing is made twice.
-    const isSettled = block === newest && block !== undefined && (await isFullBefore(db, block, all, size));
-    const before = block && !isSettled ? block.count : 0;
-    const group = block === newest ? all.slice(0, wholeBlocks(before, all.length, size)) : all;
+    const isSettled = segment === newest && segment !== undefined && (await isFullBefore(db, segment, all, size));
+    const before = segment && !isSettled ? segment.count : 0;
+    const group = segment === newest ? all.slice(0, wholeSegments(before, all.length, size)) : all;
     count += group.length;
     taken = group.at(-1);
     const gone = new Set(group.map(({ id }) => id));
     const kept =
-      block && !isSettled ? (await rowsOf(db, sources, block.id)).filter((row) => !gone.has(String(row[ID]))) : [];
+      segment && !isSettled ? (await rowsOf(db, sources, segment.id)).filter((row) => !gone.has(String(row[ID]))) : [];
     const now = group.filter(({ there }) => there !== null).map((row): Row => [row.at, row.id, ...valuesOf(row)]);
     const rows = [...kept, ...now].sort(oldestFirst);
-    if (block && !isSettled) await removeBlock(db, block.id);
+    if (segment && !isSettled) await removeSegment(db, segment.id);
     await othersFirst();
-    // Full blocks where the list grows; halves where rows came in between.
-    const length = block === newest ? size : Math.ceil(rows.length / Math.ceil(rows.length / size));
+    // Full segments where the list grows; halves where rows came in between.
+    const length = segment === newest ? size : Math.ceil(rows.length / Math.ceil(rows.length / size));
     for (let from = 0; from < rows.length; from += length) {
-      await writeBlock(db, layout, sources, scope, rows.slice(from, from + length).reverse());
+      await writeSegment(db, layout, sources, scope, rows.slice(from, from + length).reverse());
     }
   }
   if (taken) {
@@ -119,24 +119,24 @@ export async function sealBlocks(
   return count;
 }
 
-/** The block is full, and every one of the changes is of a row after its own. */
-async function isFullBefore(db: Db, block: Block, [oldest]: readonly Position[], size: number): Promise<boolean> {
-  if (block.count < size || !oldest) return false;
+/** The segment is full, and every one of the changes is of a row after its own. */
+async function isFullBefore(db: Db, segment: Segment, [oldest]: readonly Position[], size: number): Promise<boolean> {
+  if (segment.count < size || !oldest) return false;
   const { rows } = await sql<{ id: number; data: Uint8Array }>`select id, data from list_block_columns
-    where id in (${block.id * KINDS + CREATED_AT}, ${block.id * KINDS + ID}) order by id`.execute(db);
+    where id in (${segment.id * KINDS + CREATED_AT}, ${segment.id * KINDS + ID}) order by id`.execute(db);
   const [times, ids] = rows;
-  if (!times || !ids) throw new Error(`The block ${block.id} of a list has lost its keys`);
+  if (!times || !ids) throw new Error(`The segment ${segment.id} of a list has lost its keys`);
   const first = { at: numberAt(openNumbers(times.data), 0) ?? 0, id: textAt(openTexts(ids.data), 0) };
   return isBefore(first, oldest);
 }
 
-/** How many of so many changes to take into a block of so many rows: all, or as many as make whole blocks. */
-function wholeBlocks(rows: number, changes: number, size: number): number {
+/** How many of so many changes to take into a segment of so many rows: all, or as many as make whole segments. */
+function wholeSegments(rows: number, changes: number, size: number): number {
   const whole = Math.floor((rows + changes) / size) * size - rows;
   return whole > 0 ? whole : changes;
 }
 
-interface Block {
+interface Segment {
   readonly id: number;
   readonly count: number;
   readonly at: number;
@@ -148,7 +148,7 @@ type Values = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 type Change = Position & { readonly there: string | null } & Values;
 
-/** What a block keeps of rows of the table. Of a text whose hash is kept, the hash is made once. */
+/** What a segment keeps of rows of the table. Of a text whose hash is kept, the hash is made once. */
 export function rowReader(sources: readonly Source[]): (row: Values) => Row {
   const hashes = new Map<string, number>();
   const hashOf = (text: string): number => {
@@ -188,20 +188,20 @@ const isBefore = (one: Position, other: Position): boolean =>
 const oldestFirst = (one: Row, other: Row): number =>
   Number(one[CREATED_AT]) - Number(other[CREATED_AT]) || (String(one[ID]) < String(other[ID]) ? -1 : 1);
 
-/** A block's rows, newest first. */
-export async function rowsOf(db: Db, sources: readonly Source[], block: number): Promise<Row[]> {
+/** A segment's rows, newest first. */
+export async function rowsOf(db: Db, sources: readonly Source[], segment: number): Promise<Row[]> {
   const { rows } = await sql<{
     kind: number;
     data: Uint8Array;
-  }>`select id - ${block * KINDS} as kind, data from list_block_columns
-    where id between ${block * KINDS} and ${block * KINDS + KINDS - 1}`.execute(db);
+  }>`select id - ${segment * KINDS} as kind, data from list_block_columns
+    where id between ${segment * KINDS} and ${segment * KINDS + KINDS - 1}`.execute(db);
   const values = sources.map(({ type, kinds }): readonly Value[] => {
     const parts = kinds.map((kind) => {
       const data = rows.find((row) => row.kind === kind)?.data;
-      if (!data) throw new Error(`The block ${block} of a list has lost its column ${kind}`);
+      if (!data) throw new Error(`The segment ${segment} of a list has lost its column ${kind}`);
       return data;
     });
-    if (type === 'terms') return decodeTerms(parts);
+    if (type === 'terms') return decodePostings(parts);
     const [data = new Uint8Array()] = parts;
     return decoders[type](data);
   });
@@ -215,15 +215,15 @@ const decoders = {
   name: decodeTexts,
 } as const;
 
-async function removeBlock(db: Db, block: number): Promise<void> {
+async function removeSegment(db: Db, segment: number): Promise<void> {
   await sql`delete from list_block_columns
-    where id between ${block * KINDS} and ${block * KINDS + KINDS - 1}`.execute(db);
-  await sql`delete from list_blocks where id = ${block}`.execute(db);
+    where id between ${segment * KINDS} and ${segment * KINDS + KINDS - 1}`.execute(db);
+  await sql`delete from list_blocks where id = ${segment}`.execute(db);
 }
 
-async function writeBlock(
+async function writeSegment(
   db: Db,
-  { list, signatures = [] }: Layout,
+  { list, bloomFilters = [] }: Layout,
   sources: readonly Source[],
   scope: number,
   rows: readonly Row[],
@@ -232,21 +232,21 @@ async function writeBlock(
   if (!last) return;
   const { rows: made } = await sql<{ id: number }>`insert into list_blocks (list, scope, last_at, last_id, count)
     values (${list}, ${scope}, ${last[CREATED_AT]}, ${last[ID]}, ${rows.length}) returning id`.execute(db);
-  const [block] = made;
-  if (!block) throw new Error('A block of a list could not be written');
+  const [segment] = made;
+  if (!segment) throw new Error('A segment of a list could not be written');
   const written: RawBuilder<unknown>[] = [];
   for (const [at, { type, kinds }] of sources.entries()) {
     const own = rows.map((row) => row[at] ?? null);
     let part = 0;
     for (const { data, min = null, max = null, mask = null } of encode(type, kinds.length, own)) {
-      written.push(sql`(${block.id * KINDS + (kinds[part++] ?? 0)}, ${min}, ${max}, ${mask}, ${data})`);
+      written.push(sql`(${segment.id * KINDS + (kinds[part++] ?? 0)}, ${min}, ${max}, ${mask}, ${data})`);
       await othersFirst();
     }
   }
-  for (const { kind, of } of signatures) {
+  for (const { kind, of } of bloomFilters) {
     const at = sources.findIndex(({ kinds }) => kinds.includes(of));
-    const data = encodeSignature(rows.map((row) => String(row[at] ?? '')));
-    written.push(sql`(${block.id * KINDS + kind}, null, null, null, ${data})`);
+    const data = encodeBloom(rows.map((row) => String(row[at] ?? '')));
+    written.push(sql`(${segment.id * KINDS + kind}, null, null, null, ${data})`);
   }
   await sql`insert into list_block_columns (id, min_value, max_value, mask, data)
     values ${sql.join(written)}`.execute(db);
@@ -262,8 +262,8 @@ interface Encoded {
 /** The values of a source as the columns that it is kept in. */
 function encode(type: Column['type'], parts: number, values: readonly Value[]): Iterable<Encoded> {
   if (type === 'terms') {
-    const columns = encodeTerms(values as readonly Terms[], parts);
-    return columns.map((data) => ({ data, mask: maskOfTerms(openTerms(data).terms) }));
+    const columns = encodePostings(values as readonly Terms[], parts);
+    return columns.map((data) => ({ data, mask: maskOfTerms(openPostings(data).terms) }));
   }
   if (type === 'text' || type === 'name') return [{ data: encodeTexts(values.map(String)) }];
   if (type === 'dictionary') {
@@ -272,7 +272,7 @@ function encode(type: Column['type'], parts: number, values: readonly Value[]): 
   }
   const numbers = values.map((value) => (value === null ? null : Number(value)));
   const [min, max] = rangeOf(numbers) ?? [];
-  // See Summary.nulls.
+  // See ZoneMap.nulls.
   const mask = numbers.includes(null) ? 1 : 0;
   return [{ data: encodeNumbers(numbers), mask, ...(min === undefined || max === undefined ? {} : { min, max }) }];
 }

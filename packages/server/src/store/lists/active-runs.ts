@@ -2,7 +2,7 @@ import { liveStates } from '../../domain/run-machine.ts';
 import type { Db } from '../database/dialect.ts';
 
 /** Runs of a scope that go on: their findings are not listed. */
-export const goingRuns = (db: Db, scope: number) =>
+export const activeRuns = (db: Db, scope: number) =>
   db
     .selectFrom('runs')
     .where('scope', '=', scope)
@@ -11,5 +11,5 @@ export const goingRuns = (db: Db, scope: number) =>
     .where('imported', '=', 0);
 
 /** How many, as a part of another statement. */
-export const countGoingRuns = (db: Db, scope: number) =>
-  goingRuns(db, scope).select((eb) => eb.fn.countAll<number>().as('count'));
+export const countActiveRuns = (db: Db, scope: number) =>
+  activeRuns(db, scope).select((eb) => eb.fn.countAll<number>().as('count'));

@@ -1,7 +1,7 @@
-import { BITS, FORM, openTerms, ROWS, STRETCHES, type Terms } from './terms-column.ts';
+import { BITS, FORM, openPostings, ROWS, STRETCHES, type Terms } from './postings-column.ts';
 
-/** The terms of a block's rows, as so many columns by their remainder: each is made when it is asked for. */
-export function* encodeTerms(values: readonly Terms[], parts = 1): Generator<Uint8Array, void, undefined> {
+/** The terms of a segment's rows, as so many columns by their remainder: each is made when it is asked for. */
+export function* encodePostings(values: readonly Terms[], parts = 1): Generator<Uint8Array, void, undefined> {
   const sizes = new Uint32Array(parts);
   const count = (term: number): void => {
     sizes[term % parts] = (sizes[term % parts] as number) + 1;
@@ -57,7 +57,7 @@ function encodePart(pairs: Float64Array, count: number): Uint8Array {
   for (let place = 0; place < size; place++) words += sizeOf(place);
   const data = new Uint8Array(8 + size * 8 + 4 + words * 2);
   new Uint32Array(data.buffer, 0, 2).set([count, size]);
-  const column = openTerms(data);
+  const column = openPostings(data);
   column.terms.set(terms.subarray(0, size));
   let at = 0;
   for (let place = 0; place < size; place++) {

@@ -2,12 +2,12 @@ import { ownBytes } from './own-bytes.ts';
 import { type Test, testOf } from './selection.ts';
 
 /**
- * Which sequences of one to four bytes stand in the texts of a block: a Bloom filter, two bits each. At 0 how many
- * bits it has, from 4 on the bits. It tells blocks where no text has some piece in it, at a tenth of the size of the
+ * Which sequences of one to four bytes stand in the texts of a segment: a Bloom filter, two bits each. At 0 how many
+ * bits it has, from 4 on the bits. It tells segments where no text has some piece in it, at a tenth of the size of the
  * texts or so.
  */
-export interface SignatureColumn {
-  readonly type: 'signature';
+export interface BloomColumn {
+  readonly type: 'bloom';
   readonly data: Uint8Array;
   readonly bits: Uint32Array;
 }
@@ -15,7 +15,7 @@ export interface SignatureColumn {
 const LONGEST = 4;
 const BITS_EACH = 8;
 
-export function encodeSignature(texts: readonly string[]): Uint8Array {
+export function encodeBloom(texts: readonly string[]): Uint8Array {
   const seen = new Set<number>();
   let bytes = 0;
   for (const text of texts) {
@@ -36,13 +36,13 @@ export function encodeSignature(texts: readonly string[]): Uint8Array {
   return data;
 }
 
-export function openSignature(given: Uint8Array): SignatureColumn {
+export function openBloom(given: Uint8Array): BloomColumn {
   const data = ownBytes(given);
-  return { type: 'signature', data, bits: new Uint32Array(data.buffer, 4) };
+  return { type: 'bloom', data, bits: new Uint32Array(data.buffer, 4) };
 }
 
 /**
- * All rows of a block or none: none where no text can have one of the pieces in it. Undefined where there is
+ * All rows of a segment or none: none where no text can have one of the pieces in it. Undefined where there is
  * nothing in them.
  */
 export function mayHold(pieces: readonly Uint8Array[]): Test | undefined {
@@ -51,7 +51,7 @@ export function mayHold(pieces: readonly Uint8Array[]): Test | undefined {
     if (piece.length > 0) addSequences(piece, Math.min(piece.length, LONGEST), sought);
   }
   if (sought.size === 0) return undefined;
-  return testOf<SignatureColumn>('signature', ({ bits }, _rows, count) => {
+  return testOf<BloomColumn>('bloom', ({ bits }, _rows, count) => {
     const length = bits.length * 32;
     for (const sequence of sought) {
       for (const place of placesOf(sequence, length)) {

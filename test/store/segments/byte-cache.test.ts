@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createByteCache } from '../../../packages/server/src/store/blocks/byte-cache.ts';
+import { createByteCache } from '../../../packages/server/src/store/segments/byte-cache.ts';
 
 test('whatever is asked and kept, no more is held than fits, and only what was kept under its key', () => {
   const step = fc.record({ key: fc.nat({ max: 30 }), bytes: fc.integer({ min: 1, max: 120 }), keep: fc.boolean() });

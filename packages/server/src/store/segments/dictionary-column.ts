@@ -3,7 +3,7 @@ import { type Test, testOf } from './selection.ts';
 import { encodeTexts, type TextColumn, textAt, textsIn } from './text-column.ts';
 
 /**
- * Texts or nulls of a block that repeat: at 0 the width of a code in bytes, at 4 how many rows, from 8 on a code a row;
+ * Texts or nulls of a segment that repeat: at 0 the width of a code in bytes, at 4 how many rows, from 8 on a code a row;
  * then, at the next multiple of 4, how many texts there are, a hash of each, and the texts, each after a `=`; null is
  * the empty one.
  */
@@ -70,7 +70,7 @@ const nameOf = ({ texts }: DictionaryColumn, code: number): string | null => {
 export function oneOf(given: Iterable<string>, wanted = true): Test {
   const sought = [...new Set(given)].map((text) => ({ hash: hash(text), bytes: Buffer.from(`=${text}`) }));
   const byHash = Map.groupBy(sought, (one) => one.hash);
-  // Which codes of the block at hand pass; as large as the codes can be.
+  // Which codes of the segment at hand pass; as large as the codes can be.
   let good = new Uint8Array(0x100);
   return testOf<DictionaryColumn>('dictionary', (column, rows, count) => {
     const { hashes, codes, texts } = column;

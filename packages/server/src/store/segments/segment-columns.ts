@@ -1,35 +1,35 @@
 import { type CompiledQuery, sql } from 'kysely';
 import type { Db, Handle } from '../database/dialect.ts';
-import type { BlockCache } from './block-cache.ts';
-import type { Block } from './directory.ts';
 import { KINDS, type Layout } from './layout.ts';
+import type { Segment } from './manifest.ts';
 import { type OpenColumn, openersOf, sizeOf } from './open-column.ts';
+import type { SegmentCache } from './segment-cache.ts';
 
-/** Columns of a block by their kind. */
+/** Columns of a segment by their kind. */
 export type Columns = readonly (OpenColumn | undefined)[];
 
-/** The columns of a list's blocks: those that are in memory, and the others from a snapshot of the store. */
-export interface BlockColumns {
+/** The columns of a list's segments: those that are in memory, and the others from a snapshot of the store. */
+export interface SegmentColumns {
   /** The column, if it is in memory. */
-  readonly get: (block: number, kind: number) => OpenColumn | undefined;
+  readonly get: (segment: number, kind: number) => OpenColumn | undefined;
   /**
-   * Hands over each of some blocks with the columns that `kindsOf` names, in any order. One statement at most, whatever
+   * Hands over each of some segments with the columns that `kindsOf` names, in any order. One statement at most, whatever
    * it reads; false where it would take one and there is no snapshot.
    */
   readonly visit: (
-    blocks: readonly Block[],
-    kindsOf: (block: Block) => readonly number[],
-    use: (block: Block, columns: Columns) => void,
+    segments: readonly Segment[],
+    kindsOf: (segment: Segment) => readonly number[],
+    use: (segment: Segment, columns: Columns) => void,
   ) => Promise<boolean>;
 }
 
-export function createBlockColumns(
-  { columns: cache }: BlockCache,
-  layout: Pick<Layout, 'columns' | 'signatures'>,
+export function createSegmentColumns(
+  { columns: cache }: SegmentCache,
+  layout: Pick<Layout, 'columns' | 'bloomFilters'>,
   snapshot: Pick<Handle, 'read' | 'dialect'> | undefined,
-): BlockColumns {
+): SegmentColumns {
   const openers = openersOf(layout);
-  const get = (block: number, kind: number): OpenColumn | undefined => cache.get(block * KINDS + kind);
+  const get = (segment: number, kind: number): OpenColumn | undefined => cache.get(segment * KINDS + kind);
 
   /** Opened, and kept for the next time. */
   const take = (id: number, data: Uint8Array): OpenColumn => {
@@ -42,33 +42,33 @@ export function createBlockColumns(
 
   return {
     get,
-    visit: async (blocks, kindsOf, use) => {
-      const waiting = new Map<number, { readonly block: Block; readonly columns: (OpenColumn | undefined)[] }>();
+    visit: async (segments, kindsOf, use) => {
+      const waiting = new Map<number, { readonly segment: Segment; readonly columns: (OpenColumn | undefined)[] }>();
       const missing: number[] = [];
-      for (const block of blocks) {
+      for (const segment of segments) {
         const columns: (OpenColumn | undefined)[] = [];
         const before = missing.length;
-        for (const kind of new Set(kindsOf(block))) {
-          columns[kind] = get(block.id, kind);
-          if (!columns[kind]) missing.push(block.id * KINDS + kind);
+        for (const kind of new Set(kindsOf(segment))) {
+          columns[kind] = get(segment.id, kind);
+          if (!columns[kind]) missing.push(segment.id * KINDS + kind);
         }
-        if (missing.length === before) use(block, columns);
-        else waiting.set(block.id, { block, columns });
+        if (missing.length === before) use(segment, columns);
+        else waiting.set(segment.id, { segment, columns });
       }
       if (missing.length === 0) return true;
       if (!snapshot) return false;
-      // A block's columns come one after another, so that none is held for longer than it takes to test it.
+      // A segment's columns come one after another, so that none is held for longer than it takes to test it.
       let left = missing.length;
       let current = waiting.get(Number.NaN);
       for await (const { id, data } of columnsById(snapshot, missing)) {
         const next = waiting.get(Math.floor(id / KINDS));
-        if (current && current !== next) use(current.block, current.columns);
+        if (current && current !== next) use(current.segment, current.columns);
         current = next;
         if (current) current.columns[id % KINDS] = take(id, data);
         left--;
       }
-      if (current) use(current.block, current.columns);
-      if (left > 0) throw new Error(`Blocks of a list have lost ${left} of their columns`);
+      if (current) use(current.segment, current.columns);
+      if (left > 0) throw new Error(`Segments of a list have lost ${left} of their columns`);
       return true;
     },
   };

@@ -1,7 +1,7 @@
 import { ownBytes } from './own-bytes.ts';
 
 /**
- * Texts of a block that hardly repeat, in UTF-8: at 0 how many rows, from 4 on where each begins and the last one ends,
+ * Texts of a segment that hardly repeat, in UTF-8: at 0 how many rows, from 4 on where each begins and the last one ends,
  * counted from the first byte after these. Where all are of one length, the highest bit is set at 0, and this length is
  * at 4 in place of the beginnings.
  */
@@ -54,7 +54,7 @@ function startsOf(lengths: readonly number[]): Uint32Array {
   return starts;
 }
 
-/** As many as a block may have rows, and one more: made once for all blocks. */
+/** As many as a segment may have rows, and one more: made once for all segments. */
 const multiples = new Map<number, Uint32Array>();
 
 function multiplesOf(length: number): Uint32Array {

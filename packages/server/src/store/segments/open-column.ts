@@ -1,29 +1,29 @@
+import { type BloomColumn, openBloom } from './bloom-column.ts';
 import { type DictionaryColumn, openDictionary } from './dictionary-column.ts';
 import { type Column, CREATED_AT, ID, type Layout } from './layout.ts';
 import { type NameColumn, openNames } from './name-column.ts';
 import { type NumberColumn, openNumbers } from './number-column.ts';
-import { openSignature, type SignatureColumn } from './signature-column.ts';
-import { openTerms, type TermsColumn } from './terms-column.ts';
+import { openPostings, type PostingsColumn } from './postings-column.ts';
 import { openTexts, type TextColumn } from './text-column.ts';
 
-/** A column of a block as tests run over it: views on its bytes, which are in memory of their own and never change. */
-export type OpenColumn = NumberColumn | DictionaryColumn | TermsColumn | TextColumn | NameColumn | SignatureColumn;
+/** A column of a segment as tests run over it: views on its bytes, which are in memory of their own and never change. */
+export type OpenColumn = NumberColumn | DictionaryColumn | PostingsColumn | TextColumn | NameColumn | BloomColumn;
 
 const openers: Readonly<Record<Column['type'], (data: Uint8Array) => OpenColumn>> = {
   number: openNumbers,
   dictionary: openDictionary,
-  terms: openTerms,
+  terms: openPostings,
   text: openTexts,
   name: openNames,
 };
 
 /** How the columns of a list are opened, by their kind. */
-export function openersOf({ columns, signatures = [] }: Pick<Layout, 'columns' | 'signatures'>) {
+export function openersOf({ columns, bloomFilters = [] }: Pick<Layout, 'columns' | 'bloomFilters'>) {
   const own: ((data: Uint8Array) => OpenColumn)[] = [];
   own[CREATED_AT] = openNumbers;
   own[ID] = openTexts;
   for (const { kind, type } of columns) own[kind] = openers[type];
-  for (const { kind } of signatures) own[kind] = openSignature;
+  for (const { kind } of bloomFilters) own[kind] = openBloom;
   return own;
 }
 

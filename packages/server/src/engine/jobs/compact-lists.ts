@@ -1,6 +1,6 @@
 import type { Tables, Transaction } from '../../store/store.ts';
 
-export interface SealListsDeps {
+export interface CompactListsDeps {
   readonly changed: Tables['lists']['changed'];
   readonly transaction: Transaction;
 }
@@ -11,33 +11,33 @@ export const LOOSE = 256;
 const PAUSE = 1000;
 
 /**
- * Takes what has changed in lists into the blocks that they are read from, wherever there are `atLeast` changes, a short
+ * Takes what has changed in lists into the segments that they are read from, wherever there are `atLeast` changes, a short
  * transaction after another until none is left or `stop` aborts. Lists are right before and after, only faster after.
  */
-export async function sealLists(
-  { changed, transaction }: SealListsDeps,
+export async function compactLists(
+  { changed, transaction }: CompactListsDeps,
   atLeast: number = LOOSE,
   stop?: AbortSignal,
 ): Promise<void> {
   for (const { list, scope } of await changed(atLeast)) {
     let taken = 1;
     while (taken > 0 && !stop?.aborted)
-      taken = await transaction((tables) => tables.lists.seal(list, scope), 'repeatable read');
+      taken = await transaction((tables) => tables.lists.compact(list, scope), 'repeatable read');
   }
 }
 
-export interface KeepListsSealedDeps extends SealListsDeps {
+export interface KeepListsCompactedDeps extends CompactListsDeps {
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
 }
 
-/** {@link sealLists} every second, until `stop`. */
-export async function keepListsSealed(deps: KeepListsSealedDeps, stop: AbortSignal): Promise<void> {
+/** {@link compactLists} every second, until `stop`. */
+export async function keepListsCompacted(deps: KeepListsCompactedDeps, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     try {
-      await sealLists(deps, LOOSE, stop);
+      await compactLists(deps, LOOSE, stop);
     } catch (error) {
       // Busy: an import is at work, which seals what it writes.
       if (!deps.isUnavailable(error)) {

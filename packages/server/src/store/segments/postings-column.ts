@@ -1,15 +1,15 @@
 import { ownBytes } from './own-bytes.ts';
 
 /**
- * For each term (a hash) of a block, which rows have it: at 0 how many rows, at 4 how many terms, from 8 on the terms
+ * For each term (a hash) of a segment, which rows have it: at 0 how many rows, at 4 how many terms, from 8 on the terms
  * ascending, then where the rows of each begin in the words of 16 bits that follow, with the form of them in the two
  * highest bits, and where the last ones end. The smallest form is taken: the rows, ascending; stretches of rows, each its
  * first and its last; or a bit a row.
  */
-export interface TermsColumn {
+export interface PostingsColumn {
   readonly type: 'terms';
   readonly data: Uint8Array;
-  /** How many rows the block has. */
+  /** How many rows the segment has. */
   readonly count: number;
   readonly terms: Uint32Array;
   readonly starts: Uint32Array;
@@ -19,7 +19,7 @@ export interface TermsColumn {
 /** The terms of a row: none, one, or several. */
 export type Terms = null | number | Uint32Array;
 
-export function openTerms(given: Uint8Array): TermsColumn {
+export function openPostings(given: Uint8Array): PostingsColumn {
   const data = ownBytes(given);
   const [count = 0, size = 0] = new Uint32Array(data.buffer, 0, 2);
   const starts = 8 + size * 4;

@@ -1,8 +1,8 @@
-import { BITS, FORM, OFFSET, ROWS, type TermsColumn } from './terms-column.ts';
+import { BITS, FORM, OFFSET, type PostingsColumn, ROWS } from './postings-column.ts';
 
 /** Writes the rows of the terms in those places, from one row up to another, to the front of `rows`; returns how many. */
 export function rowsWith(
-  column: TermsColumn,
+  column: PostingsColumn,
   places: readonly number[],
   from: number,
   to: number,
@@ -52,7 +52,7 @@ export function rowsInBits(words: Uint16Array, from: number, rows: Uint16Array, 
 }
 
 /** Moves those of some rows that have the term in a place to the front; returns how many they are. */
-export function rowsAmong({ starts, words }: TermsColumn, place: number, rows: Uint16Array, count: number): number {
+export function rowsAmong({ starts, words }: PostingsColumn, place: number, rows: Uint16Array, count: number): number {
   const form = (starts[place] as number) >>> FORM;
   const end = (starts[place + 1] as number) & OFFSET;
   let at = (starts[place] as number) & OFFSET;
@@ -69,11 +69,11 @@ export function rowsAmong({ starts, words }: TermsColumn, place: number, rows: U
   return kept;
 }
 
-/** Used again for every block: nothing is awaited while it is in use. */
+/** Used again for every segment: nothing is awaited while it is in use. */
 const bitScratch = new Uint16Array(0x1000);
 
 /** A bit a row that has one of the terms in those places: a view that the next call overwrites. */
-export function bitsOf({ count, starts, words }: TermsColumn, places: readonly number[]): Uint16Array {
+export function bitsOf({ count, starts, words }: PostingsColumn, places: readonly number[]): Uint16Array {
   const bits = bitScratch.subarray(0, Math.ceil(count / 16)).fill(0);
   for (const place of places) {
     const start = (starts[place] as number) & OFFSET;

@@ -4,7 +4,7 @@ import { type Test, testOf } from './selection.ts';
 type Codes = Uint8Array | Uint16Array | Uint32Array;
 
 /**
- * Numbers or nulls of a block: at 0 the width of a value in bytes, at 4 how many different values stand in a table, at 8
+ * Numbers or nulls of a segment: at 0 the width of a value in bytes, at 4 how many different values stand in a table, at 8
  * the base as a double, from 16 on the table, ascending, as doubles; then a value a row. Without a table: 0 for null, or
  * how far it is above the base, plus 1. With one: 0 for null, or its place in the table, plus 1. A width of 8 says doubles
  * as they are, NaN for null. All little-endian, as every processor that Node runs on.
