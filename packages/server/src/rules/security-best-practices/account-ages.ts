@@ -1,7 +1,8 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Observation } from '../../domain/rules-package.ts';
-import { describeLimitation, hides, missing } from './hidden.ts';
+import { hides } from './hidden.ts';
 import { enumerate, quote } from './quote.ts';
+import { missing, type Unknown, unknownBy } from './unknown.ts';
 
 type Account = EvidenceData<'accounts'>['accounts'][number];
 
@@ -13,7 +14,9 @@ const day = 86_400;
 export interface AccountAges {
   readonly faults: readonly string[];
   readonly observations: readonly Observation[];
-  readonly unread?: string;
+  readonly unread?: Unknown;
+  /** Accounts that the rule is about and that no file of the host lists. */
+  readonly unseen?: string;
 }
 
 /** Looks for accounts whose password may be used and does not age. Locked and expired accounts do not count. */
@@ -33,7 +36,7 @@ export function accountAges({ accounts: document }: HostEvidence): AccountAges {
   const observations = [
     {
       source: '/etc/shadow',
-      observed: `${usable.length} accounts with a password that may be used, ${ageless.length} of them without a maximum age${elsewhere(document.limitations)}`,
+      observed: `${usable.length} accounts with a password that may be used, ${ageless.length} of them without a maximum age`,
     },
     ...ageless.slice(0, 50).map(({ name, why }) => ({
       source: '/etc/shadow',
@@ -46,7 +49,13 @@ export function accountAges({ accounts: document }: HostEvidence): AccountAges {
       ? []
       : [`/etc/shadow: no maximum age for ${enumerate(ageless.map(({ name, why }) => `${name} (${why})`))}`];
   const unread = whatIsHidden(document.limitations, accounts);
-  return { faults, observations, ...(unread === undefined ? {} : { unread }) };
+  const others = elsewhere(document.limitations);
+  return {
+    faults,
+    observations,
+    ...(unread === undefined ? {} : { unread }),
+    ...(others === undefined ? {} : { unseen: others }),
+  };
 }
 
 /** As shadow(5) has it. A date of 0 asks for a new password at the next login. */
@@ -62,17 +71,26 @@ function whyAgeless({ lastChangedDay: changed, maximumDays: days }: Account, tod
 
 type Limitations = NonNullable<HostEvidence['accounts']>['limitations'];
 
-function whatIsHidden(limitations: Limitations, accounts: readonly Account[]): string | undefined {
+function whatIsHidden(limitations: Limitations, accounts: readonly Account[]): Unknown | undefined {
   const hidden = limitations.filter((each) => hides(each) && /^\/etc\/(?:shadow|passwd)\b/.test(each.subject));
-  if (hidden.length > 0) return `the accounts were not seen whole: ${enumerate(hidden.map(describeLimitation), 10)}`;
+  const [first, ...others] = hidden;
+  if (first) {
+    const more = others.length === 0 ? '' : `; and ${others.length} more`;
+    const { text, cause } = unknownBy(first, 'the accounts were not seen whole: ');
+    return { text: text + more, cause };
+  }
   const unseen = accounts.filter(({ password }) => password === undefined);
-  return unseen.length === 0
-    ? undefined
-    : `/etc/shadow was not seen for ${unseen.length} of ${accounts.length} accounts, and the agent gave no reason`;
+  if (unseen.length === 0) return undefined;
+  return {
+    text: `/etc/shadow was not seen for ${unseen.length} of ${accounts.length} accounts, and the agent gave no reason`,
+    cause: 'NOT_REPORTED',
+  };
 }
 
 /** Accounts of a directory service have no line in /etc/shadow. */
-const elsewhere = (limitations: Limitations): string => {
+const elsewhere = (limitations: Limitations): string | undefined => {
   const other = limitations.find(({ subject }) => subject === '/etc/nsswitch.conf');
-  return other?.detail === undefined ? '' : `; accounts of other sources were not looked at (${quote(other.detail)})`;
+  return other?.detail === undefined
+    ? undefined
+    : `accounts from other sources (/etc/nsswitch.conf: ${quote(other.detail)})`;
 };

@@ -1,8 +1,8 @@
 import type { Observation } from '../../domain/rules-package.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
-import { missing } from './hidden.ts';
 import { hostKernel, kernelParameters } from './kernel-parameters.ts';
 import { quote } from './quote.ts';
+import { missing, notAssessed } from './unknown.ts';
 
 const setting = '/proc/sys/kernel/randomize_va_space';
 
@@ -41,7 +41,7 @@ export const enableAslr: BestPractice = {
       };
     }
     if (randomizeVaSpace === undefined) {
-      return { outcome: 'NOT_ASSESSED', reason: missing(setting, evidence.kernel), observations };
+      return notAssessed('The address space layout is not known', [missing(setting, evidence.kernel)], observations);
     }
     return { outcome: 'PASSED', observations };
   },

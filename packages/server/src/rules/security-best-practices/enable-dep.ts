@@ -1,9 +1,11 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import type { Observation } from '../../domain/rules-package.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
-import { missing } from './hidden.ts';
 import { hostKernel, kernelParameters } from './kernel-parameters.ts';
 import { quote } from './quote.ts';
+import { missing, notAssessed } from './unknown.ts';
+
+const lead = 'Whether data can be run as code is not known';
 
 /**
  * Finding on x86 when a processor lacks `nx`, when the kernel was told not to use it, or when the agent's own stack is
@@ -15,23 +17,15 @@ export const enableDep: BestPractice = {
   severity: 'Medium',
   judge: (evidence): Judgement => {
     const kernel = evidence.kernel?.data;
-    if (!kernel)
-      return {
-        outcome: 'NOT_ASSESSED',
-        reason: missing('the kernel and processors', evidence.kernel),
-        observations: [],
-      };
+    if (!kernel) return notAssessed(lead, [missing('the kernel and processors', evidence.kernel)]);
     const { architecture } = kernel;
     if (/^(?:aarch64|arm)/i.test(architecture)) {
       const reason = `This rule is for x86 processors; ${quote(architecture)} always has this protection.`;
       return { outcome: 'NOT_APPLICABLE', reason, observations: [] };
     }
     if (!/^(?:x86_64|amd64|x64|x86|i[3-6]86)$/i.test(architecture)) {
-      return {
-        outcome: 'NOT_ASSESSED',
-        reason: `How ${quote(architecture)} prevents execution of data is not judged.`,
-        observations: [],
-      };
+      const text = `how ${quote(architecture)} prevents execution of data is not judged`;
+      return notAssessed(lead, [{ text, cause: 'NOT_JUDGED' }]);
     }
     const note = hostKernel(evidence.osRelease?.data?.container);
     const observations = observe(kernel, note);
@@ -51,18 +45,10 @@ export const enableDep: BestPractice = {
     }
     const { cpuFlags = [], commandLine, stackPermissions } = kernel;
     if (cpuFlags.length === 0) {
-      return {
-        outcome: 'NOT_ASSESSED',
-        reason: missing('the processor flags in /proc/cpuinfo', evidence.kernel),
-        observations,
-      };
+      return notAssessed(lead, [missing('the processor flags in /proc/cpuinfo', evidence.kernel)], observations);
     }
     if (commandLine === undefined && stackPermissions === undefined) {
-      return {
-        outcome: 'NOT_ASSESSED',
-        reason: missing('/proc/cmdline, or the protection of a stack', evidence.kernel),
-        observations,
-      };
+      return notAssessed(lead, [missing('/proc/cmdline, or the protection of a stack', evidence.kernel)], observations);
     }
     return { outcome: 'PASSED', observations };
   },

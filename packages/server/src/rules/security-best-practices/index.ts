@@ -48,17 +48,24 @@ export const securityBestPractices = {
 
 const maxObservations = 200;
 const maxText = 20_000;
+const maxUnseen = 20;
 
 function toVerdict({ id: ruleId, severity, judge }: BestPractice, evidence: HostEvidence): Verdict {
   const judgement: Judgement = judge(evidence);
   const observations = bounded(judgement.observations);
-  if (judgement.outcome === 'PASSED') return { ruleId, outcome: 'PASSED', observations };
-  if (judgement.outcome !== 'FINDING') {
-    return { ruleId, outcome: judgement.outcome, reason: clip(judgement.reason), observations };
+  const { outcome } = judgement;
+  if (outcome === 'NOT_APPLICABLE') return { ruleId, outcome, reason: clip(judgement.reason), observations };
+  if (outcome === 'NOT_ASSESSED') {
+    const reason = clip(judgement.reason);
+    const instead = `${judgement.advice} Then start a new run.`;
+    return { ruleId, outcome, reason, because: { code: 'OTHER', params: { why: reason, instead } }, observations };
   }
+  const unseen = judgement.unseen?.slice(0, maxUnseen).map((text) => clip(text, 1000)) ?? [];
+  const half = unseen.length > 0 ? { unseen } : {};
+  if (outcome === 'PASSED') return { ruleId, outcome, observations, ...half };
   const { title, description, recommendation } = judgement;
   const texts = { title, description: clip(description), recommendation: clip(recommendation) };
-  return { ruleId, outcome: 'FINDING', observations, finding: { ...texts, severity, attributes: [] } };
+  return { ruleId, outcome, observations, ...half, finding: { ...texts, severity, attributes: [] } };
 }
 
 function bounded(observations: readonly Observation[]): Observation[] {

@@ -1,5 +1,6 @@
 import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
-import { describeLimitation, hiddenPath } from './hidden.ts';
+import { hiddenPath } from './hidden.ts';
+import { type Unknown, unknownBy } from './unknown.ts';
 
 /** What login.defs says: the last line of a name counts. */
 export type LoginDefs =
@@ -7,7 +8,7 @@ export type LoginDefs =
       readonly path: string;
       readonly get: (name: string) => { readonly value: string; readonly source: string } | undefined;
     }
-  | { readonly unread: string };
+  | { readonly unread: Unknown };
 
 /** The file of the host's administrator, else the distribution's. */
 export function loginDefs(files: readonly TextFile[], limitations: readonly Limitation[]): LoginDefs {
@@ -15,11 +16,13 @@ export function loginDefs(files: readonly TextFile[], limitations: readonly Limi
     const file = files.find((each) => each.path === path);
     if (file) return { path, get: (name) => lastLine(file, name) };
     const limitation = hiddenPath(limitations, path);
-    if (limitation) return { unread: describeLimitation(limitation) };
+    if (limitation) return { unread: unknownBy(limitation) };
   }
   const path = '/etc/login.defs';
   const absent = limitations.some(({ code, subject }) => code === 'NOT_PRESENT' && subject === path);
-  return absent ? { path, get: () => undefined } : { unread: `${path} was not reported` };
+  return absent
+    ? { path, get: () => undefined }
+    : { unread: { text: `${path} was not reported`, cause: 'NOT_REPORTED' } };
 }
 
 function lastLine({ path, content }: TextFile, name: string) {

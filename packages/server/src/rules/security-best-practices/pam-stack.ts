@@ -1,7 +1,8 @@
 import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
-import { describeLimitation, hiddenPath } from './hidden.ts';
+import { hiddenPath } from './hidden.ts';
 import { pamLines } from './pam-lines.ts';
 import { quote } from './quote.ts';
+import { type Unknown, unknownBy } from './unknown.ts';
 
 /** A module of a stack, or a stack in a stack. */
 export interface PamEntry {
@@ -17,7 +18,7 @@ export interface PamEntry {
 export interface PamStack {
   readonly entries: readonly PamEntry[];
   /** What could not be read, and so may hold further modules. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Unknown[];
 }
 
 const folders = ['/etc/pam.d', '/usr/lib/pam.d', '/usr/etc/pam.d'];
@@ -27,7 +28,7 @@ const maxEntries = 200;
 interface Reading {
   readonly files: ReadonlyMap<string, string>;
   readonly limitations: readonly Limitation[];
-  readonly problems: string[];
+  readonly problems: Unknown[];
   entries: number;
 }
 
@@ -45,14 +46,14 @@ export function passwordStack(
   return { entries: readFile(reading, found.path, 0), problems: reading.problems };
 }
 
-type Found = { readonly path: string } | { readonly problem: string } | undefined;
+type Found = { readonly path: string } | { readonly problem: Unknown } | undefined;
 
 /** A file in /etc/pam.d hides the one of the same name that the distribution delivered, also when it can't be read. */
 function findService(reading: Reading, name: string): Found {
   for (const path of name.startsWith('/') ? [name] : folders.map((folder) => `${folder}/${name}`)) {
     if (reading.files.has(path)) return { path };
     const limitation = hiddenPath(reading.limitations, path);
-    if (limitation) return { problem: `${quote(path)} could not be read: ${describeLimitation(limitation)}` };
+    if (limitation) return { problem: unknownBy(limitation, `${quote(path)} could not be read: `) };
   }
   return undefined;
 }
@@ -64,7 +65,7 @@ function readFile(reading: Reading, path: string, depth: number): PamEntry[] {
     const includes = type === '@include' || /^(?:include|substack)$/i.test(control);
     if (type !== 'password' && type !== '@include') continue;
     if (++reading.entries > maxEntries) {
-      problem(reading, `${source}: the stack has more modules than are read`);
+      problem(reading, { text: `${source}: the stack has more modules than are read`, cause: 'NOT_JUDGED' });
       break;
     }
     if (!includes) {
@@ -84,16 +85,20 @@ function readFile(reading: Reading, path: string, depth: number): PamEntry[] {
 
 function readIncluded(reading: Reading, name: string, source: string, depth: number): PamEntry[] {
   if (depth >= maxDepth) {
-    problem(reading, `${source}: includes are nested deeper than ${maxDepth} levels`);
+    problem(reading, { text: `${source}: includes are nested deeper than ${maxDepth} levels`, cause: 'NOT_JUDGED' });
     reading.entries = maxEntries;
     return [];
   }
   const found = findService(reading, name);
   if (found !== undefined && 'path' in found) return readFile(reading, found.path, depth + 1);
-  problem(reading, `${source}: ${found ? found.problem : `the included file ${quote(name)} was not reported`}`);
+  const { text, cause }: Unknown = found?.problem ?? {
+    text: `the included file ${quote(name)} was not reported`,
+    cause: 'NOT_REPORTED',
+  };
+  problem(reading, { text: `${source}: ${text}`, cause });
   return [];
 }
 
-const problem = (reading: Reading, text: string): void => {
-  if (reading.problems.length < 20) reading.problems.push(text);
+const problem = (reading: Reading, unknown: Unknown): void => {
+  if (reading.problems.length < 20) reading.problems.push(unknown);
 };

@@ -6,6 +6,7 @@ import { historyOf } from './password-history.ts';
 import { judgeStacks, type StackLook } from './password-judgement.ts';
 import { qualityOf } from './password-quality.ts';
 import type { PasswordPolicy, ServiceStack } from './password-stacks.ts';
+import type { Unknown } from './unknown.ts';
 
 const leastRemembered = 12;
 
@@ -60,13 +61,13 @@ interface Demand {
   readonly said: string;
   readonly expected: string;
   readonly onlyWarns?: string | undefined;
-  readonly unread?: string | undefined;
+  readonly unread?: Unknown | undefined;
 }
 
 function lookAt(stack: ServiceStack, demandOf: (entry: PamEntry) => Demand | undefined, none: string): StackLook {
   const observations: Observation[] = [];
   const faults: string[] = [];
-  const unknown: string[] = [];
+  const unknown: Unknown[] = [];
   let safe = false;
   for (const entry of modulesOf(stack.entries)) {
     const demand = demandOf(entry);

@@ -1,14 +1,15 @@
 import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
-import { describeLimitation, hiddenPath } from './hidden.ts';
+import { hiddenPath } from './hidden.ts';
 import { keyValues, wholeNumber } from './key-values.ts';
 import type { PamEntry } from './pam-stack.ts';
 import type { PasswordLibraries } from './password-libraries.ts';
+import { type Unknown, unknownBy } from './unknown.ts';
 
 /** How many former passwords a module refuses, and where that is said. */
 export interface PasswordHistory {
   readonly remembered: number;
   readonly because: string;
-  readonly unread?: string;
+  readonly unread?: Unknown;
 }
 
 /** Where it is said how many, beside the modules' arguments. */
@@ -47,6 +48,6 @@ export function historyOf(
     return { remembered: Number(configured), because: `${line.source}: remember=${configured}` };
   }
   const limitation = file ? undefined : hiddenPath(limitations, path);
-  const unread = limitation ? describeLimitation(limitation) : undefined;
+  const unread = limitation ? unknownBy(limitation) : undefined;
   return { remembered: defaultRemembered, because, ...(unread === undefined ? {} : { unread }) };
 }

@@ -4,15 +4,17 @@ import type { Judgement } from './best-practice.ts';
 import { describeDifference } from './password-libraries.ts';
 import { type PasswordPolicy, passwordStacks, type ServiceStack } from './password-stacks.ts';
 import { enumerate } from './quote.ts';
+import { distinct, notAssessed, type Unknown } from './unknown.ts';
 
 /** What one stack does; `faults` and `unknown` count only where it is not safe. */
 export interface StackLook {
   readonly safe: boolean;
   readonly faults: readonly string[];
-  readonly unknown: readonly string[];
+  readonly unknown: readonly Unknown[];
   readonly observations: readonly Observation[];
 }
 
+type FoundFault = Extract<Judgement, { readonly outcome: 'FINDING' }>;
 type Look = (stack: ServiceStack, policy: PasswordPolicy) => StackLook;
 
 /**
@@ -22,13 +24,13 @@ type Look = (stack: ServiceStack, policy: PasswordPolicy) => StackLook;
 export function judgeStacks(
   evidence: HostEvidence,
   look: Look,
-  finding: (faults: string, observations: readonly Observation[]) => Judgement,
+  finding: (faults: string, observations: readonly Observation[]) => FoundFault,
 ): Judgement {
   const policies = passwordStacks(evidence);
   if ('outcome' in policies) return policies;
   const [first, ...others] = policies.map((policy) => ({ ...policy.libraries, ...judgePolicy(policy, look) }));
   if (!first) return { outcome: 'PASSED', observations: [] };
-  const { outcome, text, observations } = first;
+  const { outcome, text, unknown, observations } = first;
   const differing = others.filter((each) => each.outcome !== outcome);
   // One that differs in one library alone says more.
   const other =
@@ -37,18 +39,19 @@ export function judgeStacks(
     differing[0];
   if (other) {
     const reason =
-      'The answer depends on the libraries that are installed, and the agent did not report which: ' +
-      `if ${describeDifference(first, other)}: ${text}; if ${describeDifference(other, first)}: ${other.text}.`;
-    return { outcome: 'NOT_ASSESSED', reason, observations };
+      `if ${describeDifference(first, other)}: ${text}; ` + `if ${describeDifference(other, first)}: ${other.text}`;
+    const lead = 'The answer depends on the libraries that are installed, and the agent did not report which';
+    return notAssessed(lead, [{ text: reason, cause: 'NOT_REPORTED' }], observations);
   }
-  if (outcome === 'FINDING') return finding(text, observations);
+  if (outcome === 'FINDING') return { ...finding(text, observations), unseen: unknown.map((each) => each.text) };
   if (outcome === 'PASSED') return { outcome, observations };
-  return { outcome, reason: `The password policy is not fully known: ${text}.`, observations };
+  return notAssessed('The password policy is not fully known', unknown, observations);
 }
 
 interface PolicyLook {
   readonly outcome: 'FINDING' | 'PASSED' | 'NOT_ASSESSED';
   readonly text: string;
+  readonly unknown: readonly Unknown[];
   readonly observations: readonly Observation[];
 }
 
@@ -56,10 +59,15 @@ function judgePolicy(policy: PasswordPolicy, look: Look): PolicyLook {
   if (policy.stacks.length === 0) {
     const text = 'no PAM configuration on this host';
     const expected = 'a password stack that enforces a policy';
-    return { outcome: 'FINDING', text, observations: [{ source: '/etc/pam.d', observed: text, expected }] };
+    return {
+      outcome: 'FINDING',
+      text,
+      unknown: [],
+      observations: [{ source: '/etc/pam.d', observed: text, expected }],
+    };
   }
   const faults: string[] = [];
-  const unknown: string[] = [];
+  const unknown: Unknown[] = [];
   const observations: Observation[] = [];
   for (const stack of policy.stacks) {
     const seen = look(stack, policy);
@@ -70,11 +78,15 @@ function judgePolicy(policy: PasswordPolicy, look: Look): PolicyLook {
     if (hidden.length > 0) unknown.push(...hidden);
     else faults.push(...seen.faults);
   }
-  if (faults.length > 0) return { outcome: 'FINDING', text: enumerate([...new Set(faults)]), observations };
+  if (faults.length > 0) return { outcome: 'FINDING', text: enumerate([...new Set(faults)]), unknown, observations };
   if (unknown.length > 0) {
-    return { outcome: 'NOT_ASSESSED', text: enumerate([...new Set(unknown)], 20), observations };
+    const text = enumerate(
+      distinct(unknown).map((each) => each.text),
+      20,
+    );
+    return { outcome: 'NOT_ASSESSED', text, unknown, observations };
   }
-  return { outcome: 'PASSED', text: 'nothing is wrong', observations };
+  return { outcome: 'PASSED', text: 'nothing is wrong', unknown, observations };
 }
 
 const describeStack = ({ entries }: ServiceStack): string =>

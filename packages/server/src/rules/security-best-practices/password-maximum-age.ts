@@ -1,10 +1,10 @@
 import type { Observation } from '../../domain/rules-package.ts';
 import { accountAges, never } from './account-ages.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
-import { missing } from './hidden.ts';
 import { wholeNumber } from './key-values.ts';
 import { type LoginDefs, loginDefs } from './login-defs.ts';
 import { enumerate, quote } from './quote.ts';
+import { missing, notAssessed } from './unknown.ts';
 
 /**
  * Finding when login.defs gives new accounts no maximum age (absent, below 1, or 10000 and more), or when the password
@@ -25,8 +25,9 @@ export const passwordMaximumAge: BestPractice = {
     const observations = [
       ...(observation ? [observation] : []),
       ...accounts.observations,
-      ...unread.map((observed) => ({ source: 'not seen', observed })),
+      ...unread.map(({ text }) => ({ source: 'not seen', observed: text })),
     ];
+    const unseen = [...unread.map(({ text }) => text), ...(accounts.unseen === undefined ? [] : [accounts.unseen])];
     const faults = [...(fault === undefined ? [] : [fault]), ...accounts.faults];
     if (faults.length > 0) {
       return {
@@ -40,14 +41,14 @@ export const passwordMaximumAge: BestPractice = {
           'later. Give those that exist the same with "chage --maxdays 365 NAME", or lock passwords that are not used ' +
           'with "passwd --lock NAME". Where the date of the last change is missing or in the future, set it with "chage --lastday ' +
           '0 NAME": the next login then asks for a new password.',
+        unseen,
         observations,
       };
     }
     if (unread.length > 0) {
-      const reason = `The maximum age of passwords is not fully known: ${enumerate(unread)}`;
-      return { outcome: 'NOT_ASSESSED', reason, observations };
+      return notAssessed('The maximum age of passwords is not fully known', unread, observations);
     }
-    return { outcome: 'PASSED', observations };
+    return { outcome: 'PASSED', unseen, observations };
   },
 };
 

@@ -4,6 +4,7 @@ import { modulesOf, whyNotEnforced } from './pam-enforced.ts';
 import { judgeStacks, type StackLook } from './password-judgement.ts';
 import { qualityOf } from './password-quality.ts';
 import type { PasswordPolicy, ServiceStack } from './password-stacks.ts';
+import type { Unknown } from './unknown.ts';
 
 const shortestAllowed = 8;
 const expected = `a module that refuses passwords under ${shortestAllowed} characters`;
@@ -35,7 +36,7 @@ export const passwordMinimumLength: BestPractice = {
 function look(stack: ServiceStack, policy: PasswordPolicy): StackLook {
   const observations: Observation[] = [];
   const faults: string[] = [];
-  const unknown: string[] = [];
+  const unknown: Unknown[] = [];
   let safe = false;
   for (const entry of modulesOf(stack.entries)) {
     const quality = qualityOf(entry, policy);

@@ -4,6 +4,7 @@ import type { PamEntry } from './pam-stack.ts';
 import { passwdqcSettings } from './passwdqc.ts';
 import { isOlder, type LibraryVersion, type PasswordLibraries } from './password-libraries.ts';
 import { type PwqualitySettings, whyRefused } from './pwquality.ts';
+import type { Unknown } from './unknown.ts';
 
 /** What a module demands of a new password, as far as somebody wrote it down: the libraries' defaults do not count. */
 export interface Quality {
@@ -15,7 +16,7 @@ export interface Quality {
   /** Set when the module only warns. */
   readonly onlyWarns?: string;
   /** Configuration that could not be read; what module arguments say holds in spite of it. */
-  readonly unread?: string;
+  readonly unread?: Unknown;
   /** Why a part of the configuration is not in force. */
   readonly stopped?: string;
 }

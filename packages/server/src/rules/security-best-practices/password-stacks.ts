@@ -1,10 +1,10 @@
 import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Judgement } from './best-practice.ts';
-import { missing } from './hidden.ts';
 import { type PamStack, passwordStack } from './pam-stack.ts';
 import { type PasswordLibraries, possibleLibraries } from './password-libraries.ts';
 import { type PwqualitySettings, pwqualitySettings } from './pwquality.ts';
+import { missing, notAssessed } from './unknown.ts';
 
 export interface ServiceStack extends PamStack {
   readonly service: string;
@@ -30,7 +30,7 @@ const common = ['common-password', 'system-auth', 'base-password', 'other'];
 export function passwordStacks(evidence: HostEvidence): readonly PasswordPolicy[] | Judgement {
   const document = evidence.passwordPolicy;
   if (!document?.data) {
-    return { outcome: 'NOT_ASSESSED', reason: missing('the password policy', document), observations: [] };
+    return notAssessed('The password policy is not known', [missing('the password policy', document)]);
   }
   const { files } = document.data;
   const { limitations } = document;
@@ -46,11 +46,9 @@ export function passwordStacks(evidence: HostEvidence): readonly PasswordPolicy[
   add('password-auth');
   const known = limitations.some(({ code, subject }) => code === 'NOT_PRESENT' && /\/pam\.d$/.test(subject));
   if (stacks.length === 0 && !known) {
-    return {
-      outcome: 'NOT_ASSESSED',
-      reason: missing('a PAM configuration for changing passwords', document),
-      observations: [],
-    };
+    return notAssessed('The password policy is not known', [
+      missing('a PAM configuration for changing passwords', document),
+    ]);
   }
   return possibleLibraries(document.data).map((libraries) => ({
     files,

@@ -1,14 +1,15 @@
 import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
-import { describeLimitation, hides } from './hidden.ts';
+import { hides } from './hidden.ts';
 import { type KeyValue, wholeNumber } from './key-values.ts';
 import { isOlder, type LibraryVersion } from './password-libraries.ts';
 import { quote } from './quote.ts';
+import { type Unknown, unknownBy } from './unknown.ts';
 
 export interface PwqualitySettings {
   /** In the order in which they are read: the last of a name counts. */
   readonly settings: readonly KeyValue[];
   /** A file that could not be read. */
-  readonly unread: string | undefined;
+  readonly unread: Unknown | undefined;
   /** Where and why the library stops reading: what stands after it is not in force. */
   readonly stopped: string | undefined;
 }
@@ -66,7 +67,7 @@ export function pwqualitySettings(
   ];
   dropIn.sort((a, b) => (a.path < b.path ? -1 : 1));
   const settings: KeyValue[] = [];
-  const result = (stopped?: string) => ({ settings, unread: unread && describeLimitation(unread), stopped });
+  const result = (stopped?: string) => ({ settings, unread: unread && unknownBy(unread), stopped });
   for (const file of [...(readsDropIns ? dropIn : []), ...files.filter(({ path }) => path === main)]) {
     const { path, content } = file;
     if (content === undefined) return result(`${quote(path)} is a link that leads nowhere, and stops the reading`);

@@ -2,7 +2,7 @@ import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Observation } from '../../domain/rules-package.ts';
 import type { Judgement } from './best-practice.ts';
-import { describeLimitation, hides } from './hidden.ts';
+import { hides } from './hidden.ts';
 import { enumerate, quote } from './quote.ts';
 import { otherImplementation, sshServer } from './ssh-server.ts';
 import { readSshdConfig, type SshdConfig, type SshdSetting } from './sshd-config.ts';
@@ -12,6 +12,7 @@ import { isCertain, type Scenario, scenarios } from './sshd-scenarios.ts';
 import { rootAccounts, type SshSubject } from './sshd-subjects.ts';
 import { effectiveConfig, testedConnection, whyRefused } from './sshd-test-mode.ts';
 import { sshdVersion } from './sshd-version.ts';
+import { distinct, notAssessed, type Unknown, unknownBy } from './unknown.ts';
 
 /** What one kind of connection may do, and the settings (undefined: the server's default) that make it so. */
 export interface SshLook {
@@ -47,22 +48,22 @@ export function judgeSsh(evidence: HostEvidence, question: SshQuestion): Judgeme
   const { data, limitations } = server;
   const other = otherImplementation(data);
   if (other !== undefined) {
-    const reason = `The SSH server is ${quote(other)}; only OpenSSH's configuration can be judged.`;
-    return { outcome: 'NOT_ASSESSED', reason, observations: [] };
+    const text = `the SSH server is ${quote(other)}; only OpenSSH's configuration can be judged`;
+    return notAssessed('The SSH server is not judged', [{ text, cause: 'NOT_JUDGED' }]);
   }
   const version = sshdVersion(data.version);
   const subjects = question.subjects(evidence);
-  const answer: Answer = { weak: new Map(), seen: new Map(), unknown: new Set(), asides: new Map() };
+  const answer: Answer = { weak: new Map(), seen: new Map(), unknown: [], asides: new Map() };
   const { instances, problems } = sshdInstances(data, limitations);
-  for (const problem of problems) answer.unknown.add(problem);
+  answer.unknown.push(...problems);
   for (const instance of instances) {
     const config = readSshdConfig(data, limitations, instance);
-    for (const { source, reason } of config.problems) answer.unknown.add(`${source}: ${reason}`);
+    answer.unknown.push(...config.problems);
     const path = instance.configPath;
     const refused = path === undefined ? undefined : whyRefused(limitations, path);
     const differs =
       refused ?? (path === data.configPath ? whyDifferent(evidence, data, limitations, question) : undefined);
-    if (differs !== undefined) answer.unknown.add(differs);
+    if (differs !== undefined) answer.unknown.push({ text: differs, cause: 'NOT_IN_FORCE' });
     for (const subject of subjects)
       look(answer, { config, instance, subject, version, question, inDoubt: differs !== undefined });
     for (const setting of config.settings) {
@@ -74,7 +75,7 @@ export function judgeSsh(evidence: HostEvidence, question: SshQuestion): Judgeme
   if (data.runningArguments.length === 0) {
     const commandLine = limitations.find((each) => hides(each) && each.subject.startsWith('/proc'));
     if (commandLine) {
-      answer.unknown.add(`the command line of a running sshd is not known: ${describeLimitation(commandLine)}`);
+      answer.unknown.push(unknownBy(commandLine, 'the command line of a running sshd is not known: '));
     }
   }
   return conclude(answer, question, effective(data.effective, question.keywords));
@@ -83,7 +84,7 @@ export function judgeSsh(evidence: HostEvidence, question: SshQuestion): Judgeme
 interface Answer {
   readonly weak: Map<string, Observation>;
   readonly seen: Map<string, Observation>;
-  readonly unknown: Set<string>;
+  readonly unknown: Unknown[];
   readonly asides: Map<string, Observation>;
 }
 
@@ -107,26 +108,34 @@ function look({ weak, seen, unknown }: Answer, looked: Looked): void {
     const isNew = !weak.has(key) && !seen.has(key);
     const certain = !inDoubt && deciding.every(({ setting }) => isCertain(config, setting));
     const isWeak = state === 'WEAK' && certain && scenario.uncertain === undefined;
-    if (state === 'WEAK' && scenario.uncertain !== undefined) unknown.add(scenario.uncertain);
+    if (state === 'WEAK' && scenario.uncertain !== undefined) {
+      unknown.push({ text: scenario.uncertain, cause: 'NOT_REPORTED' });
+    }
     for (const [index, each] of observed.entries()) {
       const label = index === 0 && isNew ? `${scenario.label}${note ? ` — ${note}` : ''}` : '';
       const observation = { ...each, observed: quote(each.observed + label, 1500), expected: question.expected };
       const at = index === 0 ? key : `${key}#${index}`;
-      if (state === 'INVALID') unknown.add(`${each.source}: sshd does not accept "${each.observed}"`);
-      else if (isWeak) {
+      if (state === 'INVALID') {
+        unknown.push({ text: `${each.source}: sshd does not accept "${each.observed}"`, cause: 'NOT_IN_FORCE' });
+      } else if (isWeak) {
         if (isNew) weak.set(at, observation);
       } else if (isNew) seen.set(at, observation);
     }
   }
 }
 
-function conclude({ weak, seen, unknown, asides }: Answer, question: SshQuestion, printed: Observation[]): Judgement {
+function conclude(
+  { weak, seen, unknown: all, asides }: Answer,
+  question: SshQuestion,
+  printed: Observation[],
+): Judgement {
+  const unknown = distinct(all);
   const observations = [
     ...weak.values(),
     ...seen.values(),
     ...asides.values(),
     ...printed,
-    ...[...unknown].map((observed) => ({ source: 'not known', observed })),
+    ...unknown.map(({ text }) => ({ source: 'not known', observed: text })),
   ];
   if (weak.size > 0) {
     const places = enumerate([...weak.values()].map(({ source, observed }) => `${source} (${observed})`));
@@ -141,16 +150,12 @@ function conclude({ weak, seen, unknown, asides }: Answer, question: SshQuestion
       title: question.title,
       description: description + limits,
       recommendation,
+      unseen: unknown.map(({ text }) => text),
       observations,
     };
   }
-  if (unknown.size > 0) {
-    return {
-      outcome: 'NOT_ASSESSED',
-      reason: `The SSH server's configuration is not fully known: ${enumerate([...unknown], 20)}.`,
-      observations,
-    };
-  }
+  if (unknown.length > 0)
+    return notAssessed("The SSH server's configuration is not fully known", unknown, observations);
   return { outcome: 'PASSED', observations };
 }
 

@@ -5,6 +5,7 @@ import { readSshdConfig } from './sshd-config.ts';
 import { sshdInstances } from './sshd-instances.ts';
 import { inForce, isCertain } from './sshd-scenarios.ts';
 import { isBefore, sshdVersion } from './sshd-version.ts';
+import { notAssessed, type Unknown } from './unknown.ts';
 
 /** Finding when an OpenSSH older than 7.4, the first without protocol 1, is told to speak it or does so by default (before 5.4). */
 export const sshProtocol2: BestPractice = {
@@ -29,7 +30,7 @@ export const sshProtocol2: BestPractice = {
       };
     }
     const weak = [];
-    const unknown: string[] = [];
+    const unknown: Unknown[] = [];
     const observations = [{ ...versionSeen, expected: 'OpenSSH 7.4 or later, or Protocol 2' }];
     const { instances, problems } = sshdInstances(data, limitations);
     for (const instance of instances) {
@@ -42,24 +43,19 @@ export const sshProtocol2: BestPractice = {
         : { source: instance.configPath ?? 'sshd', observed: `Protocol ${byDefault} (the default: it is not set)` };
       observations.push({ ...seen, expected: 'Protocol 2' });
       if (!isCertain(config, setting)) {
-        for (const { source, reason } of config.problems) unknown.push(`${source}: ${reason}`);
+        unknown.push(...config.problems);
       } else if (!version && (spoken.includes('1') || !setting)) {
-        unknown.push('the version of sshd is not known, and only versions before 7.4 have protocol 1');
+        const text = 'the version of sshd is not known, and only versions before 7.4 have protocol 1';
+        unknown.push({ text, cause: 'NOT_REPORTED' });
       } else if (spoken.includes('1')) {
         weak.push(`${seen.source} (${seen.observed})`);
       } else if (!spoken.includes('2')) {
-        unknown.push(`${seen.source}: sshd does not accept "${seen.observed}"`);
+        unknown.push({ text: `${seen.source}: sshd does not accept "${seen.observed}"`, cause: 'NOT_IN_FORCE' });
       }
     }
     unknown.push(...problems);
     if (weak.length > 0) return found(versionSeen.observed, enumerate(weak), observations);
-    if (unknown.length > 0) {
-      return {
-        outcome: 'NOT_ASSESSED',
-        reason: `Which protocols sshd speaks is not known: ${enumerate(unknown, 20)}.`,
-        observations,
-      };
-    }
+    if (unknown.length > 0) return notAssessed('Which protocols sshd speaks is not known', unknown, observations);
     return { outcome: 'PASSED', observations };
   },
 };
@@ -79,6 +75,6 @@ const found = (server: string, places: string, observations: Judgement['observat
 function judgeOther(implementation: string): Judgement {
   const observations = [{ source: 'SSH server', observed: quote(implementation), expected: 'protocol 2 only' }];
   if (/^(?:dropbear|tinyssh)/i.test(implementation)) return { outcome: 'PASSED', observations };
-  const reason = `The SSH server is ${quote(implementation)}; which protocols it speaks is not known.`;
-  return { outcome: 'NOT_ASSESSED', reason, observations };
+  const text = `the SSH server is ${quote(implementation)}; which protocols it speaks is not known`;
+  return notAssessed('Which protocols it speaks is not known', [{ text, cause: 'NOT_JUDGED' }], observations);
 }

@@ -1,7 +1,7 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Judgement } from './best-practice.ts';
-import { missing } from './hidden.ts';
+import { missing, notAssessed } from './unknown.ts';
 
 export interface SshServer {
   readonly data: EvidenceData<'sshd'>;
@@ -12,11 +12,7 @@ export interface SshServer {
 export function sshServer(evidence: HostEvidence): SshServer | Judgement {
   const document = evidence.sshd;
   if (!document?.data) {
-    return {
-      outcome: 'NOT_ASSESSED',
-      reason: missing('the SSH server and its configuration', document),
-      observations: [],
-    };
+    return notAssessed('The SSH server is not known', [missing('the SSH server and its configuration', document)]);
   }
   if (!document.data.installed) {
     return { outcome: 'NOT_APPLICABLE', reason: 'No SSH server is installed on this host.', observations: [] };

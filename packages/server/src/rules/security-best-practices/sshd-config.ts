@@ -1,10 +1,11 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
-import { describeLimitation, hiddenPath, hides } from './hidden.ts';
+import { hiddenPath, hides } from './hidden.ts';
 import { quote } from './quote.ts';
 import type { SshdInstance } from './sshd-instances.ts';
 import { sshdLine } from './sshd-line.ts';
 import { type MatchBlock, matchBlock } from './sshd-match-block.ts';
+import { type Unknown, unknownBy } from './unknown.ts';
 
 export interface SshdSetting {
   readonly keyword: string;
@@ -18,9 +19,7 @@ export interface SshdSetting {
 }
 
 /** Something that keeps the configuration from being known; what stands before it is certain. */
-interface SshdProblem {
-  readonly source: string;
-  readonly reason: string;
+interface SshdProblem extends Unknown {
   readonly order: number;
 }
 
@@ -93,8 +92,13 @@ function readFile(reading: Reading, path: string, askedBy: string, outer: MatchB
   const content = reading.files.get(path);
   if (content === undefined) {
     const limitation = hiddenPath(reading.limitations, path);
-    const why = limitation ? `could not be read: ${describeLimitation(limitation)}` : 'was not reported';
-    addProblem(reading, askedBy, `${quote(path)} ${why}`);
+    addProblem(
+      reading,
+      askedBy,
+      limitation
+        ? unknownBy(limitation, `${quote(path)} could not be read: `)
+        : { text: `${quote(path)} was not reported`, cause: 'NOT_REPORTED' },
+    );
     return;
   }
   let block = outer;
@@ -145,10 +149,13 @@ function include(
   const pattern = /^[/~]/.test(written) ? written : `/etc/ssh/${written}`;
   const literal = !/[*?[\]{}]/.test(pattern) && reading.files.has(pattern) ? [pattern] : undefined;
   const matched = reading.includes.get(written) ?? reading.includes.get(pattern) ?? literal;
-  if (!matched) addProblem(reading, source, `what Include ${quote(written)} matches was not reported`);
+  if (!matched) {
+    const text = `what Include ${quote(written)} matches was not reported`;
+    addProblem(reading, source, { text, cause: 'NOT_REPORTED' });
+  }
   const limitation = reading.limitations.find((each) => hidesMatches(each, pattern, matched ?? []));
   if (limitation) {
-    addProblem(reading, source, `Include ${quote(written)} is not fully known: ${describeLimitation(limitation)}`);
+    addProblem(reading, source, unknownBy(limitation, `Include ${quote(written)} is not fully known: `));
   }
   for (const path of matched ?? []) {
     if (!reading.stopped) readFile(reading, path, source, block, depth + 1);
@@ -196,12 +203,14 @@ function addSetting(
   });
 }
 
-const addProblem = (reading: Reading, source: string, reason: string): void => {
-  if (reading.problems.length < 100) reading.problems.push({ source, reason, order: reading.order });
+const addProblem = (reading: Reading, source: string, { text, cause }: Unknown): void => {
+  if (reading.problems.length < 100) {
+    reading.problems.push({ text: `${source}: ${text}`, cause, order: reading.order });
+  }
   reading.order++;
 };
 
 const stop = (reading: Reading, source: string, reason: string): void => {
-  addProblem(reading, source, reason);
+  addProblem(reading, source, { text: reason, cause: 'NOT_JUDGED' });
   reading.stopped = true;
 };

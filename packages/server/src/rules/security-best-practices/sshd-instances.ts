@@ -2,6 +2,7 @@ import type { Limitation } from '@assay/model/evidence/document.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { quote } from './quote.ts';
 import { sshdStarts } from './sshd-startup.ts';
+import type { Unknown } from './unknown.ts';
 
 /** One way in which the SSH server is (or, when none runs, would be) started. */
 export interface SshdInstance {
@@ -21,7 +22,7 @@ const standardPaths = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config'];
 export interface SshdInstances {
   readonly instances: readonly SshdInstance[];
   /** What keeps an instance, or its options, from being known. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Unknown[];
 }
 
 /**
@@ -29,12 +30,13 @@ export interface SshdInstances {
  * start one, or else the one that the default configuration would make.
  */
 export function sshdInstances(data: EvidenceData<'sshd'>, limitations: readonly Limitation[]): SshdInstances {
-  const problems: string[] = [];
+  const problems: Unknown[] = [];
   const masters = data.runningArguments.flatMap((args) => {
     const words = commandWords(args);
     if (!words) return [];
     if (/(?:^|\/)dropbear[^/]*$/.test(words[0] ?? '')) {
-      problems.push(`"${quote(words.join(' '))}" runs as well; only OpenSSH's configuration can be judged`);
+      const text = `"${quote(words.join(' '))}" runs as well; only OpenSSH's configuration can be judged`;
+      problems.push({ text, cause: 'NOT_JUDGED' });
       return [];
     }
     return [{ label: quote(words.join(' ')), source: 'sshd command line', ...readOptions(words.slice(1)) }];
@@ -44,13 +46,14 @@ export function sshdInstances(data: EvidenceData<'sshd'>, limitations: readonly 
     ? sshdStarts(data.startup, limitations)
     : { starts: [], problems: [] };
   if (!running && !data.startup) {
-    problems.push(
-      'no sshd runs, and how the host starts one was not reported: options of its command line would come first',
-    );
+    const text =
+      'no sshd runs, and how the host starts one was not reported: options of its command line would come first';
+    problems.push({ text, cause: 'NOT_REPORTED' });
   }
-  for (const { label, reason, enabled } of unknownStarts) {
-    if (!running || enabled)
-      problems.push(`the command with which ${quote(label)} starts sshd is not known: ${reason}`);
+  for (const { label, text, cause, enabled } of unknownStarts) {
+    if (!running || enabled) {
+      problems.push({ text: `the command with which ${quote(label)} starts sshd is not known: ${text}`, cause });
+    }
   }
   const started = starts
     .filter(({ enabled }) => !running || enabled)

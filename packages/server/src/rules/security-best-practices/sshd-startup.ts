@@ -1,8 +1,9 @@
 import type { Limitation, TextFile } from '@assay/model/evidence/document.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
-import { describeLimitation, hiddenPath, hides } from './hidden.ts';
+import { hiddenPath, hides } from './hidden.ts';
 import { quote } from './quote.ts';
 import { splitWords, type UnitEntry, unitEntries } from './systemd-unit.ts';
+import { type Unknown, unknownBy } from './unknown.ts';
 
 /** A command with which the host starts an SSH server. */
 export interface SshdStart {
@@ -16,7 +17,7 @@ export interface SshdStart {
 export interface SshdStarts {
   readonly starts: readonly SshdStart[];
   /** What keeps a command from being known. */
-  readonly problems: readonly { readonly label: string; readonly reason: string; readonly enabled: boolean }[];
+  readonly problems: readonly (Unknown & { readonly label: string; readonly enabled: boolean })[];
 }
 
 /** A unit's file before those that it hides: what the administrator wrote, then the run time's, then the packages'. */
@@ -47,7 +48,7 @@ export function sshdStarts(startup: Startup, limitations: readonly Limitation[])
       const args = commandOf(value, environment);
       if (args === undefined) continue;
       const { name: label, enabled } = unit;
-      if ('problem' in args) problems.push({ label, reason: args.problem, enabled });
+      if ('problem' in args) problems.push({ label, ...args.problem, enabled });
       else starts.push({ label, args: args.words, enabled });
     }
   }
@@ -55,7 +56,7 @@ export function sshdStarts(startup: Startup, limitations: readonly Limitation[])
     for (const [path, variable] of defaults) {
       const file = startup.files.find((each) => each.path === path);
       const limitation = file ? undefined : hiddenPath(limitations, path);
-      if (limitation) problems.push({ label: path, reason: describeLimitation(limitation), enabled: true });
+      if (limitation) problems.push({ label: path, ...unknownBy(limitation), enabled: true });
       const value = file && variables(file.content).get(variable);
       if (value === undefined) continue;
       const words = /[$`]/.test(value) ? undefined : splitWords(value);
@@ -63,13 +64,14 @@ export function sshdStarts(startup: Startup, limitations: readonly Limitation[])
       else
         problems.push({
           label: path,
-          reason: `${variable}=${quote(value)} is not known before a shell has read it`,
+          text: `${variable}=${quote(value)} is not known before a shell has read it`,
+          cause: 'NOT_JUDGED',
           enabled: true,
         });
     }
   }
   const hidden = limitations.find((each) => hides(each) && directories.some((path) => within(each.subject, path)));
-  if (hidden) problems.push({ label: 'the units of systemd', reason: describeLimitation(hidden), enabled: false });
+  if (hidden) problems.push({ label: 'the units of systemd', ...unknownBy(hidden), enabled: false });
   return { starts, problems };
 }
 
@@ -131,7 +133,7 @@ function assigned(entries: readonly UnitEntry[], name: string): UnitEntry[] {
 interface Environment {
   readonly values: ReadonlyMap<string, string>;
   /** Why a variable that has no value may have one. */
-  readonly unread: string | undefined;
+  readonly unread: Unknown | undefined;
 }
 
 function environmentOf(
@@ -140,7 +142,7 @@ function environmentOf(
   limitations: readonly Limitation[],
 ): Environment {
   const values = new Map<string, string>();
-  let unread: string | undefined;
+  let unread: Unknown | undefined;
   for (const { value } of assigned(entries, 'Environment')) {
     for (const word of splitWords(value) ?? []) {
       const equals = word.indexOf('=');
@@ -151,8 +153,9 @@ function environmentOf(
     const path = value.replace(/^-\s*/, '');
     const file = files.find((each) => each.path === path);
     const limitation = file ? undefined : hiddenPath(limitations, path);
-    if (limitation) unread = `${quote(path)} could not be read: ${describeLimitation(limitation)}`;
-    else if (!file && /[*?[%]/.test(path)) unread = `the environment files ${quote(path)} were not reported`;
+    if (limitation) unread = unknownBy(limitation, `${quote(path)} could not be read: `);
+    else if (!file && /[*?[%]/.test(path))
+      unread = { text: `the environment files ${quote(path)} were not reported`, cause: 'NOT_REPORTED' };
     for (const [name, text] of variables(file?.content ?? '')) values.set(name, text);
   }
   return { values, unread };
@@ -179,16 +182,19 @@ const isServer = (word: string): boolean => /^sshd(?!-session|-auth|-keygen)/.te
 function commandOf(
   command: string,
   { values, unread }: Environment,
-): { readonly words: readonly string[] } | { readonly problem: string } | undefined {
+): { readonly words: readonly string[] } | { readonly problem: Unknown } | undefined {
   const [, prefix = '', rest = ''] = /^([-@:+!|]*)(.*)$/s.exec(command) ?? [];
   const written = splitWords(rest);
-  if (!written) return /sshd/.test(rest) ? { problem: `a quote is not closed in ${quote(command)}` } : undefined;
+  if (!written)
+    return /sshd/.test(rest)
+      ? { problem: { text: `a quote is not closed in ${quote(command)}`, cause: 'NOT_JUDGED' } }
+      : undefined;
   // After @ the second word is the name that the program is to be called by.
   if (prefix.includes('@')) written.splice(1, 1);
   const at = written.findIndex(isServer);
   if (at < 0 || shells.test(baseName(written[0] ?? ''))) {
     const hidden = shells.test(baseName(written[0] ?? '')) && /\bsshd\b/.test(rest);
-    return hidden ? { problem: `a shell starts it: ${quote(command)}` } : undefined;
+    return hidden ? { problem: { text: `a shell starts it: ${quote(command)}`, cause: 'NOT_JUDGED' } } : undefined;
   }
   const words: string[] = [];
   const missing = new Set<string>();
@@ -205,6 +211,8 @@ function commandOf(
         word.replace(/\$\$|\$\{([A-Za-z_]\w*)\}/g, (_, name?: string) => (name === undefined ? '$' : variable(name))),
       );
   }
-  if (missing.size > 0 && unread !== undefined) return { problem: `${[...missing].join(', ')} may be set: ${unread}` };
+  if (missing.size > 0 && unread !== undefined) {
+    return { problem: { text: `${[...missing].join(', ')} may be set: ${unread.text}`, cause: unread.cause } };
+  }
   return { words };
 }

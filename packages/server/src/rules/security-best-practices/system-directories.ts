@@ -1,10 +1,11 @@
 import type { Limitation } from '@assay/model/evidence/document.ts';
-import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { type AclWriters, aclWriters } from './acl-writers.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
 import { type GroupMembers, groupMembers } from './group-members.ts';
-import { describeLimitation, hides, missing } from './hidden.ts';
+import { hides } from './hidden.ts';
 import { enumerate, quote } from './quote.ts';
+import { missing, notAssessed, type Unknown, unknownBy } from './unknown.ts';
 
 type Directory = EvidenceData<'fileModes'>['directories'][number];
 
@@ -21,7 +22,7 @@ export const systemDirectories: BestPractice = {
     const document = evidence.fileModes;
     const directories = document?.data?.directories ?? [];
     if (!document || directories.length === 0) {
-      return { outcome: 'NOT_ASSESSED', reason: missing('the system directories', document), observations: [] };
+      return notAssessed('No system directory could be judged', [missing('the system directories', document)]);
     }
     const members = groupMembers(evidence);
     const judged = directories.map((directory) => ({ directory, ...judgeDirectory(directory, members) }));
@@ -37,6 +38,7 @@ export const systemDirectories: BestPractice = {
       observed: quote(describeDirectory(directory), 1500),
       expected: 'owner root, writable by root only',
     }));
+    const unknown = [...unsure.flatMap(({ unknown }) => unknown), ...hidden.map((each) => unknownBy(each))];
     if (faulty.length > 0) {
       const places = faulty.map(({ directory, faults }) => `${quote(directory.path)} (${faults.join(', ')})`);
       const commands = faulty.map(({ directory }) => repair(directory, members));
@@ -47,20 +49,23 @@ export const systemDirectories: BestPractice = {
           `Others than root may write to ${faulty.length === 1 ? 'a system directory' : `${faulty.length} system directories`}: ` +
           `${enumerate(places)}. Whoever can add or replace files there can have root run their code.`,
         recommendation: `Run as root: ${enumerate(commands)}. Then look for files in them that root did not put there.`,
+        unseen: unknown.map(({ text }) => text),
         observations,
       };
     }
-    const reasons = [...unsure.flatMap(({ unknown }) => unknown), ...hidden.map(describeLimitation)];
-    if (reasons.length > 0) {
-      return {
-        outcome: 'NOT_ASSESSED',
-        reason: `Not all system directories could be judged: ${enumerate(reasons, 20)}.`,
-        observations,
-      };
-    }
-    return { outcome: 'PASSED', observations };
+    if (unknown.length > 0) return notAssessed('Not all system directories could be judged', unknown, observations);
+    return { outcome: 'PASSED', unseen: otherSources(evidence, directories), observations };
   },
 };
+
+/** A directory service may add members to a group that lets write and has none on the host itself. */
+function otherSources({ accounts }: HostEvidence, directories: readonly Directory[]): string[] {
+  const other = accounts?.limitations.find(({ subject }) => subject === '/etc/nsswitch.conf');
+  const groups = directories.filter(({ mode, gid }) => mode & 0o020 && gid !== 0).map(({ gid }) => gid);
+  if (other?.detail === undefined || groups.length === 0) return [];
+  const which = [...new Set(groups)].join(', ');
+  return [`members of group ${which} from other sources (/etc/nsswitch.conf: ${quote(other.detail)})`];
+}
 
 /** What could not be told of an ACL beside the mode hides no directory. */
 const hidesDirectory = (limitation: Limitation): boolean =>
@@ -76,15 +81,22 @@ function writersOf({ uid, gid, mode, aclState, acl }: Directory): AclWriters & {
   const read = acl === undefined ? undefined : aclWriters(acl);
   if (read) return { ...read, users: read.users.filter((user) => user !== 0 && user !== uid) };
   if (acl !== undefined || aclState !== undefined) {
-    return { ...none, unknown: 'it has an ACL, which may let others write, and its entries are not known' };
+    return {
+      ...none,
+      unknown:
+        'it has an ACL, which may let others write, and its entries are not known (getfacl, of the package acl, would tell)',
+    };
   }
-  return { ...byMode, unknown: `whether it has an ACL that lets others than group ${gid} write was not seen` };
+  return {
+    ...byMode,
+    unknown: `whether it has an ACL that lets others than group ${gid} write was not seen (getfacl, of the package acl, would tell)`,
+  };
 }
 
-function judgeDirectory(directory: Directory, members: GroupMembers): { faults: string[]; unknown: string[] } {
+function judgeDirectory(directory: Directory, members: GroupMembers): { faults: string[]; unknown: Unknown[] } {
   const { path, uid, gid, mode } = directory;
   const faults: string[] = [];
-  const unknown: string[] = [];
+  const unknown: Unknown[] = [];
   if (uid !== 0) faults.push(`owned by user ${uid}`);
   if (mode & 0o002) faults.push(`mode ${octal(mode)} lets everyone write`);
   const writers = writersOf(directory);
@@ -93,10 +105,14 @@ function judgeDirectory(directory: Directory, members: GroupMembers): { faults: 
   for (const group of groups) {
     const others = members(group);
     const how = directory.acl === undefined ? `mode ${octal(mode)}` : 'its ACL';
-    if (others === undefined) unknown.push(`${quote(path)} is writable by group ${group}, whose members are not known`);
-    else if (others.length > 0) faults.push(`${how} lets group ${group} write, which has ${enumerate(others, 5)}`);
+    if (others === undefined) {
+      const text = `${quote(path)} is writable by group ${group}, whose members are not known`;
+      unknown.push({ text, cause: 'NOT_REPORTED' });
+    } else if (others.length > 0) faults.push(`${how} lets group ${group} write, which has ${enumerate(others, 5)}`);
   }
-  if (writers.unknown !== undefined) unknown.push(`${quote(path)}, mode ${octal(mode)}: ${writers.unknown}`);
+  if (writers.unknown !== undefined) {
+    unknown.push({ text: `${quote(path)}, mode ${octal(mode)}: ${writers.unknown}`, cause: 'NOT_ASKED' });
+  }
   return { faults, unknown };
 }
 
