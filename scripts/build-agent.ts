@@ -4,7 +4,8 @@
  * - assay-agent.cjs: the agent as one file for a Node that is there (22 or newer).
  * - assay-agent-linux-x64, -arm64: the same with a Node in it, Node's "single executable application". It needs glibc 2.28
  *   and libstdc++, which every distribution since 2019 has: see docs/decisions/2026-11-30-agent-in-one-file.md.
- * - …​.gz of each, which the server sends to clients that take it, and SHA256SUMS.
+ * - assay-agent_VERSION_ARCH.deb and .rpm with the same executable, where this machine has dpkg-deb and rpmbuild.
+ * - .gz of each executable, which the server sends to clients that take it, and SHA256SUMS of all that it serves.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,6 +23,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { makePackages } from './agent-packages.ts';
 
 const root = join(import.meta.dirname, '..');
 const SCRIPT = 'assay-agent.cjs';
@@ -41,19 +43,24 @@ await buildAgent(values.out ?? join(root, 'dist/agent'), architectures);
 async function buildAgent(directory: string, architectures: readonly Architecture[]): Promise<void> {
   mkdirSync(directory, { recursive: true });
   await bundleAgent(join(directory, SCRIPT));
-  const nodes = installNodes();
-  const maker = nodes[process.arch as Architecture];
-  if (process.platform !== 'linux' || maker === undefined)
+  const own = ARCHITECTURES.find((architecture) => architecture === process.arch);
+  if (process.platform !== 'linux' || own === undefined)
     throw new Error('Executables are made on Linux, x64 or arm64.');
+  const maker = installNode(own);
   const made = [SCRIPT];
   for (const architecture of architectures) {
     const name = `assay-agent-linux-${architecture}`;
-    makeExecutable({ script: join(directory, SCRIPT), node: nodes[architecture], maker, file: join(directory, name) });
-    made.push(name);
+    makeExecutable({
+      script: join(directory, SCRIPT),
+      node: installNode(architecture),
+      maker,
+      file: join(directory, name),
+    });
+    made.push(name, ...makePackages({ executable: join(directory, name), architecture, directory }));
   }
   const sums = made.map((name) => {
     const bytes = readFileSync(join(directory, name));
-    if (name !== SCRIPT) writeFileSync(join(directory, `${name}.gz`), gzipSync(bytes));
+    if (/-linux-[a-z0-9]+$/.test(name)) writeFileSync(join(directory, `${name}.gz`), gzipSync(bytes));
     process.stdout.write(`${join(directory, name)}: ${(bytes.length / 1e6).toFixed(1)} MB\n`);
     return `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`;
   });
@@ -80,9 +87,9 @@ async function bundleAgent(file: string): Promise<void> {
   chmodSync(file, 0o755);
 }
 
-/** The Node that becomes part of executables, for each architecture, as the lockfile in agent-node/ pins it. */
-function installNodes(): Readonly<Record<Architecture, string>> {
-  const cache = join(root, 'node_modules/.cache/agent-node');
+/** The Node that becomes part of an executable, as the lockfile in agent-node/ pins it. */
+function installNode(architecture: Architecture): string {
+  const cache = join(root, 'node_modules/.cache', `agent-node-${architecture}`);
   mkdirSync(cache, { recursive: true });
   const lock = readFileSync(join(import.meta.dirname, 'agent-node/package-lock.json'), 'utf8');
   const installed = join(cache, 'installed.json');
@@ -90,16 +97,14 @@ function installNodes(): Readonly<Record<Architecture, string>> {
     for (const name of ['package.json', 'package-lock.json']) {
       copyFileSync(join(import.meta.dirname, 'agent-node', name), join(cache, name));
     }
-    // Forced: a Node for another architecture would be left out.
-    execFileSync('npm', ['ci', '--force', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    execFileSync('npm', ['ci', '--os=linux', `--cpu=${architecture}`, ...quiet], {
       cwd: cache,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     writeFileSync(installed, lock);
   }
-  const binary = (architecture: Architecture): string =>
-    join(cache, 'node_modules', `node-linux-${architecture}`, 'bin/node');
-  return { x64: binary('x64'), arm64: binary('arm64') };
+  return join(cache, 'node_modules', `node-linux-${architecture}`, 'bin/node');
 }
 
 interface Executable {

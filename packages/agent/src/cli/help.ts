@@ -5,6 +5,7 @@ Collects evidence about this host for an Assay server. It judges nothing and cha
   install     enrol this host, and run the agent from now on; done again, it is an update (root)
   uninstall   stop the agent and remove everything that install made (root)
   doctor      what the agent can see of this host and what not, and whether its server answers
+  show        the evidence of this host as it would be sent, JSON; show packages for one kind
   run         what the service does, in the foreground
   version     this agent's version
 

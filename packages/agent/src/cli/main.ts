@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.ts';
 import { HELP } from './help.ts';
 import { installCommand } from './install.ts';
 import { runCommand } from './run.ts';
+import { showCommand } from './show.ts';
 import { uninstallCommand } from './uninstall.ts';
 
 type Command = (args: readonly string[], log: (line: string) => void) => unknown;
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   install: installCommand,
   uninstall: uninstallCommand,
   doctor: doctorCommand,
+  show: showCommand,
   help: () => log(HELP),
   version: () => log(packageJson.version),
 };

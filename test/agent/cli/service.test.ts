@@ -1,0 +1,128 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { placesIn } from '../../../packages/agent/src/cli/places.ts';
+import { addService, removeService, supervisorOf } from '../../../packages/agent/src/cli/service.ts';
+import { initScript, systemdUnit } from '../../../packages/agent/src/cli/service-files.ts';
+import type { System } from '../../../packages/agent/src/cli/system.ts';
+import { works } from '../../support/run-program.ts';
+import { temporaryDirectory } from '../agent-server.ts';
+
+const command = ['/opt/assay/assay-agent'];
+
+describe('the unit', () => {
+  test.skipIf(!works('systemd-analyze', ['--version'])).each([undefined, 'assay-agent'])(
+    'is valid, and exposes less than 3.5 as user %s',
+    (user) => {
+      const file = join(temporaryDirectory(), 'assay-agent.service');
+      writeFileSync(file, systemdUnit({ command, user }));
+      const { status, stdout } = spawnSync(
+        'systemd-analyze',
+        ['security', '--no-pager', '--offline=true', '--threshold=35', file],
+        { encoding: 'utf8' },
+      );
+      expect(stdout).toMatch(/Overall exposure level/);
+      expect(status, stdout).toBe(0);
+    },
+  );
+
+  test('limits the agent and all that it starts, and takes away nothing that it looks at', () => {
+    const unit = systemdUnit({ command });
+    expect(unit).toMatch(/^MemoryMax=256M$/m);
+    expect(unit).toMatch(/^CPUWeight=20$/m);
+    expect(unit).not.toMatch(
+      /^(PrivateTmp|PrivateDevices|PrivateNetwork|PrivateUsers|ProtectProc|ProtectKernelModules)=/m,
+    );
+    expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
+  });
+
+  test('has no token, in its arguments or its environment', () => {
+    expect(systemdUnit({ command })).not.toMatch(/token|Environment/i);
+  });
+});
+
+test.each([undefined, 'assay-agent'])('the init script is one, as user %s', (user) => {
+  const script = initScript({ command, user });
+  expect(spawnSync('sh', ['-n'], { input: script }).status).toBe(0);
+  expect(spawnSync('sh', ['-s', '--', 'nonsense'], { input: script }).status).toBe(2);
+});
+
+describe('a host', () => {
+  const recorder = (present: readonly string[]) => {
+    const ran: string[] = [];
+    const system: System = {
+      run: (name, args) => {
+        ran.push([name, ...args].join(' '));
+        return present.includes(name) ? 0 : undefined;
+      },
+      ask: () => undefined,
+    };
+    return { system, ran };
+  };
+  const filesBelow = (root: string) =>
+    readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+
+  test('with systemd gets a unit that starts with it, and nothing of it stays', () => {
+    const root = temporaryDirectory();
+    mkdirSync(join(root, 'usr/lib/systemd'), { recursive: true });
+    writeFileSync(join(root, 'usr/lib/systemd/systemd'), '');
+    const places = placesIn(root);
+    const { system, ran } = recorder(['systemctl']);
+    expect(supervisorOf(root)).toBe('systemd');
+    addService(places, 'systemd', { command }, system);
+    expect(ran).toContain('systemctl --quiet enable assay-agent');
+    expect(statSync(places.unit).mode & 0o777).toBe(0o644);
+    removeService(places, system);
+    expect(ran).toContain('systemctl --quiet disable assay-agent');
+    expect(filesBelow(root).map(({ name }) => name)).toEqual(['systemd']);
+  });
+
+  test.each([['update-rc.d'], ['chkconfig'], []])('without systemd gets an init script (%s)', (...tools) => {
+    const root = temporaryDirectory();
+    const places = placesIn(root);
+    const { system, ran } = recorder(['sh', ...tools]);
+    expect(supervisorOf(root)).toBe('init script');
+    addService(places, 'init script', { command }, system);
+    expect(existsSync(places.initScript)).toBe(true);
+    for (const tool of tools) expect(ran.join('\n')).toContain(`${tool} `);
+    removeService(places, system);
+    expect(ran).toContain(`sh ${places.initScript} stop`);
+    expect(filesBelow(root)).toEqual([]);
+  });
+
+  test('whose package brought a unit keeps it', () => {
+    const root = temporaryDirectory();
+    const places = placesIn(root);
+    mkdirSync(join(root, 'usr/lib/systemd/system'), { recursive: true });
+    writeFileSync(places.packagedUnit, 'the unit of the package');
+    const { system } = recorder(['systemctl']);
+    addService(places, 'systemd', { command }, system);
+    expect(existsSync(places.unit)).toBe(false);
+    removeService(places, system);
+    expect(existsSync(places.packagedUnit)).toBe(true);
+  });
+});
+
+test('the init script starts and stops what it is for', () => {
+  const directory = temporaryDirectory();
+  const program = join(directory, 'agent');
+  writeFileSync(program, '#!/bin/sh\necho "$@"\nexec sleep 60\n', { mode: 0o755 });
+  const script = initScript({ command: [program] })
+    .replace('/run/assay-agent.pid', join(directory, 'pid'))
+    .replace('/var/log/assay-agent.log', join(directory, 'log'));
+  const file = join(directory, 'init');
+  writeFileSync(file, script);
+  const run = (action: string) => spawnSync('sh', [file, action], { encoding: 'utf8' });
+  expect(run('status').status).toBe(3);
+  expect(run('start').status).toBe(0);
+  const status = run('status');
+  expect(status.stdout).toMatch(/runs as process \d+/);
+  const pid = Number(/\d+/.exec(status.stdout)?.[0]);
+  expect(run('start').status).toBe(0);
+  expect(run('status').stdout).toBe(status.stdout);
+  expect(run('stop').status).toBe(0);
+  expect(() => process.kill(pid, 0)).toThrow();
+  expect(execFileSync('cat', [join(directory, 'log')], { encoding: 'utf8' })).toBe('run\n');
+  expect(statSync(join(directory, 'log')).mode & 0o077).toBe(0);
+});
