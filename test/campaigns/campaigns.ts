@@ -40,6 +40,14 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/campaigns/host-cases.campaign.ts'],
     stores: ['sqlite'],
   },
+  install: {
+    about:
+      'The install line in a new Debian that has nothing, up to findings, and uninstall; needs root and debootstrap',
+    options: {},
+    seconds: 150,
+    files: ['test/campaigns/install-line.campaign.ts'],
+    stores: ['sqlite'],
+  },
   properties: {
     about: 'Every property is tried with many more values',
     options: { times: { about: 'times as many values as in npm test', value: 10 } },
