@@ -9,26 +9,16 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { ARCHITECTURES, type Architecture, installNode, ownArchitecture } from './agent-node.ts';
 import { makePackages } from './agent-packages.ts';
 
 const root = join(import.meta.dirname, '..');
 const SCRIPT = 'assay-agent.cjs';
-const ARCHITECTURES = ['x64', 'arm64'] as const;
-type Architecture = (typeof ARCHITECTURES)[number];
 
 /** Where Node looks for what was put into its executable: https://nodejs.org/api/single-executable-applications.html. */
 const SECTION = 'NODE_SEA_BLOB';
@@ -43,10 +33,7 @@ await buildAgent(values.out ?? join(root, 'dist/agent'), architectures);
 async function buildAgent(directory: string, architectures: readonly Architecture[]): Promise<void> {
   mkdirSync(directory, { recursive: true });
   await bundleAgent(join(directory, SCRIPT));
-  const own = ARCHITECTURES.find((architecture) => architecture === process.arch);
-  if (process.platform !== 'linux' || own === undefined)
-    throw new Error('Executables are made on Linux, x64 or arm64.');
-  const maker = installNode(own);
+  const maker = installNode(ownArchitecture());
   const made = [SCRIPT];
   for (const architecture of architectures) {
     const name = `assay-agent-linux-${architecture}`;
@@ -85,26 +72,6 @@ async function bundleAgent(file: string): Promise<void> {
     await bundled.close();
   }
   chmodSync(file, 0o755);
-}
-
-/** The Node that becomes part of an executable, as the lockfile in agent-node/ pins it. */
-function installNode(architecture: Architecture): string {
-  const cache = join(root, 'node_modules/.cache', `agent-node-${architecture}`);
-  mkdirSync(cache, { recursive: true });
-  const lock = readFileSync(join(import.meta.dirname, 'agent-node/package-lock.json'), 'utf8');
-  const installed = join(cache, 'installed.json');
-  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
-    for (const name of ['package.json', 'package-lock.json']) {
-      copyFileSync(join(import.meta.dirname, 'agent-node', name), join(cache, name));
-    }
-    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    execFileSync('npm', ['ci', '--os=linux', `--cpu=${architecture}`, ...quiet], {
-      cwd: cache,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    writeFileSync(installed, lock);
-  }
-  return join(cache, 'node_modules', `node-linux-${architecture}`, 'bin/node');
 }
 
 interface Executable {

@@ -17,6 +17,7 @@ import { join, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../packages/server/package.json' with { type: 'json' };
 import { bundleProgram, filesIn } from './bundle-program.ts';
+import { SERVER_UNIT } from './server-unit.ts';
 
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'packages/server/bin');
@@ -38,6 +39,7 @@ async function build(directory: string): Promise<void> {
   chmodSync(join(directory, 'assay.mjs'), 0o755);
   copyFileSync(join(bin, 'node-needed.mjs'), join(directory, 'node-needed.mjs'));
   copyFileSync(join(root, 'LICENSE'), join(directory, 'LICENSE'));
+  writeFileSync(join(directory, 'assay.service'), SERVER_UNIT);
   writeFileSync(join(directory, 'THIRD-PARTY-LICENSES'), licensesOf(sources));
   const { name, version, description, license, type, engines } = packageJson;
   writeFileSync(
