@@ -38,7 +38,7 @@ export const enroll =
         throw new AgentFault(
           403,
           'InvalidToken',
-          'This enrolment token is unknown, used, revoked or expired. Make a new one on the server: assay tokens create',
+          'This enrolment token is unknown, used or expired, or it was revoked. Make a new one on the server: assay tokens create',
         );
       }
       const before = await formerPlace(tables, found.scope, host, at);
