@@ -97,6 +97,21 @@ const reasons = {
     advice: () => `Check that the agent runs and can reach this server, ${START}`,
     error: true,
   },
+  HOST_CONTESTED: {
+    text: () => 'two machines used the identity of this host',
+    advice: () => `On the copy, remove the state of the agent and enrol it with a new token, ${START}`,
+    error: true,
+  },
+  HOST_REMOVED: {
+    text: () => 'the host was removed while the run was in progress',
+    advice: () => 'To assess it again, enrol it with a new token.',
+    error: false,
+  },
+  HOST_FORGOTTEN: {
+    text: () => 'the host was silent for so long that it left its assessment targets',
+    advice: () => 'If the host is in use, start its agent.',
+    error: false,
+  },
   /** The run is in `state`. */
   RUN_GOING_ON: {
     text: ({ state }) => `the run has not ended (${state})`,

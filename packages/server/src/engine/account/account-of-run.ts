@@ -50,12 +50,12 @@ export async function accountOfRun(
   const arns = (await store.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
   const catalog = catalogOf(region);
   const packages = arns.map((arn) => catalog.find((entry) => entry.arn === arn) ?? { arn, name: arn });
-  const status = new Map((await store.runAgents.ofRun(scope, run.id)).map((each) => [each.agent, each.status]));
+  const members = new Map((await store.runAgents.ofRun(scope, run.id)).map((each) => [each.agent, each]));
   const done = new Set((await store.evaluations.done(scope, run.id)).map(keyOf));
   // Findings outlive verdicts, and are all that imported history has.
   const found = Map.groupBy(await store.findings.keysOfRun(scope, run.id), keyOf);
   const agentsOf = (keys: Iterable<string>): string[] => [...keys].map((key) => key.slice(0, key.indexOf('\n')));
-  const hosts = [...new Set([...status.keys(), ...agentsOf(done), ...agentsOf(found.keys())])].sort();
+  const hosts = [...new Set([...members.keys(), ...agentsOf(done), ...agentsOf(found.keys())])].sort();
 
   const rules = new Map(packages.map((each): [string, RulesOfRun] => [each.arn, rulesOfRun(each)]));
   for (const [key, findings] of found) {
@@ -89,7 +89,7 @@ export async function accountOfRun(
               yield { agent, package: of.package, verdicts: verdictsOnHost(of, verdicts) };
               continue;
             }
-            const because = whyNotEvaluated(run, of.package, status.get(agent) === 'DELIVERED');
+            const because = whyNotEvaluated(run, of.package, members.get(agent));
             const findings = new Set(found.get(key)?.map(({ rule }) => rule));
             yield {
               agent,

@@ -38,8 +38,8 @@ function notAsked(
   if (agent === null || lacks.run.imported) {
     return { kind: 'UNKNOWN', detail: 'the history was imported: what it was told from was not' };
   }
-  const status = lacks.hosts.get(agent);
-  if (status === undefined) {
+  const member = lacks.hosts.get(agent);
+  if (member === undefined) {
     return { kind: 'HOST', detail: change === 'CAME' ? `the host was not in ${id}` : `the host is not in ${id}` };
   }
   if (!lacks.packages.includes(rulesPackage)) {
@@ -47,7 +47,7 @@ function notAsked(
   }
   if (!lacks.evaluated.has(evaluationKey({ agent, rulesPackage }))) {
     const of = { arn: rulesPackage, ...(implementation && { implementation }) };
-    const because = whyNotEvaluated(lacks.run, of, status === 'DELIVERED');
+    const because = whyNotEvaluated(lacks.run, of, member);
     // Verdicts that are not kept any more were given.
     if (because.code !== 'EXPIRED')
       return { kind: 'COVERAGE', detail: `not assessed in ${id}: ${reasonText(because)}` };
@@ -70,7 +70,7 @@ function notAsked(
   });
   if (exclusion)
     return { kind: 'COVERAGE', detail: `not assessed in ${id}: ${exclusion.document.title ?? 'excluded'}` };
-  return status === 'PENDING' ? { kind: 'COVERAGE', detail: `the host did not deliver in ${id}` } : undefined;
+  return member.status === 'PENDING' ? { kind: 'COVERAGE', detail: `the host did not deliver in ${id}` } : undefined;
 }
 
 async function judgedOtherwise(finding: Finding, sides: Sides): Promise<Cause> {

@@ -5,6 +5,7 @@ import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store } from '../../store/store.ts';
 import type { ExclusionRecord } from '../../store/tables/exclusions.ts';
 import type { Finding } from '../../store/tables/finding.ts';
+import type { RunAgent } from '../../store/tables/run-agents.ts';
 import type { Run } from '../../store/tables/runs.ts';
 import { findSnapshot, type KnowledgeSources, type Snapshots } from './knowledge-source.ts';
 import { loadEvidence } from './load-evidence.ts';
@@ -15,8 +16,8 @@ export interface RunPicture {
   readonly knowledge: RunKnowledge | undefined;
   readonly findings: readonly Finding[];
   readonly exclusions: readonly ExclusionRecord[];
-  /** Its hosts, and whether each delivered. */
-  readonly hosts: ReadonlyMap<string, 'PENDING' | 'DELIVERED'>;
+  /** Its hosts: whether each delivered, and why the run did without it. */
+  readonly hosts: ReadonlyMap<string, Pick<RunAgent, 'status' | 'excluded'>>;
   /** Hosts and packages that were evaluated, as far as verdicts are kept: see {@link evaluationKey}. */
   readonly evaluated: ReadonlySet<string>;
   /** ARNs of its rules packages. */
@@ -41,7 +42,7 @@ export async function pictureOf(store: Store, sources: KnowledgeSources, scope: 
     knowledge: run.knowledge,
     findings: await store.findings.ofRun(scope, run.id),
     exclusions: await store.exclusions.ofRun(scope, run.id),
-    hosts: new Map(agents.map(({ agent, status }) => [agent, status])),
+    hosts: new Map(agents.map((member) => [member.agent, member])),
     evaluated: new Set((await store.evaluations.done(scope, run.id)).map(evaluationKey)),
     packages: arns,
     snapshots: await snapshotsOf(sources, scope, run.knowledge),
