@@ -20,6 +20,7 @@ test('reads what the kernel says of itself', async () => {
     commandLine: 'quiet noexec=off',
     randomizeVaSpace: 2,
     cpuFlags: ['fpu nx'],
+    configuredAslr: [],
     stackPermissions: 'rw-p',
   });
   expect(document.limitations).toEqual([]);
@@ -48,5 +49,18 @@ test('parts that are missing, strange or too long are said, and cut to what a do
     'UNREADABLE /proc/sys/kernel/randomize_va_space',
     'TOO_LARGE /proc/cpuinfo',
     'UNREADABLE /proc/self/maps',
+  ]);
+});
+
+test('what sysctl sets at the next start is read with its lines', async () => {
+  const host = fixtureHost({
+    ...PROC,
+    'etc/sysctl.conf': '# kernel.randomize_va_space = 1\nkernel.randomize_va_space = 2\n',
+    'etc/sysctl.d/60-a.conf': 'net.ipv4.ip_forward = 1\n-kernel/randomize_va_space=0\n',
+    'etc/sysctl.d/70-b.conf.off': 'kernel.randomize_va_space = 0\n',
+  });
+  expect((await collectChecked('kernel', host)).data?.configuredAslr).toEqual([
+    { source: '/etc/sysctl.conf:2', value: '2' },
+    { source: '/etc/sysctl.d/60-a.conf:2', value: '0' },
   ]);
 });

@@ -34,6 +34,22 @@ describe('ASLR', () => {
     );
   });
 
+  test('says what the next start may bring', () => {
+    const configuredAslr = [
+      { source: '/etc/sysctl.d/60.conf:1', value: '0' },
+      { source: '/etc/sysctl.conf:3', value: '2' },
+    ];
+    const passed = aslr({ configuredAslr });
+    expect(passed.outcome).toBe('PASSED');
+    expect(passed.observations.filter(({ source }) => source.includes('sysctl'))).toEqual([
+      {
+        source: '/etc/sysctl.d/60.conf:1',
+        observed: 'kernel.randomize_va_space = 0, which may hold after the next start',
+        expected: '2',
+      },
+    ]);
+  });
+
   test('why it could not be seen', () => {
     const path = '/proc/sys/kernel/randomize_va_space';
     const evidence = host({ kernel: { ...kernel, randomizeVaSpace: undefined } }, { kernel: [denied(path)] });

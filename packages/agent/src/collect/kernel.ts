@@ -1,6 +1,7 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { bounded, type Collection, fit, fitList, note, readText } from '../collection.ts';
 import { readArchitecture, readKernelRelease, readKernelVersion } from './identity.ts';
+import { readConfiguredAslr } from './kernel/read-configured-aslr.ts';
 
 /** A host with a thousand processors has some megabytes of /proc/cpuinfo. */
 const MAX_CPUINFO_BYTES = 16 * 1024 * 1024;
@@ -18,6 +19,7 @@ export async function collectKernel(collection: Collection): Promise<EvidenceDat
     architecture: await readArchitecture(collection),
     commandLine: commandLine && fit(collection, commandLine.trimEnd(), 4096, '/proc/cmdline'),
     randomizeVaSpace: await readRandomizeVaSpace(collection),
+    configuredAslr: await readConfiguredAslr(collection),
     cpuFlags: await readCpuFlags(collection),
     stackPermissions: await readStackPermissions(collection),
   };

@@ -46,6 +46,8 @@ const kernel = document(
       commandLine: text,
       /** /proc/sys/kernel/randomize_va_space. */
       randomizeVaSpace: integer({ min: 0, max: 10 }),
+      /** Lines of sysctl's configuration that set kernel.randomize_va_space at the next start, in no order of effect. */
+      configuredAslr: list(structure({ source: path, value: name }, 'source', 'value'), { max: 100 }),
       /** The distinct flag lists of /proc/cpuinfo (x86 `flags`, ARM `Features`), normally one. */
       cpuFlags: list(string({ max: 8192 }), { max: 64 }),
       /** Permissions of the collector's own `[stack]` mapping, such as `rw-p`. */

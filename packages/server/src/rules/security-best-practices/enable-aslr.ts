@@ -23,6 +23,14 @@ export const enableAslr: BestPractice = {
     if (commandLine !== undefined) {
       observations.push({ source: '/proc/cmdline', observed: quote(commandLine, 1000), expected: 'no norandmaps' });
     }
+    const { configuredAslr = [] } = kernel ?? {};
+    for (const { source, value } of configuredAslr.filter((each) => each.value !== '2')) {
+      observations.push({
+        source: quote(source),
+        observed: `kernel.randomize_va_space = ${quote(value)}, which may hold after the next start`,
+        expected: '2',
+      });
+    }
     if (disabled || (randomizeVaSpace !== undefined && randomizeVaSpace !== 2)) {
       const seen = [
         ...(randomizeVaSpace !== undefined && randomizeVaSpace !== 2 ? [`${setting} is ${randomizeVaSpace}`] : []),

@@ -27,7 +27,7 @@ export const passwordComplexity: BestPractice = {
         'reused passwords are the first that are tried.',
       recommendation:
         'Set "lcredit = -1", "ucredit = -1", "dcredit = -1" and "ocredit = -1" in /etc/security/pwquality.conf and have ' +
-        'pam_pwquality called with "requisite"; and add "password required pam_pwhistory.so use_authtok remember=12" after it ' +
+        'pam_pwquality called with "requisite"; and add "password requisite pam_pwhistory.so use_authtok remember=12" after it ' +
         'and before pam_unix, in /etc/pam.d/common-password (Debian, Ubuntu) or in /etc/pam.d/system-auth and password-auth ' +
         '(Red Hat and its family, through authselect).',
       observations,
