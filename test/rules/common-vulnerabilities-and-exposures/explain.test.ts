@@ -56,9 +56,9 @@ describe('not affected, and because of what', () => {
       reason: `DEBIAN-${cve} names no package that is installed here for Debian:12`,
       packages: [],
     });
-    expect(await why(['zlib1g 1'], [debianCve('CVE-2024-0002', 'openssl')])).toMatchObject({
+    const elsewhere = record(`DEBIAN-${cve}`, [{ ecosystem: 'Debian:11', name: 'openssl' }]);
+    expect(await why(['openssl 1'], [elsewhere, debianCve('CVE-2024-0002', 'openssl')])).toMatchObject({
       outcome: 'NOT_AFFECTED',
-      reason: 'no record for Debian:12 names it with a package that is installed here',
     });
   });
   test('headers of a kernel run nothing', async () => {
@@ -72,6 +72,34 @@ describe('not affected, and because of what', () => {
 });
 
 describe('not assessed, and because of what', () => {
+  test('no record of the distribution names the CVE: its absence says nothing', async () => {
+    const others = [debianCve('CVE-2024-0002', 'openssl')];
+    expect(await why(['zlib1g 1'], others)).toMatchObject({
+      outcome: 'NOT_ASSESSED',
+      reason: expect.stringContaining('nor does one of any other distribution'),
+    });
+    const ubuntu = record(`UBUNTU-${cve}`, [{ ecosystem: 'Ubuntu:22.04:LTS', name: 'zlib' }]);
+    expect(await why(['zlib1g 1 < zlib'], [...others, ubuntu])).toMatchObject({
+      outcome: 'NOT_ASSESSED',
+      reason: expect.stringContaining(`only UBUNTU-${cve} of other distributions`),
+    });
+  });
+  test('a record that could not be read is named', async () => {
+    const broken = record(`DEBIAN-${cve}`, [{ ecosystem: 'Debian:12', name: 'openssl', events: [{ nothing: '1' }] }]);
+    expect(await why(['openssl 1'], [broken, debianCve('CVE-2024-0002', 'openssl')])).toMatchObject({
+      outcome: 'NOT_ASSESSED',
+      packages: [{ decisions: [{ comparison: expect.stringContaining(`DEBIAN-${cve} could not be read`) }] }],
+    });
+  });
+  test.each(['linux-perf', 'bpftool', 'linux-tools-6.1'])(
+    '%s is built from the kernel, whose records do not say',
+    async (name) => {
+      expect(await why([`${name} 6.1.1-1 < linux`], [debianCve(cve, 'linux')])).toMatchObject({
+        outcome: 'NOT_ASSESSED',
+        packages: [{ reason: expect.stringContaining('do not say whether they are about it') }],
+      });
+    },
+  );
   test('a package that is not the distribution’s', async () => {
     expect(await why(['openssl 3.0.11-1~bpo12+1'], [debianCve(cve, 'openssl', '3.0.15-1')])).toMatchObject({
       outcome: 'NOT_ASSESSED',

@@ -188,3 +188,27 @@ describe('severity', () => {
     expect(severities).toEqual(['Informational', 'High', 'Medium', 'Low', 'Undefined']);
   });
 });
+
+test('a CVE that its distribution does not rate borrows what another record of it says, and says so', async () => {
+  const announcement = record('DSA-1-1', [{ ecosystem: 'Debian:12', name: 'openssl', fixed: '9' }], {
+    upstream: [cve],
+  });
+  const rated = (id: string, more: object) =>
+    record(id, [{ ecosystem: 'AlmaLinux:9', name: 'openssl', fixed: '1-1' }], {
+      upstream: [cve],
+      related: [cve],
+      ...more,
+    });
+  const vector = rated(`UBUNTU-${cve}`, { severity: [{ type: 'CVSS_V3', score: v31 }] });
+  const word = rated('ALSA-2024:1', { summary: 'Important: openssl security update' });
+  const of = (...others: object[]) => findingOf(installed('openssl 1'), [announcement, ...others]);
+  expect(await of(vector, word)).toMatchObject({
+    severity: 'High',
+    description: expect.stringMatching(new RegExp(`CVSS 3.1 base score 7.5, borrowed from UBUNTU-${cve}`)),
+  });
+  expect(await of(word)).toMatchObject({
+    severity: 'High',
+    description: expect.stringContaining('rated "important" (ALSA-2024:1) by another distribution'),
+  });
+  expect(await of()).toMatchObject({ severity: 'Undefined' });
+});

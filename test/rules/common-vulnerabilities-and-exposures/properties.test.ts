@@ -100,7 +100,9 @@ test('why answers as the findings do, for every CVE', () =>
       );
       for (const cve of cves) {
         const { outcome, packages: explained } = explain(host, { advisories, at }, cve);
-        expect([cve, outcome]).toEqual([cve, found.has(cve) ? 'AFFECTED' : 'NOT_AFFECTED']);
+        expect([cve, outcome === 'AFFECTED']).toEqual([cve, found.has(cve)]);
+        // Without a record of the CVE there is nothing to conclude from.
+        if (!all.some(({ id }) => id === `DEBIAN-${cve}`)) expect([cve, outcome]).toEqual([cve, 'NOT_ASSESSED']);
         const affected = explained.flatMap(({ name, sourceName, installedVersion, fixedVersion, state }) =>
           state === undefined ? [] : [{ name, sourceName, installedVersion, fixedVersion, state }],
         );

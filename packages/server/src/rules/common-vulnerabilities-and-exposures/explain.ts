@@ -6,8 +6,10 @@ import { ecosystemsOf } from './covered-ecosystems.ts';
 import { type Release, releaseOf } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
 import type { Match } from './judge-package.ts';
+import { isKernelTool } from './kernel.ts';
 import { type Matcher, matcherOf } from './matcher.ts';
 import { type Inventory, inventoryOf, type Subject } from './packages.ts';
+import { enumerate } from './wording.ts';
 
 export type Answer = 'AFFECTED' | 'NOT_AFFECTED' | 'NOT_ASSESSED';
 
@@ -102,8 +104,13 @@ function explainPackage(
   if (aside) {
     // What the comparison would say is not said: it does not apply.
     const decisions = named.map((each) => ({ ...each, comparison: 'not compared' }));
-    const outcome = aside.why === 'BESIDE_KERNEL' ? 'NOT_AFFECTED' : 'NOT_ASSESSED';
-    return { ...about, fixedVersion: null, outcome, reason: aside.reason, decisions };
+    const runsNothing = aside.why === 'BESIDE_KERNEL' && !isKernelTool(subject.name);
+    const reason =
+      aside.why === 'BESIDE_KERNEL' && !runsNothing
+        ? "a program that is built from the source of the kernel: the kernel's records do not say whether they are about it"
+        : aside.reason;
+    const outcome = runsNothing ? 'NOT_AFFECTED' : 'NOT_ASSESSED';
+    return { ...about, fixedVersion: null, outcome, reason, decisions };
   }
   return {
     ...about,
@@ -144,11 +151,56 @@ function conclude(
   }
   if (packages.length > 0)
     return { outcome: 'NOT_AFFECTED', reason: `no installed package is affected: ${named('NOT_AFFECTED')}` };
-  const record = [`DEBIAN-${cve}`, `UBUNTU-${cve}`, `ALPINE-${cve}`, cve].find((id) => advisories.record(id));
+  return withoutRecord(cve, release, advisories);
+}
+
+/** No record finds an installed package affected or says that it is not: that means something only where there could be one. */
+function withoutRecord(
+  cve: string,
+  release: Release,
+  advisories: Advisories,
+): Pick<CveExplanation, 'outcome' | 'reason'> {
+  const records = advisories.recordsOf(cve);
+  const own = records.filter(({ id }) => isOfFamily(id, release));
+  const others = records.filter(({ id }) => !isOfFamily(id, release)).map(({ id }) => id);
+  if (own.length > 0) {
+    const ids = enumerate(
+      own.map(({ id }) => id),
+      300,
+    );
+    return {
+      outcome: 'NOT_AFFECTED',
+      reason: `${ids} names no package that is installed here for ${release.ecosystem}`,
+    };
+  }
+  const elsewhere =
+    others.length === 0
+      ? 'nor does one of any other distribution'
+      : `only ${enumerate(others, 300)} of other distributions`;
   return {
-    outcome: 'NOT_AFFECTED',
-    reason: record
-      ? `${record} names no package that is installed here for ${release.ecosystem}`
-      : `no record for ${release.ecosystem} names it with a package that is installed here`,
+    outcome: 'NOT_ASSESSED',
+    reason: `no record of ${release.name}'s distribution in the advisories here names ${cve}, ${elsewhere}: it may be too new for them, or not looked into yet`,
   };
+}
+
+/** The beginnings of the ids of each distribution's records. Those without one of their own may be any's. */
+const families: Readonly<Record<string, RegExp>> = {
+  debian: /^(?:DEBIAN-CVE|DSA|DLA|DTSA)-/,
+  ubuntu: /^(?:UBUNTU-CVE|USN|LSN)-/,
+  alpine: /^ALPINE-CVE-/,
+  almalinux: /^AL[SBE]A-/,
+  rocky: /^R[LX][SBE]A-/,
+  rhel: /^RH[SBE]A-/,
+  sles: /^SUSE-/,
+  'sl-micro': /^SUSE-/,
+  'opensuse-leap': /^(?:openSUSE|SUSE)-/,
+  'opensuse-leap-micro': /^(?:openSUSE|SUSE)-/,
+  'opensuse-tumbleweed': /^(?:openSUSE|SUSE)-/,
+  amzn: /^ALAS/,
+};
+
+function isOfFamily(id: string, { key }: Release): boolean {
+  const family = families[key.replace(/:.*$/, '')];
+  const another = Object.values(families).some((each) => each.test(id));
+  return family?.test(id) || !another;
 }

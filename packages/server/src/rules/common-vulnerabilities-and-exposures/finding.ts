@@ -28,8 +28,10 @@ export function findingOf(
   const announcements = lookUp(distinct(concerned.flatMap(({ match }) => match.announcements))).filter(
     ({ id }) => !deciding.some((record) => record.id === id),
   );
-  const rating = severityOf(concerned, deciding, announcements);
-  const vectors = scores([...deciding, ...announcements]);
+  const others = () => advisories.recordsOf(cve);
+  const rating = severityOf(concerned, deciding, announcements, others);
+  const own = scores([...deciding, ...announcements]);
+  const vectors = own.length > 0 ? own : scores(others());
   const state = mostPressing(concerned);
   const names = distinct(concerned.map(({ subject }) => oneLine(subject.name, 128)));
   const facts = advisories.facts(cve);
@@ -91,12 +93,13 @@ function severityOf(
   concerned: readonly Concerned[],
   deciding: readonly AdvisoryRecord[],
   announcements: readonly AdvisoryRecord[],
+  others: () => readonly AdvisoryRecord[],
 ): Rating {
   const loud = concerned.filter(({ state }) => !hushed[state]);
   let best: Rating | undefined;
   for (const { match, state } of loud.length > 0 ? loud : concerned) {
     const own = deciding.filter(({ id }) => match.decisions.some(({ record }) => record === id));
-    const said = rate(match.urgencies, [...own, ...announcements]);
+    const said = rate(match.urgencies, [...own, ...announcements], others);
     const quiet = hushed[state];
     const because = quiet ? `${quiet[1]} (otherwise ${said.severity}: ${said.because})` : said.because;
     const rating = { severity: quiet?.[0] ?? said.severity, because };

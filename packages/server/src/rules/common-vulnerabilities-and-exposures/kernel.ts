@@ -34,6 +34,15 @@ export function kernelSourcesOf(packages: readonly InstalledPackage[], release: 
   return sources;
 }
 
+/**
+ * Programs that are built from the kernel's source. Its records do not say whether they are about them; headers,
+ * documentation and metapackages hold nothing that runs.
+ */
+export const isKernelTool = (name: string): boolean =>
+  /^(?:linux-perf|linux-(?:cloud-)?tools|linux-cpupower|libcpupower|perf|bpftool|usbip|hyperv-daemons|rtla|intel-sdsi|kernel-tools|python3-perf|lib(?:perf|traceevent))(?:[-.\d]|$)/.test(
+    name,
+  );
+
 /** By the name of the package and of its (normalised) source; `sources` are those of kernels. */
 export function kernelPart(
   { name, version, architecture = '' }: InstalledPackage,

@@ -23,21 +23,37 @@ const words: ReadonlyMap<string, Severity> = new Map([
 
 /**
  * The distribution's word for the package in its release, then its word for the record, then CVSS in a fixed order of
- * versions. `records` are asked in their order: those that decided come first.
+ * versions. `records` are asked in their order: those that decided come first; `others` are all of the CVE, of any
+ * distribution, asked last.
  */
-export function rate(urgencies: readonly (string | undefined)[], records: readonly AdvisoryRecord[]): Rating {
+export function rate(
+  urgencies: readonly (string | undefined)[],
+  records: readonly AdvisoryRecord[],
+  others: () => readonly AdvisoryRecord[] = () => [],
+): Rating {
   const [deciding] = records;
   const ofPackage = mostUrgent(urgencies.map((urgency) => ({ word: urgency, by: deciding?.id ?? '' })));
   if (ofPackage) return { ...ofPackage, because: `rated ${ofPackage.because} by the distribution for this package` };
   const ofRecord = mostUrgent(records.map(({ id, rating }) => ({ word: rating, by: id })));
   if (ofRecord) return { ...ofRecord, because: `rated ${ofRecord.because} by the distribution` };
   const score = preferred(records);
-  if (!score) {
-    return { severity: 'Undefined', because: 'neither the distribution nor a CVSS vector in its records rates it' };
-  }
+  if (!score) return borrowed(others());
   const { severity } = score;
   const because = `CVSS ${score.version} base score ${score.score.toFixed(1)} (${score.by}), as the distribution gives no rating`;
   return { severity, because };
+}
+
+/** Of a CVE that its own distribution does not rate: what another record of it says, which is said to be borrowed. */
+function borrowed(others: readonly AdvisoryRecord[]): Rating {
+  const because = 'as the distribution gives no rating and no CVSS vector';
+  const score = preferred(others);
+  if (score) {
+    const { version, score: base, by, severity } = score;
+    return { severity, because: `CVSS ${version} base score ${base.toFixed(1)}, borrowed from ${by} ${because}` };
+  }
+  const word = mostUrgent(others.map(({ id, rating }) => ({ word: rating, by: id })));
+  if (word) return { severity: word.severity, because: `rated ${word.because} by another distribution, ${because}` };
+  return { severity: 'Undefined', because: 'neither the distribution nor any record of it here rates it' };
 }
 
 function mostUrgent(given: readonly { readonly word: string | undefined; readonly by: string }[]): Rating | undefined {
