@@ -22,9 +22,12 @@ const piece: fc.Arbitrary<Piece> = fc
   .record({
     cve,
     source,
-    fixed: fc.option(fc.constantFrom('1.0-1', '1.0-1+deb12u1', '3.0-1', 'no version, with spaces'), { nil: undefined }),
-    ecosystem: fc.constantFrom('Debian:12', 'Debian:12', 'Debian:12', 'Debian:11', 'Ubuntu:22.04:LTS', 'AlmaLinux:9'),
-    kind: fc.constantFrom('CVE', 'DSA', 'BROKEN', 'TRACKER'),
+    fixed: fc.constantFrom(undefined, '1.0-1', '3.0-1', '3.0-1', '2:1-1', 'no version, with spaces'),
+    ecosystem: fc.oneof(
+      { weight: 6, arbitrary: fc.constant('Debian:12') },
+      { weight: 1, arbitrary: fc.constantFrom('Debian:11', 'Ubuntu:22.04:LTS', 'AlmaLinux:9') },
+    ),
+    kind: fc.constantFrom('CVE', 'DSA', 'DSA', 'BROKEN', 'TRACKER'),
     number: fc.integer({ min: 1, max: 9999 }),
   })
   .map(({ cve: id, source: name, fixed, ecosystem, kind, number }): Piece => {
@@ -127,11 +130,11 @@ async function silenced(before: readonly [Host, readonly Piece[]], after: readon
   });
 }
 
-const runs = { numRuns: 150 };
+const runs = { numRuns: 200 };
 
 test('a record, an announcement or a statement more silences nothing but what it speaks of', () =>
   fc.assert(
-    fc.asyncProperty(host, fc.array(piece, { minLength: 1, maxLength: 6 }), piece, async (on, pieces, added) => {
+    fc.asyncProperty(host, fc.array(piece, { minLength: 1, maxLength: 4 }), piece, async (on, pieces, added) => {
       const gone = await silenced([on, pieces], [on, [...pieces, added]]);
       expect(gone.filter((pair) => pair !== added.about)).toEqual([]);
     }),
@@ -142,7 +145,7 @@ test('a package more silences nothing', () =>
   fc.assert(
     fc.asyncProperty(
       host,
-      fc.array(piece, { minLength: 1, maxLength: 6 }),
+      fc.array(piece, { minLength: 1, maxLength: 4 }),
       installedPackage,
       async (on, pieces, added) => {
         fc.pre(!on.packages.some(({ name }) => name === added.name));
@@ -155,7 +158,7 @@ test('a package more silences nothing', () =>
 
 test('to know where packages come from, or which kernel runs, silences nothing', () =>
   fc.assert(
-    fc.asyncProperty(host, fc.array(piece, { minLength: 1, maxLength: 6 }), async (on, pieces) => {
+    fc.asyncProperty(host, fc.array(piece, { minLength: 1, maxLength: 4 }), async (on, pieces) => {
       const bare = {
         packages: on.packages.map(({ name, version: own, sourceName }) => ({ name, version: own, sourceName })),
         known: false,
