@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** A server of one report of so many chunks. */
-async function serve(chunks: number, { status = 'COMPLETED', breaksAt = chunks }: Partial<Served> = {}) {
+async function serve(chunks: number, { status = 'COMPLETED', breaksAt = chunks, key }: Partial<Served> = {}) {
   const seen = { reads: 0, ended: false, reported: [] as string[] };
   const report: Report = {
     id: 'a'.repeat(32),
@@ -44,7 +44,7 @@ async function serve(chunks: number, { status = 'COMPLETED', breaksAt = chunks }
   await server.register(
     reportDownload({
       links,
-      store: { reports } as never,
+      store: { reports, accessKeys: { find: async () => key } } as never,
       now: () => 0,
       isUnavailable: () => false,
       report: (message, error) => void seen.reported.push(`${message}: ${error}`),
@@ -58,6 +58,8 @@ async function serve(chunks: number, { status = 'COMPLETED', breaksAt = chunks }
 interface Served {
   readonly status: Report['status'];
   readonly breaksAt: number;
+  /** The access key as it is now. */
+  readonly key: { readonly revokedAt: number | null };
 }
 
 test('the whole report, with its length', async () => {
@@ -107,4 +109,16 @@ test('one that cannot be read at all is told as such', async () => {
   const reply = await fetch(url);
   expect([reply.status, await reply.text()]).toEqual([500, expect.stringMatching(/could not be read/)]);
   expect(seen.reported).toEqual([expect.stringMatching(/for a report failed.*deleted meanwhile$/)]);
+});
+
+test.each([
+  ['valid', { revokedAt: null }, 200],
+  ['revoked', { revokedAt: 1 }, 403],
+  ['gone', undefined, 403],
+] as const)('a link whose access key is %s opens accordingly', async (_, key, status) => {
+  const { port } = await serve(1, key && { key });
+  const token = links.write({ scope: 1, report: 'a'.repeat(32), expiresAt: 1000, accessKeyId: 'AKID_of-1' });
+  const answer = await fetch(`http://127.0.0.1:${port}/reports/${token}`);
+  expect(answer.status).toBe(status);
+  expect(links.read(token)?.accessKeyId).toBe('AKID_of-1');
 });

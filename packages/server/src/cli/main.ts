@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from '../runtime/cli-error.ts';
 import { report } from '../runtime/report.ts';
 import { VERSION } from '../runtime/version.ts';
+import { storeFault } from '../store/store-fault.ts';
 import { guardOutput } from './terminal/guarded-output.ts';
 
 /**
@@ -80,6 +81,14 @@ try {
 
 /** What nobody foresaw ends with 2: Node's own 1 would tell a script that a scan found something. */
 function breakDown(error: unknown): never {
+  const fault = storeFault(error);
+  // Without a database that does not answer, it is another server: one that feeds come from, or ours.
+  const hasDatabase = process.env.ASSAY_DATABASE_URL !== undefined || process.argv.includes('--database-url');
+  if (fault && (fault.kind !== 'AWAY' || hasDatabase)) {
+    const { message } = error as Error;
+    process.stderr.write(`assay: ${fault.what} (${message}). ${fault.advice}\n`);
+    process.exit(2);
+  }
   report('assay ended because of an error that it did not expect', error);
   process.exit(2);
 }

@@ -16,6 +16,8 @@ export interface Caller {
   readonly operator?: true;
   /** Scheme, host and port that the client reached the server by; absent where there is no client. */
   readonly endpoint?: string | undefined;
+  /** The access key that signed the call; absent where there is no client. */
+  readonly accessKeyId?: string;
   /** The filter asks for a value that nothing can have: a list has no items for it. */
   readonly matchesNothing?: boolean;
 }

@@ -22,6 +22,8 @@ export interface DataDirectory {
   readonly store: StoreLocation;
   /** 32 bytes, from a file that only its owner can read. */
   readonly masterKey: Buffer;
+  /** The key was made just now: nothing is sealed with it yet. */
+  readonly isKeyNew?: boolean;
 }
 
 /** The directory that `--data-dir` or ASSAY_DATA_DIR names, else `.assay` below the working directory. */
@@ -38,21 +40,29 @@ export const storeFileOf = (path: string): string => join(path, 'assay.db');
 export function openDataDirectory(path: string, databaseUrl?: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    const key = masterKey(join(path, 'master.key'));
+    const isKeyNew = !statSync(join(path, 'master.key'), { throwIfNoEntry: false });
+    const key = masterKey(join(path, 'master.key'), databaseUrl === undefined ? storeFileOf(path) : undefined);
     accessSync(path, constants.W_OK | constants.X_OK);
-    if (databaseUrl !== undefined) return { path, store: { url: databaseUrl }, masterKey: key };
+    if (databaseUrl !== undefined) return { path, store: { url: databaseUrl }, masterKey: key, isKeyNew };
     const file = storeFileOf(path);
     // SQLite gives the files beside it the same mode, also where the directory was there and is open to others.
     if (!statSync(file, { throwIfNoEntry: false })) closeSync(openSync(file, 'a', 0o600));
-    return { path, store: { file }, masterKey: key };
+    return { path, store: { file }, masterKey: key, isKeyNew };
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(`The data directory ${path} cannot be used: ${(error as Error).message}. Give --data-dir.`);
   }
 }
 
-function masterKey(file: string): Buffer {
+/** Makes the key where there is none, except beside a store that has something in it: that was sealed under another. */
+function masterKey(file: string, storeFile: string | undefined): Buffer {
   if (!statSync(file, { throwIfNoEntry: false })) {
+    if (storeFile !== undefined && (statSync(storeFile, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+      throw new CliError(
+        `${file} is missing. The store ${storeFile} was set up with another master key than a new one would be, so none was made. ` +
+          'Copy master.key from the backup of this store; then only its owner may read it (chmod 600).',
+      );
+    }
     // Written whole under another name first: a key that was cut short would lose every secret sealed with it.
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });

@@ -17,7 +17,7 @@ import { createHandler, type Handler } from '../operations/handler.ts';
 import { inspector } from '../operations/inspector/inspector.ts';
 import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
-import { isUnavailable } from '../store/unavailable.ts';
+import { isUnavailable as isStoreUnavailable } from '../store/unavailable.ts';
 import { createAuditTrail } from '../wire/audit-trail.ts';
 import { createAuthenticator } from '../wire/authenticator.ts';
 import { destroyConnections } from '../wire/http-server.ts';
@@ -31,13 +31,16 @@ import { auditDirectory } from './audit/file-names.ts';
 import { hostEventRecord } from './audit/host-event-record.ts';
 import { backgroundTasks } from './background-tasks.ts';
 import { checkMasterKey } from './check-master-key.ts';
+import { checkStoreHistory, checkStoreLog } from './check-store-history.ts';
 import { endsWithin, systemClock } from './clock.ts';
 import { consoleDirectories } from './console-directories.ts';
+import { shownDatabaseUrl } from './database-url.ts';
 import { knowledgeSources } from './knowledge-sources.ts';
 import { openStoreOf } from './open-store.ts';
 import { operationDeps } from './operation-deps.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS, type ServiceOptions } from './service-options.ts';
+import { createStoreHealth } from './store-health.ts';
 import { createEvidenceThread } from './threads/evidence-thread.ts';
 import { createJudgeThread } from './threads/judge-thread.ts';
 
@@ -77,12 +80,24 @@ export async function openService({
   oneThread = false,
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
-  report,
+  report: reportOnly,
   clock: { now, sleep } = systemClock,
 }: ServiceOptions): Promise<Service> {
+  checkStoreLog(directory.store, now(), reportOnly);
   const store = await openStoreOf(directory);
+  const health = createStoreHealth({ ping: store.ping, probe: () => store.settings.put('last probe', String(now())) });
+  const isUnavailable = (error: unknown): boolean => {
+    health.note(error);
+    return isStoreUnavailable(error);
+  };
+  const report = (message: string, error?: unknown): void => {
+    health.note(error);
+    reportOnly(message, error);
+  };
   try {
     await checkMasterKey(store, directory);
+    const place = 'file' in directory.store ? directory.store.file : shownDatabaseUrl(directory.store.url);
+    await checkStoreHistory(store, { path: directory.path, place }, report);
   } catch (error) {
     await store.close();
     throw error;
@@ -141,7 +156,7 @@ export async function openService({
     downloads: { directory: agentFiles, trustProxy, report },
     console: { directories: consoleDirectories, report },
     reports: { links: reportLinks, store, now, isUnavailable, report },
-    ping: store.ping,
+    ping: health.check,
     requestId: randomUUID,
     ...(tls ? { tls } : {}),
     limits: http,

@@ -13,6 +13,7 @@ import { agentKinds } from './migrations/0010-agent-kinds.ts';
 import { jobSubjects } from './migrations/0011-job-subjects.ts';
 import { findingsByRule } from './migrations/0012-findings-by-rule.ts';
 import { hostLife } from './migrations/0013-host-life.ts';
+import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
   readonly up: (db: Kysely<unknown>, dialect: Dialect) => Promise<void>;
@@ -43,13 +44,14 @@ export class UnfinishedMoveError extends Error {}
 
 /**
  * Brings the store to this program's version, each migration in a transaction of its own.
- * Throws {@link NewerStoreError} when the store is ahead, {@link UnfinishedMoveError} when its version is below zero,
+ * Throws {@link ForeignStoreError} where the file is another program's, {@link NewerStoreError} when the store is ahead, {@link UnfinishedMoveError} when its version is below zero,
  * which is how a move says that it is not done.
  */
 export async function migrate(db: Db, dialect: Dialect, steps: readonly Migration[] = migrations): Promise<void> {
   for (;;) {
     const done = await dialect.transact(db, 'read committed', async (transaction) => {
       await dialect.lockSchema(transaction);
+      await requireOwn(transaction, dialect);
       await sql`create table if not exists schema_version (version integer not null)`.execute(transaction);
       const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(transaction);
       const version = rows[0]?.version ?? 0;
@@ -71,5 +73,20 @@ export async function migrate(db: Db, dialect: Dialect, steps: readonly Migratio
       return false;
     });
     if (done) return;
+  }
+}
+
+/**
+ * Throws {@link ForeignStoreError} for a file of SQLite with the tables of another program. A PostgreSQL database may have
+ * some: those of extensions.
+ */
+async function requireOwn(db: Db, dialect: Dialect): Promise<void> {
+  if (dialect.name !== 'sqlite') return;
+  const { rows } = await sql<{ name: string }>`
+    select name from sqlite_schema where type = 'table' and name not like 'sqlite%'
+    order by name = 'schema_version' desc, name limit 1`.execute(db);
+  const [first] = rows;
+  if (first && first.name !== 'schema_version') {
+    throw new ForeignStoreError(`It has a table ${JSON.stringify(first.name.slice(0, 64))} and no version of Assay`);
   }
 }

@@ -1,5 +1,4 @@
-import { isDatabaseAway } from './database/postgres-errors.ts';
-import { isBusy } from './database/sqlite.ts';
+import { storeFault } from './store-fault.ts';
 
-/** The store could not be had just now: another process held it, or its database is away. Trying again can succeed. */
-export const isUnavailable = (error: unknown): boolean => isBusy(error) || isDatabaseAway(error);
+/** The store could not be had just now: held by another process, away, full or not writable. Trying again can succeed. */
+export const isUnavailable = (error: unknown): boolean => storeFault(error)?.passes === true;

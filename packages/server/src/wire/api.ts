@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceModel } from '@assay/model/service-model.ts';
 import { ApiError, internal, temporarilyUnavailable, throttled } from '../operations/errors.ts';
 import type { Handler } from '../operations/handler.ts';
+import { storeFault } from '../store/store-fault.ts';
 import type { CallerIdentity } from './audit-record.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -193,7 +194,10 @@ function finish(
 
 function asApiError(deps: ApiDeps, error: unknown, { id }: Call): ApiError {
   if (error instanceof ApiError) return error;
-  if (deps.isUnavailable(error)) return temporarilyUnavailable();
+  if (deps.isUnavailable(error)) {
+    const fault = storeFault(error);
+    return temporarilyUnavailable(fault && `${fault.what}; try again`);
+  }
   deps.report(`Request ${id} failed`, error);
   return internal(id);
 }

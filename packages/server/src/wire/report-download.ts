@@ -17,7 +17,7 @@ const POLICY =
 
 export interface ReportDownloadDeps {
   readonly links: ReportLinks;
-  readonly store: Pick<Store, 'reports'>;
+  readonly store: Pick<Store, 'reports' | 'accessKeys'>;
   readonly now: () => number;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
@@ -37,6 +37,12 @@ export function reportDownload({ links, store, now, isUnavailable, report }: Rep
       if (!link) return sentence(reply, 403, 'This is not a link that this server gave.');
       if (now() >= link.expiresAt) {
         return sentence(reply, 403, 'This link has expired. GetAssessmentReport gives a new one, good for 15 minutes.');
+      }
+      if (link.accessKeyId !== undefined) {
+        const key = await store.accessKeys.find(link.accessKeyId);
+        if (!key || key.revokedAt !== null) {
+          return sentence(reply, 403, 'The access key that this link was made for is not valid any more.');
+        }
       }
       const found = await store.reports.findById(link.scope, link.report);
       if (found?.status !== 'COMPLETED') {

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { storeFault } from '../store/store-fault.ts';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type AgentDownloadDeps, agentDownloads } from './agent-downloads.ts';
 import { type ApiDeps, createApi, isCall } from './api.ts';
@@ -92,8 +93,9 @@ export async function createServer({
     try {
       await ping();
       return { status: 'ok' };
-    } catch {
-      return reply.code(503).send({ status: 'the store does not answer' });
+    } catch (error) {
+      const status = storeFault(error)?.what ?? (error instanceof Error ? error.message : 'The store does not answer');
+      return reply.code(503).send({ status });
     }
   });
   await server.register(apiModels);

@@ -51,12 +51,12 @@ export const getAssessmentReport: Operation<
     if (!hasEnded(run.state)) {
       throw runInProgress([assessmentRunArn], false, 'The assessment run has not ended; its report can be made then');
     }
-    const { scope, endpoint = '' } = caller;
+    const { scope, endpoint = '', accessKeyId } = caller;
     const key = { run: run.id, type, format };
     const at = now();
     const answer = (report: Report | undefined): Output<'GetAssessmentReport'> => {
       if (report?.status !== 'COMPLETED') return { status: report?.status ?? 'WORK_IN_PROGRESS' };
-      const token = reportLinks.write({ scope, report: report.id, expiresAt: at + LINK_LIFETIME });
+      const token = reportLinks.write({ scope, report: report.id, expiresAt: at + LINK_LIFETIME, accessKeyId });
       return { status: 'COMPLETED', url: `${endpoint}/reports/${token}` };
     };
     const report = await store.reports.find(scope, key);

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Presence } from './presence.ts';
 
@@ -18,6 +19,8 @@ export function createSqlitePresence(file: string): Presence {
 }
 
 function lock(file: string): DatabaseSync | undefined {
+  // SQLite would let everybody read it.
+  closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('begin exclusive');

@@ -16,5 +16,13 @@ export function createSettings({ read, write }: Handle) {
         .execute();
       return (await find(name)) ?? value;
     },
+    /** Sets a value, whatever was there. */
+    put: async (name: string, value: string): Promise<void> => {
+      await write
+        .insertInto('settings')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .execute();
+    },
   };
 }
