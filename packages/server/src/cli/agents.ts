@@ -8,6 +8,7 @@ import type { Agent } from '../store/tables/agents.ts';
 import { duration } from './options/duration.ts';
 import { wholeNumber } from './options/whole-number.ts';
 import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
+import { nextSteps } from './terminal/next-step.ts';
 import { lineWidth, renderTable } from './terminal/table.ts';
 import { ago } from './terminal/times.ts';
 
@@ -75,7 +76,7 @@ const describe = (agent: Agent, now: number) => {
 };
 
 function table(agents: readonly Agent[], now: number): string {
-  if (agents.length === 0) return 'No agent is enrolled here. Make a token for one: assay agents token\n';
+  if (agents.length === 0) return nextSteps('No agent is enrolled here. Make a token for one: assay agents token\n');
   const rows = agents.map((agent) => {
     const { health, code } = agentHealth(agent, now);
     const tags = agent.tags.map(({ key, value }) => `${key}=${value}`).join(', ');

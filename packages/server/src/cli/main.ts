@@ -4,6 +4,7 @@ import { report } from '../runtime/report.ts';
 import { VERSION } from '../runtime/version.ts';
 import { storeFault } from '../store/store-fault.ts';
 import { guardOutput } from './terminal/guarded-output.ts';
+import { nextSteps } from './terminal/next-step.ts';
 
 /**
  * One file a command, in the order of the help. Each is loaded when it is asked for: what the others bring along would
@@ -72,7 +73,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else if (error instanceof CliError) {
-    process.stderr.write(`assay: ${error.message}\n`);
+    process.stderr.write(`assay: ${nextSteps(error.message)}\n`);
     process.exitCode = 2;
   } else {
     breakDown(error);

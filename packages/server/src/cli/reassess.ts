@@ -17,6 +17,7 @@ import { findRun } from './runs/find-run.ts';
 import { finishRun } from './runs/finish-run.ts';
 import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
 import { eraseLine } from './terminal/guarded-output.ts';
+import { nextSteps } from './terminal/next-step.ts';
 
 interface ReassessOptions extends ScopeOptions {
   readonly feeds: string;
@@ -84,7 +85,7 @@ async function show(store: Store, scope: number, { ended, arn, before, json }: S
     `${ended.state}  ${counts.join(' · ')}`,
     `Advisories: ${feeds.map((feed) => `${feed.name} of ${new Date(dateOf(feed)).toISOString().slice(0, 10)}`).join(', ')}`,
     `Against ${before.id}: ${describeNew(added)}; ${gone.length === 0 ? 'none is' : `${gone.length} are`} gone.`,
-    `Why each came or went: npx assay diff ${before.id} ${ended.id}`,
+    nextSteps(`Why each came or went: npx assay diff ${before.id} ${ended.id}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -16,6 +16,7 @@ import { fittingPackages } from './scan/packages-to-ask.ts';
 import { printGaps, printResults } from './scan/print-results.ts';
 import { endSoon, type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
 import { style } from './terminal/guarded-output.ts';
+import { nextSteps, startAgain } from './terminal/next-step.ts';
 
 /** The region of the first assessment: any name works, and this is the one that clients fall back to most. */
 const REGION = 'us-east-1';
@@ -69,7 +70,7 @@ async function start(options: ServeOptions): Promise<void> {
     await service.stop();
     endSoon();
   }
-  stream.write(`Stopped. Everything is kept in ${shown}; npm start goes on from there.\n`);
+  stream.write(`Stopped. Everything is kept in ${shown}; npm start${startAgain()} goes on from there.\n`);
 }
 
 /** Assesses this host and prints what was found. A run that failed is said, and the server stays up for the next. */
@@ -87,7 +88,7 @@ async function assess(
     printResults(await findingsOf(client, runArn), await exclusionsOf(client, runArn), stream, {
       gaps,
       limit: SHOWN,
-      hint: 'npx assay scan --all',
+      hint: nextSteps('npx assay scan --all'),
     });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
@@ -117,7 +118,7 @@ function howToTalk(
 ): string {
   const credentials = newKey
     ? exports(newKey)
-    : `  export AWS_ACCESS_KEY_ID=${key.accessKeyId}\n  export AWS_SECRET_ACCESS_KEY=…   # shown once; another: npx assay keys create\n`;
+    : `  export AWS_ACCESS_KEY_ID=${key.accessKeyId}\n  export AWS_SECRET_ACCESS_KEY=…   # shown once; another: ${nextSteps('npx assay keys create')}\n`;
   return `
 ${bold('Talk to it')} with any Inspector client${newKey ? ' (the secret is shown this once)' : ''}:
 
@@ -128,8 +129,8 @@ ${credentials}
   aws inspector list-assessment-runs \\
     --filter states=COMPLETED,COMPLETED_WITH_ERRORS,namePattern='Run*'
 
-What to do about the findings: ${bold('npx assay scan')}, or describe-findings.
-Other hosts: ${bold('npm run build:agent')} once, ${bold('npx assay agents token')} for each; docs/install.md has the line to run there.
+What to do about the findings: ${bold(nextSteps('npx assay scan'))}, or describe-findings.
+Other hosts: ${bold('npm run build:agent')} once, ${bold(nextSteps('npx assay agents token'))} for each; docs/install.md has the line to run there.
 
 Ctrl-C stops it.
 `;

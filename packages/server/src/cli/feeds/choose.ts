@@ -6,6 +6,7 @@ import { FeedFault } from '../../feeds/feed-fault.ts';
 import { removeFeed } from '../../feeds/remove-feed.ts';
 import { isWebUrl, localPath } from '../../feeds/sources/expand-source.ts';
 import { FEED_KINDS, type FeedKind } from '../../feeds/sources/feed-kind.ts';
+import { nextSteps } from '../terminal/next-step.ts';
 import { changingFeeds, type FeedsOptions, withFeedsOptions } from './with-feeds.ts';
 
 interface AddOptions extends FeedsOptions {
@@ -24,7 +25,7 @@ export const addFeedCommand = (): Command =>
         const others = readDefinitions(directory).filter((feed) => feed.name !== name);
         const feed = { name, source: checked(source), ...(options.kind !== undefined && { kind: options.kind }) };
         writeDefinitions(directory, [...others, feed]);
-        const next = `${name} is chosen. Take it: assay feeds update\n`;
+        const next = nextSteps(`${name} is chosen. Take it: assay feeds update\n`);
         process.stdout.write(options.json ? `${JSON.stringify(feed)}\n` : next);
       }),
     );

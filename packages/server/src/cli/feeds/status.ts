@@ -2,6 +2,7 @@ import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
 import { type ClientOptions, withClient, withClientOptions } from '../client/with-client.ts';
 import { style } from '../terminal/guarded-output.ts';
+import { nextSteps } from '../terminal/next-step.ts';
 import { lineWidth, renderTable } from '../terminal/table.ts';
 import { isoTime } from '../terminal/times.ts';
 
@@ -87,9 +88,10 @@ function describe(rows: readonly StatusRow[], digest: string | undefined): strin
   const table = renderTable(columns, cells, lineWidth(stream), (text, row, column) =>
     (column === 5 && rows[row]?.old) || column === 7 ? style('yellow', text, stream) : text,
   );
-  if (digest === undefined) return `${table}\nNothing is taken yet. Take it: assay feeds update\n`;
+  if (digest === undefined) return nextSteps(`${table}\nNothing is taken yet. Take it: assay feeds update\n`);
   const old = rows.filter((row) => row.old).map(({ name }) => name);
-  return `${table}\nAdvisories ${digest.slice(0, 16)}.${old.length > 0 ? ` Out of date (taken more than a week ago, or with nothing newer than a month): ${old.join(', ')}. Update: assay feeds update` : ''}\n`;
+  const renew = ` Out of date (taken more than a week ago, or with nothing newer than a month): ${old.join(', ')}. Update: assay feeds update`;
+  return nextSteps(`${table}\nAdvisories ${digest.slice(0, 16)}.${old.length > 0 ? renew : ''}\n`);
 }
 
 function ageOf(milliseconds: number): string {

@@ -2,6 +2,7 @@ import type { InspectColor } from 'node:util';
 import type { Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
 import { style } from '../terminal/guarded-output.ts';
+import { nextSteps } from '../terminal/next-step.ts';
 import { severityColours } from '../terminal/severity-colours.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 import type { WireExclusion, WireFinding } from './assessment.ts';
@@ -57,7 +58,7 @@ export function printResults(
     stream.write(
       `\n${renderTable(
         [{ title: 'NOT ASSESSED', width: 26 }, { title: 'WHY' }],
-        exclusions.map(({ title, description }) => [title, shorten(description, 600)]),
+        exclusions.map(({ title, description }) => [title, shorten(nextSteps(description), 600)]),
         width,
       )}`,
     );
@@ -69,7 +70,7 @@ export function printGaps(gaps: readonly Gap[], stream: NodeJS.WriteStream): voi
   if (gaps.length === 0) return;
   stream.write(`\n${style(['yellow', 'bold'], 'Not assessed as a whole', stream)}\n`);
   for (const { package: name, reason } of gaps) {
-    for (const line of wrap(`${name}: ${reason}`, lineWidth(stream) - 2)) stream.write(`  ${line}\n`);
+    for (const line of wrap(`${name}: ${nextSteps(reason)}`, lineWidth(stream) - 2)) stream.write(`  ${line}\n`);
   }
 }
 

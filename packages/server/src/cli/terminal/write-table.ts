@@ -6,6 +6,7 @@ import { CliError } from '../../runtime/cli-error.ts';
 import { type Cell, csvOf } from './csv.ts';
 import { fitColumns } from './fit-columns.ts';
 import { style } from './guarded-output.ts';
+import { nextSteps } from './next-step.ts';
 
 /** How a table is asked for. */
 export interface TableOptions {
@@ -77,7 +78,7 @@ export function writeTable<Row>(
       csvOf([columns.map(({ name }) => name), ...sorted.map((row) => columns.map(({ cell }) => cell(row)))]),
     );
   } else if (sorted.length === 0) {
-    process.stderr.write(`${rows.length === 0 ? none : 'Nothing matches --filter.'}\n`);
+    process.stderr.write(`${rows.length === 0 ? nextSteps(none) : 'Nothing matches --filter.'}\n`);
   } else stream.write(tableText(stream, sorted, columns));
 }
 
