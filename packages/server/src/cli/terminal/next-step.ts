@@ -33,13 +33,13 @@ export function startAgain(given: readonly string[] = process.argv): string {
 function repeated(command: string, given: readonly string[]): string {
   return options
     .flatMap(([name, commands]) => {
-      const value = commands.test(command) ? valueOf(name, given) : undefined;
+      const value = commands.test(command) ? optionIn(name, given) : undefined;
       return value === undefined ? [] : [` ${name} ${quoted(name === '--database-url' ? shown(value) : value)}`];
     })
     .join('');
 }
 
-function valueOf(name: string, given: readonly string[]): string | undefined {
+function optionIn(name: string, given: readonly string[]): string | undefined {
   const at = given.findLastIndex((each) => each === name || each.startsWith(`${name}=`));
   const found = given[at];
   return found === name ? given[at + 1] : found?.slice(name.length + 1);

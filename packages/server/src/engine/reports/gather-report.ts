@@ -45,7 +45,7 @@ export async function gatherReport(
   const counted = async function* () {
     for await (const evaluation of reader.evaluations.streamOfRun(scope, id)) {
       evaluations++;
-      evaluated ||= evaluation.verdicts.some(({ outcome }) => outcome !== 'NOT_ASSESSED');
+      for (const { outcome } of evaluation.verdicts) evaluated ||= outcome !== 'NOT_ASSESSED';
       yield evaluation;
     }
   };
