@@ -44,7 +44,10 @@ const toy: RulesPackage = {
   indicatorOfCompromise: true,
 };
 
-vi.mock(import('../../../packages/server/src/rules/index.ts'), () => ({ rulesPackages: [toy], listedOnly: [] }));
+// The factory runs when the first import reaches the module, before there is a toy.
+const rulesPackages = vi.hoisted((): RulesPackage[] => []);
+vi.mock(import('../../../packages/server/src/rules/index.ts'), () => ({ rulesPackages, listedOnly: [] }));
+rulesPackages.push(toy);
 
 let fleet: TestFleet;
 let generations: TestGenerations;
