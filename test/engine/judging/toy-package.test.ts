@@ -94,19 +94,25 @@ test('each host is judged by the rules of its system, under the package’s own 
   expect(state).toBe('COMPLETED_WITH_ERRORS');
 });
 
-test('what was not assessed has the advice of its reason; a system without rules is no error', async () => {
+test('what was not assessed has the advice of its reason', async () => {
   generations.add('one', emptyAdvisories('d1'));
   const said = (await fleet.exclusions(await evaluated('debian'))).map(({ document }) => document);
   expect(said.map(({ description }) => description).join()).toMatch(/Rule d2: \/etc\/secret cannot be read/);
   expect(said.map(({ recommendation }) => recommendation).join()).toContain('as root');
-  const other = await fleet.find(await evaluated('haiku'));
-  expect(other.state).toBe('COMPLETED');
 });
 
-test('knowledge that is absent or too old is said once for the run', async () => {
+test('a system without rules is no error', async () => {
+  generations.add('one', emptyAdvisories('d1'));
+  const run = await evaluated('haiku');
+  expect((await fleet.find(run)).state).toBe('COMPLETED');
+});
+
+test('knowledge that is absent is said once for the run', async () => {
   const without = await fleet.exclusions(await evaluated('debian', 'debian'));
   expect(without.map(({ subject }) => subject.split('/', 2).join('/'))).toEqual(['no-knowledge/advisories']);
-  fleet.now += 10_000;
+});
+
+test('knowledge that is too old is said once for the run', async () => {
   generations.add('one', emptyAdvisories('d1'), [{ name: 'feed', updatedAt: fleet.now - 1001, digest: 'x' }]);
   const old = await fleet.exclusions(await evaluated('alpine', 'alpine'));
   expect(old.map(({ subject }) => subject.split('/', 2).join('/'))).toEqual(['old-knowledge/advisories']);
