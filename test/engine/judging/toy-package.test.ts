@@ -10,6 +10,7 @@ import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 const rulesOf: Readonly<Record<string, readonly string[]>> = {
   debian: ['d1', 'd2', 'shared'],
   alpine: ['a1', 'shared'],
+  arch: ['third', 'shared'],
 };
 
 /** A package that the engine has never heard of, under a published name that has no other implementation in this test. */
@@ -37,6 +38,8 @@ const toy: RulesPackage = {
         } as const;
         return { ruleId, outcome: 'FINDING', observations: [], finding: { ...finding, confidence: 3 } };
       }
+      if (ruleId === 'third')
+        return notAssessedBecause(ruleId, 'THIRD_PARTY', { what: 'nodejs', why: 'of NodeSource' });
       if (ruleId === 'd2') return notAssessedBecause(ruleId, 'NOT_PERMITTED', { what: '/etc/secret' });
       return { ruleId, outcome: 'PASSED', observations: [{ source: '/etc/x', observed: 'yes' }], unseen: ['/etc/y'] };
     }),

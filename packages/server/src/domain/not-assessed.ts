@@ -79,11 +79,11 @@ const reasons = {
     advice: ({ instead }) => `${instead}`,
     error: false,
   },
-  /** What is known does not settle it: `why`. */
+  /** All was read, and what is known does not settle it: `why`. */
   NOT_SETTLED: {
     text: ({ why }) => `${why}`,
     advice: () => "Look up what is named above in the distribution's own security pages, and compare by hand.",
-    error: true,
+    error: false,
   },
   /** This version of Assay lists the package and cannot evaluate it. */
   NOT_AVAILABLE: {

@@ -34,7 +34,7 @@ export async function printCoverage(
     const rows = coverage.byHost.map((each) => [
       nameOf(each.agent),
       ...cellsOf(each.verdicts),
-      `${oneLine(each.package)}${each.whole === undefined ? '' : ' (not assessed as a whole)'}`,
+      `${oneLine(each.package)}${each.whole === undefined ? '' : ' (not assessed)'}`,
     ]);
     const total = hosts > 1 || coverage.byHost.length > 1 ? [['all', ...cellsOf(verdicts), '']] : [];
     stream.write(`\n${renderTable(columns, [...rows, ...total], width)}`);
@@ -52,11 +52,11 @@ export async function printCoverage(
 }
 
 const columns = [
-  { title: 'HOST', width: 20 },
-  { title: 'PASSED' },
-  { title: 'FINDING' },
-  { title: 'NOT APPL.' },
-  { title: 'NOT ASSESSED' },
+  { title: 'HOST', width: 16 },
+  { title: 'PASS' },
+  { title: 'FOUND' },
+  { title: 'N/A' },
+  { title: 'UNKNOWN' },
   { title: 'PACKAGE' },
 ];
 
