@@ -1,9 +1,10 @@
 import ae from 'ae-cvss-calculator';
 import type { CvssVector } from '../domain/advisories.ts';
+import { boundedMap } from '../domain/bounded-map.ts';
 
-/** Scores by vector: a distribution's records share a few thousand. Emptied when full, so that no feed can fill memory. */
-const scored = new Map<string, CvssVector | undefined>();
 const MAX_SCORED = 20_000;
+/** Scores by vector: a distribution's records share a few thousand. Emptied when full, so that no feed can fill memory. */
+const scored = boundedMap<string, CvssVector | undefined>(MAX_SCORED, 'ALL');
 
 /** Base metrics by version: a vector has every one of them, once. */
 const BASE = {
@@ -20,10 +21,7 @@ const BASE = {
 export function scoreVector(type: string, vector: string): CvssVector | undefined {
   if (vector.length > 300) return undefined;
   const key = `${type} ${vector}`;
-  if (!scored.has(key)) {
-    if (scored.size >= MAX_SCORED) scored.clear();
-    scored.set(key, compute(type, vector));
-  }
+  if (!scored.has(key)) scored.set(key, compute(type, vector));
   return scored.get(key);
 }
 

@@ -52,6 +52,9 @@ const words: Readonly<Record<ReferenceKind, Words>> = {
   },
 };
 
+/** The code of a call that is refused for a resource of this kind; an exclusion is its run's. */
+export const deniedCodeOf = (kind: ArnKind): Words['denied'] => words[kind === 'exclusion' ? 'run' : kind].denied;
+
 /** The error for a resource that is not there. */
 export const doesNotExist = (kind: ReferenceKind, arn: string): ApiError =>
   noSuchEntity(words[kind].missing, `There is no ${words[kind].name} ${arn}`);

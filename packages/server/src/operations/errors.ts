@@ -56,6 +56,9 @@ export const internal = (requestId: string): ApiError =>
 export const temporarilyUnavailable = (message = 'The store is busy; try again'): ApiError =>
   modelled('ServiceTemporarilyUnavailableException', message, { canRetry: true });
 
+/** No service here has the operation that a request names, or the request names none. */
+export const unknownOperation = (message: string): ApiError => new ApiError('UnknownOperationException', message);
+
 /** Every AWS SDK takes this name, with HTTP 400, for throttling, and retries after a while. */
 export const throttled = (): ApiError => new ApiError('ThrottlingException', 'Rate exceeded');
 

@@ -3,7 +3,7 @@ import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { StructureShape } from '@assay/model/shape.ts';
 import { type Authorized, authorize, resourceMembers } from './authorize.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, unknownOperation } from './errors.ts';
 import { lenientInput, lenientShape } from './lenient-input.ts';
 import type { Caller, Deps } from './operation.ts';
 import { redactor } from './redact.ts';
@@ -46,7 +46,7 @@ export function createHandler(service: Service, deps: Deps, { strict }: { readon
     recorded: (operation, output) => bound.get(operation)?.redact?.(output) ?? output,
     handle: async (operation, body, caller, onInput) => {
       const entry = bound.get(operation);
-      if (!entry) throw new ApiError('UnknownOperationException', `There is no operation ${operation}`);
+      if (!entry) throw unknownOperation(`This service has no operation ${operation}`);
       const parsed = parseBody(entry.input, body);
       onInput?.(parsed);
       authorize(deps.now(), service, operation, { input: parsed, resources: entry.resources }, caller);

@@ -3,7 +3,7 @@ import type { Caller } from './operation.ts';
 
 /** Where a request came from. */
 export interface Origin {
-  /** An IP address, or `unknown`. */
+  /** An IP address, of an IPv4 client always in IPv4's form, or `unknown`. */
   readonly address: string;
   readonly userAgent: string | undefined;
   /** True over TLS. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceModel } from '@assay/model/service-model.ts';
-import { ApiError, internal, temporarilyUnavailable, throttled } from '../operations/errors.ts';
+import { ApiError, internal, temporarilyUnavailable, throttled, unknownOperation } from '../operations/errors.ts';
 import type { Handler } from '../operations/handler.ts';
 import { storeFault } from '../store/store-fault.ts';
 import type { CallerIdentity } from './audit-record.ts';
@@ -9,7 +9,7 @@ import type { Authenticator } from './authenticator.ts';
 import { claimedIdentity } from './claimed-identity.ts';
 import { isRead } from './is-read.ts';
 import type { Metrics } from './metrics.ts';
-import { endpointOf, isSecure, type Origin, originOf } from './origin.ts';
+import { endpointOf, isSecure, originOf, type RequestOrigin } from './origin.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { type BodyFault, readBody } from './read-body.ts';
 
@@ -47,7 +47,7 @@ interface Call {
   /** Undefined where the request names none that is here. */
   readonly service: WireService | undefined;
   readonly operation: string | undefined;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   /** Undefined until it is proved. */
   identity: CallerIdentity | undefined;
   input: Readonly<Record<string, unknown>> | undefined;
@@ -113,8 +113,7 @@ function begin({ services, metrics, trustProxy, requestId }: ApiDeps, request: I
 async function perform(deps: ApiDeps, request: IncomingMessage, body: Buffer, call: Call): Promise<object> {
   const { service, operation } = call;
   if (service === undefined || operation === undefined) {
-    throw new ApiError(
-      'UnknownOperationException',
+    throw unknownOperation(
       'The header X-Amz-Target must name an operation: InspectorService.ListAssessmentRuns, for one',
     );
   }
@@ -127,7 +126,7 @@ async function perform(deps: ApiDeps, request: IncomingMessage, body: Buffer, ca
   call.identity = { proved: true, accessKeyId, account, region };
   if (!deps.rateLimiter.allows(accessKeyId, operation)) throw throttled();
   if (!service.handler.knows(operation)) {
-    throw new ApiError('UnknownOperationException', `This service has no operation ${operation}`);
+    throw unknownOperation(`This service has no operation ${operation}`);
   }
   if (!isRead(operation) && !deps.audit.ready()) {
     throw temporarilyUnavailable('The audit trail cannot be written, so nothing is changed; see the log of the server');

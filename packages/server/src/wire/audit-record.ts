@@ -1,6 +1,6 @@
 import { partitionOf } from '@assay/model/arn.ts';
 import { isRead } from './is-read.ts';
-import type { Origin } from './origin.ts';
+import type { RequestOrigin } from './origin.ts';
 
 /** Who a call is from: proved, or only claimed by a request that was not authenticated. */
 export type CallerIdentity =
@@ -18,7 +18,7 @@ export interface AuditedCall {
   /** As the request named it; undefined when it named none. */
   readonly operation: string | undefined;
   readonly identity: CallerIdentity;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   /** Parsed, so without members that the API does not know; undefined when it was not read. */
   readonly input: Readonly<Record<string, unknown>> | undefined;
   /** Bytes of the body that `input` was parsed from. */

@@ -1,3 +1,4 @@
+import { boundedMap } from '../domain/bounded-map.ts';
 import { keptPolicy } from '../domain/policy/built-in.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { PolicyFault } from '../domain/policy/policy-fault.ts';
@@ -47,13 +48,12 @@ export function createAuthenticator(deps: {
   const signingKeys = createSigningKeyCache();
   const policyOf = createPolicies();
   const findKey = onceATurn((id) => deps.store.accessKeys.find(id));
-  const opened = new Map<string, { readonly sealed: Uint8Array; readonly secret: string }>();
+  const opened = boundedMap<string, { readonly sealed: Uint8Array; readonly secret: string }>(KEPT, 'ALL');
 
   const secretOf = (key: AccessKey): string => {
     const known = opened.get(key.id);
     if (known && Buffer.from(known.sealed).equals(key.secret)) return known.secret;
     const secret = deps.secrets.open(key.secret, key.id);
-    if (opened.size >= KEPT) opened.clear();
     opened.set(key.id, { sealed: key.secret, secret });
     return secret;
   };
@@ -83,13 +83,12 @@ export function createAuthenticator(deps: {
 }
 
 function createPolicies(): (key: AccessKey) => Policy | undefined {
-  const compiled = new Map<string, { readonly text: string; readonly policy: Policy }>();
+  const compiled = boundedMap<string, { readonly text: string; readonly policy: Policy }>(KEPT, 'ALL');
   return ({ id, policy: text }) => {
     if (text === null) return undefined;
     const known = compiled.get(id);
     if (known?.text === text) return known.policy;
     const policy = compile(text);
-    if (compiled.size >= KEPT) compiled.clear();
     compiled.set(id, { text, policy });
     return policy;
   };

@@ -1,12 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { Origin } from '../operations/request-context.ts';
 
-/** Where a request came from. */
-export interface Origin {
-  /** An IP address; of an IPv4 client always in IPv4's form. */
-  readonly address: string;
-  readonly userAgent: string | undefined;
+/** Where a request came from, with what the audit trail says beside it. */
+export interface RequestOrigin extends Omit<Origin, 'secure'> {
   readonly host: string | undefined;
   readonly tls: { readonly version: string; readonly cipher: string } | undefined;
 }
@@ -15,7 +13,7 @@ export interface Origin {
  * `trustProxy` takes the last address of X-Forwarded-For, which is the one that the proxy in front wrote; those before it
  * are whatever the client said.
  */
-export function originOf({ headers, socket }: IncomingMessage, trustProxy: boolean): Origin {
+export function originOf({ headers, socket }: IncomingMessage, trustProxy: boolean): RequestOrigin {
   const forwarded = trustProxy ? headers['x-forwarded-for'] : undefined;
   const last = (typeof forwarded === 'string' ? forwarded : (forwarded?.at(-1) ?? '')).split(',').at(-1)?.trim() ?? '';
   return {
@@ -42,9 +40,9 @@ export function endpointOf(request: IncomingMessage, trustProxy: boolean): strin
 }
 
 /** Asked for once a connection: OpenSSL takes longer to tell than the rest of a record takes to make. */
-const known = new WeakMap<Socket, NonNullable<Origin['tls']>>();
+const known = new WeakMap<Socket, NonNullable<RequestOrigin['tls']>>();
 
-function tlsOf(socket: TLSSocket): NonNullable<Origin['tls']> {
+function tlsOf(socket: TLSSocket): NonNullable<RequestOrigin['tls']> {
   const before = known.get(socket);
   if (before) return before;
   const tls = { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher()?.standardName ?? 'unknown' };

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { unknownOperation } from '../operations/errors.ts';
 import { storeFault } from '../store/store-fault.ts';
 import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type AgentDownloadDeps, agentDownloads } from './agent-downloads.ts';
@@ -76,10 +77,7 @@ export async function createServer({
       .send({ __type: status === 500 ? 'InternalException' : 'SerializationException', message });
   });
   server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      __type: 'UnknownOperationException',
-      message: `There is nothing at ${request.method} ${request.url.slice(0, 200)}; the API is POST /`,
-    }),
+    reply.code(404).send(nothingAt(`${request.method} ${request.url.slice(0, 200)}`)),
   );
   // On every reply, those of no operation included: what a person quotes is found in the log.
   server.addHook('onRequest', (request, reply, done) => {
@@ -108,4 +106,9 @@ export async function createServer({
   await server.register(staticConsole(console));
   await server.register(reportDownload(reports));
   return server;
+}
+
+function nothingAt(place: string): { readonly __type: string; readonly message: string } {
+  const { type, message } = unknownOperation(`There is nothing at ${place}; the API is POST /`);
+  return { __type: type, message };
 }

@@ -1,3 +1,5 @@
+import { boundedMap } from '../../domain/bounded-map.ts';
+
 /** How long a server leaves a run to others that may have what it lacks, in milliseconds: each of them looks every second. */
 const PATIENCE = 30_000;
 /** Runs that are remembered. */
@@ -16,12 +18,10 @@ export interface ElsewhereDeps {
 }
 
 export function createElsewhere({ alone, now }: ElsewhereDeps): Elsewhere {
-  const since = new Map<string, number>();
+  const since = boundedMap<string, number>(KEPT, 'LEAST_RECENT');
   return async (run) => {
     if (await alone()) return false;
     const begin = since.get(run) ?? now();
-    const [oldest] = since.keys();
-    if (since.size >= KEPT && oldest !== undefined) since.delete(oldest);
     since.set(run, begin);
     return now() - begin < PATIENCE;
   };

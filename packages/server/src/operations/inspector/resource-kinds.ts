@@ -2,28 +2,18 @@ import type { AccessDeniedErrorCode } from '@assay/model/api/errors.ts';
 import type { OperationName } from '@assay/model/api/operations.ts';
 import { type ArnKind, parseArn } from '@assay/model/arn.ts';
 import type { Static } from '@assay/model/shape.ts';
+import { deniedCodeOf } from '../arns.ts';
 
 type Code = Static<typeof AccessDeniedErrorCode>;
-
-/** An exclusion has no code of its own: it belongs to a run. */
-const codes: Readonly<Record<ArnKind, Code>> = {
-  resourcegroup: 'ACCESS_DENIED_TO_RESOURCE_GROUP',
-  target: 'ACCESS_DENIED_TO_ASSESSMENT_TARGET',
-  template: 'ACCESS_DENIED_TO_ASSESSMENT_TEMPLATE',
-  run: 'ACCESS_DENIED_TO_ASSESSMENT_RUN',
-  finding: 'ACCESS_DENIED_TO_FINDING',
-  exclusion: 'ACCESS_DENIED_TO_ASSESSMENT_RUN',
-  rulespackage: 'ACCESS_DENIED_TO_RULES_PACKAGE',
-};
 
 /** The code of a denial: of the kind of the resource that was denied, else of what the operation is about. */
 export function deniedCode(operation: OperationName, resource: string): Code {
   const kind = parseArn(resource)?.kind;
-  if (kind) return codes[kind];
+  if (kind) return deniedCodeOf(kind);
   if (/^arn:[^:]+:sns:/.test(resource)) return 'ACCESS_DENIED_TO_SNS_TOPIC';
   if (/^arn:[^:]+:iam:/.test(resource)) return 'ACCESS_DENIED_TO_IAM_ROLE';
   const subject = subjects[operation];
-  return subject === 'role' ? 'ACCESS_DENIED_TO_IAM_ROLE' : codes[subject];
+  return subject === 'role' ? 'ACCESS_DENIED_TO_IAM_ROLE' : deniedCodeOf(subject);
 }
 
 /** What each operation is about. */
