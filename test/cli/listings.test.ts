@@ -58,7 +58,7 @@ describe.each([
     expect(one.stderr).toBe('These are the newest 1; --all shows all of them.\n');
     expect(await assay('findings', '--host', 'nobody')).toMatchObject({
       status: 2,
-      stderr: 'assay: No host is called nobody.\n',
+      stderr: 'assay: No host is called nobody here. List them: assay agents list\n',
     });
     expect(await assay('findings', '--filter', 'colour=red')).toMatchObject({
       status: 2,

@@ -66,6 +66,7 @@ beforeAll(async () => {
     const deps = operationDeps({
       store,
       directory: { path: directory, store: location, masterKey: Buffer.alloc(32) },
+      knowledge: {},
       now: Date.now,
       startedAt: undefined,
       pause: async () => false,

@@ -63,7 +63,7 @@ describe('what is listed', () => {
 
   test.each<[string, object, (agent: Agent) => boolean]>([
     ['a pattern of the name', { hostnamePattern: 'web-*' }, ({ hostname }) => hostname.startsWith('web-')],
-    ['a name as it is', { hostnamePattern: 'h' }, ({ hostname }) => hostname === 'h'],
+    ['a name in any case', { hostnamePattern: 'H' }, ({ hostname }) => hostname === 'h'],
     ['the system', { operatingSystemPattern: '*Linux v*' }, ({ operatingSystem }) => operatingSystem.includes('v3')],
     ['a tag', { tags: [{ key: 'role', value: 'db' }] }, ({ tags }) => tags[0]?.value === 'db'],
     ['a key with any value', { tags: [{ key: 'role' }] }, () => true],

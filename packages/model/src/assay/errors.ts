@@ -31,6 +31,8 @@ export const NoSuchEntityErrorCode = enumeration(
   'ENROLLMENT_TOKEN_DOES_NOT_EXIST',
   'ACCESS_KEY_DOES_NOT_EXIST',
   'ASSESSMENT_RUN_DOES_NOT_EXIST',
+  'VERDICT_DOES_NOT_EXIST',
+  'ADVISORIES_DO_NOT_EXIST',
 );
 export const NoSuchEntityException = structure(
   { message: ErrorMessage, errorCode: NoSuchEntityErrorCode, canRetry: Bool },

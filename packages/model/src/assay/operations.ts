@@ -2,8 +2,8 @@
  * The operations of the Assay API: what Inspector's 37 do not offer. One table, so that everything it offers is read in
  * one place.
  */
-import { Arn, Bool, RuleName, Timestamp } from '../api/values.ts';
-import { integer, list, type Static, structure } from '../shape.ts';
+import { AgentId, Arn, AssessmentRunName, Bool, Hostname, RuleName, Timestamp } from '../api/values.ts';
+import { enumeration, integer, list, type Static, structure } from '../shape.ts';
 import type { AssayErrorName } from './errors.ts';
 import {
   AccessKey,
@@ -15,22 +15,31 @@ import {
   Digest,
   EnrollmentToken,
   EnrollmentTokenList,
+  ExplainedOutcome,
+  ExplanationSection,
   FailedItemMap,
   FeedList,
+  FindingChangeList,
   FindingSearchFilter,
   FindingSummaryList,
   Host,
+  HostCoverageList,
   HostFilter,
   HostList,
   MaxResults,
   NewEnrollmentTokenList,
   NextToken,
+  NotAssessedReason,
   Policy,
   PolicyName,
+  RunNote,
   SecretAccessKey,
   TagKeyList,
   TagList,
   Text,
+  UsedAdvisories,
+  UsedKnowledge,
+  VerdictCounts,
   WarningList,
 } from './structures.ts';
 
@@ -47,6 +56,19 @@ const page = { maxResults: MaxResults, nextToken: NextToken };
 const Nothing = structure({});
 
 export const AccessKeyRequest = structure({ accessKeyArn: Arn }, 'accessKeyArn');
+export const CompareRunsRequest = structure(
+  { beforeAssessmentRunArn: Arn, afterAssessmentRunArn: Arn },
+  'beforeAssessmentRunArn',
+  'afterAssessmentRunArn',
+);
+export const CompareRunsResponse = structure(
+  { came: Count, went: Count, changes: FindingChangeList, truncated: Bool, notes: list(RunNote) },
+  'came',
+  'went',
+  'changes',
+  'truncated',
+  'notes',
+);
 export const CreateAccessKeyRequest = structure({ policy: Policy });
 export const CreateAccessKeyResponse = structure(
   { accessKey: AccessKey, secretAccessKey: SecretAccessKey, warnings: WarningList },
@@ -63,10 +85,56 @@ export const CreateEnrollmentTokensRequest = structure({
 export const CreateEnrollmentTokensResponse = structure({ tokens: NewEnrollmentTokenList }, 'tokens');
 export const DescribeHostsRequest = structure({ hostArns: ArnList }, 'hostArns');
 export const DescribeHostsResponse = structure({ hosts: HostList, failedItems: FailedItemMap }, 'hosts', 'failedItems');
+export const ExplainVerdictRequest = structure(
+  { hostArn: Arn, subject: RuleName, assessmentRunArn: Arn },
+  'hostArn',
+  'subject',
+);
+export const ExplainVerdictResponse = structure(
+  {
+    outcome: ExplainedOutcome,
+    reason: Text,
+    sections: list(ExplanationSection),
+    details: Text,
+    subject: Text,
+    agentId: AgentId,
+    hostname: Hostname,
+    assessmentRunArn: Arn,
+    knowledge: list(UsedKnowledge),
+  },
+  'outcome',
+  'reason',
+  'sections',
+  'details',
+  'subject',
+  'agentId',
+  'hostname',
+  'assessmentRunArn',
+  'knowledge',
+);
 export const GetAccessKeyPolicyResponse = structure(
   { policyName: PolicyName, policyDocument: Policy },
   'policyName',
   'policyDocument',
+);
+export const GetRunCoverageRequest = structure({ assessmentRunArn: Arn, ...page }, 'assessmentRunArn');
+export const GetRunCoverageResponse = structure(
+  {
+    standing: Text,
+    hosts: Count,
+    rules: Count,
+    verdicts: VerdictCounts,
+    whole: Bool,
+    reasons: list(NotAssessedReason),
+    byHost: HostCoverageList,
+    nextToken: NextToken,
+  },
+  'hosts',
+  'rules',
+  'verdicts',
+  'whole',
+  'reasons',
+  'byHost',
 );
 export const GetServerStatusResponse = structure(
   {
@@ -110,6 +178,20 @@ export const TagHostRequest = structure(
   'hostArn',
 );
 export const TagHostResponse = structure({ host: Host }, 'host');
+export const ReassessRunRequest = structure(
+  {
+    assessmentRunArn: Arn,
+    assessmentRunName: AssessmentRunName,
+    advisories: enumeration('CURRENT', 'SAME'),
+    advisoriesOfOrBefore: Timestamp,
+  },
+  'assessmentRunArn',
+);
+export const ReassessRunResponse = structure(
+  { assessmentRunArn: Arn, advisories: UsedAdvisories },
+  'assessmentRunArn',
+  'advisories',
+);
 export const RevokeAccessKeyResponse = structure(
   { revokedAt: Timestamp, revokedBefore: Bool },
   'revokedAt',
@@ -126,6 +208,13 @@ export const SetAccessKeyPolicyResponse = structure(
 
 /** Every operation with its input, its output, its errors and what it is for. */
 export const assayOperations = {
+  CompareRuns: {
+    input: CompareRunsRequest,
+    output: CompareRunsResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Compares two runs: the findings that came and went, and the cause of each. At most 5,000 changes are returned; the counts are of all.',
+  },
   CreateAccessKey: {
     input: CreateAccessKeyRequest,
     output: CreateAccessKeyResponse,
@@ -146,11 +235,25 @@ export const assayOperations = {
     errors: ALWAYS,
     documentation: 'Describes hosts by their ARNs.',
   },
+  ExplainVerdict: {
+    input: ExplainVerdictRequest,
+    output: ExplainVerdictResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Explains where a CVE or a rule stands on a host, and what decided: by the evidence of a run, the newest with evidence of the host unless one is given. The details are a JSON document.',
+  },
   GetAccessKeyPolicy: {
     input: AccessKeyRequest,
     output: GetAccessKeyPolicyResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation: 'Returns the policy of an access key.',
+  },
+  GetRunCoverage: {
+    input: GetRunCoverageRequest,
+    output: GetRunCoverageResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Returns what a run looked at: verdicts in all and by host, and why rules were not assessed. `whole` is true where every rules package was evaluated on every host. Pages are of the hosts; the totals are on each.',
   },
   GetServerStatus: {
     input: Nothing,
@@ -197,6 +300,13 @@ export const assayOperations = {
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
       'Removes a host: its agent is refused from then on, and the host leaves all targets. Its findings and runs stay. Removing it again changes nothing.',
+  },
+  ReassessRun: {
+    input: ReassessRunRequest,
+    output: ReassessRunResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException', 'ConflictException'],
+    documentation:
+      'Starts a run that re-evaluates the stored evidence of another against other advisories: the current ones unless those of the run (SAME) or the newest of a time or before are asked for. No host is contacted.',
   },
   RevokeAccessKey: {
     input: AccessKeyRequest,

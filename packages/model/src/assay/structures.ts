@@ -1,4 +1,6 @@
-/** Values and structures of the Assay API that several operations share. */
+/**
+ * Values and structures of the Assay API that are not an operation's own. Over 300 lines because it is one table.
+ */
 import {
   AgentId,
   AgentVersion,
@@ -227,3 +229,77 @@ export const AffectedHost = structure(
   'foundInLastRun',
 );
 export const AffectedHostList = list(AffectedHost);
+
+export const VerdictCounts = structure(
+  { passed: Count, finding: Count, notApplicable: Count, notAssessed: Count },
+  'passed',
+  'finding',
+  'notApplicable',
+  'notAssessed',
+);
+export const NotAssessedReason = structure(
+  { packageName: Text, reason: Text, count: Count },
+  'packageName',
+  'reason',
+  'count',
+);
+/** What a rules package says of a host in a run. `notAssessedBecause`: the package as a whole says nothing. */
+export const HostCoverage = structure(
+  { agentId: AgentId, hostname: Hostname, packageName: Text, verdicts: VerdictCounts, notAssessedBecause: Text },
+  'agentId',
+  'packageName',
+  'verdicts',
+);
+export const HostCoverageList = list(HostCoverage);
+export const ChangeKind = enumeration('CAME', 'WENT');
+export const ChangeCause = structure({ kind: Text, detail: Text }, 'kind', 'detail');
+/** A finding that one of two runs has and the other has not, and why. */
+export const FindingChange = structure(
+  {
+    change: ChangeKind,
+    agentId: Text,
+    hostname: Text,
+    rulesPackageArn: Arn,
+    ruleName: RuleName,
+    severity: Severity,
+    cause: ChangeCause,
+  },
+  'change',
+  'agentId',
+  'hostname',
+  'rulesPackageArn',
+  'ruleName',
+  'severity',
+  'cause',
+);
+/** How a run ended, where that leaves a comparison open. */
+export const RunNote = structure({ assessmentRunArn: Arn, standing: Text }, 'assessmentRunArn', 'standing');
+export const FindingChangeList = list(FindingChange);
+export const ExplainedOutcome = enumeration(
+  'AFFECTED',
+  'NOT_AFFECTED',
+  'FINDING',
+  'PASSED',
+  'NOT_APPLICABLE',
+  'NOT_ASSESSED',
+);
+export const ExplanationSection = structure({ heading: Text, lines: list(Text) }, 'heading', 'lines');
+export const FeedReference = structure(
+  { name: Text, updatedAt: Timestamp, newestAt: Timestamp, digest: Digest },
+  'name',
+  'updatedAt',
+  'digest',
+);
+export const UsedAdvisories = structure(
+  { generation: Text, digest: Digest, feeds: list(FeedReference) },
+  'generation',
+  'digest',
+  'feeds',
+);
+/** What was judged by: that of the run where it is kept, else that of now. */
+export const UsedKnowledge = structure(
+  { kind: Text, of: enumeration('run', 'now'), feeds: list(FeedReference) },
+  'kind',
+  'of',
+  'feeds',
+);

@@ -1,72 +1,77 @@
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
 import { accountOfRun, type RunAccount } from '../engine/account/account-of-run.ts';
-import { coverageOf, type DetailedCoverage } from '../engine/account/coverage.ts';
-import { standingOf } from '../engine/account/standing-of-run.ts';
-import type { Store } from '../store/store.ts';
+import { CliError } from '../runtime/cli-error.ts';
+import type { Client } from './client/client.ts';
+import { listAll } from './client/list-all.ts';
+import { nameRun } from './client/name-run.ts';
+import { type ClientOptions, DEFAULT_REGION, withClient, withClientOptions } from './client/with-client.ts';
 import { findRun } from './runs/find-run.ts';
 import { printCoverage } from './runs/print-coverage.ts';
-import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
+import { withStore } from './runs/scoped-store.ts';
 
-interface CoverageOptions extends ScopeOptions {
+interface CoverageOptions extends ClientOptions {
   readonly json?: boolean;
   readonly all?: boolean;
 }
 
+type RunCoverage = AssayOutput<'GetRunCoverage'>;
+
 export const coverageCommand = (): Command =>
-  withScope(new Command('coverage'))
+  withClientOptions(new Command('coverage'))
     .description('Say what a run looked at: for every host and rule one verdict, and why rules were not assessed')
-    .argument('<run>', 'ARN or id of a run')
-    .option('--all', 'every verdict')
+    .argument('<run>', 'ARN or id of a run, or latest')
+    .option('--all', "every verdict; on the server's own store only")
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit status: 0 every package was evaluated on every host, 2 something was not assessed.')
-    .action((text: string, options: CoverageOptions) =>
-      withStore(options, async (store, given) => {
-        const { run, scope, scopeName, arn } = await findRun(store, given, text);
-        const account = await accountOfRun(store, scopeName, scope, run);
-        const coverage = await coverageOf(account);
-        const names = await hostnames(store, scope, coverage);
-        if (options.json) await writeJson(account, coverage, names, options.all ?? false);
-        else {
-          const all = options.all ? account : undefined;
-          await printCoverage({ arn, standing: standingOf(run, coverage), coverage, names, all }, process.stdout);
-        }
-        const whole = coverage.hosts > 0 && coverage.byHost.every((each) => each.whole === undefined);
-        if (!whole) process.exitCode = 2;
-      }),
-    );
+    .action(async (text: string, options: CoverageOptions) => {
+      const endpoint = options.endpoint ?? (options.dataDir ? undefined : process.env.ASSAY_ENDPOINT);
+      if (options.all && endpoint !== undefined) {
+        throw new CliError('--all works on the server’s own store: run it there with --data-dir or --database-url.');
+      }
+      const { arn, coverage } = await withClient(options, async (client) => {
+        const named = await nameRun(client, text);
+        return { arn: named, coverage: await readCoverage(client, named) };
+      });
+      const show = async (all: RunAccount | undefined): Promise<void> => {
+        if (options.json) await writeJson(coverage, all);
+        else await printCoverage({ arn, coverage, all }, process.stdout);
+      };
+      if (options.all) {
+        await withStore({ ...options, region: options.region ?? DEFAULT_REGION }, async (store, given) => {
+          const { run, scope, scopeName } = await findRun(store, given, arn);
+          await show(await accountOfRun(store, scopeName, scope, run));
+        });
+      } else await show(undefined);
+      if (!coverage.whole) process.exitCode = 2;
+    });
 
-/** Host names by agent id, as far as the store has them. */
-async function hostnames(
-  store: Pick<Store, 'agents'>,
-  scope: number,
-  { byHost }: DetailedCoverage,
-): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(byHost.map(({ agent }) => agent))];
-  const names = new Map<string, string>();
-  for (let from = 0; from < ids.length; from += 500) {
-    for (const { id, hostname } of await store.agents.findMany(scope, ids.slice(from, from + 500))) {
-      names.set(id, hostname);
-    }
-  }
-  return names;
+/** The coverage of a run with all of its hosts. */
+async function readCoverage(client: Client, assessmentRunArn: string): Promise<RunCoverage> {
+  let last: RunCoverage | undefined;
+  const byHost = await listAll(async (nextToken) => {
+    last = await client.assay('GetRunCoverage', { assessmentRunArn, nextToken, maxResults: 500 });
+    return { items: last.byHost, nextToken: last.nextToken };
+  });
+  return { ...(last as RunCoverage), byHost };
 }
 
 async function writeJson(
-  account: RunAccount,
-  { byHost: _, ...coverage }: DetailedCoverage,
-  names: ReadonlyMap<string, string>,
-  all: boolean,
+  { hosts, rules, verdicts, reasons, byHost }: RunCoverage,
+  all: RunAccount | undefined,
 ): Promise<void> {
-  const text = JSON.stringify(coverage, undefined, 2);
+  const shown = reasons.map(({ packageName, reason, count }) => ({ package: packageName, reason, count }));
+  const text = JSON.stringify({ hosts, rules, verdicts, reasons: shown }, undefined, 2);
   if (!all) {
     process.stdout.write(`${text}\n`);
     return;
   }
+  const names = namesOf(byHost);
   // Written one by one: a large run has millions.
   process.stdout.write(`${text.slice(0, -2)},\n  "all": [`);
   let separator = '';
-  for await (const { agent, package: of, verdicts } of account.entries()) {
-    for (const { rule, title, outcome, reason, unseen } of verdicts) {
+  for await (const { agent, package: of, verdicts: given } of all.entries()) {
+    for (const { rule, title, outcome, reason, unseen } of given) {
       const about = { agentId: agent, hostname: names.get(agent) ?? null, package: of.name, rule };
       const verdict = { ...about, ...(title !== undefined && { title }), outcome, reason, unseen };
       process.stdout.write(`${separator}\n    ${JSON.stringify(verdict)}`);
@@ -75,3 +80,6 @@ async function writeJson(
   }
   process.stdout.write('\n  ]\n}\n');
 }
+
+const namesOf = (byHost: RunCoverage['byHost']): ReadonlyMap<string, string> =>
+  new Map(byHost.flatMap(({ agentId, hostname }) => (hostname === undefined ? [] : [[agentId, hostname]])));

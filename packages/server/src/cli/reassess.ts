@@ -1,91 +1,113 @@
-import { randomBytes } from 'node:crypto';
-import { runArn } from '@assay/model/arn.ts';
+import type { Output } from '@assay/model/api/operations.ts';
+import type { AssayInput, AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
-import { dateOf } from '../domain/feed-reference.ts';
 import { severities } from '../domain/severity.ts';
-import { NotReassessable, reassess } from '../engine/judging/reassess.ts';
-import { describeNew, newFindings } from '../engine/judging/what-is-new.ts';
-import { feedsDirectory } from '../feeds/feeds-directory.ts';
-import { openAdvisorySource } from '../runtime/advisory-source.ts';
+import { describeNew } from '../engine/judging/what-is-new.ts';
 import { CliError } from '../runtime/cli-error.ts';
-import { dataDirectoryPath } from '../runtime/data-directory.ts';
-import { report } from '../runtime/report.ts';
-import type { Store } from '../store/store.ts';
-import type { Run } from '../store/tables/runs.ts';
-import { chooseGeneration } from './runs/choose-generation.ts';
-import { findRun } from './runs/find-run.ts';
-import { finishRun } from './runs/finish-run.ts';
-import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
+import type { Client } from './client/client.ts';
+import { nameRun } from './client/name-run.ts';
+import { type ClientOptions, withClient, withClientOptions } from './client/with-client.ts';
+import { dayOfFeed, inMilliseconds } from './runs/feed-in-milliseconds.ts';
 import { eraseLine } from './terminal/guarded-output.ts';
 import { nextSteps } from './terminal/next-step.ts';
 
-interface ReassessOptions extends ScopeOptions {
+interface ReassessOptions extends ClientOptions {
   readonly feeds: string;
   readonly name?: string;
   readonly json?: boolean;
 }
 
+type Comparison = AssayOutput<'CompareRuns'>;
+type Advisories = AssayOutput<'ReassessRun'>['advisories'];
+type WireRun = Output<'DescribeAssessmentRuns'>['assessmentRuns'][number];
+
 export const reassessCommand = (): Command =>
-  withScope(new Command('reassess'))
-    .description('Judge the evidence of a run again, by other advisories, without touching a host')
+  withClientOptions(new Command('reassess'))
+    .description("Re-evaluate a run's stored evidence against other advisories; no host is contacted")
     .argument('<run>', 'ARN or id of a run that has ended')
     .option('--feeds <which>', 'current, same (as that run), or the newest of a date or before', 'current')
     .option('--name <name>', 'name of the new run')
     .option('--json', 'as JSON')
-    .action((text: string, options: ReassessOptions) =>
-      withStore(options, async (store, given) => {
-        const directory = feedsDirectory(dataDirectoryPath(options.dataDir));
-        const { run, scope, scopeName } = await findRun(store, given, text);
-        const advisories = chooseGeneration(directory, options.feeds, run);
-        const source = openAdvisorySource(directory, report);
-        try {
-          const { name } = options;
-          const asked = { advisories, createdAt: Date.now(), ...(name === undefined ? {} : { name }) };
-          const started = await store
-            .transaction((tables) => reassess(tables, scopeName, scope, run, asked, randomBytes))
-            .catch((error: unknown) => {
-              throw error instanceof NotReassessable ? new CliError(`${error.message}.`) : error;
-            });
-          const arn = runArn(scopeName, started.target, started.template, started.id);
-          const tty = process.stderr.isTTY;
-          if (tty) process.stderr.write(`Judging the evidence of ${run.name} again …`);
-          const ended = await finishRun(store, source, { scope, id: started.id }, () => undefined).finally(() => {
-            if (tty) process.stderr.write(eraseLine(process.stderr));
-          });
-          await show(store, scope, { ended, arn, before: run, json: options.json === true });
-          if (ended.state === 'ERROR') process.exitCode = 2;
-        } finally {
-          source.close();
-        }
+    .action((text: string, { feeds, name, json, ...options }: ReassessOptions) =>
+      withClient(options, async (client) => {
+        const before = await nameRun(client, text);
+        const { assessmentRunArn: after, advisories } = await client.assay('ReassessRun', {
+          assessmentRunArn: before,
+          ...(name === undefined ? {} : { assessmentRunName: name }),
+          ...advisoriesOf(feeds),
+        });
+        const tty = process.stderr.isTTY;
+        if (tty) process.stderr.write('Re-evaluating the evidence …');
+        await client.finish(after).finally(() => {
+          if (tty) process.stderr.write(eraseLine(process.stderr));
+        });
+        const run = await describeRun(client, after);
+        const changes = await client.assay('CompareRuns', {
+          beforeAssessmentRunArn: before,
+          afterAssessmentRunArn: after,
+        });
+        process.stdout.write(
+          json ? forPrograms(run, changes, advisories) : describe(run, before.slice(-10), changes, advisories),
+        );
+        if (run.state === 'ERROR') process.exitCode = 2;
       }),
     );
 
-interface Shown {
-  readonly ended: Run;
-  readonly arn: string;
-  readonly before: Run;
-  readonly json: boolean;
+/** What `--feeds` asks for. Throws {@link CliError}. */
+function advisoriesOf(text: string): Pick<AssayInput<'ReassessRun'>, 'advisories' | 'advisoriesOfOrBefore'> {
+  if (text === 'current') return { advisories: 'CURRENT' };
+  if (text === 'same') return { advisories: 'SAME' };
+  // The last millisecond of a day, or a moment.
+  const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999Z` : text);
+  if (!/^\d{4}-/.test(text) || Number.isNaN(time)) {
+    throw new CliError(
+      `--feeds takes current, same, a date (2026-11-22) or a moment (2026-11-22T10:00:00Z), not ${text}.`,
+    );
+  }
+  return { advisoriesOfOrBefore: time / 1000 };
 }
 
-async function show(store: Store, scope: number, { ended, arn, before, json }: Shown): Promise<void> {
-  const added = await newFindings(store, scope, ended.id, before.id);
-  const gone = await newFindings(store, scope, before.id, ended.id);
-  const feeds = ended.knowledge?.advisories?.feeds ?? [];
-  if (json) {
-    const { state, findingCounts } = ended;
-    const advisories = ended.knowledge?.advisories ?? null;
-    process.stdout.write(
-      `${JSON.stringify({ runArn: arn, state, findingCounts, advisories, new: added, gone }, undefined, 2)}\n`,
-    );
-    return;
-  }
-  const counts = severities.toReversed().map((severity) => `${severity} ${ended.findingCounts[severity] ?? 0}`);
+async function describeRun(client: Client, arn: string): Promise<WireRun> {
+  const { assessmentRuns } = await client.inspector('DescribeAssessmentRuns', { assessmentRunArns: [arn] });
+  const [run] = assessmentRuns;
+  if (!run) throw new CliError(`The run ${arn} is gone: somebody deleted it.`);
+  return run;
+}
+
+/** Which findings came, or went: rules on hosts. */
+const changed = ({ changes }: Comparison, which: 'CAME' | 'WENT') =>
+  changes.flatMap(({ change, agentId, ruleName }) => (change === which ? [{ agent: agentId, rule: ruleName }] : []));
+
+function forPrograms(run: WireRun, comparison: Comparison, { feeds, ...advisories }: Advisories): string {
+  const { arn, state, findingCounts } = run;
+  const answer = {
+    runArn: arn,
+    state,
+    findingCounts,
+    advisories: {
+      ...advisories,
+      feeds: feeds.map(inMilliseconds),
+    },
+    new: changed(comparison, 'CAME'),
+    gone: changed(comparison, 'WENT'),
+  };
+  return `${JSON.stringify(answer, undefined, 2)}\n`;
+}
+
+function describe(
+  { arn, state, findingCounts }: WireRun,
+  before: string,
+  comparison: Comparison,
+  { feeds }: Advisories,
+): string {
+  const counts = severities.toReversed().map((severity) => `${severity} ${findingCounts[severity] ?? 0}`);
+  const { went } = comparison;
   const lines = [
     arn,
-    `${ended.state}  ${counts.join(' · ')}`,
-    `Advisories: ${feeds.map((feed) => `${feed.name} of ${new Date(dateOf(feed)).toISOString().slice(0, 10)}`).join(', ')}`,
-    `Against ${before.id}: ${describeNew(added)}; ${gone.length === 0 ? 'none is' : `${gone.length} are`} gone.`,
-    nextSteps(`Why each came or went: npx assay diff ${before.id} ${ended.id}`),
+    `${state}  ${counts.join(' · ')}`,
+    `Advisories: ${feeds.map((feed) => `${feed.name} of ${dayOfFeed(feed)}`).join(', ')}`,
+    `Against ${before}: ${describeNew(changed(comparison, 'CAME'))}; ${went === 0 ? 'none is' : `${went} are`} gone.`,
+    nextSteps(`Why each came or went: npx assay diff ${before} ${arn.slice(-10)}`),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  return `${lines.join('\n')}\n`;
 }

@@ -1,22 +1,22 @@
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
-import { type ExplainedVerdict, explainVerdict, UnknownSubject } from '../engine/judging/explain-verdict.ts';
-import { feedsDirectory } from '../feeds/feeds-directory.ts';
-import { openAdvisorySource } from '../runtime/advisory-source.ts';
-import { CliError } from '../runtime/cli-error.ts';
-import { dataDirectoryPath } from '../runtime/data-directory.ts';
-import { knowledgeSources } from '../runtime/knowledge-sources.ts';
-import { report } from '../runtime/report.ts';
-import { findRun } from './runs/find-run.ts';
+import type { Client } from './client/client.ts';
+import { nameHosts } from './client/name-host.ts';
+import { nameRun } from './client/name-run.ts';
+import { OperationError } from './client/operation-error.ts';
+import { type ClientOptions, withClient, withClientOptions } from './client/with-client.ts';
+import { inMilliseconds } from './runs/feed-in-milliseconds.ts';
 import { printExplanation } from './runs/print-explanation.ts';
-import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';
 
-interface WhyOptions extends ScopeOptions {
+type ExplainedVerdict = AssayOutput<'ExplainVerdict'>;
+
+interface WhyOptions extends ClientOptions {
   readonly run?: string;
   readonly json?: boolean;
 }
 
 export const whyCommand = (): Command =>
-  withScope(new Command('why'))
+  withClientOptions(new Command('why'))
     .description('Say whether a CVE affects a host, or where a rule stands on it, and because of what')
     .argument('<host>', 'agent id or host name')
     .argument('<cve or rule>', 'CVE-YYYY-NNNN, or the id of a rule')
@@ -24,25 +24,32 @@ export const whyCommand = (): Command =>
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit status: 0 not affected or passed, 1 affected or a finding, 2 not assessed.')
     .action((host: string, subject: string, options: WhyOptions) =>
-      withStore(options, async (store, given) => {
-        const source = openAdvisorySource(feedsDirectory(dataDirectoryPath(options.dataDir)), report);
-        try {
-          const asked = options.run === undefined ? undefined : await findRun(store, given, options.run);
-          const scopeName = asked?.scopeName ?? given;
-          const scope = asked?.scope ?? (await store.scopes.idOf(given));
-          const question = { host, subject, scopeName, scope, run: asked?.run };
-          const deps = { store, knowledge: knowledgeSources({ advisories: source }), now: Date.now };
-          const why = await explainVerdict(deps, question);
-          if (options.json) process.stdout.write(`${JSON.stringify(forPrograms(why), undefined, 2)}\n`);
-          else printExplanation(why, process.stdout);
-          process.exitCode = statuses[why.outcome];
-        } catch (error) {
-          throw error instanceof UnknownSubject ? new CliError(error.message) : error;
-        } finally {
-          source.close();
-        }
+      withClient(options, async (client) => {
+        const run = options.run === undefined ? {} : { assessmentRunArn: await nameRun(client, options.run) };
+        const why = await explain(client, await nameHosts(client, host), { subject, ...run });
+        if (options.json) process.stdout.write(`${JSON.stringify(forPrograms(why), undefined, 2)}\n`);
+        else printExplanation(why, process.stdout);
+        process.exitCode = statuses[why.outcome];
       }),
     );
+
+/** Of hosts of one name, the one heard last of those that there is something to say of. */
+async function explain(
+  client: Client,
+  hostArns: readonly string[],
+  question: { readonly subject: string; readonly assessmentRunArn?: string },
+): Promise<ExplainedVerdict> {
+  let refusal: unknown;
+  for (const hostArn of hostArns) {
+    try {
+      return await client.assay('ExplainVerdict', { hostArn, ...question });
+    } catch (error) {
+      if (!(error instanceof OperationError) || error.errorCode !== 'VERDICT_DOES_NOT_EXIST') throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
+}
 
 const statuses: Readonly<Record<ExplainedVerdict['outcome'], number>> = {
   NOT_AFFECTED: 0,
@@ -53,14 +60,19 @@ const statuses: Readonly<Record<ExplainedVerdict['outcome'], number>> = {
   NOT_ASSESSED: 2,
 };
 
-function forPrograms({ outcome, reason, data, host, runArn, knowledge }: ExplainedVerdict): object {
+function forPrograms({ outcome, reason, details, agentId, hostname, assessmentRunArn, knowledge }: ExplainedVerdict) {
   const advisories = knowledge.find(({ kind }) => kind === 'advisories');
   return {
     outcome,
     reason,
-    ...data,
-    host,
-    runArn,
-    advisories: advisories ? { of: advisories.of, feeds: advisories.feeds } : null,
+    ...(JSON.parse(details) as object),
+    host: { agentId, hostname },
+    runArn: assessmentRunArn,
+    advisories: advisories
+      ? {
+          of: advisories.of,
+          feeds: advisories.feeds.map(inMilliseconds),
+        }
+      : null,
   };
 }

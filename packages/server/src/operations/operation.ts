@@ -1,5 +1,6 @@
 import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
 import type { RandomBytes } from '../domain/ids.ts';
+import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import type { FeedsDirectory } from '../feeds/feeds-directory.ts';
 import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
@@ -72,6 +73,8 @@ export interface Deps {
   readonly secrets: SecretBox;
   /** Where the advisories are. */
   readonly feeds: FeedsDirectory;
+  /** What runs are judged by. */
+  readonly knowledge: KnowledgeSources;
   readonly facts: ServerFacts;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;

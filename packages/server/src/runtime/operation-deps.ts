@@ -1,4 +1,5 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
 import { createPageTokens } from '../operations/page-tokens.ts';
@@ -12,6 +13,7 @@ import { VERSION } from './version.ts';
 interface Given {
   readonly store: Store;
   readonly directory: DataDirectory;
+  readonly knowledge: KnowledgeSources;
   readonly limits?: Partial<Limits>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -22,7 +24,7 @@ interface Given {
 }
 
 /** What operations use, over an open store: the same in a server and in a command that works without one. */
-export function operationDeps({ store, directory, limits, now, startedAt, wakeJobs, pause }: Given): Deps {
+export function operationDeps({ store, directory, knowledge, limits, now, startedAt, wakeJobs, pause }: Given): Deps {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));
   return {
     store,
@@ -35,6 +37,7 @@ export function operationDeps({ store, directory, limits, now, startedAt, wakeJo
     reportLinks: createReportLinks(keyFor('report links')),
     secrets: createSecretBox(directory.masterKey, randomBytes),
     feeds: feedsDirectory(directory.path),
+    knowledge,
     facts: { version: VERSION, store: 'url' in directory.store ? 'PostgreSQL' : 'SQLite', startedAt },
     pause,
     wakeJobs,

@@ -110,6 +110,7 @@ export async function openService({
   const deps = operationDeps({
     store,
     directory,
+    knowledge,
     ...(limits ? { limits } : {}),
     now,
     startedAt: now(),

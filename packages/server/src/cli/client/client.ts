@@ -10,6 +10,8 @@ export interface Client {
   readonly assay: <O extends AssayOperationName>(operation: O, input: AssayInput<O>) => Promise<AssayOutput<O>>;
   /** What a link of an answer opens: a report. */
   readonly download: (url: string) => Promise<AsyncIterable<Uint8Array>>;
+  /** Waits until a run has ended; where no server works on its store, this process does. */
+  readonly finish: (runArn: string) => Promise<void>;
   /** The account and region that it acts in. */
   readonly scope: () => Promise<Scope>;
 }

@@ -1,6 +1,7 @@
 import type { Input } from '@assay/model/api/operations.ts';
 import { parseArn, type Scope } from '@assay/model/arn.ts';
 import { report } from '../../engine/jobs/report.ts';
+import type { AdvisorySource } from '../../engine/judging/advisory-source.ts';
 import { assay } from '../../operations/assay/assay.ts';
 import type { Authorized } from '../../operations/authorize.ts';
 import { ApiError } from '../../operations/errors.ts';
@@ -9,14 +10,23 @@ import { inspector } from '../../operations/inspector/inspector.ts';
 import { checkMasterKey } from '../../runtime/check-master-key.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { DataDirectory } from '../../runtime/data-directory.ts';
+import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import { operationDeps } from '../../runtime/operation-deps.ts';
 import { makeReportInThread } from '../../runtime/reports/report-thread.ts';
 import type { Store } from '../../store/store.ts';
+import { finishRun } from '../runs/finish-run.ts';
 import type { Client } from './client.ts';
 import { OperationError } from './operation-error.ts';
 
+const SCOPED = /^arn:[a-z-]+:(?:inspector|assay):([a-z0-9-]{1,64}):(\d{12}):(?!rulespackage)/;
+
 /** Calls operations in this process, on a store that is open here, as an administrator of the account. */
-export async function createLocalClient(store: Store, directory: DataDirectory, scopeName: Scope): Promise<Client> {
+export async function createLocalClient(
+  store: Store,
+  directory: DataDirectory,
+  advisories: AdvisorySource,
+  scopeName: Scope,
+): Promise<Client> {
   await checkMasterKey(store, directory);
   let wanted = false;
   const wakeJobs = (): void => {
@@ -24,6 +34,7 @@ export async function createLocalClient(store: Store, directory: DataDirectory, 
   };
   const deps = operationDeps({
     ...{ store, directory, now: Date.now, startedAt: undefined, wakeJobs },
+    knowledge: knowledgeSources({ advisories }),
     // Whoever asks waits.
     pause: async () => false,
   });
@@ -39,9 +50,19 @@ export async function createLocalClient(store: Store, directory: DataDirectory, 
     policy: undefined,
     origin: { address: '127.0.0.1', userAgent: undefined, secure: true },
   };
+  /** Whoever has the store may name what is in another account or region by its ARN. */
+  const callerFor = async (input: unknown): Promise<Authorized> => {
+    const [, region, account] =
+      Object.values(input as object)
+        .map((each) => SCOPED.exec(String(each)))
+        .find(Boolean) ?? [];
+    if (region === undefined || account === undefined) return caller;
+    return { ...caller, region, account, scope: await store.scopes.idOf({ region, account }) };
+  };
   const call = async (service: keyof typeof handlers, operation: string, input: unknown): Promise<never> => {
     try {
-      const output = await handlers[service].handle(operation, Buffer.from(JSON.stringify(input)), caller);
+      const from = await callerFor(input);
+      const output = await handlers[service].handle(operation, Buffer.from(JSON.stringify(input)), from);
       await store.pending();
       return output as never;
     } catch (error) {
@@ -55,7 +76,8 @@ export async function createLocalClient(store: Store, directory: DataDirectory, 
     wanted = false;
     const [, , run = ''] = parseArn(runArn)?.ids ?? [];
     const job = report({ store, make: makeReportInThread(directory), now: Date.now });
-    await job.run({ scope: caller.scope, subject: run }, new AbortController().signal);
+    const { scope } = await callerFor({ runArn });
+    await job.run({ scope, subject: run }, new AbortController().signal);
   };
   return {
     origin: directory.path,
@@ -70,6 +92,11 @@ export async function createLocalClient(store: Store, directory: DataDirectory, 
       const found = link && (await store.reports.findById(link.scope, link.report));
       if (found?.status !== 'COMPLETED') throw new CliError('The report is gone; ask for it again.');
       return store.reports.read(link?.scope ?? 0, found);
+    },
+    finish: async (runArn) => {
+      const { scope } = await callerFor({ runArn });
+      const [, , id = ''] = parseArn(runArn)?.ids ?? [];
+      await finishRun(store, advisories, { scope, id }, () => undefined);
     },
     assay: (operation, input) => call('assay', operation, input),
     scope: async () => scopeName,

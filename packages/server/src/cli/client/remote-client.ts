@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import type { Scope } from '@assay/model/arn.ts';
 import { assayModel } from '@assay/model/assay/assay-model.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
+import { hasEnded } from '../../domain/run-machine.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import { signRequest } from '../../wire/sigv4/sign.ts';
 import type { Credentials } from './aws-profile.ts';
@@ -12,6 +14,8 @@ import { OperationError } from './operation-error.ts';
 const TIMEOUT = 30_000;
 /** How often a call is made before it is given up: the server is busy, or asks for less. */
 const ATTEMPTS = 4;
+/** How often a run that is waited for is looked at, in milliseconds. */
+const LOOK_EVERY = 500;
 const RETRIED = ['ThrottlingException', 'ServiceTemporarilyUnavailableException'];
 
 /** Calls a server as any other client would: signed, over HTTP. */
@@ -25,14 +29,16 @@ export function createRemoteClient(endpoint: string, region: string, credentials
       if (!RETRIED.includes(type) || attempt === ATTEMPTS) {
         throw new OperationError(type, answer.errorCode, `${operation} was refused: ${type}: ${answer.message}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 100));
+      await delay(2 ** attempt * 100);
     }
   };
   let scope: Promise<Scope> | undefined;
+  const inspector: Client['inspector'] = async (operation, input) =>
+    (await call(inspectorModel, operation, input)) as never;
   const assay: Client['assay'] = async (operation, input) => (await call(assayModel, operation, input)) as never;
   return {
     origin: endpoint,
-    inspector: async (operation, input) => (await call(inspectorModel, operation, input)) as never,
+    inspector,
     assay,
     download: async (link) => {
       // Where a proxy changed the host's name, the server's links have the name that it knows.
@@ -42,6 +48,15 @@ export function createRemoteClient(endpoint: string, region: string, credentials
         throw new CliError(`${url} did not give the report: ${oneLine(await response.text())}`);
       }
       return response.body;
+    },
+    finish: async (runArn) => {
+      for (;;) {
+        const { assessmentRuns } = await inspector('DescribeAssessmentRuns', { assessmentRunArns: [runArn] });
+        const [run] = assessmentRuns;
+        if (!run) throw new CliError(`The run ${runArn} is gone: somebody deleted it.`);
+        if (hasEnded(run.state)) return;
+        await delay(LOOK_EVERY);
+      }
     },
     scope: () => {
       scope ??= assay('GetServerStatus', {}).then(({ account }) => ({ account, region }));

@@ -1,6 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { feedsDirectory } from '../../feeds/feeds-directory.ts';
 import { DEFAULT_ACCOUNT } from '../../runtime/access-keys.ts';
+import { openAdvisorySource } from '../../runtime/advisory-source.ts';
 import { CliError } from '../../runtime/cli-error.ts';
+import { report } from '../../runtime/report.ts';
 import { type StoreOptions, withStoreOf, withStoreOptions } from '../options/store-options.ts';
 import { findCredentials } from './aws-profile.ts';
 import type { Client } from './client.ts';
@@ -15,7 +18,7 @@ export interface ClientOptions extends StoreOptions {
   readonly account?: string;
 }
 
-const DEFAULT_REGION = 'us-east-1';
+export const DEFAULT_REGION = 'us-east-1';
 
 export const withClientOptions = (command: Command): Command =>
   withStoreOptions(
@@ -46,9 +49,14 @@ export async function withClient<T>(options: ClientOptions, work: (client: Clien
   if (options.profile !== undefined) throw new CliError('--profile needs --endpoint.');
   const { account = process.env.ASSAY_ACCOUNT_ID ?? DEFAULT_ACCOUNT, region: name = DEFAULT_REGION } = options;
   if (!/^[0-9]{12}$/.test(account)) throw new CliError('The account must be 12 digits.');
-  return withStoreOf(options, async (store, directory) =>
-    work(await createLocalClient(store, directory, { account, region: name })),
-  );
+  return withStoreOf(options, async (store, directory) => {
+    const advisories = openAdvisorySource(feedsDirectory(directory.path), report);
+    try {
+      return await work(await createLocalClient(store, directory, advisories, { account, region: name }));
+    } finally {
+      advisories.close();
+    }
+  });
 }
 
 function region(text: string): string {

@@ -1,26 +1,22 @@
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
 import type { RunAccount } from '../../engine/account/account-of-run.ts';
-import type { DetailedCoverage, VerdictCounts } from '../../engine/account/coverage.ts';
 import { style } from '../terminal/guarded-output.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 
 interface Shown {
   readonly arn: string;
-  readonly standing: string | undefined;
-  readonly coverage: DetailedCoverage;
-  /** Host names by agent id. */
-  readonly names: ReadonlyMap<string, string>;
+  readonly coverage: AssayOutput<'GetRunCoverage'>;
   /** Present where every verdict is asked for. */
   readonly all: RunAccount | undefined;
 }
 
 /** A run's account for people: how it stands, verdicts by package and host, and every reason once. */
-export async function printCoverage(
-  { arn, standing, coverage, names, all }: Shown,
-  stream: NodeJS.WriteStream,
-): Promise<void> {
+export async function printCoverage({ arn, coverage, all }: Shown, stream: NodeJS.WriteStream): Promise<void> {
   const width = lineWidth(stream);
   const bold = (text: string): string => style('bold', text, stream);
+  const { standing } = coverage;
+  const names = new Map(coverage.byHost.map(({ agentId, hostname }) => [agentId, hostname]));
   const nameOf = (agent: string): string => oneLine(names.get(agent) ?? (agent || '(no host named)'));
   stream.write(`${bold('Coverage')}  ${arn}\n`);
   if (standing !== undefined) {
@@ -32,16 +28,16 @@ export async function printCoverage(
   stream.write(`\n  ${counted(hosts, 'host')}, ${counted(rules, 'rule')}${product}\n`);
   if (hosts > 0) {
     const rows = coverage.byHost.map((each) => [
-      nameOf(each.agent),
+      nameOf(each.agentId),
       ...cellsOf(each.verdicts),
-      `${oneLine(each.package)}${each.whole === undefined ? '' : ' (not assessed)'}`,
+      `${oneLine(each.packageName)}${each.notAssessedBecause === undefined ? '' : ' (not assessed)'}`,
     ]);
     const total = hosts > 1 || coverage.byHost.length > 1 ? [['all', ...cellsOf(verdicts), '']] : [];
     stream.write(`\n${renderTable(columns, [...rows, ...total], width)}`);
   }
   if (coverage.reasons.length > 0) {
     stream.write(`\n${bold('Not assessed')}\n\n`);
-    const rows = coverage.reasons.map(({ count, package: name, reason }) => [
+    const rows = coverage.reasons.map(({ count, packageName: name, reason }) => [
       hosts === 0 ? '-' : String(count),
       oneLine(name),
       oneLine(reason),
@@ -60,8 +56,12 @@ const columns = [
   { title: 'PACKAGE' },
 ];
 
-const cellsOf = ({ passed, finding, notApplicable, notAssessed }: VerdictCounts): string[] =>
-  [passed, finding, notApplicable, notAssessed].map(String);
+const cellsOf = ({
+  passed,
+  finding,
+  notApplicable,
+  notAssessed,
+}: AssayOutput<'GetRunCoverage'>['verdicts']): string[] => [passed, finding, notApplicable, notAssessed].map(String);
 
 const outcomes = {
   PASSED: 'passed',

@@ -1,9 +1,11 @@
 import type { InspectColor } from 'node:util';
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
-import { dateOf } from '../../domain/feed-reference.ts';
-import type { ExplainedVerdict } from '../../engine/judging/explain-verdict.ts';
 import { style } from '../terminal/guarded-output.ts';
 import { lineWidth, wrap } from '../terminal/table.ts';
+import { dayOfFeed } from './feed-in-milliseconds.ts';
+
+type ExplainedVerdict = AssayOutput<'ExplainVerdict'>;
 
 const answers: Readonly<Record<ExplainedVerdict['outcome'], readonly [string, InspectColor[]]>> = {
   AFFECTED: ['affected', ['red', 'bold']],
@@ -21,7 +23,7 @@ export function printExplanation(why: ExplainedVerdict, stream: NodeJS.WriteStre
     for (const line of wrap(oneLine(text), width - indent)) stream.write(`${' '.repeat(indent)}${line}\n`);
   };
   const [word, format] = answers[why.outcome];
-  const { hostname, agentId } = why.host;
+  const { hostname, agentId } = why;
   const name = hostname === agentId ? hostname : `${hostname} (${agentId})`;
   stream.write(`${oneLine(name)}  ${oneLine(why.subject)}  ${style(format, word, stream)}\n`);
   write(why.reason, 2);
@@ -32,11 +34,9 @@ export function printExplanation(why: ExplainedVerdict, stream: NodeJS.WriteStre
   }
   stream.write('\n');
   for (const { kind, of, feeds } of why.knowledge) {
-    const sources = feeds.map((feed) => `${feed.name} of ${dayOf(dateOf(feed))}`).join(', ');
+    const sources = feeds.map((feed) => `${feed.name} of ${dayOfFeed(feed)}`).join(', ');
     const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
     write(`${title} ${of === 'run' ? 'that the run was judged by' : 'of now'}: ${sources}`, 2);
   }
-  write(`Evidence: ${why.runArn}`, 2);
+  write(`Evidence: ${why.assessmentRunArn}`, 2);
 }
-
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);

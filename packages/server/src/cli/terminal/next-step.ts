@@ -4,12 +4,15 @@ import { shownDatabaseUrl } from '../../runtime/database-url.ts';
 const options: readonly (readonly [name: string, commands: RegExp])[] = [
   [
     '--data-dir',
-    /^(?:start|serve|scan|feeds|keys|agents|hosts|tokens|coverage|diff|reassess|why|runs|findings|export)$/,
+    /^(?:start|serve|scan|feeds|keys|agents|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report|export)$/,
   ],
-  ['--database-url', /^(?:start|serve|keys|agents|hosts|tokens|coverage|diff|reassess|why|runs|findings|export)$/],
-  ['--endpoint', /^(?:hosts|tokens|runs|findings)$/],
-  ['--region', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings)$/],
-  ['--account', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings)$/],
+  [
+    '--database-url',
+    /^(?:start|serve|keys|agents|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report|export)$/,
+  ],
+  ['--endpoint', /^(?:keys|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
+  ['--region', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
+  ['--account', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
   ['--port', /^(?:start|serve)$/],
 ];
 

@@ -9,7 +9,10 @@ const READS = [
   'inspector:GetExclusionsPreview',
   'inspector:GetTelemetryMetadata',
   'inspector:PreviewAgents',
+  'assay:CompareRuns',
   'assay:DescribeHosts',
+  'assay:ExplainVerdict',
+  'assay:GetRunCoverage',
   'assay:GetServerStatus',
   'assay:ListAffectedHosts',
   'assay:ListFeeds',
@@ -36,6 +39,7 @@ const actions = {
     'inspector:CreateExclusionsPreview',
     'inspector:AddAttributesToFindings',
     'inspector:RemoveAttributesFromFindings',
+    'assay:ReassessRun',
   ],
 } as const;
 

@@ -1,9 +1,12 @@
 import type { AssayOperationName } from '@assay/model/assay/operations.ts';
 import type { Deps } from '../operation.ts';
+import { compareRuns } from './compare-runs.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createEnrollmentTokens } from './create-enrollment-tokens.ts';
 import { describeHosts } from './describe-hosts.ts';
+import { explainVerdict } from './explain-verdict.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
+import { getRunCoverage } from './get-run-coverage.ts';
 import { getServerStatus } from './get-server-status.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAffectedHosts } from './list-affected-hosts.ts';
@@ -11,6 +14,7 @@ import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
 import type { AssayOperation } from './operation.ts';
+import { reassessRun } from './reassess-run.ts';
 import { removeHost } from './remove-host.ts';
 import { revokeAccessKey } from './revoke-access-key.ts';
 import { revokeEnrollmentToken } from './revoke-enrollment-token.ts';
@@ -36,4 +40,8 @@ export const assayTable = {
   SearchFindings: searchFindings,
   SetAccessKeyPolicy: setAccessKeyPolicy,
   TagHost: tagHost,
+  CompareRuns: compareRuns,
+  ExplainVerdict: explainVerdict,
+  GetRunCoverage: getRunCoverage,
+  ReassessRun: reassessRun,
 } satisfies { readonly [O in AssayOperationName]: AssayOperation<O, keyof Deps> };

@@ -233,7 +233,10 @@ export function createAgents(handle: Handle) {
       limit: number,
     ): Promise<Agent[]> => {
       let query = read.selectFrom('agents').selectAll().where('scope', '=', scope).where('removed_at', 'is', null);
-      if (hostnamePattern !== undefined) query = query.where(dialect.matches(sql.ref('hostname'), hostnamePattern));
+      if (hostnamePattern !== undefined) {
+        // Host names have no case.
+        query = query.where(dialect.matches(sql`lower(hostname)`, hostnamePattern.toLowerCase()));
+      }
       if (operatingSystemPattern !== undefined) {
         query = query.where(dialect.matches(sql.ref('operating_system'), operatingSystemPattern));
       }

@@ -1,0 +1,43 @@
+import { runArn } from '@assay/model/arn.ts';
+import { diffRuns } from '../../engine/judging/diff-runs.ts';
+import { releaseAll } from '../../engine/judging/knowledge-source.ts';
+import { pictureOf, type RunPicture, standingOfPicture } from '../../engine/judging/run-picture.ts';
+import type { AssayOperation } from './operation.ts';
+import { requireRun } from './require-run.ts';
+
+/** Changes of an answer, at most. */
+const MOST = 5000;
+
+export const compareRuns: AssayOperation<'CompareRuns', 'store' | 'knowledge'> =
+  ({ store, knowledge }) =>
+  async ({ beforeAssessmentRunArn, afterAssessmentRunArn }, caller) => {
+    const before = await requireRun(store, caller, beforeAssessmentRunArn);
+    const after = await requireRun(store, caller, afterAssessmentRunArn);
+    const pictures: RunPicture[] = [];
+    try {
+      const first = await pictureOf(store, knowledge, caller.scope, before);
+      pictures.push(first);
+      const second = await pictureOf(store, knowledge, caller.scope, after);
+      pictures.push(second);
+      const changes = await diffRuns(caller.region, first, second);
+      const came = changes.filter(({ change }) => change === 'CAME').length;
+      return {
+        came,
+        went: changes.length - came,
+        changes: changes
+          .slice(0, MOST)
+          .map(({ change, agent: agentId, hostname, rulesPackage, rule, severity, cause: { kind, detail } }) => ({
+            ...{ change, agentId, hostname, rulesPackageArn: rulesPackage, ruleName: rule, severity },
+            cause: { kind, detail },
+          })),
+        truncated: changes.length > MOST,
+        notes: pictures.flatMap((each) => {
+          const standing = standingOfPicture(each);
+          const { target, template, id } = each.run;
+          return standing === undefined ? [] : [{ assessmentRunArn: runArn(caller, target, template, id), standing }];
+        }),
+      };
+    } finally {
+      for (const { snapshots } of pictures) releaseAll(snapshots);
+    }
+  };
