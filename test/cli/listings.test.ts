@@ -85,3 +85,28 @@ describe.each([
     });
   });
 });
+
+test('what a run looked at, what changed and why are the same from both sides', async () => {
+  const run = full.run.slice(-10);
+  for (const args of [
+    ['coverage', run],
+    ['coverage', 'latest', '--json'],
+    ['diff', run, run, '--json'],
+    ['why', 'HOST.example', 'CVE-2026-0001', '--json'],
+    ['why', 'host.example', 'no such rule', '--run', run],
+    ['reassess', run],
+    ['reassess', run, '--feeds', '2020-01-01'],
+  ]) {
+    const [here, there] = [await near(...args), await far(...args)];
+    const text = ({ stderr, ...rest }: typeof here) => ({
+      ...rest,
+      stderr: stderr.replace(/[A-Z][A-Za-z]+ was refused: [A-Za-z]+: /, ''),
+    });
+    expect(text(there), args.join(' ')).toEqual(text(here));
+    expect(here.stdout + here.stderr).not.toBe('');
+  }
+  expect(await far('coverage', run, '--all')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('own store'),
+  });
+});
