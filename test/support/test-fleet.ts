@@ -17,12 +17,13 @@ import { createAssessmentTemplate } from '../../packages/server/src/operations/i
 import { startAssessmentRun } from '../../packages/server/src/operations/inspector/start-assessment-run.ts';
 import { defaultLimits } from '../../packages/server/src/operations/operation.ts';
 import { type PackageName, rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
+import { openDataDirectory } from '../../packages/server/src/runtime/data-directory.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
 import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import type { ExclusionRecord } from '../../packages/server/src/store/tables/exclusions.ts';
 import type { Finding } from '../../packages/server/src/store/tables/finding.ts';
 import type { Run } from '../../packages/server/src/store/tables/runs.ts';
-import { newDataDirectory, removeStore, storeIn } from './test-store.ts';
+import { databaseOf, newDataDirectory, removeStore, storeIn } from './test-store.ts';
 
 const region = 'eu-west-1';
 const account = '123456789012';
@@ -58,6 +59,8 @@ export interface TestFleet {
 /** A fleet of its own, or over what another one left in its directory. */
 export async function openTestFleet(left?: string): Promise<TestFleet> {
   const directory = left ?? newDataDirectory();
+  // Commands on the directory find its key, as a server would have left it.
+  openDataDirectory(directory, await databaseOf(directory));
   const store = await openStore(await storeIn(directory));
   const scope = await store.scopes.idOf({ account, region });
   const caller = { scope, account, region };

@@ -46,7 +46,7 @@ export async function createLocalClient(
     ...scopeName,
     scope: await store.scopes.idOf(scopeName),
     operator: true,
-    accessKeyId: '',
+    accessKeyId: 'operator',
     policy: undefined,
     origin: { address: '127.0.0.1', userAgent: undefined, secure: true },
   };

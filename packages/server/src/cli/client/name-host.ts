@@ -14,6 +14,6 @@ export async function nameHosts(client: Client, text: string): Promise<string[]>
   if (parseAssayArn(text)?.kind === 'host') return [text];
   if (/^i-[0-9a-f]{17}$/.test(text)) return [assayArn(await client.scope(), 'host', text)];
   const { hosts } = await client.assay('ListHosts', { filter: { hostnamePattern: text }, maxResults: ALIKE });
-  if (hosts.length === 0) throw new CliError(`No host is called ${oneLine(text)} here. List them: assay agents list`);
+  if (hosts.length === 0) throw new CliError(`No host is called ${oneLine(text)} here. List them: assay hosts list`);
   return hosts.toSorted((a, b) => b.lastHeardAt - a.lastHeardAt).map(({ hostArn }) => hostArn);
 }
