@@ -333,13 +333,13 @@ describe('rpm', () => {
     ['does not end', refuse('TIMED_OUT', '10 s'), 'TIMED_OUT'],
     ['is absent', refuse('NOT_PRESENT', 'no such program'), 'NOT_PRESENT'],
     ['fails', { exitCode: 1, stderr: 'error: cannot open Packages' }, 'UNREADABLE'],
-  ])('a data base whose program %s is a limitation', async (_, answer, code) => {
+  ])('a data base whose program %s, and that cannot be read, is a limitation', async (_, answer, code) => {
     const document = await collectChecked(
       'packages',
       fixtureHost({ 'var/lib/rpm/rpmdb.sqlite': '' }, () => answer),
     );
     expect(document.data).toBeUndefined();
-    expect(document.limitations.map((limitation) => limitation.code)).toEqual([code]);
+    expect(document.limitations.map((limitation) => limitation.code)).toEqual([code, 'UNREADABLE']);
   });
 });
 

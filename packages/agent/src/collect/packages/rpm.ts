@@ -1,6 +1,8 @@
 import { type Collection, commandLine, note, recordSource, runTool } from '../../collection.ts';
 import { locate } from '../../host/locate.ts';
-import { MAX_DATABASE_BYTES, makePackage, type Package } from './package.ts';
+import { MAX_DATABASE_BYTES, type Package } from './package.ts';
+import { readRpmDatabase } from './rpm-database/read-rpm-database.ts';
+import { rpmPackage } from './rpm-package.ts';
 
 const DATABASES = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'].flatMap((directory) =>
   ['rpmdb.sqlite', 'Packages.db', 'Packages'].map((file) => `${directory}/${file}`),
@@ -9,9 +11,23 @@ const TAGS = ['NAME', 'EPOCH', 'VERSION', 'RELEASE', 'ARCH', 'SOURCERPM', 'MODUL
 /** MODULARITYLABEL came with rpm 4.15; an older rpm refuses the whole format. */
 const OLD_TAGS = TAGS.filter((tag) => tag !== 'MODULARITYLABEL');
 
-/** Every installed package, as the rpm program tells it; undefined where there is none or it cannot be run. */
+/**
+ * Every installed package, as the rpm program tells it or, where that cannot be asked, as its data base holds it; undefined
+ * where there is neither.
+ */
 export async function readRpm(collection: Collection): Promise<Package[] | undefined> {
   const database = await findDatabase(collection);
+  const before = collection.limitations.length;
+  const asked = await askRpm(collection, database);
+  if (asked || database === undefined) return asked;
+  const why = collection.limitations.splice(before);
+  const read = await readRpmDatabase(collection, database);
+  // That the program could not be asked matters only where its file does not tell the same.
+  if (!read) collection.limitations.splice(before, 0, ...why);
+  return read;
+}
+
+async function askRpm(collection: Collection, database: string | undefined): Promise<Package[] | undefined> {
   for (const tags of [TAGS, OLD_TAGS]) {
     const args = ['-qa', '--qf', `${tags.map((tag) => `%{${tag}}`).join('\\t')}\\n`];
     const output = await runTool(collection, 'rpm', args, {
@@ -34,7 +50,6 @@ export async function readRpm(collection: Collection): Promise<Package[] | undef
   return undefined;
 }
 
-/** In another root than `/` rpm is not run, which is a limitation only where there are rpm packages. */
 async function findDatabase(collection: Collection): Promise<string | undefined> {
   for (const path of DATABASES) {
     const found = await locate(collection.host, path);
@@ -55,19 +70,15 @@ function parseLines(collection: Collection, stdout: string, tags: readonly strin
     const name = tag('NAME');
     // A key that signatures are checked with, kept among the packages.
     if (name === 'gpg-pubkey') continue;
-    const version = tag('VERSION');
-    const release = tag('RELEASE');
-    const epoch = tag('EPOCH');
-    const source = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(tag('SOURCERPM') ?? '');
-    const installed = makePackage({
+    const installed = rpmPackage({
       name,
-      version: version && release && `${epoch === undefined ? '' : `${epoch}:`}${version}-${release}`,
+      epoch: tag('EPOCH'),
+      version: tag('VERSION'),
+      release: tag('RELEASE'),
       architecture: tag('ARCH'),
-      sourceName: source?.[1] === name ? undefined : source?.[1],
-      // A source's file name has no epoch, so only the rest is compared.
-      sourceVersion: source?.[2] === `${version}-${release}` ? undefined : source?.[2],
-      vendor: tag('VENDOR'),
+      sourceRpm: tag('SOURCERPM'),
       module: tag('MODULARITYLABEL'),
+      vendor: tag('VENDOR'),
     });
     if (installed) packages.push(installed);
     else note(collection, 'UNREADABLE', 'rpm -qa', `a line without a usable name or version: ${name ?? '?'}`);
