@@ -77,6 +77,12 @@ const rowOf = ({ arn, name, state: at, createdAt, completedAt, findingCounts: fo
   arn,
 });
 
+/** Only a run that completed has looked: of any other, none found is not known. */
+const found =
+  (severity: 'high' | 'medium' | 'low' | 'informational' | 'undefined') =>
+  (row: Row): string =>
+    row[severity] === 0 && !row.state.startsWith('COMPLETED') ? '–' : String(row[severity]);
+
 const columns: readonly TableColumn<Row>[] = [
   { name: 'id', title: 'Run', cell: ({ id }) => id },
   { name: 'state', title: 'State', cell: ({ state: at }) => at, paint: ({ state: at }) => colours[at] },
@@ -87,11 +93,17 @@ const columns: readonly TableColumn<Row>[] = [
     cell: ({ completedAt }) => completedAt,
     show: (row) => (row.completedAt === null ? '' : minuteOf(row.completedAt)),
   },
-  { name: 'high', title: 'High', cell: ({ high }) => high, paint: ({ high }) => (high > 0 ? 'red' : undefined) },
-  { name: 'medium', title: 'Med', cell: ({ medium }) => medium },
-  { name: 'low', title: 'Low', cell: ({ low }) => low },
-  { name: 'informational', title: 'Info', cell: ({ informational }) => informational },
-  { name: 'undefined', title: 'Undef', cell: (row) => row.undefined },
+  {
+    name: 'high',
+    title: 'High',
+    cell: ({ high }) => high,
+    show: found('high'),
+    paint: ({ high }) => (high > 0 ? 'red' : undefined),
+  },
+  { name: 'medium', title: 'Med', cell: ({ medium }) => medium, show: found('medium') },
+  { name: 'low', title: 'Low', cell: ({ low }) => low, show: found('low') },
+  { name: 'informational', title: 'Info', cell: ({ informational }) => informational, show: found('informational') },
+  { name: 'undefined', title: 'Undef', cell: (row) => row.undefined, show: found('undefined') },
   { name: 'name', title: 'Name', cell: ({ name }) => name },
 ];
 

@@ -2,6 +2,7 @@ import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
 import type { RunAccount } from '../../engine/account/account-of-run.ts';
 import { style } from '../terminal/guarded-output.ts';
+import { nextSteps } from '../terminal/next-step.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 
 interface Shown {
@@ -27,25 +28,30 @@ export async function printCoverage({ arn, coverage, all }: Shown, stream: NodeJ
   const product = hosts === 0 ? '' : `: ${hosts * rules} verdicts`;
   stream.write(`\n  ${counted(hosts, 'host')}, ${counted(rules, 'rule')}${product}\n`);
   if (hosts > 0) {
-    const rows = coverage.byHost.map((each) => [
+    const byHost = all || hosts <= MOST_HOSTS ? coverage.byHost : [];
+    const rows = byHost.map((each) => [
       nameOf(each.agentId),
       ...cellsOf(each.verdicts),
       `${oneLine(each.packageName)}${each.notAssessedBecause === undefined ? '' : ' (not assessed)'}`,
     ]);
     const total = hosts > 1 || coverage.byHost.length > 1 ? [['all', ...cellsOf(verdicts), '']] : [];
     stream.write(`\n${renderTable(columns, [...rows, ...total], width)}`);
+    if (byHost.length === 0) stream.write('\n  Each host by itself: the same with --all, or --json --all.\n');
   }
   if (coverage.reasons.length > 0) {
     stream.write(`\n${bold('Not assessed')}\n\n`);
     const rows = coverage.reasons.map(({ count, packageName: name, reason }) => [
       hosts === 0 ? '-' : String(count),
       oneLine(name),
-      oneLine(reason),
+      oneLine(nextSteps(reason)),
     ]);
     stream.write(renderTable([{ title: 'COUNT' }, { title: 'PACKAGE', width: 24 }, { title: 'WHY' }], rows, width));
   }
   if (all) await printVerdicts(all, nameOf, stream);
 }
+
+/** A larger run is shown as a whole. */
+const MOST_HOSTS = 100;
 
 const columns = [
   { title: 'HOST', width: 16 },
