@@ -30,7 +30,7 @@ export function printResults(
     .filter(([severity, count]) => count > 0 || severity === 'High' || severity === 'Medium' || severity === 'Low');
   const summary = counts
     .map(([severity, count]) =>
-      count > 0 ? paint(severityColours[severity], `${severity} ${count}`) : `${severity} 0`,
+      count > 0 ? paint(severityColours[severity], `${severity} ${count}`) : `${severity} ${gaps.length > 0 ? '–' : 0}`,
     )
     .join(' · ');
   stream.write(`\n${paint(['bold'], 'Findings')}  ${summary}\n`);
