@@ -39,6 +39,11 @@ const pairs = fc.uniqueArray(fc.oneof({ weight: 5, arbitrary: pair }, fc.record(
   selector: ({ key }) => key,
   maxLength: 2,
 });
+/** What names a finding's packages, several in one text. */
+const packages = fc.record({
+  key: fc.constant('package_name'),
+  value: fc.constantFrom('curl', 'libcurl4', 'libcurl4, curl', 'libcurl4, curl-doc, and 2 more'),
+});
 const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength: 3 });
 
 const filters = {
@@ -49,13 +54,14 @@ const filters = {
   rulesPackages: some(rulesPackage),
   attributes: fc.array(wanted, { maxLength: 2 }),
   userAttributes: fc.array(wanted, { maxLength: 2 }),
+  package: fc.constantFrom('curl', 'libcurl4', 'and 2 more'),
   created: fc.record({ begin: time, end: time }),
 };
 const filter = fc
   .shuffledSubarray(Object.keys(filters) as (keyof typeof filters)[], { maxLength: 3 })
   .chain((names) =>
     fc.record(Object.fromEntries(names.map((one) => [one, filters[one]]))),
-  ) as fc.Arbitrary<FindingFilter>;
+  ) as fc.Arbitrary<unknown> as fc.Arbitrary<FindingFilter>;
 
 /** A finding of the run in that place; the second run is still going at first. */
 const finding = fc.record({
@@ -66,7 +72,7 @@ const finding = fc.record({
   severity,
   rulesPackage,
   createdAt: time,
-  attributes: pairs,
+  attributes: fc.tuple(pairs, fc.option(packages)).map(([own, named]) => (named ? [...own, named] : own)),
   userAttributes: pairs,
 });
 
@@ -113,6 +119,9 @@ const newestFirst = (one: Finding, other: Finding): number =>
   other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1);
 
 function matches(own: Finding, filter: FindingFilter): boolean {
+  const named = own.document.attributes.find(({ key }) => key === 'package_name')?.value?.split(', ') ?? [];
+  if (filter.package === 'and 2 more' || (filter.package !== undefined && !named.includes(filter.package)))
+    return false;
   const among = (values: readonly string[] | undefined, value: string | null): boolean =>
     values === undefined || (value !== null && values.includes(value));
   const has = (

@@ -64,7 +64,7 @@ beforeAll(async () => {
           assetAttributes: { schemaVersion: 1, agentId: agent, hostname: `name of ${agent}` },
           attributes: [
             { key: 'CVE_ID', value: cve },
-            { key: 'package_name', value: 'curl' },
+            { key: 'package_name', value: index === 4 ? 'curl' : 'libcurl4, curl, and 2 more' },
             { key: 'installed_version', value: '1.0' },
             { key: 'fixed_version', value: '1.1' },
           ],
@@ -137,7 +137,27 @@ describe('SearchFindings', () => {
     ],
     ['a host', () => ({ hostArns: [hostArn(hosts[1] ?? '')] }), [['cve', 1, 0]]],
     ['a package', () => ({ packageName: 'curl', severities: ['High'] }), [['cve', 0, 2]]],
-    ['a package that has nothing', () => ({ packageName: 'libcurl4' }), []],
+    [
+      'a package among others',
+      () => ({ packageName: 'libcurl4' }),
+      [
+        ['cve', 2, 1],
+        ['cve', 0, 1],
+        ['cve', 1, 0],
+        ['cve', 0, 0],
+      ],
+    ],
+    [
+      'a package, alone or among others',
+      () => ({ packageName: 'curl', hostArns: [hostArn(hosts[0] ?? '')] }),
+      [
+        ['cve', 0, 2],
+        ['cve', 0, 1],
+        ['cve', 0, 0],
+      ],
+    ],
+    ['a part of a name', () => ({ packageName: 'and 2 more' }), []],
+    ['a package that has nothing', () => ({ packageName: 'wget' }), []],
     [
       'runs',
       () => ({ assessmentRunArns: [runOf(runs[1] ?? '')] }),

@@ -13,6 +13,7 @@ import { agentKinds } from './migrations/0010-agent-kinds.ts';
 import { jobSubjects } from './migrations/0011-job-subjects.ts';
 import { findingsByRule } from './migrations/0012-findings-by-rule.ts';
 import { hostLife } from './migrations/0013-host-life.ts';
+import { packageTerms } from './migrations/0014-package-terms.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   jobSubjects,
   findingsByRule,
   hostLife,
+  packageTerms,
 ];
 
 /** The store was written by a newer Assay than this one. */

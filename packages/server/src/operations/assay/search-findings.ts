@@ -22,7 +22,7 @@ export const searchFindings: AssayOperation<'SearchFindings', 'store' | 'tokens'
       rules: ruleNames,
       severities,
       rulesPackages: rulesPackageArns,
-      attributes: packageName === undefined ? undefined : [{ key: 'package_name', value: packageName }],
+      package: packageName,
       created: createdRange(filter.createdAfter, filter.createdBefore),
     };
     const { rows, nextToken } = await readPage(

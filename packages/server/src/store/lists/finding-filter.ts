@@ -13,5 +13,7 @@ export interface FindingFilter {
   readonly rulesPackages?: readonly string[] | undefined;
   readonly attributes?: readonly UserAttribute[] | undefined;
   readonly userAttributes?: readonly UserAttribute[] | undefined;
+  /** A package that the finding names, alone or among others. */
+  readonly package?: string | undefined;
   readonly created?: TimeRange | undefined;
 }

@@ -1,7 +1,7 @@
 import { type Column, CREATED_AT, type Layout } from '../segments/layout.ts';
 import { anyOf, noneOf, range, type SegmentCondition, withTerm } from '../segments/segment-filter.ts';
 import { termHash } from '../segments/term-hash.ts';
-import { attributeTerm, PARTS } from '../tables/finding-terms.ts';
+import { attributeTerm, PARTS, packageTerm } from '../tables/finding-terms.ts';
 import { countActiveRuns } from './active-runs.ts';
 import type { FindingFilter } from './finding-filter.ts';
 
@@ -62,9 +62,14 @@ export function findingSegmentConditions(filter: FindingFilter, going: readonly 
   return conditions;
 }
 
-/** Of every attribute that a finding must have. */
-export const attributeTerms = ({ attributes: own = [], userAttributes = [] }: FindingFilter): number[] => [
+/** Of every attribute that a finding must have, and of its package. */
+export const attributeTerms = ({
+  attributes: own = [],
+  userAttributes = [],
+  package: name,
+}: FindingFilter): number[] => [
   ...new Set([
+    ...(name === undefined ? [] : [packageTerm(name)]),
     ...own.map((pair) => attributeTerm('system', pair)),
     ...userAttributes.map((pair) => attributeTerm('user', pair)),
   ]),

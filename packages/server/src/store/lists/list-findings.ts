@@ -3,7 +3,7 @@ import type { Db, Handle } from '../database/dialect.ts';
 import { reusedQuery } from '../database/prepared-query.ts';
 import { listRowsIn, tryListRows } from '../segments/list-rows.ts';
 import { termsOf } from '../segments/postings-column.ts';
-import { hasAttributes } from '../tables/finding-terms.ts';
+import { hasAttributes, isOfPackage } from '../tables/finding-terms.ts';
 import { unpackAttributes } from '../tables/packed-findings.ts';
 import { activeRuns, countActiveRuns } from './active-runs.ts';
 import type { FindingFilter } from './finding-filter.ts';
@@ -140,7 +140,10 @@ async function holding(
   const rows = await query.select(['attributes', 'user_attributes as userAttributes']).execute();
   return new Map(
     rows
-      .filter((row) => hasAttributes(unpackAttributes(row), filter))
+      .filter((row) => {
+        const own = unpackAttributes(row);
+        return hasAttributes(own, filter) && (filter.package === undefined || isOfPackage(own, filter.package));
+      })
       .map(({ attributes: _, userAttributes: __, ...row }) => [row.id, row]),
   );
 }

@@ -36,13 +36,30 @@ function begunHash(owner: Owner, key: string): number {
   return begun;
 }
 
-/** The terms of a finding's attributes, each by its key and with its value, as the store keeps them: 4 bytes each. */
+/** The attribute that names a finding's packages, several in one text. */
+const PACKAGES = 'package_name';
+
+/** What a finding of a package is found by. */
+export const packageTerm = (name: string): number => attributeTerm('system', { key: PACKAGES, value: name });
+
+const packagesIn = (value: string): string[] => value.split(', ').filter((name) => !/^and \d+ more$/.test(name));
+
+/** Whether a finding is about a package. */
+export const isOfPackage = ({ attributes }: Pick<FindingAttributes, 'attributes'>, name: string): boolean =>
+  attributes.some(({ key, value = '' }) => key === PACKAGES && (value === name || packagesIn(value).includes(name)));
+
+/**
+ * The terms of a finding's attributes, each by its key and with its value, and of each of its packages, as the store keeps
+ * them: 4 bytes each.
+ */
 export function packTerms({ attributes, userAttributes }: FindingAttributes): Uint8Array {
   const terms: number[] = [];
   const add = (owner: Owner, pairs: readonly UserAttribute[]): void => {
     for (const { key, value = '' } of pairs) {
       const begun = begunHash(owner, key);
-      for (const term of [finishHash(begun), pairTerm(begun, value)]) if (!terms.includes(term)) terms.push(term);
+      const packages = owner === 'system' && key === PACKAGES ? packagesIn(value) : [];
+      const values = [value, ...packages].map((each) => pairTerm(begun, each));
+      for (const term of [finishHash(begun), ...values]) if (!terms.includes(term)) terms.push(term);
     }
   };
   add('system', attributes);
