@@ -316,6 +316,47 @@ describe('rpm', () => {
     expect(document.limitations).toEqual([]);
   });
 
+  test('names who signed a package by the keys of the host', async () => {
+    const signed = (name: string, id: string) =>
+      line(
+        name,
+        '(none)',
+        '1',
+        '1',
+        'x86_64',
+        '(none)',
+        '(none)',
+        '(none)',
+        `RSA/SHA256, Mon 01 Jan 2024, Key ID ${id}`,
+        's',
+      );
+    const owner = 'Red Hat, Inc. (release key 2) <security@redhat.com>';
+    const stdout = [
+      signed('bash', '199e2f91fd431d51'),
+      signed('other', '0123456789abcdef'),
+      line(
+        'gpg-pubkey',
+        '(none)',
+        'fd431d51',
+        '4ae0493b',
+        '(none)',
+        '(none)',
+        '(none)',
+        '(none)',
+        '(none)',
+        `gpg(${owner})`,
+      ),
+    ].join('');
+    const { data } = await collectChecked(
+      'packages',
+      fixtureHost({}, () => ({ stdout })),
+    );
+    expect(data?.databases[0]?.packages.map(({ name, signer }) => [name, signer])).toEqual([
+      ['bash', owner],
+      ['other', '0123456789abcdef'],
+    ]);
+  });
+
   test('asks an older rpm without module labels', async () => {
     const host = fixtureHost({}, (_, args) =>
       args.some((argument) => argument.includes('MODULARITYLABEL'))

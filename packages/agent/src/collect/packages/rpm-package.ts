@@ -11,10 +11,12 @@ export interface RpmFields {
   readonly sourceRpm: string | undefined;
   readonly module: string | undefined;
   readonly vendor: string | undefined;
+  /** Whose key signed it, or the key's number; absent where nothing tells. */
+  readonly signer?: string | undefined;
 }
 
 export function rpmPackage(fields: RpmFields): Package | undefined {
-  const { name, epoch, version, release, architecture, sourceRpm = '', module, vendor } = fields;
+  const { name, epoch, version, release, architecture, sourceRpm = '', module, vendor, signer } = fields;
   const source = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(sourceRpm);
   return makePackage({
     name,
@@ -24,6 +26,7 @@ export function rpmPackage(fields: RpmFields): Package | undefined {
     // A source's file name has no epoch, so only the rest is compared.
     sourceVersion: source?.[2] === `${version}-${release}` ? undefined : source?.[2],
     vendor,
+    signer,
     module,
   });
 }

@@ -7,7 +7,20 @@ import { rpmPackage } from './rpm-package.ts';
 const DATABASES = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'].flatMap((directory) =>
   ['rpmdb.sqlite', 'Packages.db', 'Packages'].map((file) => `${directory}/${file}`),
 );
-const TAGS = ['NAME', 'EPOCH', 'VERSION', 'RELEASE', 'ARCH', 'SOURCERPM', 'MODULARITYLABEL', 'VENDOR'];
+/** `RSA/SHA256, Mon 01 Jan 2024, Key ID 199e2f91fd431d51`. */
+const SIGNATURE = 'RSAHEADER:pgpsig';
+const TAGS = [
+  'NAME',
+  'EPOCH',
+  'VERSION',
+  'RELEASE',
+  'ARCH',
+  'SOURCERPM',
+  'MODULARITYLABEL',
+  'VENDOR',
+  SIGNATURE,
+  'SUMMARY',
+];
 /** MODULARITYLABEL came with rpm 4.15; an older rpm refuses the whole format. */
 const OLD_TAGS = TAGS.filter((tag) => tag !== 'MODULARITYLABEL');
 
@@ -60,16 +73,24 @@ async function findDatabase(collection: Collection): Promise<string | undefined>
 
 function parseLines(collection: Collection, stdout: string, tags: readonly string[]): Package[] {
   const packages: Package[] = [];
-  for (const line of stdout.split('\n')) {
-    if (line === '') continue;
-    const values = line.split('\t');
-    const tag = (name: string): string | undefined => {
-      const value = values[tags.indexOf(name)];
-      return value === '(none)' || value === '' ? undefined : value;
-    };
+  const lines = stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
+  const tagOf = (values: readonly string[], name: string): string | undefined => {
+    const value = values[tags.indexOf(name)];
+    return value === '(none)' || value === '' ? undefined : value;
+  };
+  // Keys that signatures are checked with are kept among the packages, each under the end of its number.
+  const keys = new Map<string, string>();
+  for (const values of lines) {
+    if (tagOf(values, 'NAME') !== 'gpg-pubkey') continue;
+    const owner = /^gpg\((.*)\)$/.exec(tagOf(values, 'SUMMARY') ?? '')?.[1];
+    const id = tagOf(values, 'VERSION');
+    if (owner && id) keys.set(id.toLowerCase().slice(-8), owner);
+  }
+  for (const values of lines) {
+    const tag = (name: string): string | undefined => tagOf(values, name);
     const name = tag('NAME');
-    // A key that signatures are checked with, kept among the packages.
     if (name === 'gpg-pubkey') continue;
+    const key = /Key ID ([0-9a-f]{8,40})/i.exec(tag(SIGNATURE) ?? '')?.[1]?.toLowerCase();
     const installed = rpmPackage({
       name,
       epoch: tag('EPOCH'),
@@ -79,6 +100,7 @@ function parseLines(collection: Collection, stdout: string, tags: readonly strin
       sourceRpm: tag('SOURCERPM'),
       module: tag('MODULARITYLABEL'),
       vendor: tag('VENDOR'),
+      signer: key === undefined ? undefined : (keys.get(key.slice(-8)) ?? key),
     });
     if (installed) packages.push(installed);
     else note(collection, 'UNREADABLE', 'rpm -qa', `a line without a usable name or version: ${name ?? '?'}`);

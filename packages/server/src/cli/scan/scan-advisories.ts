@@ -81,6 +81,12 @@ async function indexOf(feeds: string, temporary: string, progress: NodeJS.WriteS
     database.close();
     say.end();
   }
+  for (const { origin } of sources) {
+    const { name, unreadable } = origin;
+    if (!unreadable) continue;
+    const [first = ''] = unreadable.examples;
+    progress.write(`${name}: ${unreadable.count} records cannot be read (the first: ${first})\n`);
+  }
   return file;
 }
 

@@ -90,7 +90,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
       if (count === 0) return passed('records', release.ecosystem, 'every record that the feeds hold was read');
       const examples = [...feeds.values()].flatMap((each) => each.examples);
       return notAssessed('records', 'NO_KNOWLEDGE', {
-        why: `${count === 1 ? 'one record' : `${count} records`} could not be read, and which packages they are about is not known: ${enumerate(examples, 1500, '; ')}`,
+        why: `${count === 1 ? 'one record could not be read, and which packages it is' : `${count} records could not be read, and which packages they are`} about is not known: ${enumerate(examples, 1500, '; ')}`,
         obtain: 'npx assay feeds update',
       });
     },
