@@ -14,10 +14,7 @@ export interface Bundle {
   readonly agents: string;
 }
 
-/**
- * Directories that the program reads when it runs, below `root`, by the name that their copy has beside the program.
- * `packConsole` is the place for a console that has to be packed itself.
- */
+/** Directories that the program reads when it runs, below `root`, by the name that their copy has beside the program. */
 const READ_AT_RUN_TIME: Readonly<Record<string, string>> = {
   'packages/console/src': 'console',
   'packages/model/src': 'model',
@@ -50,14 +47,15 @@ export async function bundleProgram({ root, main, directory, agents }: Bundle): 
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       sourcemap: true,
     });
-    for (const path of copied) {
-      cpSync(join(root, path), join(directory, READ_AT_RUN_TIME[path] ?? ''), { recursive: true });
-    }
+    for (const path of copied) putDirectory(join(root, path), join(directory, READ_AT_RUN_TIME[path] ?? ''));
     return [...new Set([...read, ...[...copied].flatMap((path) => filesIn(join(root, path)))])];
   } finally {
     await bundled.close();
   }
 }
+
+/** Sources that are served as they are. What must be packed before it is served (a console's bundle) is packed into `to` here. */
+const putDirectory = (from: string, to: string): void => cpSync(from, to, { recursive: true });
 
 /** The paths of all files below a directory, which they begin with. */
 export const filesIn = (directory: string): string[] =>

@@ -25,6 +25,13 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/runs/every-statement.test.ts'],
     stores: bothStores,
   },
+  stops: {
+    about: 'A server is stopped by every kind of signal and sender: each ends in order',
+    options: { stops: { about: 'stops', value: 100 } },
+    seconds: 60,
+    files: ['test/runs/stops.test.ts'],
+    stores: ['sqlite'],
+  },
   histories: {
     about: 'Randomly filled stores are exported and imported, and give the same answers',
     options: { stores: { about: 'stores of each kind', value: 6 } },
