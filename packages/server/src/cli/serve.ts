@@ -87,6 +87,8 @@ export const serveCommand = (): Command =>
   withServeOptions(new Command('serve'))
     .description('Serve the Inspector API and the agents')
     .action(async (options: ServeOptions) => {
+      // From the first moment on: who sees that it listens may stop it at once.
+      const stopped = untilStopped();
       const serving = await serve(options);
       process.stdout.write(`Assay listens on ${serving.endpoint}\n`);
       if (serving.newKey) {
@@ -95,7 +97,7 @@ export const serveCommand = (): Command =>
             `  AWS_ACCESS_KEY_ID=${serving.newKey.accessKeyId}\n  AWS_SECRET_ACCESS_KEY=${serving.newKey.secretAccessKey}\n`,
         );
       }
-      await untilStopped();
+      await stopped;
       await serving.service.stop();
       endSoon();
     });
