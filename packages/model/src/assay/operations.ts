@@ -11,6 +11,8 @@ import {
   AccountId,
   AffectedHostList,
   ArnList,
+  AuditEventFilter,
+  AuditEventList,
   Count,
   Digest,
   EnrollmentToken,
@@ -164,6 +166,8 @@ export const ListAccessKeysRequest = structure({ ...page });
 export const ListAccessKeysResponse = structure({ accessKeys: AccessKeyList, nextToken: NextToken }, 'accessKeys');
 export const ListAffectedHostsRequest = structure({ ruleName: RuleName, ...page }, 'ruleName');
 export const ListAffectedHostsResponse = structure({ hosts: AffectedHostList, nextToken: NextToken }, 'hosts');
+export const ListAuditEventsRequest = structure({ filter: AuditEventFilter, ...page });
+export const ListAuditEventsResponse = structure({ events: AuditEventList, nextToken: NextToken }, 'events');
 export const ListFeedsResponse = structure({ digest: Digest, feeds: FeedList }, 'feeds');
 export const ListHostsRequest = structure({ filter: HostFilter, ...page });
 export const ListHostsResponse = structure({ hosts: HostList, nextToken: NextToken }, 'hosts');
@@ -274,6 +278,13 @@ export const assayOperations = {
     errors: ALWAYS,
     documentation:
       'Lists the hosts that a rule, such as a CVE, was found on in any run: since when, when last, and whether the newest run of that host found it again. A host for which the newest run does not report it is not necessarily fixed: see the coverage of that run.',
+  },
+  ListAuditEvents: {
+    input: ListAuditEventsRequest,
+    output: ListAuditEventsResponse,
+    errors: ALWAYS,
+    documentation:
+      "Lists the calls of the account on the audit trail of the server that answers, oldest first, each with its record in CloudTrail's format.",
   },
   ListEnrollmentTokens: {
     input: ListEnrollmentTokensRequest,

@@ -303,3 +303,29 @@ export const UsedKnowledge = structure(
   'of',
   'feeds',
 );
+
+export const AuditEventFilter = structure({
+  /** From then on, to the second; before then. */
+  since: Timestamp,
+  until: Timestamp,
+  operation: string({ min: 1, max: 128 }),
+  accessKeyId: AccessKeyId,
+  errorsOnly: Bool,
+});
+export const AuditEvent = structure(
+  {
+    eventTime: Timestamp,
+    operation: Text,
+    accessKeyId: Text,
+    sourceIpAddress: Text,
+    errorCode: Text,
+    errorMessage: Text,
+    similarCallsNotRecorded: Count,
+    record: string(),
+  },
+  'eventTime',
+  'operation',
+  'similarCallsNotRecorded',
+  'record',
+);
+export const AuditEventList = list(AuditEvent);

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
 import { auditDirectory } from '../runtime/audit/file-names.ts';
+import { readTrail, type TrailEntry, type TrailPosition, type TrailRecord } from '../runtime/audit/read-trail.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../runtime/data-directory.ts';
-import { readTrail, type TrailEntry, type TrailPosition, type TrailRecord } from './audit/read-trail.ts';
-import { trailTable } from './audit/trail-table.ts';
+import { type ShownRecord, trailTable } from './audit/trail-table.ts';
 import { beginning, end } from './audit/trail-time.ts';
+import { withClient } from './client/with-client.ts';
 import { untilStopped } from './serve.ts';
 import { style } from './terminal/guarded-output.ts';
 
@@ -19,6 +21,8 @@ interface AuditOptions {
   readonly json?: boolean;
   readonly follow?: boolean;
   readonly dataDir?: string;
+  readonly endpoint?: string;
+  readonly profile?: string;
 }
 
 /** How often a trail that is followed is looked at, in milliseconds. */
@@ -38,12 +42,16 @@ export const auditCommand = (): Command =>
     .option('--json', "CloudTrail's records as they are, one a line")
     .option('--follow', 'go on with the calls that come, until Ctrl-C')
     .option('--data-dir <dir>', "the server's (default: $ASSAY_DATA_DIR or .assay)")
+    .option('--endpoint <url>', "ask this server for the calls of the access key's account")
+    .option('--profile <name>', 'profile of the AWS credentials file that has the access key')
     .addHelpText('after', '\nExit status: 0, or 1 when there are lines that are no records.')
     .action(audit);
 
 async function audit(options: AuditOptions): Promise<void> {
   const directory = auditDirectory(dataDirectoryPath(options.dataDir));
   const stream = process.stdout;
+  const endpoint = options.endpoint ?? (options.dataDir === undefined ? process.env.ASSAY_ENDPOINT : undefined);
+  if (endpoint !== undefined) return auditThere({ ...options, endpoint });
   const table = trailTable(stream, (format, text) => style(format, text, stream));
   const show = options.json ? ({ text }: TrailRecord): string => `${text}\n` : table;
   const counts = { calls: 0, refused: 0, broken: 0 };
@@ -83,6 +91,47 @@ async function audit(options: AuditOptions): Promise<void> {
   if (counts.broken > 0) process.exitCode = 1;
   if (!options.json) stream.write(`${counts.calls > 0 ? '\n' : ''}${summary(counts)}\n`);
 }
+
+/** The same of a server over the wire. */
+async function auditThere({ since, until, operation, key, account, errors, json, follow, ...where }: AuditOptions) {
+  if (follow) throw new CliError("--follow works on the server's own data directory only.");
+  if (account !== undefined)
+    throw new CliError("--endpoint shows the calls of the access key's account: omit --account.");
+  const stream = process.stdout;
+  const table = trailTable(stream, (format, text) => style(format, text, stream));
+  const counts = { calls: 0, refused: 0 };
+  const filter = {
+    ...(since !== undefined && { since: since / 1000 }),
+    ...(until !== undefined && { until: until / 1000 }),
+    ...(operation !== undefined && { operation }),
+    ...(key !== undefined && { accessKeyId: key }),
+    ...(errors && { errorsOnly: true }),
+  };
+  await withClient(where, async (client) => {
+    let nextToken: string | undefined;
+    do {
+      const page = await client.assay('ListAuditEvents', { filter, nextToken, maxResults: 500 });
+      for (const event of page.events) {
+        counts.calls += 1;
+        if (event.errorCode !== undefined) counts.refused += 1;
+        const shown = json ? `${event.record}\n` : table(recordOf(event));
+        if (!stream.write(shown)) await drained(stream);
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+  });
+  if (!json) stream.write(`${counts.calls > 0 ? '\n' : ''}${summary(counts)}\n`);
+}
+
+const recordOf = (event: AssayOutput<'ListAuditEvents'>['events'][number]): ShownRecord => ({
+  time: Math.round(event.eventTime * 1000),
+  operation: event.operation,
+  accessKeyId: event.accessKeyId,
+  address: event.sourceIpAddress,
+  errorCode: event.errorCode,
+  errorMessage: event.errorMessage,
+  leftOut: event.similarCallsNotRecorded,
+});
 
 const matches = (record: TrailRecord, { since, until, operation, key, account, errors }: AuditOptions): boolean =>
   (since === undefined || record.time >= since - (since % 1000)) &&

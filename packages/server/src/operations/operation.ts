@@ -6,6 +6,7 @@ import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
 import type { PageTokens } from './page-tokens.ts';
 import type { ReportLinks } from './report-links.ts';
+import type { ReadTrail } from './trail.ts';
 
 /** Who calls, and what was understood of the call: every query of an operation is scoped by this. */
 export interface Caller {
@@ -76,6 +77,7 @@ export interface Deps {
   /** What runs are judged by. */
   readonly knowledge: KnowledgeSources;
   readonly facts: ServerFacts;
+  readonly trail: ReadTrail;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

@@ -6,6 +6,8 @@ import { createPageTokens } from '../operations/page-tokens.ts';
 import { createReportLinks } from '../operations/report-links.ts';
 import { createSecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
+import { auditDirectory } from './audit/file-names.ts';
+import { readEvents } from './audit/read-events.ts';
 import { increasing } from './clock.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { VERSION } from './version.ts';
@@ -38,6 +40,7 @@ export function operationDeps({ store, directory, knowledge, limits, now, starte
     secrets: createSecretBox(directory.masterKey, randomBytes),
     feeds: feedsDirectory(directory.path),
     knowledge,
+    trail: readEvents(auditDirectory(directory.path)),
     facts: { version: VERSION, store: 'url' in directory.store ? 'PostgreSQL' : 'SQLite', startedAt },
     pause,
     wakeJobs,

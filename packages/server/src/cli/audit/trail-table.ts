@@ -1,6 +1,9 @@
 import { oneLine } from '@assay/model/safe-text.ts';
+import type { TrailRecord } from '../../runtime/audit/read-trail.ts';
 import { lineWidth, wrap } from '../terminal/table.ts';
-import type { TrailRecord } from './read-trail.ts';
+
+/** What the table shows of a record. */
+export type ShownRecord = Omit<TrailRecord, 'text' | 'account'>;
 
 type Paint = (format: 'bold' | 'red' | 'dim', text: string) => string;
 
@@ -9,7 +12,7 @@ const WIDTHS = { time: 8, key: 20, address: 15 };
 const callWidth = (width: number): number => width - WIDTHS.time - WIDTHS.key - WIDTHS.address - 6;
 
 /** Records as rows, each day under its date: they come one after the other, so no row waits for the next. */
-export function trailTable(stream: NodeJS.WriteStream, paint: Paint): (record: TrailRecord) => string {
+export function trailTable(stream: NodeJS.WriteStream, paint: Paint): (record: ShownRecord) => string {
   const width = callWidth(lineWidth(stream));
   let day = '';
   return (record) => {
@@ -20,7 +23,7 @@ export function trailTable(stream: NodeJS.WriteStream, paint: Paint): (record: T
   };
 }
 
-function row(record: TrailRecord, time: string, width: number, paint: Paint): string {
+function row(record: ShownRecord, time: string, width: number, paint: Paint): string {
   const { operation, errorCode, leftOut } = record;
   const call = wrap(plain(operation), width);
   const refusal = errorCode === undefined ? [] : wrap(plain(`${errorCode}${reason(record)}`), width);
@@ -40,7 +43,7 @@ function row(record: TrailRecord, time: string, width: number, paint: Paint): st
 }
 
 /** The API's code of an error, which its message begins with. */
-const reason = ({ errorMessage = '' }: TrailRecord): string => {
+const reason = ({ errorMessage = '' }: ShownRecord): string => {
   const [, code] = /^([A-Z][A-Z_]{1,80}): /.exec(errorMessage) ?? [];
   return code === undefined ? '' : ` ${code}`;
 };

@@ -82,12 +82,12 @@ export function writeTable<Row>(
   } else stream.write(tableText(stream, sorted, columns));
 }
 
-function tableText<Row>(
-  stream: NodeJS.WriteStream,
-  rows: readonly Row[],
-  columns: readonly TableColumn<Row>[],
-): string {
-  const shown = rows.map((row) => columns.map(({ cell, show }) => oneLine(show ? show(row) : String(cell(row) ?? ''))));
+function tableText<Row>(stream: NodeJS.WriteStream, rows: readonly Row[], all: readonly TableColumn<Row>[]): string {
+  const textOf = ({ cell, show }: TableColumn<Row>, row: Row): string =>
+    oneLine(show ? show(row) : String(cell(row) ?? ''));
+  // What is empty in every row only takes room from the rest.
+  const columns = all.filter((column) => rows.some((row) => textOf(column, row) !== ''));
+  const shown = rows.map((row) => columns.map((column) => textOf(column, row)));
   const titles = columns.map(({ title }) => title);
   const widths = fitColumns([titles, ...shown], stream.isTTY ? stream.columns || 80 : widthAsked());
   const line = (cells: readonly string[], paint: (text: string, at: number) => string): string => {

@@ -26,7 +26,14 @@ const actions = {
   /** Reads everything but who may do what; nothing that makes the server work: no report. */
   'read-only': READS,
   /** Reads everything, also who may do what, and makes the reports that prove what was found. */
-  auditor: [...READS, 'inspector:GetAssessmentReport', 'assay:GetAccessKeyPolicy', 'assay:ListAccessKeys'],
+  auditor: [
+    ...READS,
+    'inspector:GetAssessmentReport',
+    'assay:GetAccessKeyPolicy',
+    'assay:ListAccessKeys',
+    'assay:ListAuditEvents',
+    'assay:ListEnrollmentTokens',
+  ],
   /**
    * Assesses with what is set up and works on what was found. Does not say which hosts are assessed or for what
    * (targets, groups, templates), who hears of it (subscriptions, roles, tags), and deletes nothing.

@@ -10,6 +10,7 @@ import { getRunCoverage } from './get-run-coverage.ts';
 import { getServerStatus } from './get-server-status.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAffectedHosts } from './list-affected-hosts.ts';
+import { listAuditEvents } from './list-audit-events.ts';
 import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
@@ -31,6 +32,7 @@ export const assayTable = {
   GetServerStatus: getServerStatus,
   ListAccessKeys: listAccessKeys,
   ListAffectedHosts: listAffectedHosts,
+  ListAuditEvents: listAuditEvents,
   ListEnrollmentTokens: listEnrollmentTokens,
   ListFeeds: listFeeds,
   ListHosts: listHosts,

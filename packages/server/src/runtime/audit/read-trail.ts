@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { type Line, readLines } from '../../engine/history/import/read-lines.ts';
-import { type AuditFile, auditFiles } from '../../runtime/audit/file-names.ts';
+import { type AuditFile, auditFiles } from './file-names.ts';
 
 /** A record of the trail, and the line that it is. */
 export interface TrailRecord {
