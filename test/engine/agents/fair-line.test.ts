@@ -42,7 +42,7 @@ test('of one owner few wait; the others are told to come again, and a work that 
   expect(await other).toBeUndefined();
   const refused = (await Promise.all(more)).filter((answer) => answer instanceof Error);
   expect(refused).toHaveLength(16);
-  expect(refused[0]).toMatchObject({ status: 503, code: 'TooManyDocuments' });
+  expect(refused[0]).toMatchObject({ code: 'TooManyDocuments' });
   expect(await work('a', 1)).toBeUndefined();
   expect(line.waiting()).toBe(0);
 });

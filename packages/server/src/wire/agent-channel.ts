@@ -10,6 +10,7 @@ import type { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import type { enroll } from '../engine/agents/enroll.ts';
 import type { heartbeat } from '../engine/agents/heartbeat.ts';
 import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+import { agentFaultStatus } from './agent-fault-status.ts';
 
 /** Enrolments and heartbeats are small: a description with 50 tags stays under 32 KiB. */
 const MAX_MESSAGE = 64 * 1024;
@@ -39,7 +40,8 @@ export function agentChannel(deps: AgentChannelDeps) {
       }
       const fault = error instanceof AgentFault ? error : undefined;
       const status =
-        fault?.status ?? (error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500);
+        (fault && agentFaultStatus[fault.code]) ??
+        (error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500);
       if (status === 500) deps.report(`Agent request ${request.id} failed`, error);
       const message = status === 500 ? 'Something failed in the server; try again' : error.message;
       return reply.code(status).send({ code: fault?.code ?? (status === 500 ? 'Internal' : 'BadRequest'), message });
@@ -94,22 +96,22 @@ const signed = (request: FastifyRequest): AgentRequest => {
   };
 };
 
-/** A message in its shape. Throws {@link AgentFault} 400. */
+/** A message in its shape. Throws {@link AgentFault}. */
 function read<const S extends Shape>(shape: S, body: Buffer): Static<S> {
   let value: unknown;
   try {
     value = parseBoundedJson(body, MESSAGE_BOUNDS);
   } catch (error) {
-    if (error instanceof JsonBoundsFault) throw new AgentFault(400, 'InvalidMessage', `The body ${error.message}`);
-    throw new AgentFault(400, 'NotJson', 'The body must be JSON in UTF-8');
+    if (error instanceof JsonBoundsFault) throw new AgentFault('InvalidMessage', `The body ${error.message}`);
+    throw new AgentFault('NotJson', 'The body must be JSON in UTF-8');
   }
   try {
     const message = parse(shape, value);
     const [fault] = check(shape, message);
-    if (fault) throw new AgentFault(400, 'InvalidMessage', `${formatPath(fault.path)} ${fault.expected}`);
+    if (fault) throw new AgentFault('InvalidMessage', `${formatPath(fault.path)} ${fault.expected}`);
     return message;
   } catch (error) {
-    if (error instanceof SerializationFault) throw new AgentFault(400, 'InvalidMessage', error.message);
+    if (error instanceof SerializationFault) throw new AgentFault('InvalidMessage', error.message);
     throw error;
   }
 }

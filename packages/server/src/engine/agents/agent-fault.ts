@@ -1,10 +1,30 @@
-/** What a server refuses an agent: an HTTP status, a code for programs and a sentence for people. */
+/** What can be wrong with what an agent sent, for programs. */
+export type AgentFaultCode =
+  | 'BadSignature'
+  | 'ClockSkew'
+  | 'CollectionOver'
+  | 'EvidenceMissing'
+  | 'IdentityInUse'
+  | 'InvalidEvidence'
+  | 'InvalidMessage'
+  | 'InvalidPublicKey'
+  | 'InvalidToken'
+  | 'NotDecompressible'
+  | 'NotInRun'
+  | 'NotJson'
+  | 'NotSigned'
+  | 'Removed'
+  | 'TooDeep'
+  | 'TooLarge'
+  | 'TooManyDocuments'
+  | 'TooManyValues'
+  | 'UnknownKind';
+
+/** What a server refuses an agent: a code for programs and a sentence for people. */
 export class AgentFault extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 503;
-  readonly code: string;
-  constructor(status: AgentFault['status'], code: string, message: string) {
+  readonly code: AgentFaultCode;
+  constructor(code: AgentFaultCode, message: string) {
     super(message);
-    this.status = status;
     this.code = code;
   }
 }

@@ -36,8 +36,8 @@ const KEPT = 10_000;
 const SKEW_EVERY = 60_000;
 
 /**
- * The agent that signed a request. Throws {@link AgentFault}: 401 with the same words for an unknown id and a bad signature,
- * 401 where the clocks differ too much, and 403 for a host that was removed.
+ * The agent that signed a request. Throws {@link AgentFault}: BadSignature or NotSigned with the same
+ * words for an unknown id and a bad signature, ClockSkew, and Removed for a host that an operator removed.
  */
 export function authenticate({ store, now }: { readonly store: Pick<Store, 'agents'>; readonly now: () => number }) {
   const keyOf = keepingKeys();
@@ -46,7 +46,6 @@ export function authenticate({ store, now }: { readonly store: Pick<Store, 'agen
     const [, id = '', signature = ''] = AUTHORIZATION.exec(authorization ?? '') ?? [];
     if (!signature || !date || !DATE.test(date)) {
       throw new AgentFault(
-        401,
         'NotSigned',
         'The request must be signed: Authorization: Assay-Agent ID:SIGNATURE, and X-Assay-Date',
       );
@@ -56,7 +55,6 @@ export function authenticate({ store, now }: { readonly store: Pick<Store, 'agen
     const tooFar = Math.abs(clockSkew) > agentProtocol.maxClockSkewSeconds * 1000;
     const clockFault = (): AgentFault =>
       new AgentFault(
-        401,
         'ClockSkew',
         `The agent's clock and the server's differ by ${Math.round(Math.abs(clockSkew) / 1000)} seconds`,
       );
@@ -79,16 +77,15 @@ export function authenticate({ store, now }: { readonly store: Pick<Store, 'agen
   };
 }
 
-/** Throws {@link AgentFault} 403 for a host that an operator removed. */
+/** Throws {@link AgentFault} Removed for a host that an operator removed. */
 export function refuseRemoved({ removedAt }: Pick<Agent, 'removedAt'>): void {
   if (removedAt == null) return;
   const day = new Date(removedAt).toISOString().slice(0, 10);
-  throw new AgentFault(403, 'Removed', `This host was removed from the server on ${day}.`);
+  throw new AgentFault('Removed', `This host was removed from the server on ${day}.`);
 }
 
 export const notEnrolled = (): AgentFault =>
   new AgentFault(
-    401,
     'BadSignature',
     'This agent is not enrolled here, or the signature is not its own. Enrol it again with a new token.',
   );

@@ -22,7 +22,6 @@ export const checkDocument: CheckDocument = async (kind, compressed) =>
     kind,
     await decompress(compressed).catch(() => {
       throw new AgentFault(
-        413,
         'NotDecompressible',
         `The body must be gzip of at most ${agentProtocol.maxDocumentBytes} bytes of JSON`,
       );
@@ -47,17 +46,17 @@ function read<K extends EvidenceKind>(kind: K, bytes: Buffer): Evidence<K> {
   } catch (error) {
     if (error instanceof JsonBoundsFault) {
       const code = error.beyond === 'depth' ? 'TooDeep' : 'TooManyValues';
-      throw new AgentFault(400, code, `The document ${error.message}`);
+      throw new AgentFault(code, `The document ${error.message}`);
     }
-    throw new AgentFault(400, 'NotJson', 'The document must be JSON in UTF-8');
+    throw new AgentFault('NotJson', 'The document must be JSON in UTF-8');
   }
   try {
     const document = parse(evidenceKinds[kind], value) as Evidence<K>;
     const [fault] = check(evidenceKinds[kind], document);
-    if (fault) throw new AgentFault(400, 'InvalidEvidence', `${formatPath(fault.path)} ${fault.expected}`);
+    if (fault) throw new AgentFault('InvalidEvidence', `${formatPath(fault.path)} ${fault.expected}`);
     return document;
   } catch (error) {
-    if (error instanceof SerializationFault) throw new AgentFault(400, 'InvalidEvidence', error.message);
+    if (error instanceof SerializationFault) throw new AgentFault('InvalidEvidence', error.message);
     throw error;
   }
 }

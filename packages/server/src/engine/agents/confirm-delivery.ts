@@ -35,10 +35,10 @@ export const confirmDelivery =
       if (host.status === 'DELIVERED') return;
       const described = await requireSpeaker(tables, agent);
       if (isFromElsewhere(host, described)) {
-        throw new AgentFault(409, 'EvidenceMissing', 'The evidence was sent before this host was started anew');
+        throw new AgentFault('EvidenceMissing', 'The evidence was sent before this host was started anew');
       }
       if (host.runState !== 'COLLECTING_DATA') {
-        throw new AgentFault(409, 'CollectionOver', `The run ${runId} does not collect evidence any more`);
+        throw new AgentFault('CollectionOver', `The run ${runId} does not collect evidence any more`);
       }
       const { rulesPackages } = host;
       const arns = (await tables.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];
@@ -47,7 +47,7 @@ export const confirmDelivery =
       const lost = collectableBy(described, missing).filter((kind) => !undelivered?.some((each) => each.kind === kind));
       // The first agents name nothing: they have sent all that they could, and some of them give up when refused.
       if (undelivered && lost.length > 0) {
-        throw new AgentFault(409, 'EvidenceMissing', `Not all evidence has arrived: ${lost.join(', ')}`);
+        throw new AgentFault('EvidenceMissing', `Not all evidence has arrived: ${lost.join(', ')}`);
       }
       for (const kind of missing) {
         const { record, content } = lackingDocument(agent.id, kind, whyLacking(described, kind, undelivered), now());

@@ -36,7 +36,6 @@ export const enroll =
       if (again) return { agent: again, scope: found.scope, known: false };
       if (!found || tokenState(found, at) !== 'USABLE') {
         throw new AgentFault(
-          403,
           'InvalidToken',
           'This enrolment token is unknown, used or expired, or it was revoked. Make a new one on the server: assay tokens create',
         );
@@ -127,5 +126,5 @@ function readPublicKey(base64: string): Buffer {
   } catch {
     // Falls through: what cannot be read is refused like a key of another kind.
   }
-  throw new AgentFault(400, 'InvalidPublicKey', 'The public key must be Ed25519, as SPKI DER in base64');
+  throw new AgentFault('InvalidPublicKey', 'The public key must be Ed25519, as SPKI DER in base64');
 }

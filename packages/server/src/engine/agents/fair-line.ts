@@ -2,7 +2,7 @@ import { AgentFault } from './agent-fault.ts';
 
 /** Works of many owners, one at a time: who has taken the least time goes first. */
 export interface FairLine {
-  /** Rejects with {@link AgentFault} 503 where too many of this owner's works wait already. */
+  /** Rejects with {@link AgentFault} TooManyDocuments where too many of this owner's works wait already. */
   readonly run: <T>(owner: string, work: () => Promise<T>) => Promise<T>;
   /** How many works wait. */
   readonly waiting: () => number;
@@ -48,7 +48,7 @@ export function createFairLine(monotonic: () => number): FairLine {
     run: async (owner, work) => {
       const own = enter(owner);
       if (own.works > MAX_WAITING_OF_ONE) {
-        throw new AgentFault(503, 'TooManyDocuments', 'Documents of this agent are still being checked; try again');
+        throw new AgentFault('TooManyDocuments', 'Documents of this agent are still being checked; try again');
       }
       own.works++;
       try {

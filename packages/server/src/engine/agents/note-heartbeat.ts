@@ -32,7 +32,7 @@ const CLOCK_IS_RIGHT = 30_000;
 const CLOCK_CHANGED = 5000;
 
 /**
- * Writes down what a heartbeat says of its host. Throws {@link AgentFault} where it may not speak for it: 409
+ * Writes down what a heartbeat says of its host. Throws {@link AgentFault} where it may not speak for it:
  * IdentityInUse while another machine does.
  */
 export async function noteHeartbeat(
@@ -113,7 +113,6 @@ async function writeClaim(
 
 export const identityInUse = (): AgentFault =>
   new AgentFault(
-    409,
     'IdentityInUse',
     'Two machines use this identity, and the other one was there first. This machine is a copy and must enrol anew.',
   );

@@ -21,10 +21,10 @@ export interface ReceiveEvidenceDeps {
 export const receiveEvidence =
   ({ store, commit, check, now }: ReceiveEvidenceDeps) =>
   async (agent: AgentIdentity, run: string, kind: string, compressed: Uint8Array): Promise<void> => {
-    if (!isEvidenceKind(kind)) throw new AgentFault(404, 'UnknownKind', `There is no kind of evidence "${kind}"`);
+    if (!isEvidenceKind(kind)) throw new AgentFault('UnknownKind', `There is no kind of evidence "${kind}"`);
     const { packed } = evidenceSizes[kind];
     if (compressed.length > packed) {
-      throw new AgentFault(413, 'TooLarge', `A document of ${kind} has at most ${packed} bytes when compressed`);
+      throw new AgentFault('TooLarge', `A document of ${kind} has at most ${packed} bytes when compressed`);
     }
     if (!(await store.runAgents.member(agent.scope, run, agent.id))) throw notInRun(run);
     const checked = await check(agent.id, kind, compressed);
@@ -32,7 +32,7 @@ export const receiveEvidence =
       const host = await tables.runAgents.member(agent.scope, run, agent.id);
       if (!host) throw notInRun(run);
       if (host.runState !== 'COLLECTING_DATA') {
-        throw new AgentFault(409, 'CollectionOver', `The run ${run} does not collect evidence any more`);
+        throw new AgentFault('CollectionOver', `The run ${run} does not collect evidence any more`);
       }
       if (host.excluded) throw notInRun(run);
       if (host.status === 'DELIVERED') return;
@@ -49,4 +49,4 @@ export const receiveEvidence =
 
 /** One fault for a run that does not exist and one of other hosts: an agent learns nothing of runs that are not its own. */
 export const notInRun = (run: string): AgentFault =>
-  new AgentFault(404, 'NotInRun', `This agent is not part of a run ${run}`);
+  new AgentFault('NotInRun', `This agent is not part of a run ${run}`);

@@ -26,8 +26,8 @@ export function createEvidenceThread(start = startEvidenceWorker): EvidenceThrea
       const compressed = new Uint8Array(given);
       const answer = await thread.ask({ kind, compressed }, [compressed]);
       if ('checked' in answer) return answer.checked;
-      const { status, code, message } = answer.fault;
-      throw new AgentFault(status, code, message);
+      const { code, message } = answer.fault;
+      throw new AgentFault(code, message);
     },
     end: thread.end,
   };

@@ -13,7 +13,7 @@ export interface EvidenceMessage {
 
 export type EvidenceAnswer =
   | { readonly checked: CheckedDocument }
-  | { readonly fault: Pick<AgentFault, 'status' | 'code' | 'message'> };
+  | { readonly fault: Pick<AgentFault, 'code' | 'message'> };
 
 if (!parentPort) throw new Error('This is a thread of a server and no program');
 const port = parentPort;
@@ -28,7 +28,7 @@ async function answerTo(kind: EvidenceKind, compressed: Uint8Array): Promise<Evi
     return { checked: await checkDocument(kind, compressed) };
   } catch (error) {
     if (!(error instanceof AgentFault)) throw error;
-    const { status, code, message } = error;
-    return { fault: { status, code, message } };
+    const { code, message } = error;
+    return { fault: { code, message } };
   }
 }
