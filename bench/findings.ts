@@ -11,7 +11,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { Finding } from '../packages/server/src/domain/finding.ts';
 import { newResourceId } from '../packages/server/src/domain/ids.ts';
+import type { Run } from '../packages/server/src/domain/run.ts';
 import { importHistory } from '../packages/server/src/engine/history/import/import-history.ts';
 import { findingItem } from '../packages/server/src/engine/items/finding-item.ts';
 import { compactLists } from '../packages/server/src/engine/jobs/compact-lists.ts';
@@ -19,8 +21,6 @@ import { writeJudgement } from '../packages/server/src/engine/judging/write-judg
 import { keepLogShort } from '../packages/server/src/runtime/keep-log-short.ts';
 import { isBusy } from '../packages/server/src/store/database/sqlite.ts';
 import { openStore } from '../packages/server/src/store/store.ts';
-import type { Finding } from '../packages/server/src/store/tables/finding.ts';
-import type { Run } from '../packages/server/src/store/tables/runs.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import type { PackedHost } from './pack-hosts-worker.ts';
 import { cvePackage, randomFindings } from './random-findings.ts';

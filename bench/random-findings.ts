@@ -1,9 +1,9 @@
+import type { Finding } from '../packages/server/src/domain/finding.ts';
 import type { Attribute, Severity, Verdict } from '../packages/server/src/domain/rules-package.ts';
 import { numericSeverity } from '../packages/server/src/domain/severity.ts';
 import { assetAttributes } from '../packages/server/src/engine/judging/asset-attributes.ts';
 import type { HostJudgement } from '../packages/server/src/engine/judging/judge-host.ts';
 import type { FindingFilter } from '../packages/server/src/store/lists/finding-filter.ts';
-import type { Finding } from '../packages/server/src/store/tables/finding.ts';
 import { agentOf } from '../test/support/accuracy/agent-of.ts';
 
 /** Findings and filters that are the same for the same seed: hosts of 20 kinds, judged again and again. */

@@ -1,6 +1,6 @@
+import type { Run } from '../packages/server/src/domain/run.ts';
 import { runStates } from '../packages/server/src/domain/run-machine.ts';
 import type { RunFilter, TimeRange } from '../packages/server/src/store/lists/run-filter.ts';
-import type { Run } from '../packages/server/src/store/tables/runs.ts';
 
 /** Runs and filters that are the same for the same seed: five years of 200 templates, states and names skewed. */
 export interface RandomRuns {

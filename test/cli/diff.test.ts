@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
 import type { Change } from '../../packages/server/src/engine/judging/diff-runs.ts';
 import { advanceRun } from '../../packages/server/src/engine/runs/advance-run.ts';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import { debianRecord } from '../support/debian-host.ts';
 import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
 import { runAssay } from './run-assay.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
 import { debianRecord, writeFeed } from '../support/debian-host.ts';
 import { startTestServer } from '../support/test-server.ts';
 import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
 import { debianRecord } from '../support/debian-host.ts';
 import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
 import { runAssay } from './run-assay.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
 import { runProgram, works } from '../support/run-program.ts';
 import { addHost } from '../support/scenario.ts';
 import { testKey } from '../support/test-server.ts';

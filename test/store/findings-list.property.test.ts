@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import type { Finding } from '../../packages/server/src/domain/finding.ts';
 import { newResourceId } from '../../packages/server/src/domain/ids.ts';
+import type { Run } from '../../packages/server/src/domain/run.ts';
 import type { FindingFilter } from '../../packages/server/src/store/lists/finding-filter.ts';
 import { findingLayout } from '../../packages/server/src/store/lists/finding-layout.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
-import type { Finding } from '../../packages/server/src/store/tables/finding.ts';
-import type { Run } from '../../packages/server/src/store/tables/runs.ts';
 import { checkSegments } from '../support/check-segments.ts';
 import { propertyRuns } from '../support/effort.ts';
 import { historicRun, someFinding } from '../support/scenario.ts';

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { OperationName } from '@assay/model/api/operations.ts';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
 import { enroll } from '../../packages/server/src/engine/agents/enroll.ts';
 import { tokenDigest } from '../../packages/server/src/engine/hosts/enrollment-tokens.ts';
@@ -18,7 +19,6 @@ import { operationDeps } from '../../packages/server/src/runtime/operation-deps.
 import { findingLayout } from '../../packages/server/src/store/lists/finding-layout.ts';
 import { runLayout } from '../../packages/server/src/store/lists/run-layout.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import { isUnavailable } from '../../packages/server/src/store/unavailable.ts';
 import { checkSegments } from '../support/check-segments.ts';
 import { databaseOf, newDataDirectory, storeIn } from '../support/test-store.ts';

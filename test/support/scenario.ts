@@ -6,10 +6,10 @@ import {
   ListRulesPackagesCommand,
   StartAssessmentRunCommand,
 } from '@aws-sdk/client-inspector';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
+import type { Finding } from '../../packages/server/src/domain/finding.ts';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
-import type { Finding } from '../../packages/server/src/store/tables/finding.ts';
-import type { Run } from '../../packages/server/src/store/tables/runs.ts';
+import type { Run } from '../../packages/server/src/domain/run.ts';
 import { type TestServer, testAccount } from './test-server.ts';
 
 export const given = <T>(value: T | undefined): T => {

@@ -2,7 +2,10 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { targetArn } from '@assay/model/arn.ts';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
+import type { Finding } from '../../packages/server/src/domain/finding.ts';
 import { newAgentId, newResourceId } from '../../packages/server/src/domain/ids.ts';
+import type { Run } from '../../packages/server/src/domain/run.ts';
 import { checkDocument } from '../../packages/server/src/engine/agents/check-document.ts';
 import { confirmDelivery } from '../../packages/server/src/engine/agents/confirm-delivery.ts';
 import { receiveEvidence } from '../../packages/server/src/engine/agents/receive-evidence.ts';
@@ -19,10 +22,7 @@ import { defaultLimits } from '../../packages/server/src/operations/operation.ts
 import { type PackageName, rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
 import { openDataDirectory } from '../../packages/server/src/runtime/data-directory.ts';
 import { openStore, type Store } from '../../packages/server/src/store/store.ts';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import type { ExclusionRecord } from '../../packages/server/src/store/tables/exclusions.ts';
-import type { Finding } from '../../packages/server/src/store/tables/finding.ts';
-import type { Run } from '../../packages/server/src/store/tables/runs.ts';
 import { databaseOf, newDataDirectory, removeStore, storeIn } from './test-store.ts';
 
 const region = 'eu-west-1';

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Agent } from '../../packages/server/src/domain/agent.ts';
 import { feedsDirectory } from '../../packages/server/src/feeds/feeds-directory.ts';
 import type { FeedPorts } from '../../packages/server/src/feeds/fetch/feed-ports.ts';
 import { updateFeeds } from '../../packages/server/src/feeds/update-feeds.ts';
 import { openAdvisorySource } from '../../packages/server/src/runtime/advisory-source.ts';
-import type { Agent } from '../../packages/server/src/store/tables/agents.ts';
 import { type InstalledPackage, writeFeed } from './debian-host.ts';
 import { openTestFleet, type TestFleet } from './test-fleet.ts';
 

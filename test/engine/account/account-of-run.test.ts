@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { newResourceId } from '../../../packages/server/src/domain/ids.ts';
 import type { RunEvent } from '../../../packages/server/src/domain/run-machine.ts';
 import { accountOfRun } from '../../../packages/server/src/engine/account/account-of-run.ts';
@@ -8,7 +9,6 @@ import { standingOf } from '../../../packages/server/src/engine/account/standing
 import { advanceRun } from '../../../packages/server/src/engine/runs/advance-run.ts';
 import { rulesPackages } from '../../../packages/server/src/rules/index.ts';
 import type { PackageName } from '../../../packages/server/src/rules/published-arns.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { fixed, host, insecure } from '../../rules/security-best-practices/hosts.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { type Claim, judgeClaim } from '../../../packages/server/src/engine/agents/claim-identity.ts';
 import { UNHEALTHY_AFTER } from '../../../packages/server/src/engine/runs/agent-health.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 
 const NOW = 1_700_000_000_000;
 type Holder = Parameters<typeof judgeClaim>[0];

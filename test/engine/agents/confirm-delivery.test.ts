@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import type { DeliveredRequest } from '@assay/model/agent-protocol.ts';
 import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { checkDocument } from '../../../packages/server/src/engine/agents/check-document.ts';
 import { confirmDelivery } from '../../../packages/server/src/engine/agents/confirm-delivery.ts';
 import { receiveEvidence } from '../../../packages/server/src/engine/agents/receive-evidence.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { fixed } from '../../rules/security-best-practices/hosts.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { HeartbeatRequest, HeartbeatResponse } from '@assay/model/agent-protocol.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { createHeardAgents, type HeardAgents } from '../../../packages/server/src/engine/agents/heard-agents.ts';
 import { heartbeat } from '../../../packages/server/src/engine/agents/heartbeat.ts';
 import { createPacedStarts } from '../../../packages/server/src/engine/agents/paced-starts.ts';
 import { LOOK_EVERY, watchInstructions } from '../../../packages/server/src/engine/agents/watch-instructions.ts';
 import { createWakeups, type Wakeups } from '../../../packages/server/src/engine/jobs/wakeups.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { watchWaiting } from '../../support/statements.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';

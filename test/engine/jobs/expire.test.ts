@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { expire } from '../../../packages/server/src/engine/jobs/expire.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { debianRecord } from '../../support/debian-host.ts';
 import { openVulnerableFleet, type VulnerableFleet } from '../../support/vulnerable-fleet.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { evaluate } from '../../../packages/server/src/engine/jobs/evaluate.ts';
 import { followAdvisories } from '../../../packages/server/src/engine/judging/follow-advisories.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { debianRecord } from '../../support/debian-host.ts';
 import { emptyAdvisories } from '../../support/generations.ts';
 import { openVulnerableFleet, type VulnerableFleet } from '../../support/vulnerable-fleet.ts';

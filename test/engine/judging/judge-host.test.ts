@@ -1,9 +1,9 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { expect, test } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import type { RulesPackage, Verdict } from '../../../packages/server/src/domain/rules-package.ts';
 import { judgeHost } from '../../../packages/server/src/engine/judging/judge-host.ts';
 import type { CatalogEntry } from '../../../packages/server/src/engine/judging/rules-package-catalog.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { host } from '../../rules/security-best-practices/hosts.ts';
 
 const agent: Agent = {

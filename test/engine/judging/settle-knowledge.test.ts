@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { evaluate } from '../../../packages/server/src/engine/jobs/evaluate.ts';
 import { createElsewhere } from '../../../packages/server/src/engine/judging/elsewhere.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { insecure } from '../../rules/security-best-practices/hosts.ts';
 import { emptyAdvisories, type TestGenerations, testGenerations } from '../../support/generations.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';

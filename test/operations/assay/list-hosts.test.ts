@@ -1,6 +1,6 @@
 import { assayArn } from '@assay/model/assay/arn.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { testPages } from '../../support/pages.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { addHost } from '../../support/scenario.ts';

@@ -1,9 +1,9 @@
 /** ListAssessmentRuns against a filter in plain TypeScript over the same runs. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Run } from '../../../packages/server/src/domain/run.ts';
 import { runStates } from '../../../packages/server/src/domain/run-machine.ts';
 import { matchesWildcard } from '../../../packages/server/src/domain/wildcard.ts';
-import type { Run } from '../../../packages/server/src/store/tables/runs.ts';
 import { propertyRuns } from '../../support/effort.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { given, historicRun, newId, rulesPackages, scopeOf } from '../../support/scenario.ts';

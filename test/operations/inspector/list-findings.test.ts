@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../../../packages/server/src/store/tables/finding.ts';
+import type { Finding } from '../../../packages/server/src/domain/finding.ts';
 import { testPages } from '../../support/pages.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { testReferences } from '../../support/references.ts';

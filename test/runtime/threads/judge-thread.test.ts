@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { type Judge, judgeHere } from '../../../packages/server/src/engine/judging/judge-order.ts';
 import { feedsDirectory } from '../../../packages/server/src/feeds/feeds-directory.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type JudgeThread,
   startJudgeWorker,
 } from '../../../packages/server/src/runtime/threads/judge-thread.ts';
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
 import { insecure } from '../../rules/security-best-practices/hosts.ts';
 import { debianRecord, type InstalledPackage } from '../../support/debian-host.ts';
 import { given } from '../../support/scenario.ts';

@@ -1,4 +1,4 @@
-import type { Agent } from '../../../packages/server/src/store/tables/agents.ts';
+import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 
 /** An agent whose evidence is given from elsewhere. */
 export const agentOf = (id: string, hostname = 'web-1'): Agent => ({

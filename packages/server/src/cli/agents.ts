@@ -1,10 +1,10 @@
 import type { Scope } from '@assay/model/arn.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
 import { Command } from 'commander';
+import type { Agent } from '../domain/agent.ts';
 import { agentHealth } from '../engine/runs/agent-health.ts';
 import { issueEnrollmentTokens } from '../runtime/issue-enrollment-tokens.ts';
 import type { Store } from '../store/store.ts';
-import type { Agent } from '../store/tables/agents.ts';
 import { duration } from './options/duration.ts';
 import { wholeNumber } from './options/whole-number.ts';
 import { type ScopeOptions, withScope, withStore } from './runs/scoped-store.ts';

@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import type { Scope } from '@assay/model/arn.ts';
 import { Command } from 'commander';
+import type { Agent } from '../domain/agent.ts';
 import { type KeyPair, ownKey } from '../runtime/access-keys.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../runtime/data-directory.ts';
 import { databaseUrlOf, shownDatabaseUrl } from '../runtime/database-url.ts';
 import type { Service } from '../runtime/service.ts';
-import type { Agent } from '../store/tables/agents.ts';
 import { type ApiClient, createApiClient } from './client/api-client.ts';
 import { assessThisHost } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf } from './scan/assessment.ts';

@@ -1,7 +1,7 @@
 import { parseArn, runArn, type Scope } from '@assay/model/arn.ts';
+import type { Run } from '../../domain/run.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Store } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 
 /** A run that a person named, and where it is. */
 export interface FoundRun {

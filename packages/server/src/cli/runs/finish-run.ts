@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Run } from '../../domain/run.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import { evaluate } from '../../engine/jobs/evaluate.ts';
 import type { AdvisorySource } from '../../engine/judging/advisory-source.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import type { Store } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 
 /** How often the run is looked at while a server works on it, in milliseconds. */
 const LOOK_EVERY = 100;

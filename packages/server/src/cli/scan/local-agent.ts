@@ -5,10 +5,10 @@ import { openIdentities } from '@assay/agent/identity.ts';
 import { runAgent } from '@assay/agent/loop.ts';
 import { openHost } from '@assay/agent/open-host.ts';
 import type { Scope } from '@assay/model/arn.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import { issueEnrollmentTokens } from '../../runtime/issue-enrollment-tokens.ts';
 import type { Store } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import { thisHostTag } from './first-assessment.ts';
 
 /** The token is used at once, by this process. */

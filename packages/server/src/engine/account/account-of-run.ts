@@ -1,6 +1,6 @@
 import type { Scope } from '@assay/model/arn.ts';
+import type { Run } from '../../domain/run.ts';
 import type { Store } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import { catalogOf } from '../judging/rules-package-catalog.ts';
 import {
   type AccountedPackage,

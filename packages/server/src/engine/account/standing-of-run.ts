@@ -1,5 +1,5 @@
 import { runStanding } from '@assay/model/run-standing.ts';
-import type { Run } from '../../store/tables/runs.ts';
+import type { Run } from '../../domain/run.ts';
 import type { Coverage } from './coverage.ts';
 
 /** The sentence that stands above everything that is said of a run; undefined for one that completed over hosts. */

@@ -1,7 +1,7 @@
 import type { NotAssessed, ReasonCode } from '../../domain/not-assessed.ts';
+import type { Run } from '../../domain/run.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import type { ExclusionReason, RunAgent } from '../../store/tables/run-agents.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import type { AccountedPackage } from './rules-of-run.ts';
 
 const reasons: Readonly<Record<ExclusionReason, ReasonCode>> = {

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { agentProtocol, processIdPattern, signedText } from '@assay/model/agent-protocol.ts';
+import type { Agent } from '../../domain/agent.ts';
 import type { Store } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import { AgentFault } from './agent-fault.ts';
 
 export interface AgentRequest {

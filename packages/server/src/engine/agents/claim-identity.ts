@@ -1,6 +1,6 @@
 import type { HostDescription } from '@assay/model/agent-protocol.ts';
-import type { Agent } from '../../store/tables/agents.ts';
-import type { HostLife } from '../../store/tables/host-life.ts';
+import type { Agent } from '../../domain/agent.ts';
+import type { HostLife } from '../../domain/host-life.ts';
 import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 
 /** Who asks to speak for a host: what its description says. */

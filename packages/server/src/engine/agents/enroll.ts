@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import type { HostDescription } from '@assay/model/agent-protocol.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { effectiveTags } from '../../domain/host-tags.ts';
 import { newAgentId, type RandomBytes } from '../../domain/ids.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import type { EnrollmentToken } from '../../store/tables/enrollment-tokens.ts';
 import { tokenDigest, tokenState } from '../hosts/enrollment-tokens.ts';
 import { AgentFault } from './agent-fault.ts';

@@ -1,4 +1,4 @@
-import type { Agent } from '../../store/tables/agents.ts';
+import type { Agent } from '../../domain/agent.ts';
 
 /** Something that befell a host without anybody's call: it goes on the audit trail. */
 export type HostEvent = {

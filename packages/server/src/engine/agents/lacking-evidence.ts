@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { DeliveredRequest } from '@assay/model/agent-protocol.ts';
 import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
-import type { Agent } from '../../store/tables/agents.ts';
+import type { Agent } from '../../domain/agent.ts';
 import type { EvidenceRecord } from '../../store/tables/evidence.ts';
 import { collectableBy } from './collectable-by.ts';
 

@@ -1,8 +1,8 @@
 import type { HeartbeatRequest } from '@assay/model/agent-protocol.ts';
+import type { Agent } from '../../domain/agent.ts';
+import type { HostLife } from '../../domain/host-life.ts';
 import { effectiveTags } from '../../domain/host-tags.ts';
 import type { Store, Tables } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
-import type { HostLife } from '../../store/tables/host-life.ts';
 import type { Wakeups } from '../jobs/wakeups.ts';
 import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { excludeHost } from '../runs/exclude-host.ts';

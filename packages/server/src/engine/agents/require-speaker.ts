@@ -1,5 +1,5 @@
+import type { Agent } from '../../domain/agent.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import { type AgentIdentity, notEnrolled } from './authenticate.ts';
 import { identityInUse } from './note-heartbeat.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Agent } from '../../domain/agent.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
 import type { Store } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import type { EnrollmentToken } from '../../store/tables/enrollment-tokens.ts';
 
 /** How a token is kept: its SHA-256 in hex. Tokens are 256 random bits, so a plain hash cannot be guessed back. */

@@ -1,7 +1,7 @@
+import type { Agent } from '../../domain/agent.ts';
+import type { FixedTag } from '../../domain/host-life.ts';
 import { effectiveTags } from '../../domain/host-tags.ts';
 import type { Store } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
-import type { FixedTag } from '../../store/tables/host-life.ts';
 
 export interface TagChange {
   /** Tags that count from now on, whatever the host says of these keys. */

@@ -1,7 +1,7 @@
 import type { Finding as FindingShape } from '@assay/model/api/structures.ts';
 import { findingArn, runArn, type Scope } from '@assay/model/arn.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { Finding } from '../../store/tables/finding.ts';
+import type { Finding } from '../../domain/finding.ts';
 
 /** A finding as DescribeFindings answers it. An imported one says what it said when it was given, member by member. */
 export function findingItem(scope: Scope, row: Finding): Static<typeof FindingShape> {

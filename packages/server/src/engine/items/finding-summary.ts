@@ -2,7 +2,7 @@ import { findingArn, runArn, type Scope } from '@assay/model/arn.ts';
 import { assayArn } from '@assay/model/assay/arn.ts';
 import type { FindingSummary } from '@assay/model/assay/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { Finding } from '../../store/tables/finding.ts';
+import type { Finding } from '../../domain/finding.ts';
 
 /** A finding as the Assay API lists it: one line of a table. */
 export function findingSummary(scope: Scope, finding: Finding): Static<typeof FindingSummary> {

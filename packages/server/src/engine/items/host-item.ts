@@ -2,7 +2,7 @@ import type { Scope } from '@assay/model/arn.ts';
 import { assayArn } from '@assay/model/assay/arn.ts';
 import type { Host } from '@assay/model/assay/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { Agent } from '../../store/tables/agents.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { agentHealth } from '../runs/agent-health.ts';
 
 /** A host as the Assay API describes it. `now` is in milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import type { AssessmentRun } from '@assay/model/api/structures.ts';
 import { runArn, type Scope, templateArn } from '@assay/model/arn.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { Run } from '../../store/tables/runs.ts';
+import type { Run } from '../../domain/run.ts';
 
 type RunItem = Static<typeof AssessmentRun>;
 

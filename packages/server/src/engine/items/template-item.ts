@@ -1,7 +1,7 @@
 import type { AssessmentTemplate } from '@assay/model/api/structures.ts';
 import { type Scope, targetArn, templateArn } from '@assay/model/arn.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { Template } from '../../store/tables/templates.ts';
+import type { Template } from '../../domain/template.ts';
 
 /** A template as DescribeAssessmentTemplates answers it; `rulesPackages` are the ARNs of its set. */
 export const templateItem = (

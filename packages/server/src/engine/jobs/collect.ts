@@ -1,6 +1,6 @@
+import type { Run } from '../../domain/run.ts';
 import type { RunEvent } from '../../domain/run-machine.ts';
 import type { Tables, Transaction } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import { advanceRun } from '../runs/advance-run.ts';
 import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { failRun } from './give-up.ts';

@@ -1,3 +1,4 @@
+import type { Agent } from '../../domain/agent.ts';
 import {
   agentUnhealthy,
   type Exclusion,
@@ -13,10 +14,9 @@ import {
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
+import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import type { Elsewhere } from '../judging/elsewhere.ts';
 import { type Judge, type JudgedPackage, judgeHere } from '../judging/judge-order.ts';
 import { type KnowledgeSources, releaseAll } from '../judging/knowledge-source.ts';

@@ -1,5 +1,6 @@
 import type { Scope } from '@assay/model/arn.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import type { Agent } from '../../domain/agent.ts';
 import {
   agentAlreadyRunning,
   agentUnhealthy,
@@ -11,9 +12,8 @@ import {
   previewFailed,
   unsupportedOs,
 } from '../../domain/exclusions.ts';
+import type { Template } from '../../domain/template.ts';
 import type { Store } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
-import type { Template } from '../../store/tables/templates.ts';
 import { collectableBy } from '../agents/collectable-by.ts';
 import { decompress } from '../judging/load-evidence.ts';
 import { type CatalogEntry, catalogOf, evidenceNeededBy } from '../judging/rules-package-catalog.ts';

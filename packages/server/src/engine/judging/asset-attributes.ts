@@ -1,5 +1,5 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
-import type { Agent } from '../../store/tables/agents.ts';
+import type { Agent } from '../../domain/agent.ts';
 
 /** A finding's assetAttributes: who the host is. There is always at least one network interface, as clients expect. */
 export function assetAttributes(

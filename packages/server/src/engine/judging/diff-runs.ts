@@ -1,5 +1,5 @@
+import type { Finding } from '../../domain/finding.ts';
 import type { Severity } from '../../domain/rules-package.ts';
-import type { Finding } from '../../store/tables/finding.ts';
 import { hostnameOf } from '../items/finding-summary.ts';
 import { type Cause, causeOf } from './cause-of-change.ts';
 import { catalogOf } from './rules-package-catalog.ts';

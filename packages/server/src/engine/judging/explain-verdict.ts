@@ -1,12 +1,12 @@
 import { runArn, type Scope } from '@assay/model/arn.ts';
+import type { Agent } from '../../domain/agent.ts';
 import type { Explanation } from '../../domain/explanation.ts';
 import type { KnowledgeKind, KnowledgeNeed } from '../../domain/knowledge.ts';
+import type { Run } from '../../domain/run.ts';
 import type { KnowledgeReference } from '../../domain/run-knowledge.ts';
 import { rulesPackages } from '../../rules/index.ts';
 import type { Store } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import type { KeptVerdict } from '../../store/tables/evaluations.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import { type KnowledgeSources, referenceOf, releaseAll, type Snapshots, valuesOf } from './knowledge-source.ts';
 import { loadEvidence } from './load-evidence.ts';
 import { snapshotsOf } from './run-picture.ts';

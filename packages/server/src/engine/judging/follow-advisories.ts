@@ -1,9 +1,9 @@
 import { runArn } from '@assay/model/arn.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
+import type { Run } from '../../domain/run.ts';
 import type { KnowledgeReference } from '../../domain/run-knowledge.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import type { Store, Tables } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import type { AdvisorySource } from './advisory-source.ts';
 import { referenceOf } from './knowledge-source.ts';
 import { NotReassessable, reassess } from './reassess.ts';

@@ -1,10 +1,10 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { type Exclusion, noKnowledge, unassessedRules, unsupportedOs } from '../../domain/exclusions.ts';
 import type { KnowledgeNeed } from '../../domain/knowledge.ts';
 import { type NotAssessed, notAssessedBecause, type ReasonCode } from '../../domain/not-assessed.ts';
 import type { Knowledge, Rule, RulesPackage, Severity, Verdict } from '../../domain/rules-package.ts';
 import { numericSeverity } from '../../domain/severity.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import { assetAttributes } from './asset-attributes.ts';
 import type { CatalogEntry } from './rules-package-catalog.ts';
 

@@ -1,7 +1,7 @@
 import type { KnowledgeKinds } from '../../domain/knowledge.ts';
 import type { Knowledge } from '../../domain/rules-package.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import type { EvidenceRecord } from '../../store/tables/evidence.ts';
-import type { UserAttribute } from '../../store/tables/templates.ts';
 import { type JudgedAgent, judgeHost } from './judge-host.ts';
 import { type Snapshots, valuesOf } from './knowledge-source.ts';
 import { unpackEvidence } from './load-evidence.ts';

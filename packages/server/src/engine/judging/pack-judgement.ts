@@ -1,9 +1,9 @@
 import type { Exclusion } from '../../domain/exclusions.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import { packJson } from '../../store/database/packed-json.ts';
 import { keptVerdicts } from '../../store/tables/evaluations.ts';
-import type { Finding } from '../../store/tables/finding.ts';
 import { type PackedDocument, packDocuments } from '../../store/tables/packed-findings.ts';
-import type { UserAttribute } from '../../store/tables/templates.ts';
 import type { HostJudgement } from './judge-host.ts';
 
 /** {@link HostJudgement} as the store keeps it: text and bytes, which other threads can be handed. */

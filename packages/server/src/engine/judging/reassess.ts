@@ -1,9 +1,9 @@
 import { runArn, type Scope } from '@assay/model/arn.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
+import type { Run } from '../../domain/run.ts';
 import type { KnowledgeReference } from '../../domain/run-knowledge.ts';
 import { hasEnded, type RunEvent } from '../../domain/run-machine.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import { advanceRun } from '../runs/advance-run.ts';
 import { newRun } from '../runs/new-run.ts';
 

@@ -1,12 +1,12 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { runStanding } from '@assay/model/run-standing.ts';
+import type { Finding } from '../../domain/finding.ts';
 import { knowledgeKinds } from '../../domain/knowledge.ts';
+import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store } from '../../store/store.ts';
 import type { ExclusionRecord } from '../../store/tables/exclusions.ts';
-import type { Finding } from '../../store/tables/finding.ts';
 import type { RunAgent } from '../../store/tables/run-agents.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import { findSnapshot, type KnowledgeSources, type Snapshots } from './knowledge-source.ts';
 import { loadEvidence } from './load-evidence.ts';
 

@@ -1,7 +1,7 @@
 import { type KnowledgeKind, knowledgeKinds } from '../../domain/knowledge.ts';
+import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import {
   findSnapshot,

@@ -1,7 +1,7 @@
 import type { Exclusion } from '../../domain/exclusions.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
+import type { Run } from '../../domain/run.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 
 /** Writes exclusions of a run, each subject once. Call it in a transaction. */
 export async function writeExclusions(

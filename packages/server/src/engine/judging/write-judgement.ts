@@ -1,8 +1,8 @@
 import { newResourceIds, type RandomBytes } from '../../domain/ids.ts';
+import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Tables } from '../../store/store.ts';
 import type { PackedFinding } from '../../store/tables/packed-findings.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import type { PackedJudgement } from './pack-judgement.ts';
 import { sameKnowledge } from './settle-knowledge.ts';
 import { writeExclusions } from './write-exclusions.ts';

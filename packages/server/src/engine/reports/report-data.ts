@@ -1,6 +1,6 @@
 import type { Attribute, Observation, Severity, Verdict } from '../../domain/rules-package.ts';
 import type { RunState } from '../../domain/run-machine.ts';
-import type { UserAttribute } from '../../store/tables/templates.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 
 /**
  * All that a report says, in the order in which it is said: the renderers look nothing up. Times are milliseconds since

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Severity } from '../../domain/rules-package.ts';
+import type { Run } from '../../domain/run.ts';
 import type { ReportReader } from '../../store/tables/report-reader.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import type { ReportHost } from './report-data.ts';
 
 export type MutableCounts = Record<Severity, number>;

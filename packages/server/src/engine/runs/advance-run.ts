@@ -1,7 +1,7 @@
+import type { Run } from '../../domain/run.ts';
 import { type RunEvent, step } from '../../domain/run-machine.ts';
 import { severities } from '../../domain/severity.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import { notificationsAfter } from './run-events.ts';
 
 /**

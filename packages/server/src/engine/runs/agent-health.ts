@@ -1,5 +1,5 @@
 import { agentProtocol } from '@assay/model/agent-protocol.ts';
-import type { Agent } from '../../store/tables/agents.ts';
+import type { Agent } from '../../domain/agent.ts';
 
 /** An agent that has not been heard for this long is unhealthy: three heartbeats of a minute, in milliseconds. */
 export const UNHEALTHY_AFTER = 180_000;

@@ -1,6 +1,6 @@
 import { runArn, type Scope } from '@assay/model/arn.ts';
+import type { Agent } from '../../domain/agent.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 
 /** A host that takes part in a run which has not ended. */
 export interface BusyHost {

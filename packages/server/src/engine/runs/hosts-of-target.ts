@@ -1,7 +1,7 @@
+import type { Agent } from '../../domain/agent.ts';
+import type { Target } from '../../domain/target.ts';
 import type { Position } from '../../store/lists/position.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
-import type { Target } from '../../store/tables/targets.ts';
 
 /** How long a host may be silent before it leaves its targets, in milliseconds, where nobody says otherwise: 30 days. */
 export const FORGET_HOSTS_AFTER = 30 * 86_400_000;

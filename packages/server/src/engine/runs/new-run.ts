@@ -1,5 +1,5 @@
+import type { Run } from '../../domain/run.ts';
 import { initialState } from '../../domain/run-machine.ts';
-import type { Run } from '../../store/tables/runs.ts';
 
 type Given = Pick<
   Run,

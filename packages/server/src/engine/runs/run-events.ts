@@ -1,6 +1,6 @@
+import type { Run, RunNotification } from '../../domain/run.ts';
 import type { RunStep } from '../../domain/run-machine.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Run, RunNotification } from '../../store/tables/runs.ts';
 
 /** The most that a run's list holds in the API's model; the newest are kept. */
 const MAX_NOTIFICATIONS = 50;

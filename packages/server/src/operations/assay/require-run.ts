@@ -1,5 +1,5 @@
+import type { Run } from '../../domain/run.ts';
 import type { Store } from '../../store/store.ts';
-import type { Run } from '../../store/tables/runs.ts';
 import { doesNotExist } from '../arns.ts';
 import type { Caller } from '../operation.ts';
 import { requireRuns } from '../require-runs.ts';

@@ -1,4 +1,4 @@
-import type { UserAttribute } from '../../store/tables/templates.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import { invalidInput } from '../errors.ts';
 import type { Caller, Deps } from '../operation.ts';
 import { describe, type FailedItem } from './describe.ts';

@@ -1,6 +1,6 @@
 import type { Arn } from '@assay/model/arn.ts';
+import type { Template } from '../../domain/template.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Template } from '../../store/tables/templates.ts';
 import { doesNotExist, reference, requireOne, sameParents } from '../arns.ts';
 import { invalidInput } from '../errors.ts';
 import type { Caller } from '../operation.ts';

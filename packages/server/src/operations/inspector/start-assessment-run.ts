@@ -1,4 +1,5 @@
 import { runArn } from '@assay/model/arn.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { newResourceId } from '../../domain/ids.ts';
 import { advanceRun } from '../../engine/runs/advance-run.ts';
 import { isContested } from '../../engine/runs/agent-health.ts';
@@ -6,7 +7,6 @@ import { busyHosts } from '../../engine/runs/busy-hosts.ts';
 import { FORGET_HOSTS_AFTER, hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
 import { newRun } from '../../engine/runs/new-run.ts';
 import type { Tables } from '../../store/store.ts';
-import type { Agent } from '../../store/tables/agents.ts';
 import type { ExclusionReason } from '../../store/tables/run-agents.ts';
 import { doesNotExist, requireOne } from '../arns.ts';
 import { agentsAlreadyRunning, invalidInput, limitExceeded } from '../errors.ts';

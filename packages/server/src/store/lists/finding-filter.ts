@@ -1,5 +1,5 @@
 import type { Severity } from '../../domain/rules-package.ts';
-import type { UserAttribute } from '../tables/templates.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import type { TimeRange } from './run-filter.ts';
 
 /** Every given part must match; within a list any value may, but each attribute must be on the finding. */

@@ -1,31 +1,14 @@
 // Over 300 lines: every statement about agents and their tags, most of them a query each.
+
 import { type RawBuilder, sql } from 'kysely';
+import type { Agent } from '../../domain/agent.ts';
+import type { HostLife } from '../../domain/host-life.ts';
+import type { Tag } from '../../domain/tag.ts';
 import type { Handle } from '../database/dialect.ts';
 import { reusedQuery } from '../database/prepared-query.ts';
 import type { Position } from '../lists/position.ts';
-import { decodeLife, encodeLife, type HostLife, type LifeRow } from './host-life.ts';
-import type { Tag } from './resource-groups.ts';
+import { decodeLife, encodeLife, type LifeRow } from './host-life.ts';
 import type { RunAgent } from './run-agents.ts';
-
-/** A host with an agent. Times in milliseconds since the epoch. */
-export interface Agent extends Partial<HostLife> {
-  readonly id: string;
-  /** Ed25519, SPKI DER. */
-  readonly publicKey: Uint8Array;
-  readonly hostname: string;
-  readonly operatingSystem: string;
-  readonly kernelVersion: string | null;
-  readonly agentVersion: string;
-  readonly ipv4Address: string | null;
-  readonly privileged: boolean;
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
-  /** What the agent said of itself last. */
-  readonly status: 'IDLE' | 'RUNNING' | 'SHUTDOWN';
-  readonly enrolledAt: number;
-  readonly seenAt: number;
-  /** The kinds of evidence that it says it collects; null where it does not say: see kindsOfFirstAgents. */
-  readonly collects?: readonly string[] | null;
-}
 
 /** That an agent was heard, and when. */
 export interface Heard {

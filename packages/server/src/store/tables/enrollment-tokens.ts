@@ -1,8 +1,8 @@
+import type { Agent } from '../../domain/agent.ts';
 import type { Handle } from '../database/dialect.ts';
 import { insertRows } from '../database/insert-rows.ts';
 import type { Database } from '../database/schema.ts';
 import type { Position } from '../lists/position.ts';
-import type { Agent } from './agents.ts';
 
 export interface EnrollmentToken {
   /** Hex SHA-256 of the token itself, which is shown once and never stored. */

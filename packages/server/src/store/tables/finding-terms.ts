@@ -1,6 +1,6 @@
+import type { FindingDocument } from '../../domain/finding-document.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import { beginHash, extendHash, finishHash } from '../segments/term-hash.ts';
-import type { FindingDocument } from './finding-document.ts';
-import type { UserAttribute } from './templates.ts';
 
 type Owner = 'system' | 'user';
 /** What a finding is found by of its document. */

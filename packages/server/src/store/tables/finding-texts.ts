@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { FindingDocument } from './finding-document.ts';
+import type { FindingDocument } from '../../domain/finding-document.ts';
 
 const { ZSTD_c_compressionLevel: LEVEL } = constants;
 

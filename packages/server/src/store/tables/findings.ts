@@ -1,5 +1,7 @@
+import type { Finding } from '../../domain/finding.ts';
 import { othersFirst } from '../../domain/others-first.ts';
 import type { Severity } from '../../domain/rules-package.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import { type Insert, insertRows } from '../database/insert-rows.ts';
 import type { FindingFilter } from '../lists/finding-filter.ts';
@@ -10,10 +12,8 @@ import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
-import type { Finding } from './finding.ts';
 import { type PackedFinding, type PackedFindings, packAttributes, packFindings } from './packed-findings.ts';
 import { createDecoder, selectFindings } from './stored-findings.ts';
-import type { UserAttribute } from './templates.ts';
 
 const insertion: Insert = {
   table: 'findings',

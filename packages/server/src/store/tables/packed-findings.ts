@@ -1,8 +1,8 @@
-import type { Finding } from './finding.ts';
-import type { FindingDocument } from './finding-document.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { FindingDocument } from '../../domain/finding-document.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import { packTerms } from './finding-terms.ts';
 import { packTexts } from './finding-texts.ts';
-import type { UserAttribute } from './templates.ts';
 
 /** A finding's document in the columns that are made of it. */
 export interface PackedDocument {

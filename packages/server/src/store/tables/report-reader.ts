@@ -1,3 +1,4 @@
+import type { Finding } from '../../domain/finding.ts';
 import type { Handle } from '../database/dialect.ts';
 import { openReader } from '../database/open-database.ts';
 import { unpackJson } from '../database/packed-json.ts';
@@ -6,7 +7,6 @@ import { noSegmentCache } from '../segments/segment-cache.ts';
 import { createAgents } from './agents.ts';
 import type { KeptVerdict } from './evaluations.ts';
 import type { ExclusionRecord } from './exclusions.ts';
-import type { Finding } from './finding.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
 import { createRuns } from './runs.ts';

@@ -1,10 +1,6 @@
+import type { Tag } from '../../domain/tag.ts';
 import type { Handle } from '../database/dialect.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
-
-export interface Tag {
-  readonly key: string;
-  readonly value?: string | undefined;
-}
 
 export interface ResourceGroup {
   readonly id: string;

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { othersFirst } from '../../domain/others-first.ts';
-import type { Severity } from '../../domain/rules-package.ts';
+import type { Run, RunNotification, StateChange } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
-import { liveStates, type RunState } from '../../domain/run-machine.ts';
+import { liveStates } from '../../domain/run-machine.ts';
+import type { UserAttribute } from '../../domain/template.ts';
 import type { Handle } from '../database/dialect.ts';
 import { countActiveRuns } from '../lists/active-runs.ts';
 import { listRuns, type RunReference, reference } from '../lists/list-runs.ts';
@@ -12,47 +13,6 @@ import type { RunFilter } from '../lists/run-filter.ts';
 import { runLayout } from '../lists/run-layout.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
-import type { UserAttribute } from './templates.ts';
-
-/** Times in milliseconds since the epoch. */
-export interface StateChange {
-  readonly at: number;
-  readonly state: RunState;
-}
-
-/** As the API's AssessmentRunNotification, its date in milliseconds. */
-export interface RunNotification {
-  readonly date: number;
-  readonly event: string;
-  readonly message?: string | undefined;
-  readonly error: boolean;
-  readonly snsTopicArn?: string | undefined;
-  readonly snsPublishStatusCode?: string | undefined;
-}
-
-export interface Run {
-  readonly id: string;
-  readonly target: string;
-  readonly template: string;
-  readonly name: string;
-  readonly state: RunState;
-  /** The longest that collection may take, in seconds. */
-  readonly duration: number;
-  /** rules_package_sets.id. */
-  readonly rulesPackages: number;
-  readonly userAttributes: readonly UserAttribute[];
-  readonly createdAt: number;
-  readonly startedAt: number | null;
-  readonly completedAt: number | null;
-  readonly stateChangedAt: number;
-  readonly dataCollected: boolean;
-  readonly findingCounts: Readonly<Partial<Record<Severity, number>>>;
-  readonly stateChanges: readonly StateChange[];
-  readonly notifications: readonly RunNotification[];
-  readonly imported: boolean;
-  /** Absent until evaluation begins, except for a run over another's evidence. */
-  readonly knowledge?: RunKnowledge;
-}
 
 const findMany = reusedByIds((db, scope) => db.selectFrom('runs').selectAll().where('scope', '=', scope));
 

@@ -1,5 +1,5 @@
+import type { Finding } from '../../domain/finding.ts';
 import type { Db } from '../database/dialect.ts';
-import type { Finding } from './finding.ts';
 import { createTextsReader } from './finding-texts.ts';
 import { type PackedDocument, unpackAttributes } from './packed-findings.ts';
 

@@ -1,17 +1,9 @@
 import { sql } from 'kysely';
+import type { Target } from '../../domain/target.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
 import { reusedPages } from '../lists/prepared-pages.ts';
-
-export interface Target {
-  readonly id: string;
-  readonly name: string;
-  /** The resource group's id; null for a target of every host. */
-  readonly resourceGroup: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
 
 const columns = [
   'id',

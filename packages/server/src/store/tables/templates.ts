@@ -1,29 +1,10 @@
 import { sql } from 'kysely';
-import type { Attribute } from '../../domain/rules-package.ts';
+import type { Tag } from '../../domain/tag.ts';
+import type { Template, UserAttribute } from '../../domain/template.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
 import { reusedByIds } from '../lists/prepared-by-ids.ts';
 import { reusedPages } from '../lists/prepared-pages.ts';
-import type { Tag } from './resource-groups.ts';
-
-/** An attribute whose value may be left out, as the API lets a user give it. */
-export type UserAttribute = { readonly key: Attribute['key']; readonly value?: Attribute['value'] | undefined };
-
-export interface Template {
-  readonly id: string;
-  readonly target: string;
-  readonly name: string;
-  /** Seconds. */
-  readonly duration: number;
-  /** rules_package_sets.id. */
-  readonly rulesPackages: number;
-  readonly userAttributes: readonly UserAttribute[];
-  readonly runCount: number;
-  /** The ARN of the newest run. */
-  readonly lastRun: string | null;
-  readonly tags: readonly Tag[];
-  readonly createdAt: number;
-}
 
 export interface TemplateFilter {
   readonly targets?: readonly string[] | undefined;

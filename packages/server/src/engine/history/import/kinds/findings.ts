@@ -1,6 +1,6 @@
 import { Finding as FindingShape } from '@assay/model/api/structures.ts';
 import { runArn } from '@assay/model/arn.ts';
-import type { Finding } from '../../../../store/tables/finding.ts';
+import type { Finding } from '../../../../domain/finding.ts';
 import { findingItem } from '../../../items/finding-item.ts';
 import { importKind, milliseconds, placeOfArn, requireSame } from '../import-kind.ts';
 

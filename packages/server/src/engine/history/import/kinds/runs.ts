@@ -1,6 +1,6 @@
 import { AssessmentRun } from '@assay/model/api/structures.ts';
 import { templateArn } from '@assay/model/arn.ts';
-import type { Run } from '../../../../store/tables/runs.ts';
+import type { Run } from '../../../../domain/run.ts';
 import { importKind, milliseconds, placeOfArn, requireSame } from '../import-kind.ts';
 
 export const runs = importKind({

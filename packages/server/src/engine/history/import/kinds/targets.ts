@@ -1,6 +1,6 @@
 import { AssessmentTarget } from '@assay/model/api/structures.ts';
 import { parseArn, resourceGroupArn, type Scope } from '@assay/model/arn.ts';
-import type { Target } from '../../../../store/tables/targets.ts';
+import type { Target } from '../../../../domain/target.ts';
 import { importKind, milliseconds, placeOfArn } from '../import-kind.ts';
 import { Refusal } from '../refusal.ts';
 

@@ -1,7 +1,7 @@
 import { TagList } from '@assay/model/api/structures.ts';
 import { Arn } from '@assay/model/api/values.ts';
 import { structure } from '@assay/model/shape.ts';
-import type { Tag } from '../../../../store/tables/resource-groups.ts';
+import type { Tag } from '../../../../domain/tag.ts';
 import { importKind, placeOfArn } from '../import-kind.ts';
 
 interface TemplateTags {

@@ -1,6 +1,6 @@
 import { AssessmentTemplate } from '@assay/model/api/structures.ts';
 import { targetArn } from '@assay/model/arn.ts';
-import type { Template } from '../../../../store/tables/templates.ts';
+import type { Template } from '../../../../domain/template.ts';
 import { importKind, milliseconds, placeOfArn, requireSame } from '../import-kind.ts';
 
 export const templates = importKind({

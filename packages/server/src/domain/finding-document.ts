@@ -1,7 +1,7 @@
 import type { Finding as FindingShape } from '@assay/model/api/structures.ts';
 import type { Static } from '@assay/model/shape.ts';
-import type { Attribute } from '../../domain/rules-package.ts';
-import type { UserAttribute } from './templates.ts';
+import type { Attribute } from './rules-package.ts';
+import type { UserAttribute } from './template.ts';
 
 /** What a finding says beyond its columns, in the API's shapes. */
 export interface FindingDocument {

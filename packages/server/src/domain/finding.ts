@@ -1,5 +1,5 @@
-import type { Severity } from '../../domain/rules-package.ts';
 import type { FindingDocument } from './finding-document.ts';
+import type { Severity } from './rules-package.ts';
 
 /** Times in milliseconds since the epoch. */
 export interface Finding {
