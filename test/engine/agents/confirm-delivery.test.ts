@@ -61,7 +61,7 @@ test('a kind that the agent does not collect costs the rules that need it', asyn
   const known = without('fileModes');
   const { run } = await deliver({ collects: known, sends: known, says: { undelivered: [] } });
   expect(await notAssessed(run)).toEqual([
-    [directories, "This host's agent (version 0.1.0) does not collect fileModes."],
+    [directories, "No system directory could be judged: this host's agent (version 0.1.0) does not collect fileModes."],
   ]);
 });
 
@@ -69,14 +69,17 @@ test('a kind that the agent could not deliver costs the rules that need it, and 
   const says = { undelivered: [{ kind: 'fileModes', reason: 'the server refused it: \u001b[31mred' }] };
   const { run } = await deliver({ collects: needed, sends: without('fileModes'), says });
   expect(await notAssessed(run)).toEqual([
-    [directories, "This host's agent (version 0.1.0) could not deliver fileModes: the server refused it:  [31mred."],
+    [
+      directories,
+      "No system directory could be judged: this host's agent (version 0.1.0) could not deliver fileModes: the server refused it:  [31mred.",
+    ],
   ]);
 });
 
 test('an agent that names nothing has sent what it could', async () => {
   const { run } = await deliver({ sends: without('fileModes') });
   expect(await notAssessed(run)).toEqual([
-    [directories, "This host's agent (version 0.1.0) did not deliver fileModes."],
+    [directories, "No system directory could be judged: this host's agent (version 0.1.0) did not deliver fileModes."],
   ]);
 });
 
