@@ -67,6 +67,7 @@ beforeAll(async () => {
       store,
       directory: { path: directory, store: location, masterKey: Buffer.alloc(32) },
       knowledge: {},
+      feedsUpdater: { running: () => false, start: () => 'UNAVAILABLE' },
       now: Date.now,
       startedAt: undefined,
       pause: async () => false,

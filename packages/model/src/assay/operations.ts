@@ -168,7 +168,7 @@ export const ListAffectedHostsRequest = structure({ ruleName: RuleName, ...page 
 export const ListAffectedHostsResponse = structure({ hosts: AffectedHostList, nextToken: NextToken }, 'hosts');
 export const ListAuditEventsRequest = structure({ filter: AuditEventFilter, ...page });
 export const ListAuditEventsResponse = structure({ events: AuditEventList, nextToken: NextToken }, 'events');
-export const ListFeedsResponse = structure({ digest: Digest, feeds: FeedList }, 'feeds');
+export const ListFeedsResponse = structure({ digest: Digest, feeds: FeedList, updating: Bool }, 'feeds', 'updating');
 export const ListHostsRequest = structure({ filter: HostFilter, ...page });
 export const ListHostsResponse = structure({ hosts: HostList, nextToken: NextToken }, 'hosts');
 export const ListEnrollmentTokensRequest = structure({ usableOnly: Bool, ...page });
@@ -209,6 +209,8 @@ export const SetAccessKeyPolicyResponse = structure(
   'policyName',
   'warnings',
 );
+
+export const UpdateFeedsResponse = structure({ started: Bool }, 'started');
 
 /** Every operation with its input, its output, its errors and what it is for. */
 export const assayOperations = {
@@ -351,6 +353,13 @@ export const assayOperations = {
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
       'Fixes tags of a host: they count whatever its agent says. Hides keys, which the host then has no tag of, and releases keys, which its agent then decides on again.',
+  },
+  UpdateFeeds: {
+    input: Nothing,
+    output: UpdateFeedsResponse,
+    errors: [...ALWAYS, 'ConflictException'],
+    documentation:
+      'Starts an update of the feeds that the server has chosen; `started` is false where one goes on already. ListFeeds says whether it goes on, and how it went.',
   },
 } as const;
 

@@ -115,6 +115,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     exposed: !isLoopback(options.host) || options.trustProxy === true,
   });
   const service = await openService({
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     directory,
     strict: options.strict ?? false,
     report,

@@ -55,6 +55,12 @@ export interface ServerFacts {
   readonly startedAt: number | undefined;
 }
 
+/** Updates the advisories, one update at a time. */
+export interface FeedsUpdater {
+  readonly running: () => boolean;
+  readonly start: () => 'STARTED' | 'RUNNING' | 'UNAVAILABLE';
+}
+
 /** All that operations may use; each asks for what it uses. */
 export interface Deps {
   readonly store: Store;
@@ -78,6 +84,7 @@ export interface Deps {
   readonly knowledge: KnowledgeSources;
   readonly facts: ServerFacts;
   readonly trail: ReadTrail;
+  readonly feedsUpdater: FeedsUpdater;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

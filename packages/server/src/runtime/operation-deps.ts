@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
-import { type Deps, defaultLimits, type Limits } from '../operations/operation.ts';
+import { type Deps, defaultLimits, type FeedsUpdater, type Limits } from '../operations/operation.ts';
 import { createPageTokens } from '../operations/page-tokens.ts';
 import { createReportLinks } from '../operations/report-links.ts';
 import { createSecretBox } from '../store/database/secret-box.ts';
@@ -16,6 +16,7 @@ interface Given {
   readonly store: Store;
   readonly directory: DataDirectory;
   readonly knowledge: KnowledgeSources;
+  readonly feedsUpdater: FeedsUpdater;
   readonly limits?: Partial<Limits>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -26,7 +27,17 @@ interface Given {
 }
 
 /** What operations use, over an open store: the same in a server and in a command that works without one. */
-export function operationDeps({ store, directory, knowledge, limits, now, startedAt, wakeJobs, pause }: Given): Deps {
+export function operationDeps({
+  store,
+  directory,
+  knowledge,
+  feedsUpdater,
+  limits,
+  now,
+  startedAt,
+  wakeJobs,
+  pause,
+}: Given): Deps {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));
   return {
     store,
@@ -40,6 +51,7 @@ export function operationDeps({ store, directory, knowledge, limits, now, starte
     secrets: createSecretBox(directory.masterKey, randomBytes),
     feeds: feedsDirectory(directory.path),
     knowledge,
+    feedsUpdater,
     trail: readEvents(auditDirectory(directory.path)),
     facts: { version: VERSION, store: 'url' in directory.store ? 'PostgreSQL' : 'SQLite', startedAt },
     pause,

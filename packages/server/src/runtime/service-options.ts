@@ -27,6 +27,8 @@ export interface ServiceOptions {
   readonly advisories?: AdvisorySource;
   /** Check evidence and judge hosts in the thread that answers requests: for one host that is sooner done. */
   readonly oneThread?: boolean;
+  /** What starts Assay's command line, for work in a process of its own. */
+  readonly program?: readonly string[];
   /** Days that documents and verdicts of past runs are kept. */
   readonly evidenceDays?: number;
   /** Takes a line for whoever runs the server. */

@@ -35,6 +35,7 @@ import { checkStoreHistory, checkStoreLog } from './check-store-history.ts';
 import { endsWithin, systemClock } from './clock.ts';
 import { consoleDirectories } from './console-directories.ts';
 import { shownDatabaseUrl } from './database-url.ts';
+import { createFeedsUpdater } from './feeds-updater.ts';
 import { knowledgeSources } from './knowledge-sources.ts';
 import { openStoreOf } from './open-store.ts';
 import { operationDeps } from './operation-deps.ts';
@@ -78,6 +79,7 @@ export async function openService({
   grace = GRACE,
   advisories = noAdvisories,
   oneThread = false,
+  program,
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
   report: reportOnly,
@@ -107,10 +109,12 @@ export async function openService({
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
+  const feedsUpdater = createFeedsUpdater({ program, directory, report });
   const deps = operationDeps({
     store,
     directory,
     knowledge,
+    feedsUpdater,
     ...(limits ? { limits } : {}),
     now,
     startedAt: now(),
@@ -192,6 +196,7 @@ export async function openService({
     },
     stop: async () => {
       stopping.abort();
+      feedsUpdater.stop();
       // Those that were answered since the server began to close would stay open for as long as a client likes.
       const idle = setInterval(() => server.server.closeIdleConnections(), 50);
       const late = setTimeout(() => destroyConnections(server.server), grace);

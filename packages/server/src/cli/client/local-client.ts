@@ -35,6 +35,7 @@ export async function createLocalClient(
   const deps = operationDeps({
     ...{ store, directory, now: Date.now, startedAt: undefined, wakeJobs },
     knowledge: knowledgeSources({ advisories }),
+    feedsUpdater: { running: () => false, start: () => 'UNAVAILABLE' },
     // Whoever asks waits.
     pause: async () => false,
   });

@@ -7,9 +7,12 @@ import { expandSource } from '../../feeds/sources/expand-source.ts';
 import { type FeedOutcomeSummary, type UpdateSummary, updateFeeds } from '../../feeds/update-feeds.ts';
 import { feedProgress } from './progress.ts';
 import { reassessContinuous } from './reassess-continuous.ts';
+import { updateThere } from './update-there.ts';
 import { changingFeeds, type FeedsOptions, withFeedsOptions } from './with-feeds.ts';
 
 interface UpdateOptions extends FeedsOptions {
+  readonly endpoint?: string;
+  readonly profile?: string;
   readonly from: readonly string[];
   readonly only: readonly string[];
 }
@@ -33,26 +36,30 @@ export const updateFeedsCommand = (): Command =>
       [],
     )
     .option('--only <ecosystem>', 'only this one, such as Debian:12 or Ubuntu; repeatable', list, [])
+    .option('--endpoint <url>', 'have this server update the feeds that it has chosen')
+    .option('--profile <name>', 'profile of the AWS credentials file that has the access key')
     .addHelpText('after', '\nExit status: 0, 1 when a feed failed (what was had of it before still serves), 2.')
-    .action((options: UpdateOptions) =>
-      changingFeeds(options, async (directory) => {
-        const feeds =
-          options.from.length > 0
-            ? unlike(options.from.flatMap(expandSource))
-            : readDefinitions(directory).filter((feed) => isWanted(feed, options.only));
-        const progress = feedProgress(process.stderr);
-        const summary = await updateFeeds(ports, directory, feeds, {
-          only: options.only,
-          onProgress: progress.show,
-        }).finally(progress.clear);
-        process.stdout.write(
-          options.json ? `${JSON.stringify(asJson(summary))}\n` : summary.feeds.map(describe).join(''),
-        );
-        if (summary.feeds.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
-        const told = options.json ? process.stderr : process.stdout;
-        await reassessContinuous(options, directory, (line) => told.write(`${line}\n`));
-      }),
-    );
+    .action((options: UpdateOptions) => {
+      const endpoint = options.endpoint ?? (options.dataDir === undefined ? process.env.ASSAY_ENDPOINT : undefined);
+      return endpoint === undefined ? updateHere(options) : updateThere({ ...options, endpoint });
+    });
+
+const updateHere = (options: UpdateOptions): Promise<void> =>
+  changingFeeds(options, async (directory) => {
+    const feeds =
+      options.from.length > 0
+        ? unlike(options.from.flatMap(expandSource))
+        : readDefinitions(directory).filter((feed) => isWanted(feed, options.only));
+    const progress = feedProgress(process.stderr);
+    const summary = await updateFeeds(ports, directory, feeds, {
+      only: options.only,
+      onProgress: progress.show,
+    }).finally(progress.clear);
+    process.stdout.write(options.json ? `${JSON.stringify(asJson(summary))}\n` : summary.feeds.map(describe).join(''));
+    if (summary.feeds.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
+    const told = options.json ? process.stderr : process.stdout;
+    await reassessContinuous(options, directory, (line) => told.write(`${line}\n`));
+  });
 
 /** Two sources of one name are two feeds. */
 function unlike(feeds: readonly FeedDefinition[]): readonly FeedDefinition[] {

@@ -10,7 +10,7 @@ const options: readonly (readonly [name: string, commands: RegExp])[] = [
     '--database-url',
     /^(?:start|serve|keys|agents|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report|export)$/,
   ],
-  ['--endpoint', /^(?:keys|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
+  ['--endpoint', /^(?:feeds|keys|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
   ['--region', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
   ['--account', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
   ['--port', /^(?:start|serve)$/],

@@ -23,6 +23,8 @@ import { searchFindings } from './search-findings.ts';
 import { setAccessKeyPolicy } from './set-access-key-policy.ts';
 import { tagHost } from './tag-host.ts';
 
+import { updateFeeds } from './update-feeds.ts';
+
 /** Every operation of the Assay API: one that is missing here does not compile. */
 export const assayTable = {
   CreateAccessKey: createAccessKey,
@@ -46,4 +48,5 @@ export const assayTable = {
   ExplainVerdict: explainVerdict,
   GetRunCoverage: getRunCoverage,
   ReassessRun: reassessRun,
+  UpdateFeeds: updateFeeds,
 } satisfies { readonly [O in AssayOperationName]: AssayOperation<O, keyof Deps> };

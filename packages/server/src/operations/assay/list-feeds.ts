@@ -4,11 +4,12 @@ import { conflict } from './errors.ts';
 import type { AssayOperation } from './operation.ts';
 
 /** Feeds are the server's: every account sees the same. */
-export const listFeeds: AssayOperation<'ListFeeds', 'feeds' | 'now'> =
-  ({ feeds: directory, now }) =>
+export const listFeeds: AssayOperation<'ListFeeds', 'feeds' | 'feedsUpdater' | 'now'> =
+  ({ feeds: directory, feedsUpdater, now }) =>
   async () => {
     const { digest, feeds } = statusOf(() => feedsStatus(directory, now()));
     return {
+      updating: feedsUpdater.running(),
       ...(digest === undefined ? {} : { digest }),
       feeds: feeds.map(({ name, kind, source, part, old, error }) => ({
         name,
