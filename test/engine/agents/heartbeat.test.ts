@@ -2,8 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { HeartbeatRequest, HeartbeatResponse } from '@assay/model/agent-protocol.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
-import { createHeardAgents, type HeardAgents } from '../../../packages/server/src/engine/agents/heard-agents.ts';
 import { heartbeat } from '../../../packages/server/src/engine/agents/heartbeat.ts';
+import {
+  createHeartbeatWriter,
+  type HeartbeatWriter,
+} from '../../../packages/server/src/engine/agents/heartbeat-writer.ts';
 import { createPacedStarts } from '../../../packages/server/src/engine/agents/paced-starts.ts';
 import { LOOK_EVERY, watchInstructions } from '../../../packages/server/src/engine/agents/watch-instructions.ts';
 import { createWakeups, type Wakeups } from '../../../packages/server/src/engine/jobs/wakeups.ts';
@@ -15,7 +18,7 @@ import { createVirtualClock, type VirtualClock } from '../../support/virtual-clo
 let fleet: TestFleet;
 let clock: VirtualClock;
 let wakeups: Wakeups;
-let heard: HeardAgents;
+let heard: HeartbeatWriter;
 let stop: AbortController;
 let watching: Promise<void>;
 let busy = false;
@@ -26,7 +29,7 @@ beforeEach(async () => {
   stop = new AbortController();
   busy = false;
   const report = (message: string, error: unknown): void => expect.fail(`${message}: ${error}`);
-  heard = createHeardAgents({ store: fleet.store, sleep: clock.sleep, report });
+  heard = createHeartbeatWriter({ store: fleet.store, sleep: clock.sleep, report });
   watching = watchInstructions({ store: fleet.store, wakeups, sleep: clock.sleep, report }, stop.signal);
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Db } from '../../../packages/server/src/store/database/dialect.ts';
-import { reusedQuery } from '../../../packages/server/src/store/database/prepared-query.ts';
+import { preparedQuery } from '../../../packages/server/src/store/database/prepared-query.ts';
 import { openSqlite, sqliteDialect } from '../../../packages/server/src/store/database/sqlite.ts';
 import { temporaryFile } from '../open-temporary.ts';
 
@@ -19,7 +19,7 @@ test('its text is made once, and every call has values of its own', async () => 
       .values({ id, account: 'one' } as never)
       .execute();
   let built = 0;
-  const between = reusedQuery((db: Db, { high, low }: Numbers) => {
+  const between = preparedQuery((db: Db, { high, low }: Numbers) => {
     built += 1;
     return db
       .selectFrom('scopes')

@@ -7,8 +7,8 @@ import { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import { enroll } from '../engine/agents/enroll.ts';
 import { createFairLine } from '../engine/agents/fair-line.ts';
 import { createGroupCommit } from '../engine/agents/group-commit.ts';
-import { createHeardAgents } from '../engine/agents/heard-agents.ts';
 import { heartbeat } from '../engine/agents/heartbeat.ts';
+import { createHeartbeatWriter } from '../engine/agents/heartbeat-writer.ts';
 import type { TellHostEvent } from '../engine/agents/host-event.ts';
 import { createPacedStarts } from '../engine/agents/paced-starts.ts';
 import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
@@ -66,7 +66,7 @@ export function createAgentsSide({
   const reportOther: typeof report = (message, error) => {
     if (!isUnavailable(error)) report(message, error);
   };
-  const heard = createHeardAgents({ store, sleep, report: reportOther });
+  const heard = createHeartbeatWriter({ store, sleep, report: reportOther });
   return {
     channel: {
       authenticate: authenticate({ store, now }),

@@ -10,8 +10,8 @@ import { preview } from '../engine/jobs/preview.ts';
 import { report as makeReports } from '../engine/jobs/report.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import { noAdvisories } from '../engine/judging/advisory-source.ts';
-import { createElsewhere } from '../engine/judging/elsewhere.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
+import { createPeerWait } from '../engine/judging/wait-for-peer.ts';
 import { assay } from '../operations/assay/assay.ts';
 import { createHandler, type Handler } from '../operations/handler.ts';
 import { inspector } from '../operations/inspector/inspector.ts';
@@ -177,11 +177,11 @@ export async function openService({
     agents: agents.channel,
     server,
     startJobs: () => {
-      const elsewhere = createElsewhere({ alone: store.alone, now });
+      const waitForPeer = createPeerWait({ alone: store.alone, now });
       const kinds = [
         collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
         evaluate({
-          ...{ store, now, random: randomBytes, knowledge, elsewhere, log },
+          ...{ store, now, random: randomBytes, knowledge, waitForPeer, log },
           ...(judging && { judge: judging.judge }),
         }),
         follow({ store, now, random: randomBytes, advisories, log }),

@@ -10,14 +10,14 @@ import { AgentFault } from './agent-fault.ts';
 import { type AgentIdentity, notEnrolled, refuseRemoved } from './authenticate.ts';
 import { type ClaimOutcome, judgeClaim } from './claim-identity.ts';
 import { describedBy } from './enroll.ts';
-import type { HeardAgents } from './heard-agents.ts';
+import type { HeartbeatWriter } from './heartbeat-writer.ts';
 import type { TellHostEvent } from './host-event.ts';
 
 export interface NoteHeartbeatDeps {
   readonly store: Pick<Store, 'agents' | 'transaction'>;
   /** Woken under an agent's id when there may be an instruction for it. */
   readonly wakeups: Wakeups;
-  readonly heard: HeardAgents;
+  readonly heard: HeartbeatWriter;
   readonly now: () => number;
   /** Asks the job loop to look. */
   readonly wakeJobs?: () => void;

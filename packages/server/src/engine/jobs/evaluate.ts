@@ -17,11 +17,11 @@ import type { RandomBytes } from '../../domain/ids.ts';
 import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
-import type { Elsewhere } from '../judging/elsewhere.ts';
 import { type Judge, type JudgedPackage, judgeHere } from '../judging/judge-order.ts';
 import { type KnowledgeSources, releaseAll } from '../judging/knowledge-source.ts';
+import { type PinnedKnowledge, pinKnowledge, sameKnowledge } from '../judging/pin-knowledge.ts';
 import { type CatalogEntry, catalogOf } from '../judging/rules-package-catalog.ts';
-import { type SettledKnowledge, sameKnowledge, settleKnowledge } from '../judging/settle-knowledge.ts';
+import type { WaitForPeer } from '../judging/wait-for-peer.ts';
 import { describeNew, newFindings } from '../judging/what-is-new.ts';
 import { writeExclusions } from '../judging/write-exclusions.ts';
 import { writeJudgement } from '../judging/write-judgement.ts';
@@ -42,7 +42,7 @@ export interface EvaluateDeps {
   /** Where it is absent, hosts are judged in this thread. */
   readonly judge?: Judge;
   /** Where it is absent, nobody else is waited for. */
-  readonly elsewhere?: Elsewhere;
+  readonly waitForPeer?: WaitForPeer;
   /** Takes a line for whoever runs the server. */
   readonly log?: (line: string) => void;
 }
@@ -74,9 +74,9 @@ export const evaluate = (deps: EvaluateDeps): JobKind => ({
     // One that the catalog does not know can come with imported templates: it is reported as not available.
     const asked = arns.map((arn) => catalog.find((entry) => entry.arn === arn) ?? { arn, name: arn });
     const packages = catalog.filter(({ arn, implementation }) => implementation && arns.includes(arn));
-    const settled = await settleKnowledge(deps, scope, run, packages);
+    const settled = await pinKnowledge(deps, scope, run, packages);
     if (!settled) return { done: true };
-    if (settled === 'ELSEWHERE') return { done: false, notBefore: now() + LOOK_AGAIN };
+    if (settled === 'AT_PEER') return { done: false, notBefore: now() + LOOK_AGAIN };
     const { under, snapshots } = settled;
     // What a host's judgement says is written while the next host is judged.
     let writing: Promise<void> = Promise.resolve();
@@ -103,7 +103,7 @@ export const evaluate = (deps: EvaluateDeps): JobKind => ({
   },
 });
 
-interface ToJudge extends SettledKnowledge {
+interface ToJudge extends PinnedKnowledge {
   readonly region: string;
   readonly agent: Agent;
   /** ARNs. */

@@ -1,4 +1,4 @@
-import { othersFirst } from '../../domain/others-first.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { Tables, Transaction } from '../../store/store.ts';
 import type { LeasedJob } from '../../store/tables/jobs.ts';
 import type { JobKind, Lane } from './job.ts';
@@ -85,7 +85,7 @@ export async function runJobLoop(deps: JobLoopDeps, stop: AbortSignal): Promise<
       jobs.add(work);
     }
     // Jobs that are due again at once must not keep the thread from everything else.
-    if (claimed.length > 0) await othersFirst();
+    if (claimed.length > 0) await yieldToEventLoop();
     else
       await idle(
         deps,

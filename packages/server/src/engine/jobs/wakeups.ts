@@ -1,4 +1,4 @@
-import { othersFirst } from '../../domain/others-first.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 
 /** Keys that are woken before others go on: what wakes then takes some 40 µs each. */
 const AT_ONCE = 100;
@@ -35,7 +35,7 @@ export function createWakeups(): Wakeups {
       }),
     wake: async (keys) => {
       for (const [at, key] of keys.entries()) {
-        if (at > 0 && at % AT_ONCE === 0) await othersFirst();
+        if (at > 0 && at % AT_ONCE === 0) await yieldToEventLoop();
         for (const resolve of [...(waiting.get(key) ?? [])]) resolve();
       }
     },

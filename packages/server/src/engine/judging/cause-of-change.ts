@@ -6,7 +6,7 @@ import type { ChangedFinding, Knowledge, PackageCause, RulesPackage } from '../.
 import { whyNotEvaluated } from '../account/why-not-evaluated.ts';
 import { EVERY_RULE } from './judge-host.ts';
 import { valuesOf } from './knowledge-source.ts';
-import { evaluationKey, type RunPicture } from './run-picture.ts';
+import { evaluationKey, type RunSnapshot } from './run-snapshot.ts';
 
 /**
  * Why a finding is in one run and not in another. `CONFIGURATION`: what the host reported changed, for rules that are
@@ -18,8 +18,8 @@ export interface Cause {
 }
 
 interface Sides {
-  readonly has: RunPicture;
-  readonly lacks: RunPicture;
+  readonly has: RunSnapshot;
+  readonly lacks: RunSnapshot;
   readonly change: 'CAME' | 'WENT';
   /** The package that judges this, where this version has it. */
   readonly implementation: RulesPackage | undefined;
@@ -123,15 +123,15 @@ function decide(
   };
 }
 
-const asKnowledge = ({ knowledge, snapshots }: RunPicture): Knowledge => ({
+const asKnowledge = ({ knowledge, snapshots }: RunSnapshot): Knowledge => ({
   at: knowledge?.at ?? 0,
   ...valuesOf(snapshots),
 });
 
 function differentKnowledge(
   finding: ChangedFinding,
-  before: RunPicture,
-  after: RunPicture,
+  before: RunSnapshot,
+  after: RunSnapshot,
   kinds: readonly string[],
   implementation: RulesPackage | undefined,
 ): PackageCause {

@@ -3,7 +3,7 @@ import type { Severity } from '../../domain/rules-package.ts';
 import { hostnameOf } from '../items/finding-summary.ts';
 import { type Cause, causeOf } from './cause-of-change.ts';
 import { catalogOf } from './rules-package-catalog.ts';
-import type { RunPicture } from './run-picture.ts';
+import type { RunSnapshot } from './run-snapshot.ts';
 
 /** A finding that one run has and the other has not, and why. */
 export interface Change {
@@ -17,7 +17,7 @@ export interface Change {
 }
 
 /** Every finding that came or went between two runs, by host and rule, those that came first. */
-export async function diffRuns(region: string, before: RunPicture, after: RunPicture): Promise<Change[]> {
+export async function diffRuns(region: string, before: RunSnapshot, after: RunSnapshot): Promise<Change[]> {
   const changes: Change[] = [];
   const implementations = new Map(catalogOf(region).map(({ arn, implementation }) => [arn, implementation]));
   for (const [change, from, to] of [

@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts';
 import type { KeptVerdict } from '../../store/tables/evaluations.ts';
 import { type KnowledgeSources, referenceOf, releaseAll, type Snapshots, valuesOf } from './knowledge-source.ts';
 import { loadEvidence } from './load-evidence.ts';
-import { snapshotsOf } from './run-picture.ts';
+import { snapshotsOf } from './run-snapshot.ts';
 
 /** What cannot be answered at all; the message says it to whoever asked. */
 export class UnknownSubject extends Error {}

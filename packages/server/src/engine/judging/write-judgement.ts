@@ -4,7 +4,7 @@ import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Tables } from '../../store/store.ts';
 import type { PackedFinding } from '../../store/tables/packed-findings.ts';
 import type { PackedJudgement } from './pack-judgement.ts';
-import { sameKnowledge } from './settle-knowledge.ts';
+import { sameKnowledge } from './pin-knowledge.ts';
 import { writeExclusions } from './write-exclusions.ts';
 
 export interface Judged {

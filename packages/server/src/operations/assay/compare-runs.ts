@@ -1,7 +1,7 @@
 import { runArn } from '@assay/model/arn.ts';
 import { diffRuns } from '../../engine/judging/diff-runs.ts';
 import { releaseAll } from '../../engine/judging/knowledge-source.ts';
-import { pictureOf, type RunPicture, standingOfPicture } from '../../engine/judging/run-picture.ts';
+import { type RunSnapshot, snapshotOfRun, standingOfSnapshot } from '../../engine/judging/run-snapshot.ts';
 import type { AssayOperation } from './operation.ts';
 import { requireRun } from './require-run.ts';
 
@@ -13,11 +13,11 @@ export const compareRuns: AssayOperation<'CompareRuns', 'store' | 'knowledge'> =
   async ({ beforeAssessmentRunArn, afterAssessmentRunArn }, caller) => {
     const before = await requireRun(store, caller, beforeAssessmentRunArn);
     const after = await requireRun(store, caller, afterAssessmentRunArn);
-    const pictures: RunPicture[] = [];
+    const pictures: RunSnapshot[] = [];
     try {
-      const first = await pictureOf(store, knowledge, caller.scope, before);
+      const first = await snapshotOfRun(store, knowledge, caller.scope, before);
       pictures.push(first);
-      const second = await pictureOf(store, knowledge, caller.scope, after);
+      const second = await snapshotOfRun(store, knowledge, caller.scope, after);
       pictures.push(second);
       const changes = await diffRuns(caller.region, first, second);
       const came = changes.filter(({ change }) => change === 'CAME').length;
@@ -32,7 +32,7 @@ export const compareRuns: AssayOperation<'CompareRuns', 'store' | 'knowledge'> =
           })),
         truncated: changes.length > MOST,
         notes: pictures.flatMap((each) => {
-          const standing = standingOfPicture(each);
+          const standing = standingOfSnapshot(each);
           const { target, template, id } = each.run;
           return standing === undefined ? [] : [{ assessmentRunArn: runArn(caller, target, template, id), standing }];
         }),

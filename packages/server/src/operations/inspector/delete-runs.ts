@@ -1,5 +1,5 @@
 import { runArn } from '@assay/model/arn.ts';
-import { othersFirst } from '../../domain/others-first.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { RunSelection } from '../../store/lists/run-selection.ts';
 import type { Tables } from '../../store/store.ts';
 import { runInProgress } from '../errors.ts';
@@ -11,7 +11,7 @@ export async function deleteRuns(tables: Tables, { scope }: Caller, which: RunSe
   // Runs come last: what is theirs is found by them. Of many, each table can take a thread a third of a second.
   for (const table of [findings, exclusions, evaluations, evidence, jobs, runAgents, reports, runs]) {
     await table.delete(scope, which);
-    await othersFirst();
+    await yieldToEventLoop();
   }
 }
 

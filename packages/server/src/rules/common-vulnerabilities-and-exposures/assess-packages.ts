@@ -5,7 +5,7 @@ import type { Matcher } from './matcher.ts';
 import type { Inventory, Subject } from './packages.ts';
 
 /** One installed package that a CVE affects. */
-export interface Concerned {
+export interface AffectedPackage {
   readonly subject: Subject;
   readonly match: Match;
   readonly state: VulnerabilityState;
@@ -15,7 +15,7 @@ export interface Concerned {
 
 export interface Assessment {
   /** The affected packages of each CVE, CVEs and packages in order. */
-  readonly affected: ReadonlyMap<string, readonly Concerned[]>;
+  readonly affected: ReadonlyMap<string, readonly AffectedPackage[]>;
   /** What could not be compared. */
   readonly unsure: readonly { readonly subject: Subject; readonly match: Match }[];
 }
@@ -25,7 +25,7 @@ const matchesOf = (matcher: Matcher, release: Release, { subscribed }: Inventory
 
 /** Matches every package of a host that advisories apply to. */
 export function assessPackages(inventory: Inventory, release: Release, matcher: Matcher): Assessment {
-  const found = new Map<string, Concerned[]>();
+  const found = new Map<string, AffectedPackage[]>();
   const unsure: { subject: Subject; match: Match }[] = [];
   for (const subject of inventory.subjects) {
     if (subject.aside) continue;
@@ -44,7 +44,7 @@ export function assessPackages(inventory: Inventory, release: Release, matcher: 
 }
 
 /** The state of a finding as a whole: of its packages', the one that asks most for an action. */
-export const mostPressing = (concerned: readonly Concerned[]): VulnerabilityState =>
+export const mostPressing = (concerned: readonly AffectedPackage[]): VulnerabilityState =>
   vulnerabilityStates.find((state) => concerned.some((each) => each.state === state)) ?? 'UNDETERMINED';
 
 /** A kernel counts while it runs or may run; where a fixed one is installed beside it, what is missing is a restart. */

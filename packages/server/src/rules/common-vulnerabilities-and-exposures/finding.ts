@@ -1,7 +1,7 @@
 import { oneLine } from '@assay/model/safe-text.ts';
 import type { Advisories, AdvisoryRecord } from '../../domain/advisories.ts';
 import type { Attribute, Observation, Severity, Verdict } from '../../domain/rules-package.ts';
-import { type Concerned, mostPressing } from './assess-packages.ts';
+import { type AffectedPackage, mostPressing } from './assess-packages.ts';
 import type { Release } from './ecosystems.ts';
 import { recommendationFor } from './recommendation.ts';
 import { isAbove, type Rating, rate, type Score, scores } from './severity.ts';
@@ -20,7 +20,7 @@ export interface Setting {
 /** The finding of one CVE over every package that it affects; its title goes on from where it was found. */
 export function findingOf(
   cve: string,
-  concerned: readonly Concerned[],
+  concerned: readonly AffectedPackage[],
   { advisories, release }: Setting,
 ): Verdict & { readonly outcome: 'FINDING' } {
   const lookUp = (ids: readonly string[]): AdvisoryRecord[] => ids.flatMap((id) => advisories.record(id) ?? []);
@@ -90,7 +90,7 @@ export function findingOf(
 
 /** What an affected package is rated, the most urgent of them; what does not run or is not known to be affected is not shouted. */
 function severityOf(
-  concerned: readonly Concerned[],
+  concerned: readonly AffectedPackage[],
   deciding: readonly AdvisoryRecord[],
   announcements: readonly AdvisoryRecord[],
   others: () => readonly AdvisoryRecord[],
@@ -108,14 +108,14 @@ function severityOf(
   return best ?? { severity: 'Undefined', because: 'nothing is affected' };
 }
 
-const hushed: Readonly<Partial<Record<Concerned['state'], readonly [Severity, string]>>> = {
+const hushed: Readonly<Partial<Record<AffectedPackage['state'], readonly [Severity, string]>>> = {
   INSTALLED_NOT_RUNNING: ['Informational', 'the kernel does not run'],
   UNDETERMINED: ['Undefined', 'the distribution has not determined whether the package is affected'],
 };
 
 /** Packages of one source in one version that stand alike are one paragraph. */
-function groups(concerned: readonly Concerned[]): (readonly [Concerned, ...Concerned[]])[] {
-  const found = new Map<string, [Concerned, ...Concerned[]]>();
+function groups(concerned: readonly AffectedPackage[]): (readonly [AffectedPackage, ...AffectedPackage[]])[] {
+  const found = new Map<string, [AffectedPackage, ...AffectedPackage[]]>();
   for (const each of concerned) {
     const { sourceName, lookup } = each.subject;
     const key = [
@@ -132,7 +132,10 @@ function groups(concerned: readonly Concerned[]): (readonly [Concerned, ...Conce
   return [...found.values()];
 }
 
-function paragraph(group: readonly [Concerned, ...Concerned[]], records: readonly AdvisoryRecord[]): string {
+function paragraph(
+  group: readonly [AffectedPackage, ...AffectedPackage[]],
+  records: readonly AdvisoryRecord[],
+): string {
   const [first] = group;
   const { sourceName, lookup } = first.subject;
   const names = enumerate(
@@ -148,7 +151,7 @@ function paragraph(group: readonly [Concerned, ...Concerned[]], records: readonl
   return `${names}${source}: ${standing(first)}. Decided by ${enumerate(decided, 3000, '; ')}.`;
 }
 
-const observationsOf = (concerned: readonly Concerned[]): Observation[] =>
+const observationsOf = (concerned: readonly AffectedPackage[]): Observation[] =>
   concerned.slice(0, MAX_OBSERVATIONS).map(({ subject, match }) => ({
     source: oneLine(
       enumerate(

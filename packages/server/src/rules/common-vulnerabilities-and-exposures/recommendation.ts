@@ -1,33 +1,33 @@
-import { type Concerned, mostPressing } from './assess-packages.ts';
+import { type AffectedPackage, mostPressing } from './assess-packages.ts';
 import type { Release } from './ecosystems.ts';
 
 /** What to do about a CVE: the exact command where there is a fix, else what helps without one. */
-export function recommendationFor(cve: string, concerned: readonly Concerned[], release: Release): string {
-  const state = mostPressing(concerned);
+export function recommendationFor(cve: string, affected: readonly AffectedPackage[], release: Release): string {
+  const state = mostPressing(affected);
   const parts: string[] = [];
-  const upgradable = concerned.filter((each) => each.state === 'FIX_AVAILABLE');
+  const upgradable = affected.filter((each) => each.state === 'FIX_AVAILABLE');
   if (upgradable.length > 0) parts.push(upgrade(upgradable, release));
-  const restart = concerned.find((each) => each.state === 'REBOOT_NEEDED')?.restartInto;
+  const restart = affected.find((each) => each.state === 'REBOOT_NEEDED')?.restartInto;
   if (restart) {
     parts.push(
-      `${concerned.some(({ subject }) => subject.kernel === 'UNKNOWN') ? 'Make sure that the host runs' : 'Restart the host into'} ${restart.name} ${restart.installedVersion}, which is installed and has the fix.`,
+      `${affected.some(({ subject }) => subject.kernel === 'UNKNOWN') ? 'Make sure that the host runs' : 'Restart the host into'} ${restart.name} ${restart.installedVersion}, which is installed and has the fix.`,
     );
   }
-  if (concerned.some((each) => each.state === 'NEEDS_PRO')) {
+  if (affected.some((each) => each.state === 'NEEDS_PRO')) {
     parts.push(
       `The fix is for subscribers of Ubuntu Pro: attach the host (pro attach TOKEN) and run "pro fix ${cve}", or move to a release that gets it.`,
     );
   }
   if (parts.length === 0) parts.push(withoutFix(state));
-  else if (concerned.some(({ match }) => match.fixed === null)) parts.push(`For the others: ${withoutFix('NO_FIX')}`);
+  else if (affected.some(({ match }) => match.fixed === null)) parts.push(`For the others: ${withoutFix('NO_FIX')}`);
   return parts.join(' ');
 }
 
-function upgrade(concerned: readonly Concerned[], release: Release): string {
-  const kernel = concerned.some(({ subject }) => subject.kernel !== undefined);
-  const names = [...new Set(concerned.filter(({ subject }) => !subject.kernel).map(({ subject }) => subject.name))];
+function upgrade(affected: readonly AffectedPackage[], release: Release): string {
+  const kernel = affected.some(({ subject }) => subject.kernel !== undefined);
+  const names = [...new Set(affected.filter(({ subject }) => !subject.kernel).map(({ subject }) => subject.name))];
   const rpmKernels =
-    release.manager === 'dpkg' ? [] : concerned.flatMap(({ subject }) => (subject.kernel ? [subject.name] : []));
+    release.manager === 'dpkg' ? [] : affected.flatMap(({ subject }) => (subject.kernel ? [subject.name] : []));
   const all = [...names, ...new Set(rpmKernels)];
   const commands: string[] = [];
   // Names come from the host: what could mean something else to a shell is not put into a command.

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../domain/rules-package.ts';
-import type { Concerned } from './assess-packages.ts';
+import type { AffectedPackage } from './assess-packages.ts';
 import { findingOf, type Setting } from './finding.ts';
 import { memory } from './memory.ts';
 import type { Inventory, Subject } from './packages.ts';
@@ -23,12 +23,12 @@ export function findingsOn({ subscribed }: Inventory, setting: Setting) {
     keys.set(subject, key);
     return key;
   };
-  return (cve: string, concerned: readonly Concerned[]): Finding => {
+  return (cve: string, affected: readonly AffectedPackage[]): Finding => {
     // Of what the advisories say of a subject, its lookup decides.
     let key = `${prefix}${JSON.stringify(cve)}`;
-    for (const { subject, state, restartInto } of concerned) {
+    for (const { subject, state, restartInto } of affected) {
       key += `${keyOf(subject)}${state}${restartInto ? keyOf(restartInto) : ''}`;
     }
-    return remembered(advisories, key, () => findingOf(cve, concerned, setting));
+    return remembered(advisories, key, () => findingOf(cve, affected, setting));
   };
 }

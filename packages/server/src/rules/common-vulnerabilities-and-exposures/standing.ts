@@ -1,8 +1,8 @@
 import type { VulnerabilityState } from '../../domain/rules-package.ts';
-import type { Concerned } from './assess-packages.ts';
+import type { AffectedPackage } from './assess-packages.ts';
 
 /** How it stands with one package, to be read after its name. */
-export function standing({ state, match, restartInto, subject }: Concerned): string {
+export function standing({ state, match, restartInto, subject }: AffectedPackage): string {
   const fix = match.fixed === null ? '' : ` (fixed in ${match.fixed})`;
   switch (state) {
     case 'FIX_AVAILABLE':
@@ -18,7 +18,7 @@ export function standing({ state, match, restartInto, subject }: Concerned): str
   }
 }
 
-const mayRun = ({ kernel }: Concerned['subject']): string =>
+const mayRun = ({ kernel }: AffectedPackage['subject']): string =>
   kernel === 'UNKNOWN' ? '; whether this kernel runs is not known' : '';
 
 const unfixed: Readonly<

@@ -30,7 +30,7 @@ export interface ReusedQueryOptions {
  * A query of which nothing changes but values: its text is made once a dialect and kept, which for a short query takes
  * longer than the database does. `build` may only pass its values on as parameters, never look at them.
  */
-export function reusedQuery<V extends Values<V>, Row>(
+export function preparedQuery<V extends Values<V>, Row>(
   build: (db: Db, values: V, dialect: Dialect) => Compilable<Row>,
   { whileWriting = false }: ReusedQueryOptions = {},
 ): (handle: Pick<Handle, 'read' | 'dialect'> & Partial<Pick<Handle, 'write'>>, values: V) => Promise<Row[]> {

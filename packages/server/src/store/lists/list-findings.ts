@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Db, Handle } from '../database/dialect.ts';
-import { reusedQuery } from '../database/prepared-query.ts';
+import { preparedQuery } from '../database/prepared-query.ts';
 import { listRowsIn, tryListRows } from '../segments/list-rows.ts';
 import { termsOf } from '../segments/postings-column.ts';
 import { hasAttributes, isOfPackage } from '../tables/finding-terms.ts';
@@ -9,7 +9,7 @@ import { activeRuns, countActiveRuns } from './active-runs.ts';
 import type { FindingFilter } from './finding-filter.ts';
 import { attributeTerms, findingLayout, findingSegmentConditions } from './finding-layout.ts';
 import type { Position } from './position.ts';
-import { reusedPages } from './prepared-pages.ts';
+import { preparedPages } from './prepared-pages.ts';
 
 /** What it takes to write a finding's ARN, and its place in a list. */
 export interface FindingReference {
@@ -29,7 +29,7 @@ export const runHasEnded = (scope: number): RawBuilder<SqlBool> =>
   sql`not exists (select 1 from runs r where r.scope = ${scope} and r.id = findings.run
     and r.completed_at is null and r.imported = 0)`;
 
-const runsGoing = reusedQuery((db, { scope }: { readonly scope: number }) => activeRuns(db, scope).select('id'));
+const runsGoing = preparedQuery((db, { scope }: { readonly scope: number }) => activeRuns(db, scope).select('id'));
 
 /**
  * Findings that match, newest first: through the list's segments, but along an index where it is of one run or of nothing
@@ -65,8 +65,8 @@ const withGoing = (db: Db, scope: number) =>
   db.selectFrom('findings').select(reference).select(countActiveRuns(db, scope).as('going')).where('scope', '=', scope);
 
 const pages = {
-  all: reusedPages((db, { scope }: { readonly scope: number }) => withGoing(db, scope)),
-  ofRun: reusedPages((db, { scope, run }: { readonly scope: number; readonly run: string }) =>
+  all: preparedPages((db, { scope }: { readonly scope: number }) => withGoing(db, scope)),
+  ofRun: preparedPages((db, { scope, run }: { readonly scope: number; readonly run: string }) =>
     withGoing(db, scope).where('run', '=', run),
   ),
 };

@@ -1,7 +1,7 @@
 import type { Handle } from '../database/dialect.ts';
 import { listRows } from '../segments/list-rows.ts';
 import type { Position } from './position.ts';
-import { reusedPages } from './prepared-pages.ts';
+import { preparedPages } from './prepared-pages.ts';
 import { type RunFilter, runConditions } from './run-filter.ts';
 import { runLayout, runSegmentConditions } from './run-layout.ts';
 
@@ -51,7 +51,7 @@ function listByIndex(
 }
 
 const pagesOf = (column?: 'template' | 'state') =>
-  reusedPages((db, { scope, value }: { readonly scope: number; readonly value: string }) => {
+  preparedPages((db, { scope, value }: { readonly scope: number; readonly value: string }) => {
     const rows = db.selectFrom('runs').select(reference).where('scope', '=', scope);
     return column ? rows.where(column, '=', value) : rows;
   });

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { othersFirst } from '../../domain/others-first.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
 import { encodeBloom } from './bloom-column.ts';
@@ -67,7 +67,7 @@ export async function compactSegments(
       ${dialect.locking('for update of c')}`.execute(db);
     changed.push(...rows);
     bite = rows.length;
-    await othersFirst();
+    await yieldToEventLoop();
   }
   if (changed.length === 0) return 0;
   const { rows: segments } = await sql<Segment>`select id, count, last_at as "at", last_id as "last" from list_blocks
@@ -105,7 +105,7 @@ export async function compactSegments(
     const now = group.filter(({ there }) => there !== null).map((row): Row => [row.at, row.id, ...valuesOf(row)]);
     const rows = [...kept, ...now].sort(oldestFirst);
     if (segment && !isSettled) await removeSegment(db, segment.id);
-    await othersFirst();
+    await yieldToEventLoop();
     // Full segments where the list grows; halves where rows came in between.
     const length = segment === newest ? size : Math.ceil(rows.length / Math.ceil(rows.length / size));
     for (let from = 0; from < rows.length; from += length) {
@@ -240,7 +240,7 @@ async function writeSegment(
     let part = 0;
     for (const { data, min = null, max = null, mask = null } of encode(type, kinds.length, own)) {
       written.push(sql`(${segment.id * KINDS + (kinds[part++] ?? 0)}, ${min}, ${max}, ${mask}, ${data})`);
-      await othersFirst();
+      await yieldToEventLoop();
     }
   }
   for (const { kind, of } of bloomFilters) {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Handle } from '../database/dialect.ts';
-import { reusedQuery } from '../database/prepared-query.ts';
+import { preparedQuery } from '../database/prepared-query.ts';
 import type { Position } from '../lists/position.ts';
 import type { Layout } from './layout.ts';
 import type { Version } from './manifest.ts';
@@ -122,8 +122,8 @@ function stateQueries({ invisible }: Layout) {
       ),
   });
   return {
-    all: reusedQuery((db, values: OfList) => state(db, values, undefined)),
-    below: reusedQuery((db, values: OfList & Position) => state(db, values, values)),
+    all: preparedQuery((db, values: OfList) => state(db, values, undefined)),
+    below: preparedQuery((db, values: OfList & Position) => state(db, values, values)),
   };
 }
 

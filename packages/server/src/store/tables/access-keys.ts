@@ -1,5 +1,5 @@
 import type { Handle } from '../database/dialect.ts';
-import { reusedQuery } from '../database/prepared-query.ts';
+import { preparedQuery } from '../database/prepared-query.ts';
 import type { Position } from '../lists/position.ts';
 
 export interface AccessKey {
@@ -15,7 +15,7 @@ export interface AccessKey {
 
 const columns = ['id', 'account', 'secret', 'policy', 'created_at as createdAt', 'revoked_at as revokedAt'] as const;
 
-const findById = reusedQuery((db, { id }: { readonly id: string }) =>
+const findById = preparedQuery((db, { id }: { readonly id: string }) =>
   db.selectFrom('access_keys').select(columns).where('id', '=', id),
 );
 

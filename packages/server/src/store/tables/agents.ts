@@ -5,7 +5,7 @@ import type { Agent } from '../../domain/agent.ts';
 import type { HostLife } from '../../domain/host-life.ts';
 import type { Tag } from '../../domain/tag.ts';
 import type { Handle } from '../database/dialect.ts';
-import { reusedQuery } from '../database/prepared-query.ts';
+import { preparedQuery } from '../database/prepared-query.ts';
 import type { Position } from '../lists/position.ts';
 import { decodeLife, encodeLife, type LifeRow } from './host-life.ts';
 import type { RunAgent } from './run-agents.ts';
@@ -35,7 +35,7 @@ export interface AgentFilter {
 const HEARD_SIZES = [1, 8, 64, 512] as const;
 
 /** Asked for by every request of an agent. */
-const findById = reusedQuery(
+const findById = preparedQuery(
   (db, { id }: { readonly id: string }) => db.selectFrom('agents').selectAll().where('id', '=', id),
   { whileWriting: true },
 );

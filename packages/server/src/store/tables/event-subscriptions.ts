@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Db, Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
-import { reusedByIds } from '../lists/prepared-by-ids.ts';
-import { reusedPages } from '../lists/prepared-pages.ts';
+import { preparedByIds } from '../lists/prepared-by-ids.ts';
+import { preparedPages } from '../lists/prepared-pages.ts';
 import { ofTemplates, type TemplateSelection } from '../lists/template-selection.ts';
 
 /** Times in milliseconds since the epoch. */
@@ -45,13 +45,13 @@ const groupsOf = (db: Db, scope: number) =>
     .where('scope', '=', scope);
 
 const order = { at: 'group_at', id: 'group_id' } as const;
-const pagesOfAll = reusedPages((db, { scope }: { readonly scope: number }) => groupsOf(db, scope), order);
-const pagesOfTemplate = reusedPages(
+const pagesOfAll = preparedPages((db, { scope }: { readonly scope: number }) => groupsOf(db, scope), order);
+const pagesOfTemplate = preparedPages(
   (db, { scope, template }: { readonly scope: number; readonly template: string }) =>
     groupsOf(db, scope).where('template', '=', template),
   order,
 );
-const ofGroups = reusedByIds((db, scope) => rowsOf(db, scope).orderBy('subscribed_at').orderBy('event'), 'group_id');
+const ofGroups = preparedByIds((db, scope) => rowsOf(db, scope).orderBy('subscribed_at').orderBy('event'), 'group_id');
 
 export function createEventSubscriptions(handle: Handle) {
   const { read, write } = handle;

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { TelemetryMessages } from '../../domain/telemetry.ts';
 import type { Handle } from '../database/dialect.ts';
-import { reusedQuery, reusedStatement } from '../database/prepared-query.ts';
+import { preparedQuery, reusedStatement } from '../database/prepared-query.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { telemetryShard } from './telemetry-shard.ts';
 
@@ -87,7 +87,7 @@ const insertContent = reusedStatement(
 );
 
 /** Asked with every page of a run's hosts, of which each has up to nine documents. */
-const telemetryOfAgents = reusedQuery(
+const telemetryOfAgents = preparedQuery(
   (db, { scope, run, agents }: { readonly scope: number; readonly run: string; readonly agents: string }, { among }) =>
     db
       .selectFrom('evidence')

@@ -3,8 +3,8 @@ import type { Static } from '@assay/model/shape.ts';
 import type { ExclusionDocument, ExclusionKind } from '../../domain/exclusions.ts';
 import type { Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
-import { reusedByIds } from '../lists/prepared-by-ids.ts';
-import { reusedPages } from '../lists/prepared-pages.ts';
+import { preparedByIds } from '../lists/prepared-by-ids.ts';
+import { preparedPages } from '../lists/prepared-pages.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 
 export interface ExclusionRecord {
@@ -20,9 +20,9 @@ export interface ExclusionRecord {
   readonly createdAt: number;
 }
 
-const findMany = reusedByIds((db, scope) => db.selectFrom('exclusions').selectAll().where('scope', '=', scope));
+const findMany = preparedByIds((db, scope) => db.selectFrom('exclusions').selectAll().where('scope', '=', scope));
 
-const pages = reusedPages((db, { scope, run }: { readonly scope: number; readonly run: string }) =>
+const pages = preparedPages((db, { scope, run }: { readonly scope: number; readonly run: string }) =>
   db
     .selectFrom('exclusions')
     .select(['id', 'created_at as createdAt'])

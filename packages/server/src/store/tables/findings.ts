@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/finding.ts';
-import { othersFirst } from '../../domain/others-first.ts';
 import type { Severity } from '../../domain/rules-package.ts';
 import type { UserAttribute } from '../../domain/template.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import { type Insert, insertRows } from '../database/insert-rows.ts';
 import type { FindingFilter } from '../lists/finding-filter.ts';
@@ -9,7 +9,7 @@ import { findingLayout } from '../lists/finding-layout.ts';
 import { type Affected, listAffected } from '../lists/list-affected.ts';
 import { type FindingReference, listFindings, runHasEnded } from '../lists/list-findings.ts';
 import type { Position } from '../lists/position.ts';
-import { reusedByIds } from '../lists/prepared-by-ids.ts';
+import { preparedByIds } from '../lists/prepared-by-ids.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
 import { type PackedFinding, type PackedFindings, packAttributes, packFindings } from './packed-findings.ts';
@@ -42,8 +42,8 @@ const insertion: Insert = {
 };
 
 const ofScope = (db: Db, scope: number) => selectFindings(db).where('findings.scope', '=', scope);
-const findStored = reusedByIds(ofScope, 'findings.id');
-const findOfEnded = reusedByIds((db, scope) => ofScope(db, scope).where(runHasEnded(scope)), 'findings.id');
+const findStored = preparedByIds(ofScope, 'findings.id');
+const findOfEnded = preparedByIds((db, scope) => ofScope(db, scope).where(runHasEnded(scope)), 'findings.id');
 
 export function createFindings(handle: Handle) {
   const { read, write, dialect } = handle;
@@ -150,13 +150,13 @@ export function createFindings(handle: Handle) {
     },
     delete: async (scope: number, which: RunSelection): Promise<void> => {
       await recordDeltaOf(write, findingLayout, scope, ofRuns('run', scope, which));
-      await othersFirst();
+      await yieldToEventLoop();
       await write
         .deleteFrom('findings')
         .where('scope', '=', scope)
         .where(ofRuns('run', scope, which))
         .execute();
-      await othersFirst();
+      await yieldToEventLoop();
       await write
         .deleteFrom('finding_texts')
         .where('scope', '=', scope)

@@ -1,6 +1,6 @@
 import type { Tag } from '../../domain/tag.ts';
 import type { Handle } from '../database/dialect.ts';
-import { reusedByIds } from '../lists/prepared-by-ids.ts';
+import { preparedByIds } from '../lists/prepared-by-ids.ts';
 
 export interface ResourceGroup {
   readonly id: string;
@@ -8,7 +8,7 @@ export interface ResourceGroup {
   readonly createdAt: number;
 }
 
-const findMany = reusedByIds((db, scope) => db.selectFrom('resource_groups').selectAll().where('scope', '=', scope));
+const findMany = preparedByIds((db, scope) => db.selectFrom('resource_groups').selectAll().where('scope', '=', scope));
 
 export function createResourceGroups(handle: Handle) {
   const { write } = handle;

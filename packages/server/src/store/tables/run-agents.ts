@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { RunState } from '../../domain/run-machine.ts';
 import type { Db, Handle } from '../database/dialect.ts';
-import { reusedQuery } from '../database/prepared-query.ts';
+import { preparedQuery } from '../database/prepared-query.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 
 export interface RunAgent {
@@ -56,7 +56,7 @@ const withRuns = (db: Db) =>
     );
 
 /** Asked by every heartbeat. */
-const waitingFor = reusedQuery(
+const waitingFor = preparedQuery(
   (db, { scope, agent }: { readonly scope: number; readonly agent: string }) =>
     withRuns(db)
       .select([
@@ -81,7 +81,7 @@ interface Member {
 }
 
 /** Asked by every document of evidence. */
-const memberOf = reusedQuery(
+const memberOf = preparedQuery(
   (db, { scope, run, agent }: Member) =>
     withRuns(db)
       .select([

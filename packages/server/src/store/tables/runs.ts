@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
-import { othersFirst } from '../../domain/others-first.ts';
 import type { Run, RunNotification, StateChange } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import { liveStates } from '../../domain/run-machine.ts';
 import type { UserAttribute } from '../../domain/template.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { Handle } from '../database/dialect.ts';
 import { countActiveRuns } from '../lists/active-runs.ts';
 import { listRuns, type RunReference, reference } from '../lists/list-runs.ts';
 import type { Position } from '../lists/position.ts';
-import { reusedByIds } from '../lists/prepared-by-ids.ts';
+import { preparedByIds } from '../lists/prepared-by-ids.ts';
 import type { RunFilter } from '../lists/run-filter.ts';
 import { runLayout } from '../lists/run-layout.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
 
-const findMany = reusedByIds((db, scope) => db.selectFrom('runs').selectAll().where('scope', '=', scope));
+const findMany = preparedByIds((db, scope) => db.selectFrom('runs').selectAll().where('scope', '=', scope));
 
 export function createRuns(handle: Handle) {
   const { read, write, dialect } = handle;
@@ -137,7 +137,7 @@ export function createRuns(handle: Handle) {
     /** Deletes one run, those of a template, or those of a target. Returns how many. */
     delete: async (scope: number, which: RunSelection): Promise<number> => {
       await recordDeltaOf(write, runLayout, scope, ofRuns('id', scope, which));
-      await othersFirst();
+      await yieldToEventLoop();
       const { numDeletedRows } = await write
         .deleteFrom('runs')
         .where('scope', '=', scope)

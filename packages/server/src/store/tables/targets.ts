@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Target } from '../../domain/target.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
-import { reusedByIds } from '../lists/prepared-by-ids.ts';
-import { reusedPages } from '../lists/prepared-pages.ts';
+import { preparedByIds } from '../lists/prepared-by-ids.ts';
+import { preparedPages } from '../lists/prepared-pages.ts';
 
 const columns = [
   'id',
@@ -13,12 +13,12 @@ const columns = [
   'updated_at as updatedAt',
 ] as const;
 
-const findMany = reusedByIds((db, scope) => db.selectFrom('targets').select(columns).where('scope', '=', scope));
+const findMany = preparedByIds((db, scope) => db.selectFrom('targets').select(columns).where('scope', '=', scope));
 
 const listed = (db: Db, scope: number) =>
   db.selectFrom('targets').select(['id', 'created_at as createdAt']).where('scope', '=', scope);
 
-const pages = reusedPages((db, { scope }: { readonly scope: number }) => listed(db, scope));
+const pages = preparedPages((db, { scope }: { readonly scope: number }) => listed(db, scope));
 
 export function createTargets(handle: Handle) {
   const { read, write, dialect } = handle;

@@ -3,8 +3,8 @@ import type { Tag } from '../../domain/tag.ts';
 import type { Template, UserAttribute } from '../../domain/template.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import type { Position } from '../lists/position.ts';
-import { reusedByIds } from '../lists/prepared-by-ids.ts';
-import { reusedPages } from '../lists/prepared-pages.ts';
+import { preparedByIds } from '../lists/prepared-by-ids.ts';
+import { preparedPages } from '../lists/prepared-pages.ts';
 
 export interface TemplateFilter {
   readonly targets?: readonly string[] | undefined;
@@ -48,12 +48,12 @@ const decode = <R extends { readonly userAttributes: string; readonly tags: stri
   userAttributes: JSON.parse(row.userAttributes) as UserAttribute[],
 });
 
-const findMany = reusedByIds((db, scope) => db.selectFrom('templates').select(columns).where('scope', '=', scope));
+const findMany = preparedByIds((db, scope) => db.selectFrom('templates').select(columns).where('scope', '=', scope));
 
 const listed = (db: Db, scope: number) =>
   db.selectFrom('templates').select(['id', 'target', 'created_at as createdAt']).where('scope', '=', scope);
 
-const pages = reusedPages((db, { scope }: { readonly scope: number }) => listed(db, scope));
+const pages = preparedPages((db, { scope }: { readonly scope: number }) => listed(db, scope));
 
 export function createTemplates(handle: Handle) {
   const { read, write, dialect } = handle;

@@ -7,7 +7,7 @@ const LATER = 1000;
 const AT_ONCE = 512;
 
 /** Writes down which agents were heard, many at a time. */
-export interface HeardAgents {
+export interface HeartbeatWriter {
   /** Soon, and lost if the server dies before: for what the next heartbeat says again. */
   readonly noteLater: (heard: Heard) => void;
   /** Resolves when it is written. */
@@ -16,13 +16,13 @@ export interface HeardAgents {
   readonly flush: () => Promise<void>;
 }
 
-export interface HeardAgentsDeps {
+export interface HeartbeatWriterDeps {
   readonly store: Pick<Store, 'transaction'>;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly report: (message: string, error: unknown) => void;
 }
 
-export function createHeardAgents({ store, sleep, report }: HeardAgentsDeps): HeardAgents {
+export function createHeartbeatWriter({ store, sleep, report }: HeartbeatWriterDeps): HeartbeatWriter {
   /** By agent: what was heard last is what counts. */
   const later = new Map<string, Heard>();
   const now = new Map<string, Heard>();

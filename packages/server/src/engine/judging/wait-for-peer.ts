@@ -9,15 +9,15 @@ const KEPT = 1000;
  * Servers that share a store need not have the same advisories. One that lacks those of a run asks this: true where it is
  * to give the run back, since another server works on the store and may have them; never for ever.
  */
-export type Elsewhere = (run: string) => Promise<boolean>;
+export type WaitForPeer = (run: string) => Promise<boolean>;
 
-export interface ElsewhereDeps {
+export interface PeerWaitDeps {
   /** Whether no other server works on the store. */
   readonly alone: () => Promise<boolean>;
   readonly now: () => number;
 }
 
-export function createElsewhere({ alone, now }: ElsewhereDeps): Elsewhere {
+export function createPeerWait({ alone, now }: PeerWaitDeps): WaitForPeer {
   const since = boundedMap<string, number>(KEPT, 'LEAST_RECENT');
   return async (run) => {
     if (await alone()) return false;

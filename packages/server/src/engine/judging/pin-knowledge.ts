@@ -2,7 +2,6 @@ import { type KnowledgeKind, knowledgeKinds } from '../../domain/knowledge.ts';
 import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
-import type { Elsewhere } from './elsewhere.ts';
 import {
   findSnapshot,
   type KnowledgeSources,
@@ -12,8 +11,9 @@ import {
   type Snapshots,
 } from './knowledge-source.ts';
 import type { CatalogEntry } from './rules-package-catalog.ts';
+import type { WaitForPeer } from './wait-for-peer.ts';
 
-export interface SettledKnowledge {
+export interface PinnedKnowledge {
   /** As it is recorded with the run. */
   readonly under: RunKnowledge & { readonly at: number };
   /** The caller releases them. */
@@ -25,7 +25,7 @@ interface Deps {
   readonly now: () => number;
   readonly knowledge: KnowledgeSources;
   /** Where it is absent, nobody else is waited for. */
-  readonly elsewhere?: Elsewhere;
+  readonly waitForPeer?: WaitForPeer;
   /** Takes a line for whoever runs the server. */
   readonly log?: (line: string) => void;
 }
@@ -35,15 +35,15 @@ interface Deps {
  * same. Each kind of knowledge that a package of the run judges by is taken as it is now, or as a reassessment asked for.
  * Taken up again after a kill, the run goes on under what it began with; where that is gone, or the rules are of
  * another version now, what was written is deleted and the run is judged anew. Undefined when another worker was first;
- * ELSEWHERE when another server may have the knowledge that is not here. Throws when what a reassessment asked
+ * AT_PEER when another server may have the knowledge that is not here. Throws when what a reassessment asked
  * for is gone.
  */
-export async function settleKnowledge(
-  { store, now, knowledge: sources, elsewhere, log }: Deps,
+export async function pinKnowledge(
+  { store, now, knowledge: sources, waitForPeer, log }: Deps,
   scope: number,
   run: Run,
   packages: readonly CatalogEntry[],
-): Promise<SettledKnowledge | 'ELSEWHERE' | undefined> {
+): Promise<PinnedKnowledge | 'AT_PEER' | undefined> {
   const before = run.knowledge;
   const versions = Object.fromEntries(packages.map(({ arn, version }) => [arn, version]));
   const begun = before !== undefined && before.at !== null;
@@ -61,9 +61,9 @@ export async function settleKnowledge(
   const lacking =
     gone.length > 0 || needs.some(({ kind, optional }) => !optional && !asked.includes(kind) && !current[kind]);
   const snapshots: Snapshots = { ...current, ...taken };
-  if (lacking && (await elsewhere?.(run.id))) {
+  if (lacking && (await waitForPeer?.(run.id))) {
     releaseAll(snapshots);
-    return 'ELSEWHERE';
+    return 'AT_PEER';
   }
   const [missing] = gone;
   if (missing && !begun) {

@@ -11,7 +11,7 @@ import { findSnapshot, type KnowledgeSources, type Snapshots } from './knowledge
 import { loadEvidence } from './load-evidence.ts';
 
 /** All of a run that explains its findings. */
-export interface RunPicture {
+export interface RunSnapshot {
   readonly run: Run;
   readonly knowledge: RunKnowledge | undefined;
   readonly findings: readonly Finding[];
@@ -22,13 +22,18 @@ export interface RunPicture {
   readonly evaluated: ReadonlySet<string>;
   /** ARNs of its rules packages. */
   readonly packages: readonly string[];
-  /** What it was judged by, as far as that is kept. The caller of {@link pictureOf} releases them. */
+  /** What it was judged by, as far as that is kept. The caller of {@link snapshotOfRun} releases them. */
   readonly snapshots: Snapshots;
   /** A host's evidence; undefined where a part of it is not kept any more. */
   readonly evidence: (agent: string) => Promise<HostEvidence | undefined>;
 }
 
-export async function pictureOf(store: Store, sources: KnowledgeSources, scope: number, run: Run): Promise<RunPicture> {
+export async function snapshotOfRun(
+  store: Store,
+  sources: KnowledgeSources,
+  scope: number,
+  run: Run,
+): Promise<RunSnapshot> {
   const arns = (await store.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
   const agents = await store.runAgents.ofRun(scope, run.id);
   const loaded = new Map<string, Promise<HostEvidence | undefined>>();
@@ -58,7 +63,7 @@ export const evaluationKey = ({ agent, rulesPackage }: { readonly agent: string;
   `${agent}\n${rulesPackage}`;
 
 /** The sentence above everything that is said of a run; undefined for one that completed over hosts. */
-export const standingOfPicture = ({ run, hosts, evaluated, findings }: RunPicture): string | undefined =>
+export const standingOfSnapshot = ({ run, hosts, evaluated, findings }: RunSnapshot): string | undefined =>
   runStanding({
     state: run.state,
     imported: run.imported,

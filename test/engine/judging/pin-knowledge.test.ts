@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { evaluate } from '../../../packages/server/src/engine/jobs/evaluate.ts';
-import { createElsewhere } from '../../../packages/server/src/engine/judging/elsewhere.ts';
+import { createPeerWait } from '../../../packages/server/src/engine/judging/wait-for-peer.ts';
 import { insecure } from '../../rules/security-best-practices/hosts.ts';
 import { emptyAdvisories, type TestGenerations, testGenerations } from '../../support/generations.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
@@ -134,13 +134,13 @@ describe('with several servers on the store', () => {
   const evaluateBeside = (alone: boolean) => {
     const { store } = fleet;
     const now = (): number => fleet.now;
-    const elsewhere = createElsewhere({ alone: async () => alone, now });
+    const waitForPeer = createPeerWait({ alone: async () => alone, now });
     const deps = {
       store,
       now,
       random: randomBytes,
       knowledge: { advisories: generations },
-      elsewhere,
+      waitForPeer,
       log: (line: string) => void lines.push(line),
     };
     const job = evaluate(deps).run;

@@ -1,2 +1,0 @@
-/** Lets all else that is ready go first: for work that would keep a thread from answering for long. */
-export const othersFirst = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
