@@ -1,11 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../packages/server/src/runtime/clock.ts';
 
-/** A clock that goes so many times as fast: what pauses for seconds takes a test milliseconds. */
-export function fastClock(times: number): Clock {
-  const begin = Date.now();
+/**
+ * The system's clock until `hurry` is called, then one that many times as fast: a pause of seconds takes milliseconds.
+ * Requests are signed with the system's time, and a server refuses them soon after its clock hurries.
+ */
+export function fastClock(times: number): Clock & { readonly hurry: () => void } {
+  let begin = Number.POSITIVE_INFINITY;
   return {
-    now: () => begin + (Date.now() - begin) * times,
+    hurry: () => {
+      begin = Math.min(begin, Date.now());
+    },
+    now: () => {
+      const now = Date.now();
+      return now + Math.max(0, now - begin) * (times - 1);
+    },
+    // Sleeps are short from the beginning, so that none that is long outlasts it.
     sleep: async (milliseconds, signal) => {
       await delay(milliseconds / times, undefined, { signal }).catch(() => undefined);
     },

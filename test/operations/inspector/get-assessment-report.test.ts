@@ -321,7 +321,8 @@ test('any server that shares the store serves it, also once the one that made it
 
 test('a report whose thread dies again and again is FAILED, with its reason, and can be asked for again', async () => {
   // The pauses between its attempts are 15 seconds together.
-  const own = await startTestServer({ service: { clock: fastClock(50) } });
+  const clock = fastClock(50);
+  const own = await startTestServer({ service: { clock } });
   onTestFinished(() => own.stop());
   const { store } = own.service;
   const of = await createTemplate(own.client(), await createTarget(own.client()));
@@ -338,6 +339,7 @@ test('a report whose thread dies again and again is FAILED, with its reason, and
   });
   const caller = { scope, account: testAccount, region: 'us-east-1' };
   const input = { assessmentRunArn: `${of}/run/${run.id}`, ...html };
+  clock.hurry();
   // Called here and not over the wire: a signature of now is old by the server's clock.
   const askAt = (now: () => number) =>
     getAssessmentReport({
