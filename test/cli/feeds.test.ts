@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { DEFAULT_FEEDS } from '../../packages/server/src/feeds/default-feeds.ts';
 import { feedsDirectory, readCurrent } from '../../packages/server/src/feeds/feeds-directory.ts';
 import { openAdvisories } from '../../packages/server/src/feeds/index/open-advisories.ts';
-import { feedServer, status } from '../feeds/feed-server.ts';
-import { debianCve, testFile, testFolder } from '../feeds/fixture-files.ts';
+import { feedServer, file, status } from '../feeds/feed-server.ts';
+import { debianCve, makeZip, testFile, testFolder } from '../feeds/fixture-files.ts';
 import { assayProgram } from '../support/assay-program.ts';
 import { runAssay } from './run-assay.ts';
 
@@ -150,4 +150,18 @@ test('two updates at once: the second says who is at it', async () => {
     status: 2,
     stderr: expect.stringContaining(`Process ${process.pid} is changing the feeds`),
   });
+});
+
+test('feeds come by way of the proxy that the environment names, and those of this machine do not', async () => {
+  const zip = makeZip([{ name: '1.json', content: JSON.stringify(debianCve('CVE-2024-1000', 'thing')) }]);
+  const proxy = await feedServer(file(zip));
+  const own = await feedServer(file(zip));
+  vi.stubEnv('HTTP_PROXY', proxy.url);
+  const sources = ['--from', 'http://feeds.invalid/Debian/all.zip', '--from', `${own.url}/Ubuntu/all.zip`];
+  const { status, stdout } = await runAssay(['feeds', 'update', '--data-dir', testFolder(), ...sources]);
+  vi.unstubAllEnvs();
+  expect(stdout).toContain('Debian: updated');
+  expect(status).toBe(0);
+  expect(proxy.seen.map((request) => request.url ?? '')).toEqual([expect.stringContaining('feeds.invalid')]);
+  expect(own.seen).toHaveLength(1);
 });

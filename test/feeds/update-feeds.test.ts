@@ -162,3 +162,21 @@ test('a file that is no index is refused', () => {
   expect(() => openAdvisories(testFile('x.sqlite', 'hello'))).toThrow('is no index of advisories');
   expect(() => openAdvisories('/not/there')).toThrow('is no index of advisories');
 });
+
+test('the addresses of a feed are asked in order, past one that is down and one that answers with something else', async () => {
+  const { update } = setUp();
+  const [down, portal, right] = await Promise.all([
+    feedServer(status(404)),
+    feedServer(file('<html>Log in</html>')),
+    feedServer(file(zipOf(debianCve('CVE-2024-1000', 'thing')))),
+  ]);
+  const feed: FeedDefinition = { name: 'Debian', kind: 'osv', source: down.url, mirrors: [portal.url, right.url] };
+  const { feeds } = await update([feed]);
+  expect(feeds).toMatchObject([{ outcome: 'updated', part: { source: down.url, address: right.url, records: 1 } }]);
+  // What one address says of versions is nothing to another.
+  await update([feed]);
+  expect(down.seen[1]?.headers['if-none-match']).toBeUndefined();
+  expect(right.seen[1]?.headers['if-none-match']).toBe('"1"');
+  const { feeds: none } = await update([{ ...feed, name: 'other', mirrors: [portal.url] }]);
+  expect(none[0]?.error).toMatch(/127\.0\.0\.1:\d+: the server answered 404.*; 127\.0\.0\.1:\d+: nothing in it/);
+});

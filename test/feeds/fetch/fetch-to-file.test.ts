@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { type FetchOptions, fetchToFile } from '../../../packages/server/src/feeds/fetch/fetch-to-file.ts';
 import { feedPorts, feedServer, file, status } from '../feed-server.ts';
@@ -114,4 +115,39 @@ test.each([
 ])('a body too large %s is refused', async (_, headers) => {
   const { url } = await feedServer((__, response) => response.writeHead(200, headers).end('x'.repeat(1000)));
   await expect(fetched(url, { maxBytes: 999 })).rejects.toThrow('larger than 999 bytes');
+});
+
+test('a server says how long to wait, and is waited for up to five minutes', async () => {
+  const pauses: number[] = [];
+  const ports = { ...feedPorts(), sleep: async (milliseconds: number) => void pauses.push(milliseconds) };
+  const take = (url: string) => fetchToFile(ports, url, join(testFolder(), 'it'));
+  const { url } = await feedServer(status(429, { 'retry-after': '300' }), file('hello'));
+  expect(await take(url)).toMatchObject({ changed: true });
+  const date = new Date(ports.now() + 30_000).toUTCString();
+  await take((await feedServer(status(503, { 'retry-after': date }), file('hello'))).url);
+  expect(pauses).toEqual([300_000, 30_000]);
+  const tooLong = await feedServer(status(429, { 'retry-after': '301' }), file('hello'));
+  await expect(take(tooLong.url)).rejects.toThrow('429 Too Many Requests and asks to wait 301 seconds');
+  expect(tooLong.seen).toHaveLength(1);
+});
+
+test('a refusal may pass', async () => {
+  const { url, seen } = await feedServer(status(403), file('hello'));
+  expect((await fetched(url)).text).toBe('hello');
+  expect(seen).toHaveLength(2);
+});
+
+test('what comes packed although it was not asked for is taken, and begun anew where it breaks', async () => {
+  const body = 'hello '.repeat(50_000);
+  const packed = gzipSync(body);
+  const headers = { etag: '"1"', 'content-encoding': 'gzip', 'content-length': packed.length };
+  const { url, seen } = await feedServer(
+    (_, response) => {
+      response.writeHead(200, headers);
+      response.write(packed.subarray(0, 100), () => setTimeout(() => response.destroy(), 20));
+    },
+    (_, response) => void response.writeHead(200, headers).end(packed),
+  );
+  expect((await fetched(url)).text).toBe(body);
+  expect(seen[1]?.headers.range).toBeUndefined();
 });

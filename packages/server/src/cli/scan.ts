@@ -17,13 +17,15 @@ import { assessThisHost, verdictsOf } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf, type WireFinding } from './scan/assessment.ts';
 import { type Gap, gapsIn, scanStatus } from './scan/exit-status.ts';
 import { startLocalAgent } from './scan/local-agent.ts';
+import { offerAdvisories } from './scan/offer-advisories.ts';
 import { type AskedPackages, fittingPackages, namedPackages, ruleNames } from './scan/packages-to-ask.ts';
 import { printGaps, printRecommendations, printResults } from './scan/print-results.ts';
 import { scanAdvisories } from './scan/scan-advisories.ts';
 
 interface ScanOptions {
   readonly root?: string;
-  readonly feeds?: string;
+  /** False for --no-feeds. */
+  readonly feeds?: string | false;
   readonly dataDir?: string;
   readonly rules?: AskedPackages;
   readonly all?: boolean;
@@ -49,6 +51,7 @@ export const scanCommand = (): Command =>
       'advisories: a folder of OSV files (*.jsonl.gz, all.zip), one of them, or an index',
     )
     .option('--data-dir <dir>', 'whose advisories are used without --feeds (default: $ASSAY_DATA_DIR or .assay)')
+    .option('--no-feeds', 'do not offer to take advisories where there are none yet')
     .option('--all', 'show all findings, not just the most urgent')
     .option('--json', 'print {"findings": […], "exclusions": […]} in the shapes of the API, and packages with each')
     .option(
@@ -94,7 +97,10 @@ async function scan(options: ScanOptions): Promise<void> {
   });
   try {
     const progress = json ? process.stderr : process.stdout;
-    const advisories = await scanAdvisories({ ...options, temporary: directory, progress: process.stderr });
+    const { feeds, dataDir } = options;
+    if (feeds === undefined && !json) await offerAdvisories(dataDir, root);
+    const given = { ...(feeds ? { feeds } : {}), ...(dataDir === undefined ? {} : { dataDir }) };
+    const advisories = await scanAdvisories({ ...given, temporary: directory, progress: process.stderr });
     try {
       const { rules } = options;
       const { findings, exclusions, gaps } = await assess(directory, { root, progress, advisories, rules });

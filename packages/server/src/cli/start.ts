@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Scope } from '@assay/model/arn.ts';
 import { Command } from 'commander';
 import type { Agent } from '../domain/agent.ts';
+import { type FeedsDirectory, feedsDirectory } from '../feeds/feeds-directory.ts';
 import { type KeyPair, ownKey } from '../runtime/access-keys.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../runtime/data-directory.ts';
@@ -10,6 +11,7 @@ import type { Service } from '../runtime/service.ts';
 import { type ApiClient, createApiClient } from './client/api-client.ts';
 import { assessThisHost } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf } from './scan/assessment.ts';
+import { comingAdvisories, withAdvisories } from './scan/coming-advisories.ts';
 import { gapsIn } from './scan/exit-status.ts';
 import { startLocalAgent } from './scan/local-agent.ts';
 import { fittingPackages } from './scan/packages-to-ask.ts';
@@ -27,9 +29,14 @@ const SHOWN = 20;
 export const startCommand = (): Command =>
   withServeOptions(new Command('start'))
     .description('Serve, assess this host, show what was found, and stay up')
+    .option('--no-feeds', 'do not take advisories where there are none yet')
     .action(start);
 
-async function start(options: ServeOptions): Promise<void> {
+interface StartOptions extends ServeOptions {
+  readonly feeds: boolean;
+}
+
+async function start(options: StartOptions): Promise<void> {
   const stream = process.stdout;
   const bold = (text: string): string => style('bold', text, stream);
   const stopped = untilStopped();
@@ -54,7 +61,15 @@ async function start(options: ServeOptions): Promise<void> {
     try {
       stream.write(describeHost(local.agent));
       const client = createApiClient(endpoint, REGION, key);
-      const assessed = assess(service, client, scope, stream);
+      const directory = options.feeds ? feedsDirectory(dataDirectory) : undefined;
+      const assessed = assess({
+        service,
+        client,
+        scope,
+        stream,
+        directory,
+        operatingSystem: local.agent.operatingSystem,
+      });
       if ((await Promise.race([assessed, stopped])) === 'assessed') {
         stream.write(howToTalk(endpoint, key, newKey, bold));
         unseenKey = undefined;
@@ -73,16 +88,27 @@ async function start(options: ServeOptions): Promise<void> {
   stream.write(`Stopped. Everything is kept in ${shown}; npm start${startAgain()} goes on from there.\n`);
 }
 
+interface Assess {
+  readonly service: Pick<Service, 'store' | 'knowledge'>;
+  readonly client: ApiClient;
+  readonly scope: Scope;
+  readonly stream: NodeJS.WriteStream;
+  /** Where advisories are taken into; undefined where they are not to be. */
+  readonly directory: FeedsDirectory | undefined;
+  readonly operatingSystem: string;
+}
+
 /** Assesses this host and prints what was found. A run that failed is said, and the server stays up for the next. */
-async function assess(
-  { store, knowledge }: Pick<Service, 'store' | 'knowledge'>,
-  client: ApiClient,
-  scope: Scope,
-  stream: NodeJS.WriteStream,
-): Promise<'assessed'> {
+async function assess({ service, client, scope, stream, directory, operatingSystem }: Assess): Promise<'assessed'> {
+  const { store, knowledge } = service;
   try {
+    // At once: the host is looked at while they come.
+    const coming = directory && comingAdvisories(directory, operatingSystem, stream);
     const { names } = await fittingPackages(knowledge, await store.scopes.idOf(scope));
-    const { runArn, coverage } = await assessThisHost(store, client, scope, names, stream);
+    const first = await assessThisHost(store, client, scope, names, stream);
+    const { runArn, coverage } = coming
+      ? await withAdvisories(first, coming, { service, client, scope, stream })
+      : first;
     const gaps = gapsIn(coverage.byHost);
     printGaps(gaps, stream);
     printResults(await findingsOf(client, runArn), await exclusionsOf(client, runArn), stream, {

@@ -171,6 +171,11 @@ export interface RulesPackage {
    * at for it. None for a package whose verdicts are all of `rules`.
    */
   readonly absenceNeeds?: readonly string[];
+  /**
+   * The ecosystems of advisories that hosts of a system are evaluated by, and those that tell what these forgot; of a
+   * system as agents report it (`Debian GNU/Linux 12 (bookworm)`). Absent for packages that need no advisories.
+   */
+  readonly advisoriesFor?: (operatingSystem: string) => { own: readonly string[]; siblings: readonly string[] };
   /** Absent where `assay why` can only repeat the verdict. */
   readonly explaining?: Explaining;
   /** Absent where a change is one of the host's configuration, of knowledge or of the rules, and no more can be said. */

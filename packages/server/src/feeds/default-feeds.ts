@@ -5,31 +5,50 @@ export interface FeedDefinition {
   readonly name: string;
   /** http(s) or file URL, or path of a file. */
   readonly source: string;
+  /** Further addresses of the same, asked in this order where the first cannot be had. */
+  readonly mirrors?: readonly string[];
+  /** The ecosystem that all of it is of, or is below: `Debian`, `Alpine:v3.23`. */
+  readonly ecosystem?: string;
   /** Found out from its first bytes where it is not said. */
   readonly kind?: FeedKind;
 }
 
 const OSV_BUCKET = 'https://osv-vulnerabilities.storage.googleapis.com';
 const ECOSYSTEMS = ['AlmaLinux', 'Alpine', 'Debian', 'Red Hat', 'Rocky Linux', 'SUSE', 'Ubuntu', 'openSUSE'];
+
 /** OSV.dev's export has Alpine's `main` only; these are the releases with a support date not past when this was written. */
-const ALPINE_RELEASES = ['3.20', '3.21', '3.22', '3.23'];
+const ALPINE_RELEASES = ['3.20', '3.21', '3.22', '3.23', '3.24'];
+
+const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json';
+const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
 /** Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, CISA and FIRST. */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
-    return { name, kind: 'osv', source: `${OSV_BUCKET}/${encodeURIComponent(name)}/all.zip` };
+    return { name, ecosystem: name, kind: 'osv', source: `${OSV_BUCKET}/${encodeURIComponent(name)}/all.zip` };
   }),
   ...ALPINE_RELEASES.map((release): FeedDefinition => {
     const source = `https://secdb.alpinelinux.org/v${release}/community.json`;
-    return { name: `alpine-${release}-community`, kind: 'secdb', source };
+    return { name: `alpine-${release}-community`, ecosystem: `Alpine:v${release}`, kind: 'secdb', source };
   }),
-  {
-    name: 'kev',
-    kind: 'kev',
-    source: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
-  },
+  { name: 'kev', kind: 'kev', source: CISA, mirrors: [CISA_COPY] },
   { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
 ];
+
+/**
+ * The same feeds from a mirror, which is asked for the host and path of each address (`MIRROR/www.cisa.gov/…`) and, where
+ * it does not have that, for the path alone. The publishers themselves are not asked.
+ */
+export const mirrored = (feeds: readonly FeedDefinition[], mirror: string): readonly FeedDefinition[] =>
+  feeds.map((feed) => {
+    const base = mirror.replace(/\/+$/, '');
+    const [source = feed.source, ...mirrors] = [feed.source, ...(feed.mirrors ?? [])].flatMap((address) => {
+      if (!/^https?:/i.test(address)) return [address];
+      const { host, pathname } = new URL(address);
+      return [`${base}/${host}${pathname}`, `${base}${pathname}`];
+    });
+    return { ...feed, source, mirrors };
+  });
 
 /** Names are shown, and typed: letters, digits and a few signs, at most 100. */
 export const isFeedName = (name: string): boolean =>

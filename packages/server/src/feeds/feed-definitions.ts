@@ -13,7 +13,7 @@ export function readDefinitions({ definitions }: FeedsDirectory): readonly FeedD
   } catch {
     // Said below.
   }
-  throw new FeedFault(`${definitions} is damaged: mend or delete it (without it, the default feeds are taken)`);
+  throw new FeedFault(`${definitions} is damaged: correct or delete it (without it, the default feeds are taken)`);
 }
 
 export function writeDefinitions({ definitions }: FeedsDirectory, feeds: readonly FeedDefinition[]): void {
@@ -25,4 +25,7 @@ const isDefinition = (feed: FeedDefinition | null): boolean =>
   typeof feed?.name === 'string' &&
   isFeedName(feed.name) &&
   typeof feed.source === 'string' &&
+  (feed.ecosystem === undefined || typeof feed.ecosystem === 'string') &&
+  (feed.mirrors === undefined ||
+    (Array.isArray(feed.mirrors) && feed.mirrors.every((each) => typeof each === 'string'))) &&
   (feed.kind === undefined || isFeedKind(feed.kind));

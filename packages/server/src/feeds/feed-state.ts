@@ -6,6 +6,8 @@ import type { FeedKind } from './sources/feed-kind.ts';
 export interface FeedPart extends PartSummary {
   readonly kind: FeedKind;
   readonly source: string;
+  /** The address that it came from, where that is not the source. */
+  readonly address?: string;
   /** The ecosystems that were asked for; all where there are none. */
   readonly only: readonly string[];
   /** When its publisher last had it so, milliseconds since the epoch. */

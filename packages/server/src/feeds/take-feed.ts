@@ -7,43 +7,73 @@ import { FeedFault } from './feed-fault.ts';
 import type { FeedPart } from './feed-state.ts';
 import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
-import { fetchToFile, type Validators } from './fetch/fetch-to-file.ts';
-import { READER, writePart } from './parts/write-part.ts';
+import { fetchToFile, type Patience, type Validators } from './fetch/fetch-to-file.ts';
+import { NothingWanted, READER, writePart } from './parts/write-part.ts';
 import { isWebUrl, localPath } from './sources/expand-source.ts';
 import { detectKind } from './sources/feed-kind.ts';
 import { readFeed } from './sources/read-feed.ts';
 
 export interface FeedProgress {
   readonly feed: string;
-  readonly phase: 'fetch' | 'read' | 'index';
+  readonly phase: 'ask' | 'fetch' | 'read' | 'index';
   /** Bytes fetched, or records read. */
   readonly done: number;
   readonly total?: number;
+  /** What is asked. */
+  readonly address?: string;
 }
 
 export interface TakeOptions {
   readonly only: readonly string[];
+  readonly patience?: Patience;
   readonly onProgress: (progress: FeedProgress) => void;
 }
 
 /**
  * Takes a feed as its publisher has it now: the part that there is, with its date renewed, where it has not changed, else
- * a new one. Throws {@link FeedFault} where it cannot be had or believed; what there is stays as it is then.
+ * a new one. Its addresses are asked in order, until one has what can be read. Throws {@link FeedFault} where none has;
+ * what there is stays as it is then.
  */
 export async function takeFeed(
   ports: FeedPorts,
   directory: FeedsDirectory,
   feed: FeedDefinition,
   had: FeedPart | undefined,
-  { only, onProgress }: TakeOptions,
+  options: TakeOptions,
 ): Promise<FeedPart> {
+  const faults = new Set<string>();
+  const addresses = [feed.source, ...(feed.mirrors ?? [])];
+  for (const address of addresses) {
+    try {
+      return await takeFrom({ ports, directory, feed, had, address, options });
+    } catch (error) {
+      // Another address has nothing else of the ecosystems.
+      if (!(error instanceof FeedFault) || error instanceof NothingWanted || addresses.length === 1) throw error;
+      faults.add(`${isWebUrl(address) ? new URL(address).host : address}: ${error.message}`);
+    }
+  }
+  throw new FeedFault([...faults].join('; '));
+}
+
+interface Taking {
+  readonly ports: FeedPorts;
+  readonly directory: FeedsDirectory;
+  readonly feed: FeedDefinition;
+  readonly had: FeedPart | undefined;
+  readonly address: string;
+  readonly options: TakeOptions;
+}
+
+async function takeFrom({ ports, directory, feed, had, address, options }: Taking): Promise<FeedPart> {
+  const { only, onProgress } = options;
   const same =
     had?.reader === READER &&
     had.source === feed.source &&
+    (had.address ?? had.source) === address &&
     had.only.join() === only.join() &&
     (feed.kind ?? had.kind) === had.kind;
   const known = same && (await isIntact(directory, had)) ? had : undefined;
-  const local = await localCopy(ports, directory, feed, known, onProgress);
+  const local = await localCopy({ ports, directory, feed, had: known, address, options });
   try {
     const updatedAt = ports.now();
     if (local === undefined && known) return { ...known, updatedAt };
@@ -63,7 +93,8 @@ export async function takeFeed(
     });
     const file = `${fileNameOf(feed.name)}-${written.sha256.slice(0, 16)}.zst`;
     await rename(draft, join(directory.parts, file));
-    return { ...written, ...validators, kind, source: feed.source, only, updatedAt, digest, file };
+    const from = address === feed.source ? {} : { address };
+    return { ...written, ...validators, kind, source: feed.source, ...from, only, updatedAt, digest, file };
   } finally {
     if (local?.temporary) await rm(local.path, { force: true });
   }
@@ -90,24 +121,21 @@ interface LocalCopy {
   readonly validators: Validators;
 }
 
-async function localCopy(
-  ports: FeedPorts,
-  directory: FeedsDirectory,
-  { name, source }: FeedDefinition,
-  known: FeedPart | undefined,
-  onProgress: TakeOptions['onProgress'],
-): Promise<LocalCopy | undefined> {
-  if (!isWebUrl(source)) {
-    const path = localPath(source);
+async function localCopy({ ports, directory, feed, had, address, options }: Taking): Promise<LocalCopy | undefined> {
+  const { name } = feed;
+  if (!isWebUrl(address)) {
+    const path = localPath(address);
     const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile()) throw new FeedFault(found ? 'it is no file' : 'it is not there');
+    if (!found?.isFile()) throw new FeedFault(found ? 'it is not a file' : 'it is not there');
     return { path, temporary: false, validators: {} };
   }
   const path = join(directory.work, `${fileNameOf(name)}.download`);
-  const fetched = await fetchToFile(ports, source, path, {
-    ...(known && { known }),
+  options.onProgress({ feed: name, phase: 'ask', done: 0, address });
+  const fetched = await fetchToFile(ports, address, path, {
+    ...(had && { known: had }),
+    ...(options.patience && { patience: options.patience }),
     onProgress: (done, total) =>
-      onProgress({ feed: name, phase: 'fetch', done, ...(total !== undefined && { total }) }),
+      options.onProgress({ feed: name, phase: 'fetch', done, ...(total !== undefined && { total }) }),
   });
   if (fetched.changed) return { path, temporary: true, validators: fetched };
   await rm(path, { force: true });

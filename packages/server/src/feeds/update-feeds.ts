@@ -3,6 +3,7 @@ import { FeedFault } from './feed-fault.ts';
 import type { FeedPart, FeedState } from './feed-state.ts';
 import { type FeedsDirectory, makeFeedsDirectory, readCurrent } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
+import type { Patience } from './fetch/fetch-to-file.ts';
 import { makeCurrent } from './make-current.ts';
 import { NothingWanted } from './parts/write-part.ts';
 import { type FeedProgress, takeFeed } from './take-feed.ts';
@@ -21,6 +22,18 @@ export interface UpdateSummary {
   readonly feeds: readonly FeedOutcomeSummary[];
 }
 
+/** A feed, and the ecosystems that are wanted of it; all where there are none. */
+export interface WantedFeed extends FeedDefinition {
+  readonly only?: readonly string[];
+}
+
+export interface UpdateOptions {
+  /** What is wanted of feeds that do not say it themselves. */
+  readonly only?: readonly string[];
+  readonly patience?: Patience;
+  readonly onProgress?: (progress: FeedProgress) => void;
+}
+
 /**
  * Asks every feed for what it has now, and serves it once all of it is whole. A feed that is down or broken is reported
  * and keeps what was had of it before. Feeds that are not asked for stay. One at a time: whoever calls holds the lock.
@@ -28,10 +41,10 @@ export interface UpdateSummary {
 export async function updateFeeds(
   ports: FeedPorts,
   directory: FeedsDirectory,
-  feeds: readonly FeedDefinition[],
-  options: { readonly only?: readonly string[]; readonly onProgress?: (progress: FeedProgress) => void } = {},
+  feeds: readonly WantedFeed[],
+  options: UpdateOptions = {},
 ): Promise<UpdateSummary> {
-  const { only = [], onProgress = () => undefined } = options;
+  const { only = [], patience, onProgress = () => undefined } = options;
   makeFeedsDirectory(directory);
   const before = readCurrent(directory);
   const states = new Map(before.feeds.map((state) => [state.name, state]));
@@ -39,7 +52,11 @@ export async function updateFeeds(
   for (const feed of feeds) {
     const had = states.get(feed.name)?.part;
     try {
-      const part = await takeFeed(ports, directory, feed, had, { only: [...only].sort(), onProgress });
+      const part = await takeFeed(ports, directory, feed, had, {
+        only: [...(feed.only ?? only)].sort(),
+        ...(patience && { patience }),
+        onProgress,
+      });
       states.set(feed.name, { name: feed.name, part });
       outcomes.push({ name: feed.name, outcome: part.file === had?.file ? 'unchanged' : 'updated', part });
     } catch (error) {

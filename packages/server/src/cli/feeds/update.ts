@@ -1,12 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
+import { ecosystemsFor } from '../../engine/judging/rules-package-catalog.ts';
 import { type FeedDefinition, isFeedName } from '../../feeds/default-feeds.ts';
-import { readDefinitions } from '../../feeds/feed-definitions.ts';
-import type { FeedPorts } from '../../feeds/fetch/feed-ports.ts';
+import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
 import { expandSource } from '../../feeds/sources/expand-source.ts';
-import { type FeedOutcomeSummary, type UpdateSummary, updateFeeds } from '../../feeds/update-feeds.ts';
+import { type FeedOutcomeSummary, type UpdateSummary, updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
+import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
+import { feedPorts } from '../../runtime/feed-ports.ts';
+import { chosenFeeds } from './chosen-feeds.ts';
+import { fleetSystems } from './fleet-systems.ts';
 import { feedProgress } from './progress.ts';
 import { reassessContinuous } from './reassess-continuous.ts';
+import { thisSystem } from './this-system.ts';
 import { updateThere } from './update-there.ts';
 import { changingFeeds, type FeedsOptions, withFeedsOptions } from './with-feeds.ts';
 
@@ -15,14 +19,8 @@ interface UpdateOptions extends FeedsOptions {
   readonly profile?: string;
   readonly from: readonly string[];
   readonly only: readonly string[];
+  readonly all?: boolean;
 }
-
-const ports: FeedPorts = {
-  now: () => Date.now(),
-  fetch: (url, init) => fetch(url, init),
-  sleep: (milliseconds) => delay(milliseconds),
-  deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
-};
 
 const list = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -35,6 +33,7 @@ export const updateFeedsCommand = (): Command =>
       list,
       [],
     )
+    .option('--all', 'the feeds of every distribution, whatever hosts there are')
     .option('--only <ecosystem>', 'only this one, such as Debian:12 or Ubuntu; repeatable', list, [])
     .option('--endpoint <url>', 'have this server update the feeds that it has chosen')
     .option('--profile <name>', 'profile of the AWS credentials file that has the access key')
@@ -47,12 +46,10 @@ export const updateFeedsCommand = (): Command =>
 const updateHere = (options: UpdateOptions): Promise<void> =>
   changingFeeds(options, async (directory) => {
     const feeds =
-      options.from.length > 0
-        ? unlike(options.from.flatMap(expandSource))
-        : readDefinitions(directory).filter((feed) => isWanted(feed, options.only));
+      options.from.length > 0 ? unlike(options.from.flatMap(expandSource)) : await neededFeeds(directory, options);
     const progress = feedProgress(process.stderr);
-    const summary = await updateFeeds(ports, directory, feeds, {
-      only: options.only,
+    const summary = await updateFeeds(feedPorts(), directory, feeds, {
+      only: options.from.length > 0 ? options.only : [],
       onProgress: progress.show,
     }).finally(progress.clear);
     process.stdout.write(options.json ? `${JSON.stringify(asJson(summary))}\n` : summary.feeds.map(describe).join(''));
@@ -72,15 +69,21 @@ function unlike(feeds: readonly FeedDefinition[]): readonly FeedDefinition[] {
   });
 }
 
-/** Whether a feed may have something of the ecosystems: one that is named for another has not. Scores are for all. */
-function isWanted({ name, kind }: FeedDefinition, only: readonly string[]): boolean {
-  if (only.length === 0 || kind === 'kev' || kind === 'epss') return true;
-  const bases = only.map((ecosystem) => ecosystem.split(':')[0]?.toLowerCase() ?? '');
-  if (kind === 'debian-tracker') return bases.includes('debian');
-  if (kind === 'secdb') return bases.includes('alpine');
-  if (kind === 'updateinfo') return bases.includes('amazon linux');
-  const named = ['almalinux', 'alpine', 'debian', 'red hat', 'rocky linux', 'suse', 'ubuntu', 'opensuse'];
-  return !named.includes(name.toLowerCase()) || bases.includes(name.toLowerCase());
+/**
+ * The feeds that were asked for: of some ecosystems, else those that the hosts of this store need (this host's where there
+ * are none yet), else all.
+ */
+async function neededFeeds(directory: FeedsDirectory, options: UpdateOptions): Promise<readonly WantedFeed[]> {
+  const feeds = chosenFeeds(directory);
+  if (options.only.length > 0) return wantedFeeds(feeds, options.only);
+  if (options.all) return feeds;
+  const fleet = await fleetSystems(options);
+  const systems = fleet.length > 0 ? fleet : [await thisSystem()];
+  const ecosystems = ecosystemsFor(systems, { siblings: true });
+  if (ecosystems.length === 0) return feeds;
+  const of = fleet.length > 0 ? 'the hosts here' : 'this host (no others are known)';
+  process.stderr.write(`Feeds for ${of}: ${ecosystems.join(', ')}. Of every distribution: --all\n`);
+  return wantedFeeds(feeds, ecosystems);
 }
 
 function describe({ name, outcome, part, error }: FeedOutcomeSummary): string {

@@ -25,6 +25,17 @@ export async function assessThisHost(
   const assessmentTemplateArn = await firstTemplate(client, packages);
   const runArn =
     (await interruptedRun(client, assessmentTemplateArn)) ?? (await startRun(client, assessmentTemplateArn));
+  return followAssessment(store, client, scope, runArn, stream);
+}
+
+/** Shows the progress of a run over this host, and returns what it covered when it has ended. */
+export async function followAssessment(
+  store: Store,
+  client: ApiClient,
+  scope: Scope,
+  runArn: string,
+  stream: NodeJS.WriteStream,
+): Promise<Assessed> {
   stream.write(`\n${style('bold', 'Assessment', stream)}  ${runArn.slice(runArn.lastIndexOf(':') + 1)}\n`);
   const run = await followRun(client, runArn, stream);
   const coverage = await coverageOfArn(store, scope, runArn);

@@ -35,6 +35,17 @@ export const packagesThatJudgeBy = (region: string, kind: KnowledgeKind): string
     implementation?.knowledge.some((need) => need.kind === kind) ? [arn] : [],
   );
 
+/** The ecosystems of advisories that hosts of these systems are evaluated by; with `siblings`, those that check them too. */
+export function ecosystemsFor(operatingSystems: readonly string[], { siblings }: { siblings: boolean }): string[] {
+  const wanted = operatingSystems.flatMap((system) =>
+    rulesPackages.flatMap(({ advisoriesFor }) => {
+      const found = advisoriesFor?.(system);
+      return found ? [...found.own, ...(siblings ? found.siblings : [])] : [];
+    }),
+  );
+  return [...new Set(wanted)].sort();
+}
+
 /** Kinds that every finding's assetAttributes and every package's `supports` are made from. */
 const always: readonly EvidenceKind[] = ['osRelease', 'interfaces'];
 

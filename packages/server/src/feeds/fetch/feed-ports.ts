@@ -6,4 +6,6 @@ export interface FeedPorts {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** Aborts after that many milliseconds. */
   readonly deadline: (milliseconds: number) => AbortSignal;
+  /** The `User-Agent` header, where the operator gives one. */
+  readonly agent?: string;
 }

@@ -12,6 +12,7 @@ import { memory } from './memory.ts';
 import { inventoryOf } from './packages.ts';
 import { findingsOn } from './remembered-finding.ts';
 import { unassessed } from './unassessed.ts';
+import { wantedEcosystems } from './wanted-ecosystems.ts';
 import { ruleIds, verdictOn } from './whole-verdicts.ts';
 
 /**
@@ -37,6 +38,7 @@ export const commonVulnerabilitiesAndExposures: RulesPackage = {
   confidence: 10,
   indicatorOfCompromise: false,
   absenceNeeds: [ruleIds.coverage, ruleIds.support, ruleIds.packages],
+  advisoriesFor: wantedEcosystems,
   explaining,
   causes,
   evaluate: (evidence, knowledge) => {

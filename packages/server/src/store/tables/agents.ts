@@ -208,6 +208,17 @@ export function createAgents(handle: Handle) {
         .executeTakeFirstOrThrow();
       return { all: Number(row.all), healthy: Number(row.healthy ?? 0) };
     },
+    /** What the hosts of the whole store run, each system once, as their agents report it. */
+    operatingSystems: async (): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('agents')
+        .select('operating_system')
+        .where('removed_at', 'is', null)
+        .distinct()
+        .orderBy('operating_system')
+        .execute();
+      return rows.map((row) => row.operating_system);
+    },
     /** Hosts that match, newest enrolment first. */
     list: async (
       scope: number,
