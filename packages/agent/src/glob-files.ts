@@ -1,7 +1,7 @@
 import { type Collection, note, noteRefusal } from './collection.ts';
 import { listDirectory } from './host/list-directory.ts';
 import { locate } from './host/locate.ts';
-import { matchesWildcard } from './matches-wildcard.ts';
+import { matchesGlob } from './matches-glob.ts';
 
 /**
  * The existing paths that an absolute pattern of glob(7) names, in lexical order (by code unit, as in the C locale);
@@ -21,7 +21,7 @@ export async function globFiles(collection: Collection, pattern: string, max: nu
         if (names.code !== 'NOT_PRESENT') noteRefusal(collection, path || '/', names);
         continue;
       }
-      next.push(...names.value.filter((name) => matchesWildcard(part, name)).map((name) => `${path}/${name}`));
+      next.push(...names.value.filter((name) => matchesGlob(part, name)).map((name) => `${path}/${name}`));
     }
     if (next.length > max)
       note(collection, 'TOO_LARGE', pattern, `the first ${max} of ${next.length} matches are used`);

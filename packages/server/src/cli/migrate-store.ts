@@ -69,8 +69,7 @@ async function moved(file: string, url: string): Promise<MovedTable[]> {
     progress.show(done, total, text, step === 'indexing');
   };
   try {
-    const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
-    return await moveStore(file, url, { onProgress, breathe, signal: stopping.signal });
+    return await moveStore(file, url, { onProgress, signal: stopping.signal });
   } catch (error) {
     progress.clear();
     if (stopping.signal.aborted)

@@ -1,3 +1,4 @@
+import { DAY } from './durations.ts';
 import type { FeedReference } from './run-knowledge.ts';
 
 /** Of what is known of a source, what a run keeps. */
@@ -24,5 +25,4 @@ export function agedText(source: FeedReference, at: number): string {
   return `${name} of ${dayOf(date)} (${days} days old${taken})`;
 }
 
-const DAY = 86_400_000;
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import { DAY } from '../../domain/durations.ts';
 import { duration } from '../options/duration.ts';
 
-const DAY = 86_400_000;
 const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** The beginning of a time that somebody wrote, in milliseconds since the epoch: how long ago, a day, or a moment. */

@@ -1,11 +1,11 @@
+import { DAY, HOUR } from '../../domain/durations.ts';
 import type { Store } from '../../store/store.ts';
 import { restUpkeep } from './give-up.ts';
 import type { JobKind } from './job.ts';
 import { UPKEEP } from './lanes.ts';
 
 /** How often evidence is looked through, in milliseconds. */
-const LOOK_EVERY = 3_600_000;
-const DAY = 86_400_000;
+const LOOK_EVERY = HOUR;
 /** Documents looked at, and hosts' verdicts deleted, in one transaction. */
 const BATCH = 200;
 

@@ -1,6 +1,7 @@
 import type { KnowledgeKinds } from '../../domain/knowledge.ts';
 import type { Knowledge } from '../../domain/rules-package.ts';
 import type { UserAttribute } from '../../domain/template.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { EvidenceRecord } from '../../store/tables/evidence.ts';
 import { type JudgedAgent, judgeHost } from './judge-host.ts';
 import { type Snapshots, valuesOf } from './knowledge-source.ts';
@@ -43,7 +44,7 @@ export async function judgeOrder(
   const judged: JudgedPackage[] = [];
   for (const entry of catalogOf(region).filter(({ arn }) => rulesPackages.includes(arn))) {
     // Whatever else this thread has to do comes in between.
-    await new Promise((resolve) => setImmediate(resolve));
+    await yieldToEventLoop();
     const judgement = judgeHost(entry, agent, evidence, knowledge);
     judged.push({ rulesPackage: entry.arn, judgement: packJudgement(judgement, userAttributes) });
   }

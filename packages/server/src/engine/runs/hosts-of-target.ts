@@ -1,10 +1,11 @@
 import type { Agent } from '../../domain/agent.ts';
+import { DAY } from '../../domain/durations.ts';
 import type { Target } from '../../domain/target.ts';
 import type { Position } from '../../store/lists/position.ts';
 import type { Tables } from '../../store/store.ts';
 
 /** How long a host may be silent before it leaves its targets, in milliseconds, where nobody says otherwise: 30 days. */
-export const FORGET_HOSTS_AFTER = 30 * 86_400_000;
+export const FORGET_HOSTS_AFTER = 30 * DAY;
 
 /**
  * The hosts of a target, newest enrolment first: those with any tag of its group, or every host without a group. Without

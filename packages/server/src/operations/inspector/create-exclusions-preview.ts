@@ -1,10 +1,11 @@
+import { DAY } from '../../domain/durations.ts';
 import { requireOne } from '../arns.ts';
 import { previewInProgress } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { requireTemplate } from './require-template.ts';
 
 /** How long a preview can be read, in milliseconds: a day. */
-const KEEP = 86_400_000;
+const KEEP = DAY;
 
 /** Has the exclusions of a template's next run worked out; one preview at a time per template. */
 export const createExclusionsPreview: Operation<'CreateExclusionsPreview', 'store' | 'now' | 'newToken' | 'wakeJobs'> =

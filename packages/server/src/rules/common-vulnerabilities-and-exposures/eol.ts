@@ -1,3 +1,5 @@
+import { DAY } from '../../domain/durations.ts';
+
 /** Until when a release gets fixes for everyone, for everyone but of fewer packages or by others, and for payment. */
 interface Support {
   readonly security: string;
@@ -89,7 +91,7 @@ export function supportOf({ name, key }: { readonly name: string; readonly key: 
   const support = releases[key];
   if (!support) return { status: 'UNKNOWN', text: `when ${name} ends is not known to this version of Assay` };
   const { security, extended, paid } = support;
-  const over = (day: string): boolean => at >= Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+  const over = (day: string): boolean => at >= Date.parse(`${day}T00:00:00Z`) + DAY;
   if (!over(security)) return { status: 'SUPPORTED', text: `${name} gets security fixes until ${security}` };
   if (extended && !over(extended.until)) {
     return {

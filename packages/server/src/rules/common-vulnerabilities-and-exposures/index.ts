@@ -1,5 +1,6 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
+import { DAY } from '../../domain/durations.ts';
 import type { Knowledge, Rule, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import { assessPackages } from './assess-packages.ts';
 import { causes } from './causes.ts';
@@ -28,7 +29,7 @@ export const commonVulnerabilitiesAndExposures: RulesPackage = {
     "Compares the installed packages of a host with its distribution's own advisories, by the distribution's own order of " +
     'versions, and says of every CVE which package is affected, which version has the fix, and which comparison decided.',
   needs: ['osRelease', 'packages', 'kernel'],
-  knowledge: [{ kind: 'advisories', maximumAge: 7 * 86_400_000, maximumContentAge: 30 * 86_400_000 }],
+  knowledge: [{ kind: 'advisories', maximumAge: 7 * DAY, maximumContentAge: 30 * DAY }],
   supports: (os) => {
     const release = releaseOf(os);
     return 'reason' in release ? { supported: false, reason: release.reason } : { supported: true };

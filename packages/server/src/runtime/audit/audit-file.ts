@@ -10,6 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { DAY } from '../../domain/durations.ts';
 import type { AuditSink } from '../../wire/audit-trail.ts';
 import { type AuditFile, auditFile, auditFiles } from './file-names.ts';
 
@@ -33,7 +34,6 @@ export interface AuditFileSink extends AuditSink {
   readonly close: () => void;
 }
 
-const DAY = 86_400_000;
 /** Records written since the last time are forced to the disk this often, in milliseconds. */
 const SYNC_EVERY = 1000;
 /** Bytes of records that are kept while they cannot be written. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DatabaseError } from 'pg';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import { NewerStoreError } from '../migrate.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { encodeRows, type Unstorable } from './encode-rows.ts';
@@ -19,8 +20,6 @@ export interface MoveProgress {
 
 export interface MoveDeps {
   readonly onProgress: (progress: MoveProgress) => void;
-  /** Lets the process do other things for a moment. */
-  readonly breathe: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -98,7 +97,7 @@ async function readAll(
   source: Source,
   tables: readonly TableShape[],
   onRow: Count,
-  { breathe, signal }: MoveDeps,
+  { signal }: MoveDeps,
 ): Promise<Map<TableShape, TableProof>> {
   const proofs = new Map<TableShape, TableProof>();
   const unstorable = collectUnstorable(source);
@@ -112,7 +111,7 @@ async function readAll(
     const found = (what: Unstorable): void => unstorable.add(table, what);
     for (const piece of encodeRows(source.rows(table), table.columns, count, found)) {
       hash.update(piece);
-      await breathe();
+      await yieldToEventLoop();
       signal.throwIfAborted();
     }
     proofs.set(table, { rows, digest: hash.digest('hex') });

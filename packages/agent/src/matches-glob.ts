@@ -2,7 +2,7 @@
  * Whether a file name matches one part of a glob(7) pattern: `*`, `?`, `[a-z]`, `[!a]`, and `\` before a character
  * that is meant literally. A leading dot is matched by a dot only. Takes time of name × pattern at most.
  */
-export function matchesWildcard(pattern: string, name: string): boolean {
+export function matchesGlob(pattern: string, name: string): boolean {
   const tokens = parsePattern(pattern);
   const characters = [...name];
   const [first] = tokens;

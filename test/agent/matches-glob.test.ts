@@ -1,4 +1,4 @@
-import { matchesWildcard } from '@assay/agent/matches-wildcard.ts';
+import { matchesGlob } from '@assay/agent/matches-glob.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -19,7 +19,7 @@ test.each([
   ['**a**', 'bab', true],
   ['?', '😀', true],
 ])('%j and %j: %j', (pattern, name, expected) => {
-  expect(matchesWildcard(pattern, name)).toBe(expected);
+  expect(matchesGlob(pattern, name)).toBe(expected);
 });
 
 test('agrees with the same pattern as a regular expression', () => {
@@ -28,11 +28,11 @@ test('agrees with the same pattern as a regular expression', () => {
     new RegExp(`^${parts.map((p) => p.replace('*', '.*').replace('?', '.').replace('[!', '[^')).join('')}$`);
   fc.assert(
     fc.property(fc.array(part, { maxLength: 6 }), fc.array(fc.constantFrom('a', 'b', 'c')), (parts, name) => {
-      expect(matchesWildcard(parts.join(''), name.join(''))).toBe(asRegExp(parts).test(name.join('')));
+      expect(matchesGlob(parts.join(''), name.join(''))).toBe(asRegExp(parts).test(name.join('')));
     }),
   );
 });
 
 test('a pattern made to be slow is not', () => {
-  expect(matchesWildcard(`${'*a'.repeat(100)}b`, 'a'.repeat(255))).toBe(false);
+  expect(matchesGlob(`${'*a'.repeat(100)}b`, 'a'.repeat(255))).toBe(false);
 });
