@@ -26,6 +26,7 @@ async function serve(chunks: number, { status = 'COMPLETED', breaksAt = chunks, 
     error: null,
     createdAt: 1,
     finishedAt: null,
+    askedBy: null,
     size: chunks * CHUNK,
   };
   const read = async function* (): AsyncGenerator<Uint8Array> {

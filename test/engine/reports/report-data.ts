@@ -1,4 +1,5 @@
 import type { Severity } from '../../../packages/server/src/domain/rules-package.ts';
+import { prioritiesOf } from '../../../packages/server/src/engine/reports/priorities.ts';
 import type {
   FindingGroup,
   ReportData,
@@ -44,6 +45,17 @@ export function someReport({ groups, hosts: hostCount, text = '', full = false }
     addresses: [`10.0.${at >> 8}.${at & 255}`],
     health: 'HEALTHY',
     deliveredAt: Date.UTC(2026, 10, 22, 9, 26, 31),
+    agentVersion: '0.1.0',
+    root: at % 2 === 0,
+    evidence: {
+      documents: 1,
+      digest: 'ab'.repeat(32),
+      ...(full && {
+        listed: [
+          { kind: 'osRelease', digest: 'cd'.repeat(32), size: 512, collectedAt: Date.UTC(2026, 10, 22, 9, 26, 30) },
+        ],
+      }),
+    },
     counts: countsOf(all),
   }));
   const findings = all
@@ -56,6 +68,7 @@ export function someReport({ groups, hosts: hostCount, text = '', full = false }
         rule: `Rule ${group}${text}`,
         severity,
         title: `Finding title number ${group}${text}`,
+        component: undefined,
         hosts: hostCount,
         variants: [
           {
@@ -80,12 +93,20 @@ export function someReport({ groups, hosts: hostCount, text = '', full = false }
   return {
     type: full ? 'FULL' : 'FINDING',
     createdAt: Date.UTC(2026, 10, 22, 9, 30),
+    askedBy: 'AKIAI44QH8DHBEXAMPLE',
+    assay: '0.1.0',
+    signedWith: `ed25519:${'A'.repeat(43)}`,
     account: '123456789012',
     region: 'eu-west-1',
     run: {
       name: `Run of the week${text}`,
       arn: `${arn}/template/0-4r1V2mAw/run/0-MKkpXXPE`,
       state: 'COMPLETED_WITH_ERRORS',
+      startedBy: 'AKIAIOSFODNN7EXAMPLE',
+      tags: [{ key: `role${text}`, value: `web${text}` }],
+      evaluatedAt: Date.UTC(2026, 10, 22, 9, 27),
+      evaluatedBy: '0.1.0',
+      evidenceOf: undefined,
       target: { name: `Web servers${text}`, arn },
       template: { name: `weekly${text}`, arn: `${arn}/template/0-4r1V2mAw` },
       createdAt: Date.UTC(2026, 10, 22, 9, 26),
@@ -99,6 +120,21 @@ export function someReport({ groups, hosts: hostCount, text = '', full = false }
     counts: countsOf(all.flatMap((each) => Array<Severity>(hostCount).fill(each))),
     packages,
     hosts,
+    knowledge: [
+      {
+        kind: 'advisories',
+        name: 'index-1',
+        digest: 'ef'.repeat(32),
+        sources: ['Debian', 'epss', 'kev'].map((name) => ({
+          name: `${name}${text}`,
+          updatedAt: Date.UTC(2026, 10, 21),
+          newestAt: Date.UTC(2026, 10, 20),
+          digest: '01'.repeat(32),
+        })),
+      },
+    ],
+    priorities: prioritiesOf(findings),
+    changes: undefined,
     findings,
     exclusions: [
       {

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../domain/version.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { report } from '../runtime/report.ts';
-import { VERSION } from '../runtime/version.ts';
 import { storeFault } from '../store/store-fault.ts';
 import { guardOutput } from './terminal/guarded-output.ts';
 import { nextSteps } from './terminal/next-step.ts';

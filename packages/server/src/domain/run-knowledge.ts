@@ -29,6 +29,8 @@ export interface RunKnowledge extends KnowledgeReferences {
   readonly at: number | null;
   /** Version of each rules package, by ARN. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Version of the program that evaluated it; absent of runs before this was kept. */
+  readonly assay?: string;
   /** The run whose evidence it is judged by, where none was collected for it. */
   readonly evidenceOf?: string;
   /** Started by itself, because of new advisories: what is new against the other run is said when it has ended. */

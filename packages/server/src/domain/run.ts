@@ -1,6 +1,7 @@
 import type { Severity } from './rules-package.ts';
 import type { RunKnowledge } from './run-knowledge.ts';
 import type { RunState } from './run-machine.ts';
+import type { Tag } from './tag.ts';
 import type { UserAttribute } from './template.ts';
 
 /** Times in milliseconds since the epoch. */
@@ -41,4 +42,14 @@ export interface Run {
   readonly imported: boolean;
   /** Absent until evaluation begins, except for a run over another's evidence. */
   readonly knowledge?: RunKnowledge;
+  /** Absent of history, and of runs that earlier versions started. */
+  readonly origin?: RunOrigin;
+}
+
+/** Who started a run, and over what. */
+export interface RunOrigin {
+  /** Id of the access key; `operator` for a command on the server; absent where the server started it by itself. */
+  readonly accessKeyId?: string;
+  /** The tags of the target's resource group at that time; absent where the target was every host. */
+  readonly tags?: readonly Tag[];
 }

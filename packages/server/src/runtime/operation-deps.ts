@@ -1,4 +1,5 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { VERSION } from '../domain/version.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { type Deps, defaultLimits, type FeedsUpdater, type Limits } from '../operations/operation.ts';
@@ -10,7 +11,6 @@ import { auditDirectory } from './audit/file-names.ts';
 import { readEvents } from './audit/read-events.ts';
 import { increasing } from './clock.ts';
 import type { DataDirectory } from './data-directory.ts';
-import { VERSION } from './version.ts';
 
 interface Given {
   readonly store: Store;

@@ -14,6 +14,7 @@ import { jobSubjects } from './migrations/0011-job-subjects.ts';
 import { findingsByRule } from './migrations/0012-findings-by-rule.ts';
 import { hostLife } from './migrations/0013-host-life.ts';
 import { packageTerms } from './migrations/0014-package-terms.ts';
+import { provenance } from './migrations/0015-provenance.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   findingsByRule,
   hostLife,
   packageTerms,
+  provenance,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -1,4 +1,4 @@
-import { VERSION } from '../../runtime/version.ts';
+import { VERSION } from '../../domain/version.ts';
 import type { CommandNode } from './command-tree.ts';
 
 /** Manual pages in roff by file name: `assay.1` with all commands, and `assay-keys.1` and so on. */

@@ -53,7 +53,7 @@ export const confirmDelivery =
         const { record, content } = lackingDocument(agent.id, kind, whyLacking(described, kind, undelivered), now());
         await tables.evidence.put(agent.scope, runId, record, content);
       }
-      await tables.runAgents.setDelivered(agent.scope, runId, agent.id, now());
+      await tables.runAgents.setDelivered(agent.scope, runId, agent.id, now(), described);
     });
     // After the commit, so that of two that end together the later sees both. Whoever dies here leaves it to the job,
     // which looks by itself every so often.

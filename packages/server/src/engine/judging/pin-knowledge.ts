@@ -1,6 +1,7 @@
 import { type KnowledgeKind, knowledgeKinds } from '../../domain/knowledge.ts';
 import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
+import { VERSION } from '../../domain/version.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import {
   findSnapshot,
@@ -76,6 +77,7 @@ export async function pinKnowledge(
     ...(continuous && { continuous }),
     at: now(),
     versions,
+    assay: VERSION,
     ...referencesOf(snapshots),
   };
   const settled = await store.transaction(async (tables) => {

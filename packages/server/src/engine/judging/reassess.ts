@@ -16,6 +16,8 @@ export interface Reassessment {
   readonly advisories?: KnowledgeReference;
   /** It was not asked for by a person: what is new is told when it has ended. */
   readonly continuous?: true;
+  /** Of who asked for it: `operator` for a command on the server. */
+  readonly accessKeyId?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -32,7 +34,7 @@ export async function reassess(
   scopeName: Scope,
   scope: number,
   given: Run,
-  { name, advisories, continuous, createdAt }: Reassessment,
+  { name, advisories, continuous, accessKeyId, createdAt }: Reassessment,
   random: RandomBytes,
 ): Promise<Run> {
   await requireEvidence(tables, scope, given);
@@ -43,7 +45,13 @@ export async function reassess(
   }
   const { target, template, duration, rulesPackages, userAttributes } = given;
   const run: Run = {
-    ...newRun({ id, target, template, name: chosen, duration, rulesPackages, userAttributes, createdAt }),
+    ...newRun({
+      ...{ id, target, template, name: chosen, duration, rulesPackages, userAttributes, createdAt },
+      origin: {
+        ...(accessKeyId !== undefined && { accessKeyId }),
+        ...(given.origin?.tags && { tags: given.origin.tags }),
+      },
+    }),
     knowledge: {
       at: null,
       versions: {},

@@ -7,9 +7,10 @@ import type { FindingGroup, FindingVariant, Occurrence, ReportHost } from './rep
 import { order, type ReportHosts } from './report-hosts.ts';
 import type { ReportPackages } from './report-packages.ts';
 
-interface MutableGroup extends Omit<FindingGroup, 'anchor' | 'hosts' | 'variants'> {
+interface MutableGroup extends Omit<FindingGroup, 'anchor' | 'hosts' | 'variants' | 'component'> {
   readonly variants: Map<string, { description: string; recommendation: string; occurrences: Occurrence[] }>;
   readonly hosts: Set<ReportHost>;
+  component: string | undefined;
   /** The most urgent of its findings. */
   exploitation: Exploitation;
 }
@@ -41,10 +42,12 @@ export async function gatherFindings(
       title,
       variants: new Map(),
       hosts: new Set(),
+      component: componentOf(document.attributes),
       exploitation,
     };
     groups.set(key, group);
     group.hosts.add(host);
+    if (group.component !== componentOf(document.attributes)) group.component = undefined;
     if (byExploitation(exploitation, group.exploitation) < 0) group.exploitation = exploitation;
     const texts = `${description}\n\n${recommendation}`;
     const variant = group.variants.get(texts) ?? { description, recommendation, occurrences: [] };
@@ -56,13 +59,24 @@ export async function gatherFindings(
       observations: verdicts.observationsOf({ agent, rulesPackage, verdict }),
     });
   }
+  const urgent = (a: MutableGroup, b: MutableGroup): number =>
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) || byExploitation(a.exploitation, b.exploitation);
+  // Of the same software together, as urgent as the most urgent of it.
+  const leaders = new Map<string, MutableGroup>();
+  const softwareOf = ({ rulesPackage, component }: MutableGroup): string => `${rulesPackage.arn}\n${component}`;
+  for (const group of groups.values()) {
+    const before = leaders.get(softwareOf(group));
+    if (group.component !== undefined && (!before || urgent(group, before) < 0)) leaders.set(softwareOf(group), group);
+  }
+  const leaderOf = (group: MutableGroup): MutableGroup => leaders.get(softwareOf(group)) ?? group;
   const places = new Map(packages.all().map((each, at) => [each, at]));
   return [...groups.values()]
     .sort(
       (a, b) =>
         (places.get(a.rulesPackage) ?? 0) - (places.get(b.rulesPackage) ?? 0) ||
-        severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-        byExploitation(a.exploitation, b.exploitation) ||
+        urgent(leaderOf(a), leaderOf(b)) ||
+        order(a.component ?? '', b.component ?? '') ||
+        urgent(a, b) ||
         b.hosts.size - a.hosts.size ||
         order(a.rule, b.rule) ||
         order(a.title, b.title),
@@ -82,6 +96,9 @@ const sorted = ({ occurrences, ...texts }: FindingVariant): FindingVariant => ({
       order(a.host.hostname, b.host.hostname) || order(a.host.agent ?? '', b.host.agent ?? '') || order(a.id, b.id),
   ),
 });
+
+const componentOf = (attributes: readonly { readonly key: string; readonly value?: string | undefined }[]) =>
+  attributes.find(({ key }) => key === 'package_name')?.value;
 
 /** An imported finding's attributes may lack a value. */
 const shown = (attributes: readonly { readonly key: string; readonly value?: string | undefined }[]): Attribute[] =>

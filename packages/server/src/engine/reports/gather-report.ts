@@ -1,10 +1,17 @@
 import { runArn, targetArn, templateArn } from '@assay/model/arn.ts';
+import { knowledgeKinds } from '../../domain/knowledge.ts';
+import type { Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
+import { VERSION } from '../../domain/version.ts';
 import type { ReportReader } from '../../store/tables/report-reader.ts';
 import { catalogOf } from '../judging/rules-package-catalog.ts';
+import { type FindingName, gatherChanges, nameOf } from './gather-changes.ts';
+import { gatherEvidence } from './gather-evidence.ts';
 import { gatherFindings } from './gather-findings.ts';
 import { gatherVerdicts } from './gather-verdicts.ts';
+import { lookedAt } from './looked-at.ts';
 import { observationBudget } from './observation-budget.ts';
+import { prioritiesOf } from './priorities.ts';
 import type { ReportData, ReportExclusion, ReportType } from './report-data.ts';
 import { noCounts, type ReportHosts, reportHosts } from './report-hosts.ts';
 import { type ReportPackages, reportPackages } from './report-packages.ts';
@@ -16,6 +23,10 @@ export interface ReportRequest {
   readonly type: ReportType;
   /** When the report was asked for, milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Who asked for it: see {@link ReportData.askedBy}. */
+  readonly askedBy?: string | undefined;
+  /** The public key that the report will be signed with. */
+  readonly signedWith?: string | undefined;
 }
 
 /** The run is not in the store, or not any more. */
@@ -27,7 +38,7 @@ export class NoSuchRunError extends Error {}
  */
 export async function gatherReport(
   reader: ReportReader,
-  { scope, run: id, type, createdAt }: ReportRequest,
+  { scope, run: id, type, createdAt, askedBy, signedWith }: ReportRequest,
 ): Promise<ReportData> {
   const [run] = await reader.runs.findMany(scope, [id]);
   if (!run) throw new NoSuchRunError(`There is no run ${id}`);
@@ -37,15 +48,17 @@ export async function gatherReport(
   const arns = (await reader.rulesPackageSets.arnsOf([run.rulesPackages])).get(run.rulesPackages) ?? [];
 
   const catalog = catalogOf(region);
-  const packages = reportPackages(catalog, arns);
-  const hosts = await reportHosts(reader, scope, run);
+  const packages = reportPackages(catalog, arns, run.knowledge?.versions ?? {});
+  const hosts = await reportHosts(reader, scope, run, await gatherEvidence(reader, scope, id, type === 'FULL'));
   const budget = observationBudget();
   let evaluations = 0;
   let evaluated = false;
+  const looked = lookedAt(catalog);
   const counted = async function* () {
     for await (const evaluation of reader.evaluations.streamOfRun(scope, id)) {
       evaluations++;
       for (const { outcome } of evaluation.verdicts) evaluated ||= outcome !== 'NOT_ASSESSED';
+      looked.note(evaluation);
       yield evaluation;
     }
   };
@@ -56,7 +69,15 @@ export async function gatherReport(
     packages,
     catalog,
   });
-  const findings = await gatherFindings(reader.findings.streamOfRun(scope, id), { verdicts, hosts, packages });
+  const found = new Map<string, FindingName & { severity: Severity }>();
+  const named = async function* () {
+    for await (const finding of reader.findings.streamOfRun(scope, id)) {
+      const { agent, rulesPackage, rule, severity } = finding;
+      found.set(nameOf(finding), { agent, rulesPackage, rule, severity });
+      yield finding;
+    }
+  };
+  const findings = await gatherFindings(named(), { verdicts, hosts, packages });
   const exclusions = await gatherExclusions(reader, scope, id, hosts, packages);
 
   // It was judged here, hosts delivered, and nothing is left of what was said of each rule.
@@ -66,15 +87,27 @@ export async function gatherReport(
 
   const counts = noCounts();
   for (const each of packages.all()) for (const severity of severities) counts[severity] += each.counts[severity];
+  const changes = run.imported
+    ? undefined
+    : await gatherChanges(reader, scope, run, { found, lookedAt: looked.at, hosts, packages });
+  const { origin, knowledge } = run;
   return {
     type,
     createdAt,
+    askedBy,
+    assay: VERSION,
+    signedWith,
     account,
     region,
     run: {
       name: run.name,
       arn: runArn({ account, region }, run.target, run.template, run.id),
       state: run.state,
+      startedBy: origin && (origin.accessKeyId ?? 'assay'),
+      tags: origin && (origin.tags ?? null),
+      evaluatedAt: knowledge?.at ?? undefined,
+      evaluatedBy: knowledge?.assay,
+      evidenceOf: knowledge?.evidenceOf,
       target: { name: target?.name, arn: targetArn({ account, region }, run.target) },
       template: { name: template?.name, arn: templateArn({ account, region }, run.target, run.template) },
       createdAt: run.createdAt,
@@ -89,6 +122,13 @@ export async function gatherReport(
     counts,
     packages: packages.all(),
     hosts: hosts.all(),
+    knowledge: knowledgeKinds.flatMap((kind) => {
+      const reference = knowledge?.[kind];
+      if (!reference) return [];
+      return [{ kind, name: reference.generation, digest: reference.digest, sources: reference.feeds }];
+    }),
+    priorities: prioritiesOf(findings),
+    changes,
     findings,
     exclusions,
     // Of imported history and of what has expired nobody knows which rules passed: "no host was judged" would be untrue.

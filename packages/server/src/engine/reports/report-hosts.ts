@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Severity } from '../../domain/rules-package.ts';
 import type { Run } from '../../domain/run.ts';
 import type { ReportReader } from '../../store/tables/report-reader.ts';
-import type { ReportHost } from './report-data.ts';
+import type { HostEvidenceDigest, ReportHost } from './report-data.ts';
 
 export type MutableCounts = Record<Severity, number>;
 export const noCounts = (): MutableCounts => ({ High: 0, Medium: 0, Low: 0, Informational: 0, Undefined: 0 });
@@ -17,6 +17,8 @@ interface Asset {
 export interface ReportHosts {
   readonly of: (agent: string | null, asset: unknown) => ReportHost;
   readonly count: (host: ReportHost, severity: Severity) => void;
+  /** What a host is called, also one that has no part in the run. */
+  readonly nameOf: (agent: string | null) => string;
   /** By name. */
   readonly all: () => readonly ReportHost[];
 }
@@ -26,6 +28,7 @@ export async function reportHosts(
   reader: Pick<ReportReader, 'agents' | 'runAgents' | 'evidence'>,
   scope: number,
   run: Run,
+  evidence: ReadonlyMap<string, HostEvidenceDigest>,
 ): Promise<ReportHosts> {
   const known = new Map<string, ReportHost & { counts: MutableCounts }>();
   const systems = new Map<string, string>();
@@ -38,6 +41,14 @@ export async function reportHosts(
       unreadable.add(agent);
     }
   }
+  const asAgent = (agent: string | null) => {
+    const member = members.get(agent ?? '');
+    return {
+      agentVersion: member?.agentVersion ?? undefined,
+      root: member?.privileged ?? undefined,
+      evidence: evidence.get(agent ?? ''),
+    };
+  };
   const members = new Map((await reader.runAgents.ofRun(scope, run.id)).map((member) => [member.agent, member]));
   for (const status of ['DELIVERED', 'PENDING'] as const) {
     for (const agent of await reader.agents.ofRun(scope, run.id, status)) {
@@ -51,6 +62,7 @@ export async function reportHosts(
         addresses: agent.ipv4Address === null ? [] : [agent.ipv4Address],
         health: status === 'DELIVERED' ? 'HEALTHY' : 'UNHEALTHY',
         deliveredAt: members.get(agent.id)?.deliveredAt ?? undefined,
+        ...asAgent(agent.id),
         counts: noCounts(),
       });
     }
@@ -70,6 +82,7 @@ export async function reportHosts(
       addresses: Array.isArray(ipv4Addresses) ? ipv4Addresses.filter((each) => typeof each === 'string') : [],
       health: !member ? 'UNKNOWN' : member.status === 'DELIVERED' ? 'HEALTHY' : 'UNHEALTHY',
       deliveredAt: member?.deliveredAt ?? undefined,
+      ...asAgent(agent),
       counts: noCounts(),
     } as const;
     known.set(key, added);
@@ -82,6 +95,7 @@ export async function reportHosts(
     count: (host, severity) => {
       (host.counts as MutableCounts)[severity] += 1;
     },
+    nameOf: (agent) => known.get(agent ?? '')?.hostname ?? agent ?? 'a host without a name',
     all: () => [...known.values()].sort((a, b) => order(a.hostname, b.hostname) || order(a.agent ?? '', b.agent ?? '')),
   };
 }

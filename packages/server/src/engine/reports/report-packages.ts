@@ -6,11 +6,18 @@ import { type MutableCounts, noCounts } from './report-hosts.ts';
 /** The packages of a run by ARN; one that only a finding names is added where it is asked for. */
 export interface ReportPackages {
   readonly of: (arn: string) => ReportPackage;
+  /** Its name; unlike `of`, it adds none. */
+  readonly known: (arn: string) => string;
   readonly count: (arn: string, severity: Severity) => void;
   readonly all: () => readonly ReportPackage[];
 }
 
-export function reportPackages(catalog: readonly CatalogEntry[], arns: readonly string[]): ReportPackages {
+/** `versions`: of those that evaluated the run, by ARN. */
+export function reportPackages(
+  catalog: readonly CatalogEntry[],
+  arns: readonly string[],
+  versions: Readonly<Record<string, string>>,
+): ReportPackages {
   const known = new Map<string, ReportPackage & { readonly counts: MutableCounts }>();
   const of = (arn: string) => {
     const before = known.get(arn);
@@ -19,7 +26,7 @@ export function reportPackages(catalog: readonly CatalogEntry[], arns: readonly 
     const added = {
       arn,
       name: entry?.name ?? arn,
-      version: entry?.version,
+      version: Object.hasOwn(versions, arn) ? versions[arn] : undefined,
       provider: entry?.provider,
       description:
         entry?.description ?? 'This server does not know this rules package: what is said of it was imported.',
@@ -35,6 +42,7 @@ export function reportPackages(catalog: readonly CatalogEntry[], arns: readonly 
     count: (arn, severity) => {
       of(arn).counts[severity] += 1;
     },
+    known: (arn) => catalog.find((entry) => entry.arn === arn)?.name ?? arn,
     all: () => [...known.values()],
   };
 }

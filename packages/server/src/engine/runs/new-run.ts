@@ -3,7 +3,7 @@ import { initialState } from '../../domain/run-machine.ts';
 
 type Given = Pick<
   Run,
-  'id' | 'target' | 'template' | 'name' | 'duration' | 'rulesPackages' | 'userAttributes' | 'createdAt'
+  'id' | 'target' | 'template' | 'name' | 'duration' | 'rulesPackages' | 'userAttributes' | 'createdAt' | 'origin'
 >;
 
 /** A run before its first step: nothing has happened to it but that it was made. */

@@ -25,6 +25,7 @@ export const reassessRun: AssayOperation<'ReassessRun', 'store' | 'feeds' | 'cre
     const asked = {
       advisories: { generation: chosen.name, digest: chosen.digest, feeds },
       createdAt: creationTime(),
+      accessKeyId: caller.accessKeyId,
       ...(name === undefined ? {} : { name }),
     };
     try {

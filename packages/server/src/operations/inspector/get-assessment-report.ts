@@ -67,7 +67,7 @@ export const getAssessmentReport: Operation<
         // Deleted since it was looked for: what hangs on it must not come back.
         if ((await tables.runs.findMany(scope, [run.id])).length === 0) throw doesNotExist('run', assessmentRunArn);
         const id = Buffer.from(random(16)).toString('hex');
-        await tables.reports.ask(scope, { id, ...key, createdAt: at });
+        await tables.reports.ask(scope, { id, ...key, createdAt: at, askedBy: accessKeyId ?? null });
         await tables.jobs.ask(scope, run.id, 'report', at);
       });
       wakeJobs();

@@ -53,6 +53,8 @@ export const startAssessmentRun: Operation<
         );
       }
       const { duration, rulesPackages, userAttributes } = template;
+      const [group] =
+        target.resourceGroup === null ? [] : await tables.resourceGroups.findMany(scope, [target.resourceGroup]);
       const run = newRun({
         id,
         target: target.id,
@@ -62,6 +64,10 @@ export const startAssessmentRun: Operation<
         rulesPackages,
         userAttributes,
         createdAt,
+        origin: {
+          ...(caller.accessKeyId !== undefined && { accessKeyId: caller.accessKeyId }),
+          ...(group && { tags: group.tags }),
+        },
       });
       await tables.runs.insertMany(scope, [run]);
       await addHosts(tables, scope, id, hosts, createdAt, limits);

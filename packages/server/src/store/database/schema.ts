@@ -70,6 +70,8 @@ export interface Database {
     imported: number;
     /** JSON: RunKnowledge; null until evaluation begins, except for a run over another's evidence. */
     knowledge: string | null;
+    /** JSON: RunOrigin; null where it is not known. */
+    origin: string | null;
   };
   /** The hosts of a run, chosen when it was started. */
   run_agents: {
@@ -85,6 +87,9 @@ export interface Database {
     /** The machine and the boot of it that all its evidence in this run is from; null where the agent does not say. */
     machine: string | null;
     boot: string | null;
+    /** The agent as it was when it delivered; null where that is not known. */
+    agent_version: string | null;
+    privileged: number | null;
   };
   agents: {
     scope: number;
@@ -256,6 +261,8 @@ export interface Database {
     size: number;
     /** How often it was begun to be made: only who began last adds to it. */
     making: number;
+    /** The access key that asked for it first, or `operator`; null where it is not known. */
+    asked_by: string | null;
   };
   /** A report's bytes, in pieces that follow each other: `position` is where in the report its piece begins. */
   report_chunks: { scope: number; report: string; position: number; content: Uint8Array };

@@ -51,6 +51,14 @@ function createReportReader(handle: Handle) {
         const decode = createDecoder();
         for await (const row of rows) yield decode(row);
       },
+      /** What names each finding, and how grave it is. */
+      streamKeys: (scope: number, run: string) =>
+        read
+          .selectFrom('findings')
+          .select(['agent', 'rules_package as rulesPackage', 'rule', 'severity'])
+          .where('scope', '=', scope)
+          .where('run', '=', run)
+          .stream(),
     },
     evaluations: {
       streamOfRun: async function* (scope: number, run: string): AsyncGenerator<ReportedEvaluation> {
@@ -83,6 +91,16 @@ function createReportReader(handle: Handle) {
       },
     },
     evidence: {
+      /** The documents of each host, by agent and kind. */
+      streamDigests: (scope: number, run: string) =>
+        read
+          .selectFrom('evidence')
+          .select(['agent', 'kind', 'digest', 'size', 'collected_at as collectedAt'])
+          .where('scope', '=', scope)
+          .where('run', '=', run)
+          .orderBy('agent')
+          .orderBy('kind')
+          .stream(),
       /** What each host said of its operating system during the run, gzip-compressed. */
       streamOperatingSystems: async function* (
         scope: number,

@@ -19,6 +19,8 @@ export interface Report {
   readonly finishedAt: number | null;
   /** Bytes that are kept of it; all of them once it is COMPLETED. */
   readonly size: number;
+  /** The access key that asked for it first; `operator` for a command on the server, null where it is not known. */
+  readonly askedBy: string | null;
 }
 
 /** A report that somebody began to make. */
@@ -42,6 +44,7 @@ const columns = [
   'created_at as createdAt',
   'finished_at as finishedAt',
   'size',
+  'asked_by as askedBy',
 ] as const;
 
 /**
@@ -104,9 +107,22 @@ export function createReports({ read, write }: Handle) {
     /** Asks for a report: a new one, or once more for one that failed. */
     ask: async (
       scope: number,
-      { id, run, type, format, createdAt }: Pick<Report, 'id' | 'run' | 'type' | 'format' | 'createdAt'>,
+      {
+        id,
+        run,
+        type,
+        format,
+        createdAt,
+        askedBy = null,
+      }: Pick<Report, 'id' | 'run' | 'type' | 'format' | 'createdAt'> & Partial<Pick<Report, 'askedBy'>>,
     ): Promise<void> => {
-      const fresh = { status: 'WORK_IN_PROGRESS', error: null, created_at: createdAt, finished_at: null } as const;
+      const fresh = {
+        status: 'WORK_IN_PROGRESS',
+        error: null,
+        created_at: createdAt,
+        finished_at: null,
+        asked_by: askedBy,
+      } as const;
       await write
         .insertInto('reports')
         .values({ scope, id, run, type, format, ...fresh, size: 0, making: 0 })

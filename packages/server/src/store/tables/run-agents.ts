@@ -12,6 +12,9 @@ export interface RunAgent {
   readonly deliveredAt: number | null;
   /** Why the run does without this host, which is PENDING then. */
   readonly excluded: ExclusionReason | null;
+  /** The agent as it was when it delivered. */
+  readonly agentVersion: string | null;
+  readonly privileged: boolean | null;
 }
 
 /** Two machines use its identity; it was removed; it was silent for so long that it left its targets. */
@@ -35,7 +38,15 @@ export interface HeardRunAgent {
 /** Not a parameter, so that a database knows it when it plans: there is an index of these rows alone. */
 const pending = sql.lit('PENDING' as const);
 
-const columns = ['run', 'agent', 'status', 'delivered_at as deliveredAt', 'excluded'] as const;
+const columns = [
+  'run',
+  'agent',
+  'status',
+  'delivered_at as deliveredAt',
+  'excluded',
+  'agent_version as agentVersion',
+  'privileged',
+] as const;
 
 const beforeEvaluation: readonly RunState[] = [
   'CREATED',
@@ -123,7 +134,16 @@ export function createRunAgents(handle: Handle) {
     },
     /** Gives a run the hosts of another as they stood there; it holds none of them. */
     copy: async (scope: number, from: string, to: string): Promise<void> => {
-      const names = ['agent', 'status', 'delivered_at', 'excluded', 'machine', 'boot'] as const;
+      const names = [
+        'agent',
+        'status',
+        'delivered_at',
+        'excluded',
+        'machine',
+        'boot',
+        'agent_version',
+        'privileged',
+      ] as const;
       await write
         .insertInto('run_agents')
         .columns(['scope', 'run', 'active', ...names])
@@ -141,14 +161,16 @@ export function createRunAgents(handle: Handle) {
         )
         .execute();
     },
-    ofRun: async (scope: number, run: string): Promise<RunAgent[]> =>
-      read
+    ofRun: async (scope: number, run: string): Promise<RunAgent[]> => {
+      const rows = await read
         .selectFrom('run_agents')
         .select(columns)
         .where('scope', '=', scope)
         .where('run', '=', run)
         .orderBy('agent')
-        .execute(),
+        .execute();
+      return rows.map((row) => ({ ...row, privileged: row.privileged === null ? null : row.privileged === 1 }));
+    },
     /**
      * A run's hosts in the order of their ids, with what was heard of them: those whose code (as the API names it) is
      * among `codes`. `heardSince`: who is silent since before is unhealthy; null once the run has ended, when all that
@@ -324,10 +346,21 @@ export function createRunAgents(handle: Handle) {
         .execute();
       return rows;
     },
-    setDelivered: async (scope: number, run: string, agent: string, now: number): Promise<void> => {
+    /** `as`: what its agent is at that time. */
+    setDelivered: async (
+      scope: number,
+      run: string,
+      agent: string,
+      now: number,
+      as?: { readonly agentVersion: string; readonly privileged: boolean },
+    ): Promise<void> => {
       await write
         .updateTable('run_agents')
-        .set({ status: 'DELIVERED', delivered_at: now })
+        .set({
+          status: 'DELIVERED',
+          delivered_at: now,
+          ...(as && { agent_version: as.agentVersion, privileged: as.privileged ? 1 : 0 }),
+        })
         .where('scope', '=', scope)
         .where('run', '=', run)
         .where('agent', '=', agent)

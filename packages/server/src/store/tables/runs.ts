@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Run, RunNotification, StateChange } from '../../domain/run.ts';
+import type { Run, RunNotification, RunOrigin, StateChange } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import { liveStates } from '../../domain/run-machine.ts';
 import type { UserAttribute } from '../../domain/template.ts';
@@ -90,6 +90,23 @@ export function createRuns(handle: Handle) {
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst(),
+    /** The run of its template before it that completed here. */
+    completedBefore: async (
+      scope: number,
+      { id, template, createdAt }: Pick<Run, 'id' | 'template' | 'createdAt'>,
+    ): Promise<Pick<Run, 'id' | 'name' | 'createdAt'> | undefined> =>
+      read
+        .selectFrom('runs')
+        .select(['id', 'name', 'created_at as createdAt'])
+        .where('scope', '=', scope)
+        .where('template', '=', template)
+        .where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(createdAt, id)))
+        .where('state', 'in', ['COMPLETED', 'COMPLETED_WITH_ERRORS'])
+        .where('imported', '=', 0)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
     /** How many runs have not ended. */
     countGoing: async (scope: number): Promise<number> =>
       Number((await countActiveRuns(read, scope).executeTakeFirstOrThrow()).count),
@@ -171,6 +188,7 @@ function encode(scope: number, run: Run) {
     notifications: JSON.stringify(run.notifications),
     imported: run.imported ? 1 : 0,
     knowledge: run.knowledge ? JSON.stringify(run.knowledge) : null,
+    origin: run.origin ? JSON.stringify(run.origin) : null,
   };
 }
 
@@ -193,6 +211,7 @@ function decode(row: ReturnType<typeof encode>): Run {
     stateChanges: JSON.parse(row.state_changes) as StateChange[],
     notifications: JSON.parse(row.notifications) as RunNotification[],
     imported: row.imported === 1,
+    ...(row.origin === null ? {} : { origin: JSON.parse(row.origin) as RunOrigin }),
     ...(row.knowledge === null ? {} : { knowledge: JSON.parse(row.knowledge) as RunKnowledge }),
   };
 }
