@@ -174,7 +174,8 @@ test('imported findings name their hosts themselves', async () => {
     ['a host without a name', undefined, [], 'UNKNOWN'],
     ['old.example', undefined, ['192.0.2.9'], 'UNKNOWN'],
   ]);
-  expect(data.packages.map(({ version }) => version)).toEqual(['1.0', undefined]);
+  // By which version the hosts were judged is not known: that of today is not it.
+  expect(data.packages.map(({ version }) => version)).toEqual([undefined, undefined]);
   expect(data.findings.map(({ title }) => title)).toEqual([root, root]);
 });
 

@@ -117,11 +117,11 @@ describe.skipIf(!poppler)(
         expect(page).toMatch(new RegExp(`Page ${at + 1} of\\s+${pages.length}\\b`));
       const entries = [
         ...pages
-          .slice(0, 8)
+          .slice(0, 11)
           .join('\n')
           .matchAll(/^\s*(\S.*?)\s+(?:\. ?){3,}\s*(\d+)$/gm),
       ];
-      expect(entries.length).toBe(8 + 90 + 90);
+      expect(entries.length).toBe(13 + 90 + 90);
       for (const [, title = '', number] of entries) {
         if (title === 'Summary') continue;
         expect(pages[Number(number) - 1], title).toMatch(new RegExp(`\\b${title}$`, 'm'));

@@ -1,7 +1,7 @@
 import { runStanding } from '@assay/model/run-standing.ts';
 import type { Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
-import type { Outcome, ReportData, ReportPackage, SeverityCounts } from './report-data.ts';
+import type { Named, Outcome, ReportData, ReportHost, ReportPackage, SeverityCounts } from './report-data.ts';
 
 /** What HTML and PDF say alike. */
 
@@ -27,8 +27,11 @@ export function formatTime(milliseconds: number | null | undefined): string {
   return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
 
+/** `2026-11-22`. */
+export const formatDay = (milliseconds: number | null | undefined): string => formatTime(milliseconds).slice(0, 10);
+
 /** `1 h 5 min`, in whole seconds. */
-function formatDuration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   const parts = [
     [Math.floor(seconds / 3600), 'h'],
     [Math.floor((seconds % 3600) / 60), 'min'],
@@ -49,14 +52,29 @@ export const total = (counts: SeverityCounts): number => bySeverity.reduce((sum,
 export const packageTitle = ({ name, version }: ReportPackage): string =>
   version === undefined ? name : `${name} ${version}`;
 
+/** Who asked for something, by what is recorded of it: see ReportData.askedBy. */
+export function requesterText(by: string | undefined, imported: boolean): string {
+  if (imported) return 'not known: imported';
+  if (by === undefined) return 'not known: asked for under an earlier version of Assay';
+  if (by === 'operator') return 'a command on the server itself (operator)';
+  return by === 'assay' ? 'Assay by itself, because of new advisories' : `access key ${by}`;
+}
+
+/** `agent 0.1.0, root`; empty where it is not known. */
+export const agentText = ({ agentVersion, root }: ReportHost): string =>
+  agentVersion === undefined
+    ? ''
+    : `agent ${agentVersion}${root === undefined ? '' : root ? ', root' : ', without root'}`;
+
+export const namedArn = ({ name, arn }: Named): string => (name === undefined ? arn : `${name}\n${arn}`);
+
 /** The run as label and value, line by line. */
 export function runFacts({ run, account, region, createdAt, hosts }: ReportData): (readonly [string, string])[] {
-  const named = (name: string | undefined, arn: string): string => (name === undefined ? arn : `${name}\n${arn}`);
   const collected = run.startedAt !== null && run.completedAt !== null;
   return [
-    ['Assessment run', named(run.name, run.arn)],
-    ['Assessment target', named(run.target.name, run.target.arn)],
-    ['Assessment template', named(run.template.name, run.template.arn)],
+    ['Assessment run', namedArn(run)],
+    ['Assessment target', namedArn(run.target)],
+    ['Assessment template', namedArn(run.template)],
     ['Account and region', `${account}, ${region}`],
     ['State', run.state],
     ['Created', formatTime(run.createdAt)],
@@ -110,7 +128,7 @@ export function headline(data: ReportData): string {
   const left =
     exclusions.length === 0
       ? ''
-      : ` ${plural(exclusions.length, 'exclusion')} ${exclusions.length === 1 ? 'says' : 'say'} what was not assessed: the absence of a finding there means nothing.`;
+      : ` ${plural(exclusions.length, 'exclusion')} ${exclusions.length === 1 ? 'says' : 'say'} what was not assessed: no finding there does not mean that it is safe.`;
   return `${above === undefined ? '' : `${above} `}${found}${left}`;
 }
 
@@ -134,9 +152,9 @@ export function notes(data: ReportData): string[] {
     'Severity: High is an emergency; Medium is for the next service update; Low for some later update; Informational is a detail of configuration; Undefined was given none.',
     'Health is how a host took part: HEALTHY delivered all that the run asked for, and when; UNHEALTHY did not before collection ended; UNKNOWN was assessed elsewhere.',
     'Evidence is what was read on the host during the run: where it stands, what was there and, where it can be said, what would have passed.',
-    'An exclusion says what was not assessed and why. What is excluded is neither good nor bad: it is not known.',
+    'An exclusion says what was not assessed and why. Whether what is excluded is safe is not known.',
     'Characters that cannot be seen, or that this format cannot show, are written as their code point, such as \\u{202E}; nothing is left out for them.',
-    'Versions and descriptions of rules packages are those of the server when it made this report.',
+    'Versions of rules packages, advisories and agents are those of this run; descriptions of rules packages are those of the version of Assay that made this report.',
   ];
   if (data.type === 'FULL') {
     told.push(

@@ -11,9 +11,13 @@ const TIME_LIMIT = 10 * 60 * 1000;
 
 /** Makes each report in a thread of its own, which is gone when it is made. */
 export const makeReportInThread = ({ store }: Pick<DataDirectory, 'store'>): MakeReport =>
-  async function* (scope, { run, type, format, createdAt }, stop) {
+  async function* (scope, { run, type, format, createdAt, askedBy }, stop) {
     stop.throwIfAborted();
-    const order: ReportOrder = { store, request: { scope, run, type, createdAt }, format };
+    const order: ReportOrder = {
+      store,
+      request: { scope, run, type, createdAt, askedBy: askedBy ?? undefined },
+      format,
+    };
     const worker = new Worker(new URL('./report-worker.ts', import.meta.url), {
       workerData: order,
       resourceLimits,

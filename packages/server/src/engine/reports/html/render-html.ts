@@ -1,5 +1,11 @@
+import { changesPart } from '../parts/changes.ts';
+import { evidencePart } from '../parts/evidence.ts';
+import { prioritiesPart } from '../parts/priorities.ts';
+import { provenancePart } from '../parts/provenance.ts';
+import { scopePart } from '../parts/scope.ts';
 import type { FindingGroup, FindingVariant, ReportData, ReportHost, RuleResults } from '../report-data.ts';
 import {
+  agentText,
   bySeverity,
   findingCount,
   formatTime,
@@ -19,6 +25,7 @@ import {
 import { attributeLines, badge, evidence, facts, findingTable, hostCell, severityTable } from './blocks.ts';
 import { packageChart, severityChart } from './charts.ts';
 import { text } from './markup.ts';
+import { partSection } from './part.ts';
 import { ruleSection } from './rules.ts';
 import { style } from './style.ts';
 
@@ -37,38 +44,43 @@ export function* renderHtml(data: ReportData): Generator<string> {
 <header>
 <div class="kind">${titleOf(data)}</div>
 <h1 class="lines">${text(run.name)}</h1>
-<p class="soft">Assay · ${formatTime(data.createdAt)} · account ${text(data.account)} · ${text(data.region)}</p>
+<p class="soft">Assay ${text(data.assay)} · ${formatTime(data.createdAt)} · account ${text(data.account)} · ${text(data.region)}</p>
 </header>
 <main>
 `;
   yield* summary(data);
+  yield* partSection(scopePart(data));
+  yield* partSection(prioritiesPart(data));
+  yield* partSection(changesPart(data));
   yield* contents(data);
   yield* theRun(data);
+  yield* partSection(provenancePart(data));
   yield* hosts(data);
   yield* packages(data);
-  yield* findings(data);
   yield* exclusions(data);
+  yield* findings(data);
   if (data.rules) yield* rules(data, data.rules);
+  yield* partSection(evidencePart(data));
   yield `<section id="notes"><h2>How to read this report</h2>\n<ul>${notes(data)
     .map((note) => `<li>${text(note)}</li>`)
     .join('\n')}</ul></section>\n`;
-  yield `</main>\n<footer>${text(run.arn)} · made by Assay ${formatTime(data.createdAt)}</footer>\n</body></html>\n`;
+  yield `</main>\n<footer>${text(run.arn)} · made by Assay ${text(data.assay)} ${formatTime(data.createdAt)}</footer>\n</body></html>\n`;
 }
 
 function* contents(data: ReportData): Generator<string> {
-  yield '<nav aria-label="Contents"><h2>Contents</h2><ol>\n<li><a href="#summary">Summary</a></li>\n<li><a href="#run">The run</a></li>\n<li><a href="#hosts">Hosts</a></li>\n<li><a href="#packages">Rules packages</a></li>\n<li><a href="#findings">Findings</a>';
+  yield '<nav aria-label="Contents"><h2>Contents</h2><ol>\n<li><a href="#summary">Summary</a></li>\n<li><a href="#scope">Scope and what was not assessed</a></li>\n<li><a href="#first">What to do first</a></li>\n<li><a href="#changes">Differences to the run before</a></li>\n<li><a href="#run">The run</a></li>\n<li><a href="#provenance">Who and by what</a></li>\n<li><a href="#hosts">Hosts</a></li>\n<li><a href="#packages">Rules packages</a></li>\n<li><a href="#exclusions">Exclusions</a></li>\n<li><a href="#findings">Findings</a>';
   if (data.findings.length > 0) yield '<ol>\n';
   for (const { anchor, severity, title, hosts: count } of data.findings) {
     yield `<li>${badge(severity, severity)}<a href="#${anchor}">${text(title)}</a> <span class="soft">${plural(count, 'host')}</span></li>\n`;
   }
   if (data.findings.length > 0) yield '</ol>';
-  yield '</li>\n<li><a href="#exclusions">Exclusions</a></li>\n';
+  yield '</li>\n';
   if (data.rules) {
     yield '<li><a href="#rules">Rules checked</a><ol>\n';
     for (const { anchor, title } of data.rules) yield `<li><a href="#${anchor}">${text(title)}</a></li>\n`;
     yield '</ol></li>\n';
   }
-  yield '<li><a href="#notes">How to read this report</a></li>\n</ol></nav>\n';
+  yield '<li><a href="#evidence">Digests of the evidence</a></li>\n<li><a href="#notes">How to read this report</a></li>\n</ol></nav>\n';
 }
 
 function* summary(data: ReportData): Generator<string> {
@@ -107,6 +119,7 @@ function hostRow(data: ReportData, host: ReportHost): string {
   const numbers = [...bySeverity.map((severity) => counts[severity]), total(counts)];
   const known = [
     text(operatingSystem),
+    ...(agentText(host) === '' ? [] : [`<span class="soft">${text(agentText(host))}</span>`]),
     ...(kernel === undefined ? [] : [`<span class="soft">Linux ${text(kernel)}</span>`]),
   ];
   const where = addresses.length === 0 ? '' : `<br><span class="soft">${text(addresses.slice(0, 8).join(', '))}</span>`;
@@ -118,7 +131,7 @@ function* packages(data: ReportData): Generator<string> {
   const all = data.packages;
   yield '<section id="packages"><h2>Rules packages</h2>\n';
   for (const each of all) {
-    yield `<div class="item"><header><h4>${text(packageTitle(each))}</h4><span class="soft">${packageFindings(data, each)}</span></header>
+    yield `<div class="item"><header><h3>${text(packageTitle(each))}</h3><span class="soft">${packageFindings(data, each)}</span></header>
 <p class="lines">${text(each.description)}</p>
 <p class="soft">${each.provider === undefined ? '' : `By ${text(each.provider)}. `}<code>${text(each.arn)}</code></p></div>\n`;
   }
@@ -162,7 +175,7 @@ function* exclusions(data: ReportData): Generator<string> {
       ...of.map(packageTitle),
       ...named.map(({ hostname, agent }) => (agent === undefined ? hostname : `${hostname} (${agent})`)),
     ];
-    yield `<div class="item NOT_ASSESSED"><header><h4>${text(title)}</h4></header>\n<p class="lines">${text(description)}</p>\n`;
+    yield `<div class="item NOT_ASSESSED"><header><h3>${text(title)}</h3></header>\n<p class="lines">${text(description)}</p>\n`;
     if (recommendation !== '')
       yield `<p class="lines"><span class="label">What to do:</span> ${text(recommendation)}</p>\n`;
     if (about.length > 0) yield `<p class="soft">About: ${text(about.join(', '))}</p>`;

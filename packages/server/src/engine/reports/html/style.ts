@@ -1,9 +1,9 @@
 /** The whole style of a report: light, dark and on paper. Nothing is fetched. */
 export const style = `
 :root{color-scheme:light dark;--paper:#fff;--panel:#f6f7f9;--ink:#1a2230;--soft:#5a6575;--line:#d9dee6;--accent:#1f5fbf;
---high:#b42318;--medium:#c2590a;--low:#8a6a00;--informational:#2563a8;--undefined:#67707d;--passed:#1f7a45}
+--high:#a3201d;--medium:#7a4a00;--low:#0b4f8a;--informational:#4a5663;--undefined:#5a6575;--passed:#17653a}
 @media (prefers-color-scheme:dark){:root{--paper:#12161d;--panel:#1a202a;--ink:#e6eaf1;--soft:#9aa6b8;--line:#303947;
---accent:#7db0ff;--high:#ff8a7e;--medium:#ffab66;--low:#e6c65a;--informational:#7db8ff;--undefined:#a3adbb;--passed:#69d093}}
+--accent:#7db0ff;--high:#ff9f98;--medium:#f0c069;--low:#8fc4f5;--informational:#b4bfca;--undefined:#9aa6b8;--passed:#7fd6a0}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -12,7 +12,7 @@ header{padding-top:2.5rem}
 h1{font-size:2rem;line-height:1.2;margin:.2rem 0}
 h2{font-size:1.4rem;margin:3rem 0 1rem;padding-bottom:.35rem;border-bottom:2px solid var(--line)}
 h3{font-size:1.1rem;margin:2rem 0 .6rem}
-h4{font-size:1rem;margin:0;flex:0 1 auto;min-width:0;overflow-wrap:anywhere}
+h4,.item>header h3{font-size:1rem;margin:0;flex:0 1 auto;min-width:0;overflow-wrap:anywhere}
 p{margin:.5rem 0;max-width:60rem}
 a{color:var(--accent)}
 code,.mono{font:.86em/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
@@ -61,7 +61,7 @@ footer{color:var(--soft);font-size:.85rem;margin-top:4rem;padding-bottom:2rem}
 @page{size:A4;margin:18mm 15mm 20mm;@bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt sans-serif;color:#5a6575}}
 @media print{
 :root{color-scheme:light;--paper:#fff;--panel:#f6f7f9;--ink:#1a2230;--soft:#5a6575;--line:#cfd5de;--accent:#1a2230;
---high:#b42318;--medium:#b4530a;--low:#7a5e00;--informational:#2563a8;--undefined:#5a6575;--passed:#1f7a45}
+--high:#a3201d;--medium:#7a4a00;--low:#0b4f8a;--informational:#4a5663;--undefined:#5a6575;--passed:#17653a}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:9.5pt}
 table{font-size:8.5pt}

@@ -70,13 +70,18 @@ export function drawContents(flow: Flow, data: ReportData): { readonly complete:
 
 const entriesOf = (data: ReportData): Entry[] => [
   { title: 'Summary', to: 'summary', indent: false },
+  { title: 'Scope and what was not assessed', to: 'scope', indent: false },
+  { title: 'What to do first', to: 'first', indent: false },
+  { title: 'Differences to the run before', to: 'changes', indent: false },
   { title: 'The run', to: 'run', indent: false },
+  { title: 'Who and by what', to: 'provenance', indent: false },
   { title: 'Hosts', to: 'hosts', indent: false },
   { title: 'Rules packages', to: 'packages', indent: false },
+  { title: 'Exclusions', to: 'exclusions', indent: false },
   { title: 'Findings', to: 'findings', indent: false },
   ...data.findings.map(({ title, anchor, severity }) => ({ title, to: anchor, severity, indent: true })),
-  { title: 'Exclusions', to: 'exclusions', indent: false },
   ...(data.rules ? [{ title: 'Rules checked', to: 'rules', indent: false }] : []),
   ...(data.rules ?? []).map(({ title, anchor }) => ({ title, to: anchor, indent: true })),
+  { title: 'Digests of the evidence', to: 'evidence', indent: false },
   { title: 'How to read this report', to: 'notes', indent: false },
 ];

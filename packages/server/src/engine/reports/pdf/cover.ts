@@ -26,7 +26,10 @@ export function drawCover(flow: Flow, data: ReportData): void {
   paper.outline('Summary', 0);
   flow.paragraph(data.run.name, styles.title);
   flow.space(2);
-  flow.paragraph(`Assay · ${formatTime(data.createdAt)} · account ${data.account} · ${data.region}`, styles.smallSoft);
+  flow.paragraph(
+    `Assay ${data.assay} · ${formatTime(data.createdAt)} · account ${data.account} · ${data.region}`,
+    styles.smallSoft,
+  );
   flow.space(12);
   flow.paragraph(headline(data), styles.lead);
   flow.space(12);

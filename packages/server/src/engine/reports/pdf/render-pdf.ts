@@ -1,10 +1,17 @@
 import { visibleText } from '@assay/model/safe-text.ts';
+import type { Part } from '../parts/block.ts';
+import { changesPart } from '../parts/changes.ts';
+import { evidencePart } from '../parts/evidence.ts';
+import { prioritiesPart } from '../parts/priorities.ts';
+import { provenancePart } from '../parts/provenance.ts';
+import { scopePart } from '../parts/scope.ts';
 import type { ReportData } from '../report-data.ts';
 import { formatTime, notes, titleOf } from '../report-words.ts';
 import { drawContents } from './contents.ts';
 import { drawCover, drawRun } from './cover.ts';
-import { createFlow } from './flow.ts';
+import { createFlow, type Flow } from './flow.ts';
 import { createPaper, type Paper, page } from './paper.ts';
+import { drawBlocks } from './part.ts';
 import { drawExclusions, drawFindings, drawHosts, drawPackages, drawRules, heading } from './sections.ts';
 import { rule, styles } from './styles.ts';
 
@@ -25,21 +32,24 @@ export function* renderPdf(data: ReportData, write: (chunk: Uint8Array) => void)
   const flow = createFlow(paper);
   paper.newPage();
   drawCover(flow, data);
+  for (const part of [scopePart(data), prioritiesPart(data), changesPart(data)]) yield* drawPart(flow, part);
   const contents = drawContents(flow, data);
   heading(flow, 'The run', 'run');
   drawRun(flow, data);
+  yield* drawPart(flow, provenancePart(data));
   heading(flow, 'Hosts', 'hosts');
   drawHosts(flow, data);
   heading(flow, 'Rules packages', 'packages');
   drawPackages(flow, data);
-  heading(flow, 'Findings', 'findings');
-  yield* drain(paper, drawFindings(flow, data));
   heading(flow, 'Exclusions', 'exclusions');
   drawExclusions(flow, data);
+  heading(flow, 'Findings', 'findings');
+  yield* drain(paper, drawFindings(flow, data));
   if (data.rules) {
     heading(flow, 'Rules checked', 'rules');
     yield* drain(paper, drawRules(flow, data, data.rules));
   }
+  yield* drawPart(flow, evidencePart(data));
   heading(flow, 'How to read this report', 'notes');
   for (const note of notes(data)) {
     flow.paragraph(note, styles.body);
@@ -47,6 +57,11 @@ export function* renderPdf(data: ReportData, write: (chunk: Uint8Array) => void)
   }
   contents.complete();
   paper.end();
+}
+
+function* drawPart(flow: Flow, { name, title, blocks }: Part): Generator<void> {
+  heading(flow, title, name);
+  yield* drain(flow.paper, drawBlocks(flow, blocks));
 }
 
 function* drain(paper: Paper, drawing: Generator<void>): Generator<void> {

@@ -2,6 +2,7 @@ import { visibleText } from '@assay/model/safe-text.ts';
 import type { Attribute, Observation } from '../../../domain/rules-package.ts';
 import type { FindingGroup, ReportData, ReportHost, RuleResults } from '../report-data.ts';
 import {
+  agentText,
   bySeverity,
   findingCount,
   formatTime,
@@ -60,6 +61,7 @@ export function drawHosts(flow: Flow, data: ReportData): void {
       ],
       [
         ...wrap(host.operatingSystem ?? 'unknown', styles.small, system - 8),
+        ...(agentText(host) === '' ? [] : wrap(agentText(host), styles.smallSoft, system - 8)),
         ...(host.kernel === undefined ? [] : wrap(`Linux ${host.kernel}`, styles.smallSoft, system - 8)),
       ],
       [

@@ -27,15 +27,15 @@ export const styles = {
 } as const satisfies Readonly<Record<string, Style>>;
 
 export const tones: Readonly<Record<Severity | Outcome, string>> = {
-  High: '0.706 0.137 0.094',
-  Medium: '0.761 0.349 0.039',
-  Low: '0.541 0.416 0',
-  Informational: '0.145 0.388 0.659',
-  Undefined: '0.404 0.439 0.49',
-  PASSED: '0.122 0.478 0.271',
-  FINDING: '0.706 0.137 0.094',
-  NOT_ASSESSED: '0.761 0.349 0.039',
-  NOT_APPLICABLE: '0.404 0.439 0.49',
+  High: '0.639 0.125 0.114',
+  Medium: '0.478 0.29 0',
+  Low: '0.043 0.31 0.541',
+  Informational: '0.29 0.337 0.388',
+  Undefined: '0.353 0.396 0.459',
+  PASSED: '0.09 0.396 0.227',
+  FINDING: '0.639 0.125 0.114',
+  NOT_ASSESSED: '0.478 0.29 0',
+  NOT_APPLICABLE: '0.353 0.396 0.459',
 };
 
 export const toned = (style: Style, tone: keyof typeof tones): Style => ({ ...style, color: tones[tone] });
