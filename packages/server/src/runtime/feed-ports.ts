@@ -1,7 +1,7 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { VERSION } from '../domain/version.ts';
 import type { FeedPorts } from '../feeds/fetch/feed-ports.ts';
-import { VERSION } from './version.ts';
 
 /** Addresses of this machine, which no proxy is asked for: the server and its agent talk over them. */
 const OWN = ['localhost', '127.0.0.1', '::1', '[::1]'];

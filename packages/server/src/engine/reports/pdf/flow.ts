@@ -41,6 +41,7 @@ export function createFlow(paper: Paper): Flow {
     flow.y = page.top;
   };
   const drawHead = (): void => {
+    if (columns.every(({ title }) => title === '')) return;
     drawing.rectangle(page.left, flow.y, page.right - page.left, 15, HEAD);
     for (const column of columns) cell([typesetting.fit(column.title, headStyle, column.width)], column, flow.y + 2.5);
     flow.y += 15;
