@@ -31,6 +31,8 @@ export interface ServeOptions extends StoreOptions {
   readonly hostsInRuns?: number;
   readonly allowedHost?: readonly string[];
   readonly maxConnections?: number;
+  /** Daily, unless it is false. */
+  readonly feedUpdates?: boolean;
   /** Milliseconds. */
   readonly forgetHostsAfter?: number;
 }
@@ -42,6 +44,8 @@ export interface Serving {
   /** Set when a key was made on this start: nothing shows its secret again. */
   readonly newKey: KeyPair | undefined;
 }
+
+const MINUTE = 60_000;
 
 const days = wholeNumber(1, 3650);
 const writeLine = createLineWriter(1);
@@ -72,6 +76,7 @@ export const withServeOptions = (command: Command): Command =>
       'hosts that are silent for longer leave their targets until they are heard again: 12h, 30d (default: 30d)',
       duration,
     )
+    .option('--no-feed-updates', 'do not update the feeds daily and when hosts of a new distribution appear')
     .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For')
     .option(
       '--allowed-host <name...>',
@@ -102,8 +107,11 @@ export const serveCommand = (): Command =>
       endSoon();
     });
 
-/** Opens the data directory and serves. Throws {@link CliError}. */
-export async function serve(options: ServeOptions): Promise<Serving> {
+/**
+ * Opens the data directory and serves; `firstUpdateAfter` milliseconds after the first host it updates the feeds. Throws
+ * {@link CliError}.
+ */
+export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): Promise<Serving> {
   const tls = readTls(options);
   if (!tls && !options.insecureHttp && !isLoopback(options.host)) {
     throw new CliError(
@@ -129,6 +137,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       // A proxy passes on the name that its own clients use.
       loopbackOnly: isLoopback(options.host) && options.trustProxy !== true,
     },
+    ...(options.feedUpdates === false ? {} : { feedUpdates: { firstAfter: firstUpdateAfter } }),
     ...(options.maxConnections === undefined ? {} : { http: { connections: options.maxConnections } }),
     limits: {
       ...(options.hostsInRuns === undefined ? {} : { hostsInRuns: options.hostsInRuns }),

@@ -23,6 +23,9 @@ import { nextSteps, startAgain } from './terminal/next-step.ts';
 /** The region of the first assessment: any name works, and this is the one that clients fall back to most. */
 const REGION = 'us-east-1';
 
+/** When the server updates the feeds for the first time, in milliseconds: what this host needs is taken before. */
+const FIRST_UPDATE = 10 * 60_000;
+
 /** Vulnerabilities that the first page shows; the others are counted. */
 const SHOWN = 20;
 
@@ -42,7 +45,7 @@ async function start(options: StartOptions): Promise<void> {
   const stopped = untilStopped();
   stream.write(`${bold('Assay')}, the self-hosted Amazon Inspector Classic\n\n`);
 
-  const { service, endpoint, newKey } = await serve(options);
+  const { service, endpoint, newKey } = await serve(options, FIRST_UPDATE);
   const dataDirectory = dataDirectoryPath(options.dataDir);
   const database = databaseUrlOf(options.databaseUrl);
   const shown = database === undefined ? nearest(dataDirectory) : shownDatabaseUrl(database);

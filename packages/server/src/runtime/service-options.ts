@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly oneThread?: boolean;
   /** What starts Assay's command line, for work in a process of its own. */
   readonly program?: readonly string[];
+  /** Feeds are updated daily, the first time so many milliseconds after the first host; never where it is absent. */
+  readonly feedUpdates?: { readonly firstAfter: number };
   /** Days that documents and verdicts of past runs are kept. */
   readonly evidenceDays?: number;
   /** Takes a line for whoever runs the server. */

@@ -8,6 +8,7 @@ import { follow } from '../engine/jobs/follow.ts';
 import { JOBS } from '../engine/jobs/job-loop.ts';
 import { preview } from '../engine/jobs/preview.ts';
 import { report as makeReports } from '../engine/jobs/report.ts';
+import { updateFeeds } from '../engine/jobs/update-feeds.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import { noAdvisories } from '../engine/judging/advisory-source.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
@@ -80,6 +81,7 @@ export async function openService({
   advisories = noAdvisories,
   oneThread = false,
   program,
+  feedUpdates,
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
   report: reportOnly,
@@ -188,6 +190,9 @@ export async function openService({
         expire({ store, now, days: evidenceDays }),
         preview({ store, now, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
         makeReports({ store, make: makeReportInThread(directory), now }),
+        ...(feedUpdates
+          ? [updateFeeds({ store, now, random: randomBytes, ...feedUpdates, start: feedsUpdater.start, log })]
+          : []),
       ];
       const { watch: watchInstructions } = agents;
       background = backgroundTasks({
