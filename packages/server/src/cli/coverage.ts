@@ -38,8 +38,8 @@ export const coverageCommand = (): Command =>
         else await printCoverage({ arn, coverage, all }, process.stdout);
       };
       if (options.all) {
-        await withStore({ ...options, region: options.region ?? DEFAULT_REGION }, async (store, given) => {
-          const { run, scope, scopeName } = await findRun(store, given, arn);
+        await withStore({ ...options, region: options.region ?? DEFAULT_REGION }, async (store) => {
+          const { run, scope, scopeName } = await findRun(store, arn);
           await show(await accountOfRun(store, scopeName, scope, run));
         });
       } else await show(undefined);

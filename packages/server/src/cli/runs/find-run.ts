@@ -1,9 +1,10 @@
 import { parseArn, runArn, type Scope } from '@assay/model/arn.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import type { Run } from '../../domain/run.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A run that a person named, and where it is. */
+/** A run, and where it is. */
 export interface FoundRun {
   readonly run: Run;
   readonly arn: string;
@@ -12,17 +13,13 @@ export interface FoundRun {
   readonly scopeName: Scope;
 }
 
-/** The run of an ARN, or of an id in the account and region that were given. Throws {@link CliError} where there is none. */
-export async function findRun(store: Store, given: Scope, text: string): Promise<FoundRun> {
+/** The run of an ARN. Throws {@link CliError} where there is none. */
+export async function findRun(store: Store, text: string): Promise<FoundRun> {
   const arn = parseArn(text);
-  const scopeName = arn ? { account: arn.account, region: arn.region } : given;
-  const id = arn ? (arn.kind === 'run' ? arn.ids[2] : undefined) : /^[0-9]-[0-9A-Za-z]{8}$/.exec(text)?.[0];
-  if (id === undefined) throw new CliError(`${text} is neither the ARN of an assessment run nor the id of one.`);
+  if (arn?.kind !== 'run') throw new CliError(`${oneLine(text)} is not the ARN of an assessment run.`);
+  const scopeName = { account: arn.account, region: arn.region };
   const scope = await store.scopes.idOf(scopeName);
-  const [run] = await store.runs.findMany(scope, [id]);
-  if (!run) {
-    const where = `account ${scopeName.account}, ${scopeName.region}`;
-    throw new CliError(`There is no run ${id} in ${where}.${arn ? '' : ' Give its ARN, or --region and --account.'}`);
-  }
+  const [run] = await store.runs.findMany(scope, [arn.ids[2] ?? '']);
+  if (!run) throw new CliError(`There is no run ${oneLine(text)}.`);
   return { run, arn: runArn(scopeName, run.target, run.template, run.id), scope, scopeName };
 }
