@@ -218,6 +218,7 @@ create table reports (
   finished_at bigint,
   size bigint not null default 0,
   making bigint not null default 0,
+  asked_by text collate "C",
   constraint reports_key PRIMARY KEY (scope, id)
 );
 CREATE UNIQUE INDEX reports_unique ON public.reports USING btree (scope, run, type, format);
@@ -250,6 +251,8 @@ create table run_agents (
   excluded text collate "C",
   machine text collate "C",
   boot text collate "C",
+  agent_version text collate "C",
+  privileged bigint,
   constraint run_agents_key PRIMARY KEY (scope, run, agent)
 );
 CREATE INDEX run_agents_agent_active ON public.run_agents USING btree (scope, agent, active);
@@ -284,6 +287,7 @@ create table runs (
   notifications text collate "C" not null,
   imported bigint not null,
   knowledge text collate "C",
+  origin text collate "C",
   constraint runs_key PRIMARY KEY (scope, id)
 );
 CREATE INDEX runs_created_at_id_target_template ON public.runs USING btree (scope, created_at, id, target, template);
