@@ -4,13 +4,16 @@ import { evidenceSizes } from '@assay/model/evidence/sizes.ts';
 import { formatPath, parse } from '@assay/model/parse.ts';
 import { collectAccounts } from './collect/accounts.ts';
 import { collectFileModes } from './collect/file-modes.ts';
+import { collectFirewall } from './collect/firewall.ts';
 import { collectInterfaces } from './collect/interfaces.ts';
 import { collectKernel } from './collect/kernel.ts';
 import { collectListeners } from './collect/listeners.ts';
 import { collectOsRelease } from './collect/os-release.ts';
 import { collectPackages } from './collect/packages.ts';
 import { collectPasswordPolicy } from './collect/password-policy.ts';
+import { collectRoutes } from './collect/routes.ts';
 import { collectSshd } from './collect/sshd.ts';
+import { collectSysctls } from './collect/sysctls.ts';
 import { type Collection, note, startCollection } from './collection.ts';
 import type { Host } from './host.ts';
 
@@ -27,6 +30,9 @@ const collectors: { readonly [K in EvidenceKind]: Collector<K> } = {
   fileModes: collectFileModes,
   listeners: collectListeners,
   interfaces: collectInterfaces,
+  firewall: collectFirewall,
+  routes: collectRoutes,
+  sysctls: collectSysctls,
 };
 
 /** Every kind of evidence that this agent can collect. */

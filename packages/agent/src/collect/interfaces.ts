@@ -45,7 +45,20 @@ async function readInterface(collection: Collection, name: string): Promise<Inte
   const flags = Number(await attribute('flags'));
   if (!Number.isInteger(flags)) return undefined;
   const macAddress = bounded((await attribute('address')) ?? '', 64) || undefined;
-  return { name, macAddress, loopback: (flags & IFF_LOOPBACK) !== 0, up: (flags & IFF_UP) !== 0, addresses: [] };
+  const number = async (file: string): Promise<number | undefined> => {
+    const text = await attribute(file);
+    return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+  };
+  const [index, group] = [await number('ifindex'), await number('netdev_group')];
+  return {
+    name,
+    macAddress,
+    index,
+    group,
+    loopback: (flags & IFF_LOOPBACK) !== 0,
+    up: (flags & IFF_UP) !== 0,
+    addresses: [],
+  };
 }
 
 async function addAddresses(collection: Collection, found: Map<string, Interface>): Promise<void> {

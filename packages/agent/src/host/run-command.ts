@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { realpath, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type CommandLimits, type CommandOutput, refusalOf, refuse, type Seen } from '../host.ts';
 
 const SYSTEM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -17,6 +17,8 @@ export async function runCommand(
   if (!executable.ok) return executable;
   return await new Promise((settle) => {
     const child = spawn(executable.value, args, {
+      // One program may have several names and do what it is called by (iptables, busybox).
+      argv0: basename(command),
       cwd: '/',
       env: { PATH: SYSTEM_DIRECTORIES.join(':'), LC_ALL: 'C', HOME: '/nonexistent' },
       stdio: ['ignore', 'pipe', 'pipe'],

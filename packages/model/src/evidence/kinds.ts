@@ -2,7 +2,7 @@
 import { boolean, enumeration, integer, list, long, type Static, string, structure } from '../shape.ts';
 import { document, TextFile } from './document.ts';
 import { packages } from './installed-packages.ts';
-import { interfaces, listeners } from './network.ts';
+import { firewall, interfaces, listeners, routes, sysctls } from './network.ts';
 
 const name = string({ min: 1, max: 256 });
 const path = string({ min: 1, max: 4096 });
@@ -215,6 +215,9 @@ export const evidenceKinds = {
   fileModes,
   listeners,
   interfaces,
+  firewall,
+  routes,
+  sysctls,
 } as const;
 
 export type EvidenceKind = keyof typeof evidenceKinds;

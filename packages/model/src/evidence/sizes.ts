@@ -30,6 +30,9 @@ export const evidenceSizes: { readonly [K in EvidenceKind]: EvidenceSize } = {
   fileModes: standard,
   listeners: standard,
   interfaces: standard,
+  firewall: standard,
+  routes: standard,
+  sysctls: standard,
 };
 
 /** The largest of any kind: what a channel or a buffer for evidence must be able to take. */

@@ -47,6 +47,9 @@ export interface VulnerablePackage {
   readonly state: VulnerabilityState;
 }
 
+/** In a finding's texts: stands for the host's id, which evidence does not have. */
+export const INSTANCE = '{INSTANCE_ID}';
+
 /** What a finding says beyond its rule. Texts name what was seen and where, and what to do about it. */
 export interface FindingDetails {
   readonly title: string;

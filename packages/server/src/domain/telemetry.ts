@@ -21,6 +21,9 @@ const counters: { readonly [K in EvidenceKind]: Counter<K> } = {
   accounts: ({ accounts, groups }) => ({ InspectorUser: accounts.length, InspectorGroup: groups.length }),
   fileModes: ({ directories }) => ({ InspectorDirectoryInfoMsg: directories.length }),
   interfaces: ({ interfaces }) => ({ InspectorNetworkInterface: interfaces.length }),
+  firewall: () => ({ InspectorConfigurationInfo: 1 }),
+  routes: () => ({ InspectorConfigurationInfo: 1 }),
+  sysctls: () => ({ InspectorConfigurationInfo: 1 }),
   listeners: ({ listeners }) => {
     const counts: Record<string, number> = {};
     for (const { protocol, family } of listeners) {

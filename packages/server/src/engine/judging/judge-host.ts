@@ -3,7 +3,14 @@ import type { Agent } from '../../domain/agent.ts';
 import { type Exclusion, noKnowledge, unassessedRules, unsupportedOs } from '../../domain/exclusions.ts';
 import type { KnowledgeNeed } from '../../domain/knowledge.ts';
 import { type NotAssessed, notAssessedBecause, type ReasonCode } from '../../domain/not-assessed.ts';
-import type { Knowledge, Rule, RulesPackage, Severity, Verdict } from '../../domain/rules-package.ts';
+import {
+  INSTANCE,
+  type Knowledge,
+  type Rule,
+  type RulesPackage,
+  type Severity,
+  type Verdict,
+} from '../../domain/rules-package.ts';
 import { numericSeverity } from '../../domain/severity.ts';
 import { assetAttributes } from './asset-attributes.ts';
 import type { CatalogEntry } from './rules-package-catalog.ts';
@@ -66,7 +73,7 @@ export function judgeHost(
   }
   const absent = implementation.knowledge.filter(({ kind, optional }) => !optional && knowledge[kind] === undefined);
   const given = titled(everyRule(implementation, rules, evidence, knowledge), rules, implementation);
-  const verdicts = absent.length > 0 ? given.map(asWhole) : given;
+  const verdicts = (absent.length > 0 ? given.map(asWhole) : given).map((verdict) => named(verdict, agent.id));
   const asset = assetAttributes(agent, evidence);
   return {
     verdicts,
@@ -83,6 +90,15 @@ export const EVERY_RULE = 'Every rule';
 /** Without knowledge that a package needs, what it could not assess is the package as a whole. */
 const asWhole = (verdict: Verdict): Verdict =>
   verdict.outcome === 'NOT_ASSESSED' ? { ...verdict, whole: true } : verdict;
+
+/** Writes the host's id where a finding's texts speak of it. */
+function named(verdict: Verdict, agent: string): Verdict {
+  if (verdict.outcome !== 'FINDING' || !verdict.finding.title.includes(INSTANCE)) return verdict;
+  const { title, description, recommendation } = verdict.finding;
+  const write = (text: string): string => text.replaceAll(INSTANCE, agent);
+  const texts = { title: write(title), description: write(description), recommendation: write(recommendation) };
+  return { ...verdict, finding: { ...verdict.finding, ...texts } };
+}
 
 type Unassessed = Verdict & { readonly outcome: 'NOT_ASSESSED' };
 const OTHER: NotAssessed = { code: 'OTHER', params: {} };

@@ -1,0 +1,184 @@
+import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
+import type { Explanation } from '../../domain/explanation.ts';
+import type { Explaining, Knowledge } from '../../domain/rules-package.ts';
+import { type Address, formatAddress, parseAddress } from './addresses.ts';
+import { BeyondBounds, bounds } from './bounds.ts';
+import { exposuresOf, firstPacket, type World } from './exposure.ts';
+import { listenersOf } from './listeners.ts';
+import { packetText, stepText } from './packet-text.ts';
+import { serviceOf } from './port-table.ts';
+import { readFirewall } from './read-firewall.ts';
+import { type HostInterface, hostNetwork } from './surroundings.ts';
+import { bestWay, type Way, wayOf } from './way.ts';
+import { recommendation, shortFrom } from './wording.ts';
+import type { Zone } from './zones.ts';
+import { zonesOf } from './zones-of.ts';
+
+const SUBJECT = /^(tcp|udp)\/(\d{1,5})(?: from (\S+))?$/i;
+
+/** `assay why HOST tcp/22 [--from ADDRESS]`: open, closed or conditional, with a packet and the rules on its way. */
+export const explaining: Explaining = {
+  subjectOf: (text) => {
+    const [, protocol = '', port = '', from] = SUBJECT.exec(text.trim()) ?? [];
+    if (port === '' || Number(port) > 65_535 || Number(port) === 0) return undefined;
+    const subject = `${protocol.toLowerCase()}/${Number(port)}`;
+    if (from === undefined) return subject;
+    const address = parseAddress(from);
+    return address && `${subject} from ${formatAddress(address.family, address.value)}`;
+  },
+  explain: (subject, evidence, knowledge) => {
+    const [, protocol = 'tcp', port = '0', from] = SUBJECT.exec(subject) ?? [];
+    const asked = {
+      protocol: protocol.toLowerCase() as 'tcp' | 'udp',
+      port: Number(port),
+      from: from === undefined ? undefined : parseAddress(from),
+    };
+    try {
+      return explain(asked, evidence, knowledge);
+    } catch (error) {
+      if (!(error instanceof BeyondBounds)) throw error;
+      return unknown(error.message);
+    }
+  },
+};
+
+interface Asked {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  readonly from: Address | undefined;
+}
+
+const unknown = (reason: string): Explanation => ({
+  outcome: 'NOT_ASSESSED',
+  reason,
+  sections: [],
+  data: { state: null },
+});
+
+function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Explanation {
+  const firewall = readFirewall(evidence);
+  if (!firewall.ok)
+    return unknown(`The firewall cannot be read: ${firewall.why || 'the host delivered no evidence of it'}.`);
+  if (!evidence.interfaces?.data || !evidence.routes?.data)
+    return unknown('The host delivered no evidence of its interfaces or routes.');
+  const network = hostNetwork(evidence);
+  const world: World = { network, ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
+  const listeners = listenersOf(evidence);
+  const ways = asked.from
+    ? waysFrom(world, asked, asked.from, listeners)
+    : waysByZone(world, asked, zonesOf(knowledge), listeners);
+  if (ways.length === 0)
+    return unknown(
+      asked.from
+        ? 'No route of the host leads to this source: by which interface it would arrive is not known.'
+        : 'No interface leads to any zone.',
+    );
+  const states = ways.map(({ way }) => way.state);
+  const state = states.includes('open') ? 'open' : states.includes('conditional') ? 'conditional' : 'closed';
+  const service = serviceOf(asked.protocol, asked.port);
+  const words = {
+    open: 'open: a packet gets in',
+    conditional: 'conditional: whether a packet gets in depends on what the rules alone do not tell',
+    closed: 'closed: no packet of these gets in',
+  };
+  return {
+    outcome: state === 'closed' ? 'PASSED' : 'FINDING',
+    reason: `${asked.protocol.toUpperCase()} port ${asked.port}${service ? ` (${service})` : ''} is ${words[state]}.`,
+    sections: ways.map(({ heading, way, zone }) => ({
+      heading: `${heading}: ${way.state}`,
+      lines: linesOf(way, zone),
+    })),
+    data: {
+      protocol: asked.protocol.toUpperCase(),
+      port: asked.port,
+      service: service ?? null,
+      state,
+      ways: ways.map(({ heading, way }) => ({ from: heading, ...forPrograms(way) })),
+    },
+  };
+}
+
+interface Told {
+  readonly heading: string;
+  readonly way: Way;
+  readonly zone: Zone;
+}
+
+/** Of each zone the best way in, or for a closed port what stops the first class of packets. */
+function waysByZone(
+  world: World,
+  { protocol, port }: Asked,
+  zones: readonly Zone[],
+  listeners: ReturnType<typeof listenersOf>,
+): Told[] {
+  return zones.flatMap((zone): Told[] => {
+    const exposures = exposuresOf(world, zone, protocol);
+    const [first] = exposures;
+    if (!first) return [];
+    const way = bestWay(world, exposures, protocol, port, listeners) ?? wayOf(world, first.packet, port, listeners);
+    return [{ heading: `From ${shortFrom(zone)}`, way, zone }];
+  });
+}
+
+/** From one address, to each of the host's: by the interface that the route back to it leaves by. */
+function waysFrom(
+  world: World,
+  { protocol, port }: Asked,
+  from: Address,
+  listeners: ReturnType<typeof listenersOf>,
+): Told[] {
+  const { network } = world;
+  const route = network.routeTo(from.family, from.value);
+  const devices: readonly HostInterface[] = network.interfaces.filter(({ name, up, loopback }) =>
+    route === 'unsure' ? up && !loopback : name === route?.name,
+  );
+  const text = formatAddress(from.family, from.value);
+  const zone: Zone = { name: text, routeType: 'Internet', networks: [text] };
+  return devices.flatMap((device) =>
+    device.addresses
+      .filter(({ family, text: own }) => family === from.family && !/^fe[89ab]/i.test(own))
+      .map((destination): Told => {
+        const way = wayOf(world, firstPacket(protocol, destination, device, from.value), port, listeners);
+        return { heading: `From ${text} to ${destination.text} by ${device.name}`, way, zone };
+      }),
+  );
+}
+
+function linesOf(way: Way, zone: Zone): string[] {
+  const steps = way.steps.map((step) => stepText(step));
+  const listener = way.listener
+    ? [`listener: ${way.listener.process?.name ?? 'a socket'} on ${way.listener.address} port ${way.listener.port}`]
+    : way.state === 'closed' || way.forwarded
+      ? []
+      : ['listener: none'];
+  return [
+    `packet: ${packetText(way.packet, way.port)}`,
+    ...(steps.length === 0 ? ['rules: none on its way'] : steps),
+    ...way.conditions.map((condition) => `only if ${condition}`),
+    ...listener,
+    ...(way.state === 'closed' ? [] : [`to close it: ${recommendation(way, zone)}`]),
+  ];
+}
+
+const forPrograms = ({ state, packet, port, steps, conditions, listener, forwarded }: Way) => ({
+  state,
+  packet: {
+    protocol: packet.protocol.toUpperCase(),
+    source: formatAddress(packet.family, packet.source),
+    sourcePort: packet.sourcePort,
+    destination: packet.destination === undefined ? null : formatAddress(packet.family, packet.destination),
+    port,
+    interface: packet.incoming.name,
+    state: 'new',
+  },
+  rules: steps.map(({ chain, rule, did }) => ({
+    table: chain.table,
+    chain: chain.name,
+    place: rule?.place ?? 'policy',
+    text: rule?.text ?? did,
+    did,
+  })),
+  conditions,
+  forwarded,
+  listener: listener ? { address: listener.address, port: listener.port, process: listener.process ?? null } : null,
+});

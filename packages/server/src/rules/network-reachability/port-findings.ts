@@ -1,0 +1,167 @@
+import { oneLine } from '@assay/model/safe-text.ts';
+import type { Attribute, FindingDetails, Verdict } from '../../domain/rules-package.ts';
+import { INSTANCE } from '../../domain/rules-package.ts';
+import type { Exposure, World } from './exposure.ts';
+import type { Listener } from './listeners.ts';
+import { packetText, portsAttribute, portsText, stepText } from './packet-text.ts';
+import { recognizedPorts, serviceOf } from './port-table.ts';
+import { contains, type Ranges, union } from './ranges.ts';
+import { type FindingType, severityOf } from './severity-table.ts';
+import { bestWay, type Way } from './way.ts';
+import { fromText, placeOf, recommendation, shortFrom, wayText } from './wording.ts';
+import type { Zone } from './zones.ts';
+
+/** Ports that address translation leads elsewhere, of which each is looked at; beyond, they are in the table of ports. */
+const MOST_TRANSLATED = 256;
+
+const protocols = ['tcp', 'udp'] as const;
+
+export interface Sockets {
+  readonly seen: boolean;
+  readonly listeners: readonly Listener[];
+}
+
+/** A finding for each port of a zone that has a service of the original's, or a listener. */
+export function portFindings(world: World, zone: Zone, exposures: readonly Exposure[], sockets: Sockets): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const protocol of protocols) {
+    const own = exposures.filter(({ packet }) => packet.protocol === protocol);
+    for (const port of candidates(own, protocol, sockets.listeners)) {
+      const way = bestWay(world, own, protocol, port, sockets.listeners);
+      const verdict = way && portFinding(world, zone, way, sockets.seen);
+      if (verdict) verdicts.push(verdict);
+    }
+  }
+  return verdicts;
+}
+
+function candidates(exposures: readonly Exposure[], protocol: 'tcp' | 'udp', listeners: readonly Listener[]): number[] {
+  const ports = new Set(recognizedPorts(protocol));
+  for (const each of listeners) if (each.protocol.toLowerCase() === protocol) ports.add(each.port);
+  const translated = union(exposures.flatMap((each) => each.translated));
+  for (const [low, high] of translated) {
+    for (let port = Number(low); port <= Number(high) && port < Number(low) + MOST_TRANSLATED; port++) ports.add(port);
+  }
+  const reached = union(exposures.flatMap(({ open, conditional }) => [...open, ...conditional]));
+  return [...ports].filter((port) => contains(reached, port)).sort((a, b) => a - b);
+}
+
+function portFinding({ network }: World, zone: Zone, way: Way, sees: boolean): Verdict | undefined {
+  const { packet, port, listener, decisive, forwarded, state } = way;
+  const { protocol } = packet;
+  const service = serviceOf(protocol, port);
+  // What is sent on arrives where this host's list of sockets does not reach.
+  const knows = sees && !forwarded;
+  const type: FindingType | undefined = listener
+    ? service
+      ? 'RecognizedPortWithListener'
+      : 'UnrecognizedPortWithListener'
+    : service
+      ? knows
+        ? 'RecognizedPortNoListener'
+        : 'RecognizedPortNoAgent'
+      : undefined;
+  if (type === undefined) return undefined;
+  const name = `${protocol.toUpperCase()} port ${port}`;
+  const associated = service ? ` which is associated with '${service}'` : '';
+  const from = fromText(zone);
+  const head = `On instance ${INSTANCE}, ${name}${associated} is reachable from ${from}`;
+  const gateway = network.gateway(packet.incoming.name);
+  const attributes: Attribute[] = [
+    { key: 'ENI', value: packet.incoming.name },
+    {
+      key: 'SECURITY_GROUP',
+      value: decisive ? oneLine(`${placeOf(decisive)} ${decisive.rule?.place ?? 'policy'}`, 250) : 'none',
+    },
+    ...(gateway === undefined ? [] : [{ key: 'IGW', value: oneLine(gateway, 100) }]),
+    { key: 'REACHABILITY_TYPE', value: zone.routeType },
+    { key: 'RULE_TYPE', value: type },
+    { key: 'PROTOCOL', value: protocol.toUpperCase() },
+    { key: 'PORT', value: String(port) },
+    ...(service ? [{ key: 'PORT_GROUP_NAME', value: service }] : []),
+    { key: 'VERDICT', value: state },
+  ];
+  const finding: FindingDetails = {
+    title: `${head}${state === 'conditional' ? ' under conditions' : ''}`,
+    description: oneLine(`${head}${listening(type, listener, forwarded)} ${wayText(way, zone)}`, 8000),
+    recommendation: oneLine(recommendation(way, zone), 4000),
+    severity: severityOf(type, zone.routeType, service),
+    attributes,
+  };
+  const recognized = service ? 'Recognized' : 'Unrecognized';
+  const ruleId = oneLine(
+    `${recognized} port reachable from ${shortFrom(zone)} - ${protocol.toUpperCase()} ${port}`,
+    128,
+  );
+  return { ruleId, outcome: 'FINDING', observations: observed(way), finding };
+}
+
+function listening(type: FindingType, listener: Listener | undefined, forwarded: boolean): string {
+  if (type === 'RecognizedPortNoListener') return ' with no process listening on the port.';
+  if (forwarded) return '. What listens where it is sent on to is not seen by the agent of this host.';
+  if (!listener) return '. What listens on this host is not known.';
+  const { process: owner } = listener;
+  if (!owner) return ' with a process listening on the port. Which process it is could not be seen.';
+  const binary = owner.executable === undefined ? '' : `, and uses binary ${oneLine(owner.executable, 300)}`;
+  return ` with a process listening on the port. The process has name '${oneLine(owner.name, 100)}', process id ${owner.pid}${binary}.`;
+}
+
+/** The witness: the packet, the rules it passes, and where it arrives. */
+function observed({ packet, port, steps, listener, conditions, state }: Way) {
+  const source = packetText(packet, port);
+  return [
+    {
+      source,
+      observed: `${state}${listener ? `, taken by ${oneLine(listener.process?.name ?? 'a socket', 100)} on ${listener.address}` : ''}`,
+    },
+    ...steps.slice(0, 60).map((step) => ({
+      source:
+        step.chain.table === 'kernel'
+          ? 'kernel'
+          : `${step.chain.table} ${step.chain.name} ${step.rule?.place ?? 'policy'}`,
+      observed: stepText(step),
+    })),
+    ...conditions.slice(0, 20).map((condition) => ({ source: 'only if', observed: oneLine(condition, 300) })),
+  ];
+}
+
+/** What a zone gets through to, one finding for each interface. */
+export function networkExposures(zone: Zone, exposures: readonly Exposure[]): Verdict[] {
+  const byDevice = Map.groupBy(exposures, ({ device }) => device.name);
+  return [...byDevice].flatMap(([device, all]): Verdict[] => {
+    const reached = (protocol: 'tcp' | 'udp'): Ranges =>
+      union(
+        all
+          .filter(({ packet }) => packet.protocol === protocol)
+          .flatMap(({ open, conditional }) => [...open, ...conditional]),
+      );
+    const [tcp, udp] = [reached('tcp'), reached('udp')];
+    if (tcp.length === 0 && udp.length === 0) return [];
+    const from = fromText(zone);
+    const texts = `TCP: ${portsText(tcp)}. UDP: ${portsText(udp)}.`;
+    const most = 2000;
+    return [
+      {
+        ruleId: oneLine(`Aggregate network exposure from ${shortFrom(zone)} - ${device}`, 128),
+        outcome: 'FINDING',
+        observations: [{ source: device, observed: texts }],
+        finding: {
+          title: `Aggregate network exposure: On instance ${INSTANCE}, ports are reachable from ${from} through interface ${device}`,
+          description: oneLine(
+            `On instance ${INSTANCE}, these ports are reachable from ${from} through interface ${device}. ${texts} Ports on which nothing listens are included: a firewall should let in what is needed and no more.`,
+            8000,
+          ),
+          recommendation: `You can edit the firewall of the instance to remove access from ${from} on ports that nothing needs.`,
+          severity: severityOf('NetworkExposure', zone.routeType, undefined),
+          attributes: [
+            { key: 'ENI', value: device },
+            { key: 'REACHABILITY_TYPE', value: zone.routeType },
+            { key: 'RULE_TYPE', value: 'NetworkExposure' },
+            { key: 'TCP_PORTS', value: portsAttribute(tcp).slice(0, most) },
+            { key: 'UDP_PORTS', value: portsAttribute(udp).slice(0, most) },
+          ],
+        },
+      },
+    ];
+  });
+}

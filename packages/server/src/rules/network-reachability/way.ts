@@ -1,0 +1,84 @@
+import { type Exposure, trace, type World } from './exposure.ts';
+import { type Listener, takes } from './listeners.ts';
+import type { Packet } from './packet.ts';
+import { conditionsOf, stepsOf } from './packet-text.ts';
+import { contains } from './ranges.ts';
+import type { State, Step } from './walk.ts';
+
+/** How one packet gets in, or what stops it. */
+export interface Way {
+  readonly packet: Packet;
+  readonly port: number;
+  readonly state: 'open' | 'conditional' | 'closed';
+  readonly steps: readonly Step[];
+  /** What has to hold for the packet to get in, where that cannot be decided. */
+  readonly conditions: readonly string[];
+  /** What decides: the rule or policy that let it in for good, or that stops it. */
+  readonly decisive: Step | undefined;
+  /** Where it arrives: the packet as address translation left it. */
+  readonly arrives: Packet;
+  readonly forwarded: boolean;
+  readonly listener: Listener | undefined;
+}
+
+/** The way of a packet to a port: of several the one without conditions and with a listener. */
+export function wayOf(world: World, packet: Packet, port: number, listeners: readonly Listener[]): Way {
+  const arrived = trace(world, packet, port);
+  const ways = [
+    ...arrived.local.map((state) => ({ state, forwarded: false })),
+    ...arrived.forwarded.map((state) => ({ state, forwarded: true })),
+  ].toSorted((a, b) => conditionsOf(a.state).length - conditionsOf(b.state).length);
+  const stopped = arrived.stopped.toSorted((a, b) => conditionsOf(a).length - conditionsOf(b).length);
+  const [best] = ways;
+  const state = !best ? 'closed' : stopped.length > 0 ? 'conditional' : 'open';
+  const chosen: State | undefined = best?.state ?? stopped[0];
+  const steps = chosen ? stepsOf(chosen) : [];
+  const arrives = chosen?.packet ?? packet;
+  const listener = best && !best.forwarded ? listenerAt(arrives, port, listeners) : undefined;
+  return {
+    packet,
+    port,
+    state,
+    steps,
+    conditions: state === 'conditional' && chosen ? conditionsOf(chosen) : [],
+    decisive: best ? admitting(steps) : steps.at(-1),
+    arrives,
+    forwarded: best?.forwarded ?? false,
+    listener,
+  };
+}
+
+/** The rule that lets a packet in: the last that accepts by itself, else the last policy. */
+function admitting(steps: readonly Step[]): Step | undefined {
+  const filtered = steps.filter(({ chain, did }) => chain.base?.nat !== true && did.startsWith('accept'));
+  return filtered.findLast(({ rule }) => rule !== undefined) ?? filtered.at(-1);
+}
+
+function listenerAt(packet: Packet, port: number, listeners: readonly Listener[]): Listener | undefined {
+  const [first] = packet.translatedPort ?? [];
+  const at = first ? Number(first[0]) : port;
+  return listeners.find((listener) => takes(listener, packet, at));
+}
+
+/** The best way into a port among the exposures of a zone; undefined where every one is closed. */
+export function bestWay(
+  world: World,
+  exposures: readonly Exposure[],
+  protocol: Packet['protocol'],
+  port: number,
+  listeners: readonly Listener[],
+): Way | undefined {
+  let best: Way | undefined;
+  for (const exposure of exposures) {
+    if (exposure.packet.protocol !== protocol) continue;
+    const isOpen = contains(exposure.open, port);
+    if (!isOpen && !contains(exposure.conditional, port)) continue;
+    // A way without conditions and with a listener is as good as one can be.
+    if (best && rank(best) >= (isOpen ? 3 : 1)) continue;
+    const way = wayOf(world, exposure.packet, port, listeners);
+    if (!best || rank(way) > rank(best)) best = way;
+  }
+  return best;
+}
+
+const rank = ({ state, listener }: Way): number => (state === 'open' ? 2 : 0) + (listener ? 1 : 0);

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import { describe, expect, test } from 'vitest';
+import { parseAddress } from '../../../packages/server/src/rules/network-reachability/addresses.ts';
+import { bounds } from '../../../packages/server/src/rules/network-reachability/bounds.ts';
+import { firstPacket, type World } from '../../../packages/server/src/rules/network-reachability/exposure.ts';
+import { travel } from '../../../packages/server/src/rules/network-reachability/journey.ts';
+import {
+  ALL_PORTS,
+  contains,
+  intersect,
+  subtract,
+  union,
+} from '../../../packages/server/src/rules/network-reachability/ranges.ts';
+import { readFirewall } from '../../../packages/server/src/rules/network-reachability/read-firewall.ts';
+import { hostNetwork } from '../../../packages/server/src/rules/network-reachability/surroundings.ts';
+import { wayOf } from '../../../packages/server/src/rules/network-reachability/way.ts';
+import { host } from '../security-best-practices/hosts.ts';
+
+const folder = join(process.env.ASSAY_TEST_DATA ?? '../shared', 'data/network');
+const recorded = existsSync(folder);
+if (!recorded) console.log(`SKIPPED: the recorded scans are not in ${folder} (ASSAY_TEST_DATA)`);
+
+/** The sockets of the recorded host. */
+const sockets: readonly (readonly [string, number])[] = [
+  ['0.0.0.0', 22],
+  ['0.0.0.0', 23],
+  ['0.0.0.0', 80],
+  ['127.0.0.1', 443],
+  ['10.20.0.10', 5432],
+  ['0.0.0.0', 3306],
+  ['::', 8080],
+  ['203.0.113.10', 9200],
+  ['0.0.0.0', 25565],
+  ['::', 8443],
+  ['0.0.0.0', 65100],
+  ['0.0.0.0', 9999],
+  ['10.20.0.10', 6379],
+];
+
+const listeners: EvidenceData<'listeners'>['listeners'] = sockets.map(([address, port]) => ({
+  protocol: 'TCP',
+  family: address.includes(':') ? 'IPv6' : 'IPv4',
+  address,
+  port,
+}));
+
+const device = (name: string, address: string) => ({
+  name,
+  loopback: false,
+  up: true,
+  addresses: [{ family: 'IPv4' as const, address, prefixLength: 24 }],
+});
+
+describe.skipIf(!recorded)('the recorded host', () => {
+  const evidence = host({
+    interfaces: { interfaces: [device('rxv0', '203.0.113.10'), device('rxp0', '10.20.0.10')] },
+    routes: {
+      routes: [
+        {
+          family: 'IPv4',
+          type: 'unicast',
+          destination: 'default',
+          table: 'main',
+          gateway: '203.0.113.1',
+          device: 'rxv0',
+        },
+        { family: 'IPv4', type: 'unicast', destination: '203.0.113.0/24', table: 'main', device: 'rxv0' },
+        { family: 'IPv4', type: 'unicast', destination: '10.20.0.0/24', table: 'main', device: 'rxp0' },
+      ],
+      rules: [],
+    },
+    sysctls: { sysctls: [] },
+    firewall: recorded
+      ? { nftables: readFileSync(join(folder, 'rules.json'), 'utf8'), iptables: [] }
+      : { iptables: [] },
+    listeners: { listeners },
+  });
+
+  test.each([
+    ['203.0.113.1', 'rxv0'],
+    ['198.51.100.7', 'rxv0'],
+    ['10.20.0.5', 'rxp0'],
+  ])('is as the scan from %s found it, port by port', (source, by) => {
+    const scan = JSON.parse(
+      execFileSync('xz', ['-dc', join(folder, `connect_scan_${source}.json.xz`)], { encoding: 'utf8' }),
+    ) as { open: number[]; closed: number[] };
+    const firewall = readFirewall(evidence);
+    if (!firewall.ok) throw new Error(firewall.why);
+    const network = hostNetwork(evidence);
+    const world: World = { network, ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
+    const arriving = network.interfaces.find(({ name }) => name === by);
+    const destination = arriving?.addresses[0];
+    const from = parseAddress(source);
+    if (!arriving || !destination || !from) throw new Error('no such interface');
+    const packet = firstPacket('tcp', destination, arriving, from.value);
+    const walk = { chains: world.ruleset.chains, around: network, budget: world.budget, trace: false };
+    const arrived = travel(walk, world.ruleset, network, packet, ALL_PORTS);
+    const accepted = union(arrived.local.flatMap(({ ports }) => ports));
+    const conditional = intersect(accepted, union(arrived.stopped.flatMap(({ ports }) => ports)));
+    expect(conditional).toEqual([[25565, 25565]]);
+    // A reset by the firewall looks like a port on which nothing listens.
+    const reached = new Set([...scan.open, ...scan.closed.filter((port) => port !== 23)]);
+    const wrong = Array.from({ length: 65_535 }, (_, at) => at + 1).filter(
+      (port) => contains(accepted, port) !== reached.has(port),
+    );
+    expect(wrong).toEqual([]);
+    const heard = scan.open.filter((port) => wayOf(world, packet, port, listeners).listener === undefined);
+    expect(heard).toEqual([]);
+    const silent = scan.closed.filter((port) => wayOf(world, packet, port, listeners).listener !== undefined);
+    expect(silent).toEqual([]);
+    expect(subtract(accepted, ALL_PORTS)).toEqual([]);
+  });
+});
