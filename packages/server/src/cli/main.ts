@@ -28,6 +28,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   findings: async () => (await import('./findings.ts')).findingsCommand(),
   affected: async () => (await import('./affected.ts')).affectedCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
+  'report-key': async () => (await import('./verify.ts')).reportKeyCommand(),
   why: async () => (await import('./why.ts')).whyCommand(),
   reassess: async () => (await import('./reassess.ts')).reassessCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),

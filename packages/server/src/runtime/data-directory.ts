@@ -75,6 +75,20 @@ function masterKey(file: string, storeFile: string | undefined): Buffer {
     }
     chmodSync(file, 0o600);
   }
+  return readKey(file);
+}
+
+/** The key of a directory in which a server was; undefined where there is none. Throws {@link CliError}. */
+export function existingMasterKey(path: string): Buffer | undefined {
+  const file = join(path, 'master.key');
+  try {
+    return statSync(file, { throwIfNoEntry: false }) && readKey(file);
+  } catch (error) {
+    throw error instanceof CliError ? error : new CliError(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+function readKey(file: string): Buffer {
   if ((statSync(file).mode & 0o077) !== 0) {
     throw new CliError(`Others can read ${file}, which opens every secret of this store. Run: chmod 600 ${file}`);
   }

@@ -2,6 +2,8 @@ import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { MakeReport } from '../../engine/jobs/report.ts';
 import type { DataDirectory } from '../data-directory.ts';
+import { reportKey } from './report-key.ts';
+import { reportSigner } from './report-signature.ts';
 import type { ReportOrder } from './report-worker.ts';
 
 /** What a report's thread may take: a report that needs more fails, and the server goes on. */
@@ -10,12 +12,13 @@ const resourceLimits = { maxOldGenerationSizeMb: 224, maxYoungGenerationSizeMb: 
 const TIME_LIMIT = 10 * 60 * 1000;
 
 /** Makes each report in a thread of its own, which is gone when it is made. */
-export const makeReportInThread = ({ store }: Pick<DataDirectory, 'store'>): MakeReport =>
-  async function* (scope, { run, type, format, createdAt, askedBy }, stop) {
+export const makeReportInThread = ({ store, masterKey }: Pick<DataDirectory, 'store' | 'masterKey'>): MakeReport => {
+  const signer = reportSigner(reportKey({ masterKey }));
+  return async function* (scope, { run, type, format, createdAt, askedBy }, stop) {
     stop.throwIfAborted();
     const order: ReportOrder = {
       store,
-      request: { scope, run, type, createdAt, askedBy: askedBy ?? undefined },
+      request: { scope, run, type, createdAt, askedBy: askedBy ?? undefined, signedWith: signer.publicKey },
       format,
     };
     const worker = new Worker(new URL('./report-worker.ts', import.meta.url), {
@@ -35,9 +38,14 @@ export const makeReportInThread = ({ store }: Pick<DataDirectory, 'store'>): Mak
     // Also once nobody listens any more: an error without a listener would end the server.
     worker.on('error', () => undefined);
     try {
-      const messages = on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[Uint8Array | null]>;
+      const messages = on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[Uint8Array | string | null]>;
       for await (const [chunk] of messages) {
         if (chunk === null) return;
+        if (typeof chunk === 'string') {
+          // Only a signature leaves this thread: the key does not.
+          worker.postMessage(signer.sign(chunk));
+          continue;
+        }
         yield chunk;
         // The thread works on its next chunk meanwhile, and gives it once it is told that this one is taken.
         worker.postMessage(null);
@@ -49,3 +57,4 @@ export const makeReportInThread = ({ store }: Pick<DataDirectory, 'store'>): Mak
       await worker.terminate();
     }
   };
+};
