@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
+import { VERSION } from '../../../packages/server/src/domain/version.ts';
 import { evaluate } from '../../../packages/server/src/engine/jobs/evaluate.ts';
 import { createPeerWait } from '../../../packages/server/src/engine/judging/wait-for-peer.ts';
 import { insecure } from '../../rules/security-best-practices/hosts.ts';
@@ -51,6 +52,7 @@ test('what a run was judged by is recorded with it', async () => {
   await fleet.evaluate(run);
   expect((await fleet.find(run)).knowledge).toEqual({
     at: fleet.now,
+    assay: VERSION,
     versions: {
       'arn:aws:inspector:eu-west-1:357557129151:rulespackage/0-SnojL3Z6': expect.any(String),
       'arn:aws:inspector:eu-west-1:357557129151:rulespackage/0-ubA5XvBh': expect.any(String),
