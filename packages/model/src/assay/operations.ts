@@ -122,7 +122,7 @@ export const GetAccessKeyPolicyResponse = structure(
 export const GetRunCoverageRequest = structure({ assessmentRunArn: Arn, ...page }, 'assessmentRunArn');
 export const GetRunCoverageResponse = structure(
   {
-    standing: Text,
+    caveat: Text,
     hosts: Count,
     rules: Count,
     verdicts: VerdictCounts,

@@ -273,7 +273,7 @@ export const FindingChange = structure(
   'cause',
 );
 /** How a run ended, where that leaves a comparison open. */
-export const RunNote = structure({ assessmentRunArn: Arn, standing: Text }, 'assessmentRunArn', 'standing');
+export const RunNote = structure({ assessmentRunArn: Arn, caveat: Text }, 'assessmentRunArn', 'caveat');
 export const FindingChangeList = list(FindingChange);
 export const ExplainedOutcome = enumeration(
   'AFFECTED',

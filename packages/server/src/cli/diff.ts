@@ -24,13 +24,13 @@ export const diffCommand = (): Command =>
           afterAssessmentRunArn: after,
         });
         const { truncated } = comparison;
-        const notes = comparison.notes.map(({ assessmentRunArn, standing }) => ({
+        const notes = comparison.notes.map(({ assessmentRunArn, caveat }) => ({
           run: assessmentRunArn.slice(-10),
-          standing,
+          caveat,
         }));
         const changes = comparison.changes.map(forPrograms);
         const answer = { before, after, ...(notes.length > 0 && { notes }), changes, ...(truncated && { truncated }) };
-        const text = notes.map(({ run, standing }) => `${run}: ${standing}\n`).join('') + describe(comparison);
+        const text = notes.map(({ run, caveat }) => `${run}: ${caveat}\n`).join('') + describe(comparison);
         process.stdout.write(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : text);
         // What was not looked at on one side cannot be told from what did not change.
         process.exitCode = comparison.came + comparison.went > 0 ? 1 : notes.length > 0 ? 2 : 0;

@@ -16,13 +16,13 @@ interface Shown {
 export async function printCoverage({ arn, coverage, all }: Shown, stream: NodeJS.WriteStream): Promise<void> {
   const width = lineWidth(stream);
   const bold = (text: string): string => style('bold', text, stream);
-  const { standing } = coverage;
+  const { caveat } = coverage;
   const names = new Map(coverage.byHost.map(({ agentId, hostname }) => [agentId, hostname]));
   const nameOf = (agent: string): string => oneLine(names.get(agent) ?? (agent || '(no host named)'));
   stream.write(`${bold('Coverage')}  ${arn}\n`);
-  if (standing !== undefined) {
+  if (caveat !== undefined) {
     stream.write('\n');
-    for (const line of wrap(standing, width - 2)) stream.write(`  ${style(['yellow', 'bold'], line, stream)}\n`);
+    for (const line of wrap(caveat, width - 2)) stream.write(`  ${style(['yellow', 'bold'], line, stream)}\n`);
   }
   const { hosts, rules, verdicts } = coverage;
   const product = hosts === 0 ? '' : `: ${hosts * rules} verdicts`;

@@ -32,9 +32,9 @@ export const compareRuns: AssayOperation<'CompareRuns', 'store' | 'knowledge'> =
           })),
         truncated: changes.length > MOST,
         notes: pictures.flatMap((each) => {
-          const standing = standingOfSnapshot(each);
+          const caveat = standingOfSnapshot(each);
           const { target, template, id } = each.run;
-          return standing === undefined ? [] : [{ assessmentRunArn: runArn(caller, target, template, id), standing }];
+          return caveat === undefined ? [] : [{ assessmentRunArn: runArn(caller, target, template, id), caveat }];
         }),
       };
     } finally {

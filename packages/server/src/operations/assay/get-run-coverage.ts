@@ -16,9 +16,9 @@ export const getRunCoverage: AssayOperation<'GetRunCoverage', 'store' | 'tokens'
     const { rows, nextToken } = await slicePage(page, numbered, ({ index }) => String(index));
     const agents = await store.agents.findMany(caller.scope, [...new Set(rows.map(({ agent }) => agent))]);
     const names = new Map(agents.map(({ id, hostname }) => [id, hostname]));
-    const standing = standingOf(run, coverage);
+    const caveat = standingOf(run, coverage);
     return {
-      ...(standing === undefined ? {} : { standing }),
+      ...(caveat === undefined ? {} : { caveat }),
       hosts: coverage.hosts,
       rules: coverage.rules,
       verdicts: coverage.verdicts,
