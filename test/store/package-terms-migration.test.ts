@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../packages/server/src/store/database/open-database.ts';
+import { packageTerms } from '../../packages/server/src/store/migrations/0014-package-terms.ts';
 import { packTerms } from '../../packages/server/src/store/migrations/formats/finding-terms.ts';
 import { openStore } from '../../packages/server/src/store/store.ts';
 import { newId, someFinding } from '../support/scenario.ts';
@@ -27,7 +28,7 @@ test('its findings of several packages are found by each of them', async () => {
     const terms = packTerms(document as Parameters<typeof packTerms>[0]);
     await sql`update findings set terms = ${terms} where scope = ${scope} and id = ${id}`.execute(old.write);
   }
-  await sql`update schema_version set version = 13`.execute(old.write);
+  await old.write.transaction().execute((transaction) => packageTerms.up(transaction as never));
   await old.close();
 
   const store = closing(await openStore(location), (opened) => opened.close());
