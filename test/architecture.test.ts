@@ -10,14 +10,23 @@ import { importsOf } from './support/imports-of.ts';
 type Sources = ReadonlyMap<string, string>;
 
 /** The server's floors from the ground up. Those that share one are blind to each other. */
-const floors = [['domain'], ['rules', 'store', 'feeds'], ['engine'], ['operations'], ['wire'], ['runtime'], ['cli']];
+const floors = [
+  ['domain'],
+  ['rules', 'store', 'feeds', 'content'],
+  ['engine'],
+  ['operations'],
+  ['wire'],
+  ['runtime'],
+  ['cli'],
+];
 
 /** What each floor, and each workspace, may import from outside of Assay. */
 const outside: Readonly<Record<string, RegExp>> = {
   model: /^$/,
-  agent: /^node:/,
+  agent: /^(node:|saxes$)/,
   domain: /^node:(crypto|net)$/,
   rules: /^node:(crypto|net)$/,
+  content: /^(node:|(saxes|xz-decompress|yauzl)$)/,
   feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
   store: /^(node:(crypto|fs|sqlite|zlib)|kysely|pg|pg-cursor)$/,
   engine: /^(node:(crypto|zlib|stream|util)|pdfkit)$/,

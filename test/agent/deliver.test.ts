@@ -20,6 +20,7 @@ function delivering(collect: string[], refuse: (path: string, count: number) => 
     host: fixtureHost({ 'etc/passwd': 'root:x:0:0::/root:/bin/sh\n', 'etc/group': 'root:x:0:\n' }),
     log: (line) => log.push(line),
     signal: new AbortController().signal,
+    scapContentOf: () => ({}) as never,
     send: async ({ path, body }) => {
       const short = path.replace('/agent/v1/runs/0-abcdefgh/', '');
       const count = (counts.get(short) ?? 0) + 1;

@@ -11,7 +11,7 @@ import { ServerFault } from './server-fault.ts';
 const MAX_ANSWER = 256 * 1024;
 
 export interface Call {
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly contentType: 'application/json' | 'application/gzip';
   readonly body: Uint8Array;
@@ -26,6 +26,8 @@ export interface Call {
 export interface Client {
   /** The decoded JSON of a successful answer, undefined for an empty one. Rejects with {@link ServerFault} and network errors. */
   readonly call: (call: Call) => Promise<unknown>;
+  /** The body of a successful answer as it comes, which the caller reads to its end or destroys. Rejects as `call` does. */
+  readonly download: (call: Call) => Promise<http.IncomingMessage>;
   readonly close: () => void;
 }
 
@@ -40,33 +42,39 @@ export interface ClientOptions {
 export function openClient(server: URL, { ca, now = Date.now, processId }: ClientOptions) {
   const transport = server.protocol === 'https:' ? https : http;
   const agent = new transport.Agent({ keepAlive: true, maxSockets: 4, ...(ca === undefined ? {} : { ca }) });
+  const ask = ({ method, path, contentType, body, identity, timeoutMs, signal }: Call): Promise<http.IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const headers = {
+        'content-type': contentType,
+        'content-length': body.byteLength,
+        accept: 'application/json',
+        ...(identity && signature(identity, method, path, body, now())),
+        ...(identity && processId !== undefined ? { 'x-assay-process': processId } : {}),
+      };
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const request = transport.request(new URL(path, server), {
+        method,
+        headers,
+        agent,
+        signal: AbortSignal.any([signal, timeout]),
+      });
+      request.on('error', (error) =>
+        reject(timeout.aborted ? new Error(`no answer within ${timeoutMs / 1000} seconds`) : error),
+      );
+      request.on('response', resolve);
+      request.end(body);
+    });
   const client: Client = {
-    call: ({ method, path, contentType, body, identity, timeoutMs, signal }) =>
-      new Promise((resolve, reject) => {
-        const headers = {
-          'content-type': contentType,
-          'content-length': body.byteLength,
-          accept: 'application/json',
-          ...(identity && signature(identity, method, path, body, now())),
-          ...(identity && processId !== undefined ? { 'x-assay-process': processId } : {}),
-        };
-        const timeout = AbortSignal.timeout(timeoutMs);
-        const request = transport.request(new URL(path, server), {
-          method,
-          headers,
-          agent,
-          signal: AbortSignal.any([signal, timeout]),
-        });
-        request.on('error', (error) =>
-          reject(timeout.aborted ? new Error(`no answer within ${timeoutMs / 1000} seconds`) : error),
-        );
-        request.on('response', (response) => {
-          readAnswer(response)
-            .then((bytes) => resolve(understand(response.statusCode ?? 0, bytes)), reject)
-            .catch(reject);
-        });
-        request.end(body);
-      }),
+    call: async (call) => {
+      const response = await ask(call);
+      return understand(response.statusCode ?? 0, await readAnswer(response));
+    },
+    download: async (call) => {
+      const response = await ask(call);
+      if (response.statusCode === 200) return response;
+      understand(response.statusCode ?? 0, await readAnswer(response));
+      throw new Error(`the answer has status ${response.statusCode}`);
+    },
     close: () => agent.destroy(),
   };
   return client;

@@ -12,10 +12,12 @@ import { collectOsRelease } from './collect/os-release.ts';
 import { collectPackages } from './collect/packages.ts';
 import { collectPasswordPolicy } from './collect/password-policy.ts';
 import { collectRoutes } from './collect/routes.ts';
+import { collectScapResults } from './collect/scap-results.ts';
 import { collectSshd } from './collect/sshd.ts';
 import { collectSysctls } from './collect/sysctls.ts';
 import { type Collection, note, startCollection } from './collection.ts';
 import type { Host } from './host.ts';
+import type { ScapContent } from './scap-content.ts';
 
 /** Sees one kind of evidence; undefined where it saw nothing of use, and the collection's limitations say why. */
 type Collector<K extends EvidenceKind> = (collection: Collection) => Promise<EvidenceData<K> | undefined>;
@@ -33,6 +35,7 @@ const collectors: { readonly [K in EvidenceKind]: Collector<K> } = {
   firewall: collectFirewall,
   routes: collectRoutes,
   sysctls: collectSysctls,
+  scapResults: collectScapResults,
 };
 
 /** Every kind of evidence that this agent can collect. */
@@ -42,8 +45,12 @@ export const collectedKinds = Object.keys(collectors) as EvidenceKind[];
  * One document of evidence. Never rejects for what the host is like: what could not be seen is in `limitations`. The
  * document always satisfies its shape and the protocol's size.
  */
-export async function collect<K extends EvidenceKind>(kind: K, host: Host): Promise<Evidence<K>> {
-  const collection = startCollection(host);
+export async function collect<K extends EvidenceKind>(
+  kind: K,
+  host: Host,
+  scapContent?: ScapContent,
+): Promise<Evidence<K>> {
+  const collection = startCollection(host, scapContent);
   const collectedAt = Math.max(0, host.now() / 1000);
   const finish = (data: EvidenceData<K> | undefined): Evidence<K> => {
     const { sources, limitations } = collection;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Limitation, Source } from '@assay/model/evidence/document.ts';
 import { readRegularFile } from './host/read-regular-file.ts';
 import type { CommandLimits, CommandOutput, Host, Refusal } from './host.ts';
+import type { ScapContent } from './scap-content.ts';
 
 const MAX_ENTRIES = 2000;
 const MAX_SUBJECT = 1024;
@@ -13,9 +14,16 @@ export interface Collection {
   readonly host: Host;
   readonly sources: Source[];
   readonly limitations: Limitation[];
+  /** Absent where there is no server to have it from. */
+  readonly scapContent?: ScapContent;
 }
 
-export const startCollection = (host: Host): Collection => ({ host, sources: [], limitations: [] });
+export const startCollection = (host: Host, scapContent?: ScapContent): Collection => ({
+  host,
+  sources: [],
+  limitations: [],
+  ...(scapContent && { scapContent }),
+});
 
 /** `text` as the shapes take it: well-formed, without NUL, at most `max` characters. */
 export const bounded = (text: string, max: number): string =>

@@ -5,6 +5,7 @@ import type { Call } from './client.ts';
 import { collect, collectedKinds } from './collect.ts';
 import type { Host } from './host.ts';
 import { pack, packWithout } from './pack.ts';
+import type { ScapContent } from './scap-content.ts';
 import { endsIdentity, isFinal, type ServerFault } from './server-fault.ts';
 
 /** How often evidence that the server says it lacks is sent again. */
@@ -14,6 +15,8 @@ const MAX_TOLD = 10;
 
 export interface DeliveryDeps {
   readonly host: Host;
+  /** The SCAP content that a run is judged by. */
+  readonly scapContentOf: (runId: string) => ScapContent;
   /** Sends a signed message, again and again until the server takes or refuses it. */
   readonly send: (message: Pick<Call, 'method' | 'path' | 'contentType' | 'body'>) => Promise<unknown>;
   readonly log: (line: string) => void;
@@ -90,8 +93,12 @@ interface Sent {
   readonly failure?: string;
 }
 
-async function deliverOne({ host, send, log, signal }: DeliveryDeps, runId: string, kind: EvidenceKind): Promise<Sent> {
-  const document = await orAborted(collect(kind, host), signal);
+async function deliverOne(
+  { host, scapContentOf, send, log, signal }: DeliveryDeps,
+  runId: string,
+  kind: EvidenceKind,
+): Promise<Sent> {
+  const document = await orAborted(collect(kind, host, scapContentOf(runId)), signal);
   const put = async (body: Buffer): Promise<number> => {
     await send({
       method: 'PUT',

@@ -12,6 +12,14 @@ export interface CommandLimits {
   readonly timeoutMs: number;
   /** Bytes of standard output; a command that prints more is ended and refused. */
   readonly maxBytes: number;
+  /** The working directory; `/` unless given. */
+  readonly cwd?: string;
+  /** Ends what the command has started too, when it is ended. */
+  readonly wholeGroup?: boolean;
+  /** Takes each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Told the process id at once. */
+  readonly onStart?: (pid: number) => void;
 }
 export interface CommandOutput {
   /** 128 and more where a signal ended it. */

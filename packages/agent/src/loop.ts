@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentProtocol, type HeartbeatRequest, type HostDescription } from '@assay/model/agent-protocol.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -12,6 +13,7 @@ import { type Answer, heartbeat, whileBeating } from './heartbeat.ts';
 import type { Host } from './host.ts';
 import { type Identities, type Identity, openIdentities } from './identity.ts';
 import { retry } from './retry.ts';
+import { openScapContent } from './scap-content.ts';
 import { endsIdentity, isFinal, isIdentityInUse, isNotEnrolled, type ServerFault } from './server-fault.ts';
 
 export interface AgentOptions extends ConnectOptions {
@@ -111,6 +113,8 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
   const send: Parameters<typeof deliver>[0]['send'] = (message) =>
     retry(() => client.call({ ...message, identity, timeoutMs: TIMEOUT, signal }), { signal, log });
   const waitSeconds = Math.min(agent.waitSeconds ?? agentProtocol.maxWaitSeconds, agentProtocol.maxWaitSeconds);
+  const scapContentOf = (runId: string) =>
+    openScapContent({ runId, client, identity, signal, log, directory: join(agent.stateDir, 'scap') });
   log('Waiting for runs.');
   for (;;) {
     const asked = performance.now();
@@ -127,7 +131,7 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
     if (next) {
       const delivery = await whileBeating(
         async (over) => (await beat('RUNNING', 0, AbortSignal.any([over, signal]))).nextHeartbeatSeconds,
-        () => deliver({ host, send, log, signal }, next),
+        () => deliver({ host, scapContentOf, send, log, signal }, next),
       );
       if (once && delivery === 'delivered') return sayGoodbye(agent, identity);
       leftAlone.set(next.runId, performance.now() + LEFT_ALONE[delivery]);

@@ -5,6 +5,8 @@
  *   POST /agent/v1/heartbeat                      health → instructions; may be held open for `waitSeconds`
  *   PUT  /agent/v1/runs/{runId}/evidence/{kind}   one gzip-compressed evidence document
  *   POST /agent/v1/runs/{runId}/delivered         the agent has sent what it can; it may name what it could not send
+ *   POST /agent/v1/runs/{runId}/content           the host's system → the SCAP content and profile that the run is judged by
+ *   GET  /agent/v1/content/{sha256}               that data stream, compressed with gzip
  *
  * Agents and servers of different versions work together. An agent says which kinds of evidence it collects and is asked
  * for no others; members of a message that one side does not know are ignored.
@@ -135,6 +137,41 @@ export const HeartbeatResponse = structure(
   'nextHeartbeatSeconds',
 );
 export type HeartbeatResponse = Static<typeof HeartbeatResponse>;
+
+/** The body of `content`: of /etc/os-release. */
+export const ContentRequest = structure(
+  { id: string({ min: 1, max: 256 }), versionId: string({ min: 1, max: 256 }) },
+  'id',
+);
+export type ContentRequest = Static<typeof ContentRequest>;
+
+/** Without `content` the server has none for the system, or none that has what the run asks for: `reason`. */
+export const ContentResponse = structure({
+  reason: string({ max: 1000 }),
+  content: structure(
+    {
+      name: string({ min: 1, max: 256 }),
+      sha256: string({ pattern: /^[0-9a-f]{64}$/ }),
+      /** Bytes of the data stream, unpacked. */
+      size: long({ min: 1 }),
+      profile: string({ min: 1, max: 256 }),
+      /** How many rules the profile selects. */
+      rules: integer({ min: 0, max: 20_000 }),
+      /** Rules of the profile that walk through the file system: each is evaluated by itself, under a limit of its own. */
+      slowRules: list(string({ min: 1, max: 256 }), { max: 100 }),
+    },
+    'name',
+    'sha256',
+    'size',
+    'profile',
+    'rules',
+    'slowRules',
+  ),
+});
+export type ContentResponse = Static<typeof ContentResponse>;
+
+/** Bytes of the largest data stream that an agent is given, unpacked. */
+export const maxContentBytes = 150 * 1024 * 1024;
 
 /** The body of `delivered`. Agents that sent everything, and the first agents, send no member. */
 export const DeliveredRequest = structure({

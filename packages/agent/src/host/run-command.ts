@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { realpath, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type CommandLimits, type CommandOutput, refusalOf, refuse, type Seen } from '../host.ts';
 
 const SYSTEM_DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -19,7 +20,8 @@ export async function runCommand(
     const child = spawn(executable.value, args, {
       // One program may have several names and do what it is called by (iptables, busybox).
       argv0: basename(command),
-      cwd: '/',
+      cwd: limits.cwd ?? '/',
+      detached: limits.wholeGroup ?? false,
       env: { PATH: SYSTEM_DIRECTORIES.join(':'), LC_ALL: 'C', HOME: '/nonexistent' },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: false,
@@ -28,7 +30,10 @@ export async function runCommand(
     // Settles at once: a grandchild that keeps the pipes open must not keep the agent waiting.
     const end = (result: Seen<CommandOutput>): void => {
       clearTimeout(timer);
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        if (limits.wholeGroup) killGroup(child.pid);
+      }
       child.stdout.destroy();
       child.stderr.destroy();
       settle(result);
@@ -38,6 +43,9 @@ export async function runCommand(
       limits.timeoutMs,
     );
     child.on('error', (error) => end(refusalOf(error)));
+    if (child.pid !== undefined) limits.onStart?.(child.pid);
+    const onLine = limits.onLine;
+    if (onLine) createInterface({ input: child.stdout }).on('line', onLine);
     child.stdout.on('data', (chunk: Buffer) => {
       output.stdoutBytes += chunk.length;
       if (output.stdoutBytes > limits.maxBytes) end(refuse('TOO_LARGE', `printed more than ${limits.maxBytes} bytes`));
@@ -58,6 +66,15 @@ export async function runCommand(
       }),
     );
   });
+}
+
+/** Nothing of it may be left. */
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** The agent may be root, so it runs nothing that anyone but root could have replaced. */

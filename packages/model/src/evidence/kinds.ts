@@ -3,6 +3,7 @@ import { boolean, enumeration, integer, list, long, type Static, string, structu
 import { document, TextFile } from './document.ts';
 import { packages } from './installed-packages.ts';
 import { firewall, interfaces, listeners, routes, sysctls } from './network.ts';
+import { scapResults } from './scap-results.ts';
 
 const name = string({ min: 1, max: 256 });
 const path = string({ min: 1, max: 4096 });
@@ -218,6 +219,7 @@ export const evidenceKinds = {
   firewall,
   routes,
   sysctls,
+  scapResults,
 } as const;
 
 export type EvidenceKind = keyof typeof evidenceKinds;

@@ -33,6 +33,7 @@ export const evidenceSizes: { readonly [K in EvidenceKind]: EvidenceSize } = {
   firewall: standard,
   routes: standard,
   sysctls: standard,
+  scapResults: standard,
 };
 
 /** The largest of any kind: what a channel or a buffer for evidence must be able to take. */

@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   tokens: async () => (await import('./tokens.ts')).tokensCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   feeds: async () => (await import('./feeds.ts')).feedsCommand(),
+  content: async () => (await import('./content.ts')).contentCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
   'migrate-store': async () => (await import('./migrate-store.ts')).migrateStoreCommand(),

@@ -5,8 +5,10 @@ import { openHost } from '@assay/agent/open-host.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Severity, VulnerablePackage } from '../domain/rules-package.ts';
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
+import type { ContentSource } from '../engine/judging/content-source.ts';
 import { createKey } from '../runtime/access-keys.ts';
 import { CliError } from '../runtime/cli-error.ts';
+import { contentOf } from '../runtime/content-source.ts';
 import { openDataDirectory } from '../runtime/data-directory.ts';
 import { report } from '../runtime/report.ts';
 import { openService } from '../runtime/service.ts';
@@ -103,7 +105,13 @@ async function scan(options: ScanOptions): Promise<void> {
     const advisories = await scanAdvisories({ ...given, temporary: directory, progress: process.stderr });
     try {
       const { rules } = options;
-      const { findings, exclusions, gaps } = await assess(directory, { root, progress, advisories, rules });
+      const { findings, exclusions, gaps } = await assess(directory, {
+        root,
+        progress,
+        advisories,
+        content: contentOf(options),
+        rules,
+      });
       if (json) process.stdout.write(`${JSON.stringify({ findings, exclusions }, undefined, 2)}\n`);
       else {
         const shown = { gaps, ...(all ? {} : { limit: SHOWN, hint: 'the same with --all' }) };
@@ -134,14 +142,21 @@ interface Assess {
   readonly root: string | undefined;
   readonly progress: NodeJS.WriteStream;
   readonly advisories: AdvisorySource;
+  readonly content: ContentSource;
   /** All that fit where it is undefined. */
   readonly rules: AskedPackages | undefined;
 }
 
-async function assess(path: string, { root, progress, advisories, rules }: Assess) {
+async function assess(path: string, { root, progress, advisories, content, rules }: Assess) {
   const unknown = (rules?.unknown ?? []).map((name): Gap => ({ package: name, reason: 'no version evaluates it yet' }));
   if (rules?.names.length === 0) return { findings: [], exclusions: [], gaps: unknown };
-  const service = await openService({ directory: openDataDirectory(path), report, advisories, oneThread: true });
+  const service = await openService({
+    directory: openDataDirectory(path),
+    report,
+    advisories,
+    content,
+    oneThread: true,
+  });
   try {
     const key = await createKey(service, scope.account);
     const endpoint = await service.server.listen({ port: 0, host: '127.0.0.1' });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Command } from 'commander';
+import { contentDirectory } from '../content/content-directory.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { firstKey, type KeyPair, keepEnvironmentKey } from '../runtime/access-keys.ts';
 import { openAdvisorySource } from '../runtime/advisory-source.ts';
 import { CliError } from '../runtime/cli-error.ts';
+import { openContentSource } from '../runtime/content-source.ts';
 import { createLineWriter } from '../runtime/line-writer.ts';
 import { report } from '../runtime/report.ts';
 import { openService, type Service } from '../runtime/service.ts';
@@ -128,6 +130,7 @@ export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): P
     strict: options.strict ?? false,
     report,
     advisories: openAdvisorySource(feedsDirectory(directory.path), report),
+    content: openContentSource(contentDirectory(directory.path), report),
     auditDays: options.auditDays ?? AUDIT_DAYS,
     evidenceDays: options.evidenceDays ?? EVIDENCE_DAYS,
     log: (line) => writeLine(`${new Date().toISOString()} ${line}`),

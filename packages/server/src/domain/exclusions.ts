@@ -1,6 +1,7 @@
 import { agedText, dateOf } from './feed-reference.ts';
 import { type KnowledgeKind, knowledgeWords } from './knowledge.ts';
-import { adviceOn, isError, type NotAssessed } from './not-assessed.ts';
+import { adviceOn, isError } from './not-assessed.ts';
+import { reasonsOf, type UnassessedRule } from './reasons-of-rules.ts';
 import type { FeedReference } from './run-knowledge.ts';
 
 /**
@@ -220,13 +221,6 @@ export const evidenceNotCollected = (
   },
 });
 
-/** A rule that was not assessed on one host, and why. */
-export interface UnassessedRule {
-  readonly rule: string;
-  readonly reason: string;
-  readonly because: NotAssessed;
-}
-
 /** The exclusions of one host under one package: what should have worked, and what the package does not cover. */
 export function unassessedRules(
   agent: string,
@@ -250,9 +244,7 @@ export function unassessedRules(
             document: {
               title,
               description: bounded(
-                `${rules.length === 1 ? 'One rule' : `${rules.length} rules`} of ${rulesPackage.name} could not be evaluated for ${named(hostname, agent)}. ${rules
-                  .map(({ rule, reason }) => `${rule}: ${reason.replace(/[.\s]+$/, '')}.`)
-                  .join(' ')}`,
+                `${rules.length === 1 ? 'One rule' : `${rules.length} rules`} of ${rulesPackage.name} could not be evaluated for ${named(hostname, agent)}. ${reasonsOf(rules)}`,
               ),
               recommendation: bounded([...new Set(rules.map(({ because }) => adviceOn(because)))].join(' ')),
               scopes: [ofHost(agent), ofPackage(rulesPackage)],

@@ -1,4 +1,5 @@
 import type { Advisories } from './advisories.ts';
+import type { Content } from './benchmarks.ts';
 
 /**
  * What a rules package can judge by beside a host's evidence. Another kind is a line here, its words in
@@ -6,6 +7,8 @@ import type { Advisories } from './advisories.ts';
  */
 export interface KnowledgeKinds {
   readonly advisories: Advisories;
+  /** SCAP data streams. */
+  readonly content: Content;
 }
 export type KnowledgeKind = keyof KnowledgeKinds;
 
@@ -43,6 +46,13 @@ export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
     agedTitle: 'Advisories are older than a week',
     aged: 'advisories that are out of date',
     missed: 'Vulnerabilities that were published since were not looked for.',
+  },
+  content: {
+    absent: 'there are no SCAP data streams to judge hosts by',
+    obtain: 'npx assay content add FILE',
+    agedTitle: 'Benchmarks are older than two years',
+    aged: 'benchmarks that were released more than two years ago',
+    missed: 'What newer versions recommend was not checked.',
   },
 };
 

@@ -20,6 +20,7 @@ const counters: { readonly [K in EvidenceKind]: Counter<K> } = {
   passwordPolicy: ({ files }) => ({ InspectorConfigurationInfo: Math.max(files.length, 1) }),
   accounts: ({ accounts, groups }) => ({ InspectorUser: accounts.length, InspectorGroup: groups.length }),
   fileModes: ({ directories }) => ({ InspectorDirectoryInfoMsg: directories.length }),
+  scapResults: ({ results }) => ({ InspectorBenchmarkResult: results.length }),
   interfaces: ({ interfaces }) => ({ InspectorNetworkInterface: interfaces.length }),
   firewall: () => ({ InspectorConfigurationInfo: 1 }),
   routes: () => ({ InspectorConfigurationInfo: 1 }),

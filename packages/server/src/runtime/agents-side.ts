@@ -10,15 +10,18 @@ import { createGroupCommit } from '../engine/agents/group-commit.ts';
 import { heartbeat } from '../engine/agents/heartbeat.ts';
 import { createHeartbeatWriter } from '../engine/agents/heartbeat-writer.ts';
 import type { TellHostEvent } from '../engine/agents/host-event.ts';
+import { offerContent } from '../engine/agents/offer-content.ts';
 import { createPacedStarts } from '../engine/agents/paced-starts.ts';
 import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
+import type { ContentSource } from '../engine/judging/content-source.ts';
 import type { Store } from '../store/store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 
 export interface AgentsSideDeps {
   readonly store: Store;
+  readonly content: ContentSource;
   readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly wakeJobs: () => void;
@@ -42,6 +45,7 @@ const never = new AbortController().signal;
 /** All that answers agents, put together: see wire/agent-channel.ts. */
 export function createAgentsSide({
   store,
+  content,
   now,
   sleep,
   wakeJobs,
@@ -73,6 +77,7 @@ export function createAgentsSide({
       enroll: enroll({ commit, now, random: randomBytes, tell }),
       heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, wakeJobs, tell, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
+      offerContent: offerContent({ store, content }),
       confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
     },
     /** Woken under its id, an agent looks for its instructions. */

@@ -1,9 +1,14 @@
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
+import type { ContentSource } from '../engine/judging/content-source.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 
 interface Opened {
   readonly advisories: AdvisorySource;
+  readonly content: ContentSource;
 }
 
 /** Every kind of knowledge that a server, or a command on its data, judges by. The one place where kinds are put together. */
-export const knowledgeSources = ({ advisories }: Opened): KnowledgeSources => ({ advisories });
+export const knowledgeSources = ({ advisories, content }: Opened): KnowledgeSources => ({
+  advisories,
+  content,
+});

@@ -1,4 +1,5 @@
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
+import type { ContentSource } from '../engine/judging/content-source.ts';
 import type { Limits } from '../operations/operation.ts';
 import type { AllowedHosts } from '../wire/host-names.ts';
 import type { HttpLimits } from '../wire/http-server.ts';
@@ -25,6 +26,7 @@ export interface ServiceOptions {
   /** How long a stop waits for requests, and then for everything else, in milliseconds. */
   readonly grace?: number;
   readonly advisories?: AdvisorySource;
+  readonly content?: ContentSource;
   /** Check evidence and judge hosts in the thread that answers requests: for one host that is sooner done. */
   readonly oneThread?: boolean;
   /** What starts Assay's command line, for work in a process of its own. */

@@ -11,6 +11,7 @@ import { report as makeReports } from '../engine/jobs/report.ts';
 import { updateFeeds } from '../engine/jobs/update-feeds.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import { noAdvisories } from '../engine/judging/advisory-source.ts';
+import { noContent } from '../engine/judging/content-source.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import { createPeerWait } from '../engine/judging/wait-for-peer.ts';
 import { assay } from '../operations/assay/assay.ts';
@@ -79,6 +80,7 @@ export async function openService({
   hosts = { names: [], loopbackOnly: false },
   grace = GRACE,
   advisories = noAdvisories,
+  content = noContent,
   oneThread = false,
   program,
   feedUpdates,
@@ -107,7 +109,7 @@ export async function openService({
     throw error;
   }
   const wakeups = createWakeups();
-  const knowledge = knowledgeSources({ advisories });
+  const knowledge = knowledgeSources({ advisories, content });
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
@@ -141,7 +143,7 @@ export async function openService({
       .catch((error) => report(`${event.name} of ${event.agent} is not on the audit trail`, error));
   };
   const agents = createAgentsSide({
-    ...{ store, now, sleep, wakeJobs, tell, report },
+    ...{ store, content, now, sleep, wakeJobs, tell, report },
     ...(checking && { check: checking.check }),
   });
   const server = await createServer({
@@ -159,7 +161,7 @@ export async function openService({
       isUnavailable,
       report,
     },
-    agents: { ...agents.channel, stopping: stopping.signal, isUnavailable, report },
+    agents: { ...agents.channel, contentFile: content.streamFile, stopping: stopping.signal, isUnavailable, report },
     downloads: { directory: agentFiles, trustProxy, report },
     console: { directories: consoleDirectories, report },
     reports: { links: reportLinks, store, now, isUnavailable, report },

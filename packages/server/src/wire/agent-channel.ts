@@ -1,4 +1,12 @@
-import { agentProtocol, DeliveredRequest, EnrollRequest, HeartbeatRequest } from '@assay/model/agent-protocol.ts';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import {
+  agentProtocol,
+  ContentRequest,
+  DeliveredRequest,
+  EnrollRequest,
+  HeartbeatRequest,
+} from '@assay/model/agent-protocol.ts';
 import { type JsonBounds, JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
@@ -9,6 +17,7 @@ import type { AgentIdentity, AgentRequest } from '../engine/agents/authenticate.
 import type { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import type { enroll } from '../engine/agents/enroll.ts';
 import type { heartbeat } from '../engine/agents/heartbeat.ts';
+import type { offerContent } from '../engine/agents/offer-content.ts';
 import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { agentFaultStatus } from './agent-fault-status.ts';
 
@@ -22,6 +31,9 @@ export interface AgentChannelDeps {
   readonly heartbeat: ReturnType<typeof heartbeat>;
   readonly receiveEvidence: ReturnType<typeof receiveEvidence>;
   readonly confirmDelivery: ReturnType<typeof confirmDelivery>;
+  readonly offerContent: ReturnType<typeof offerContent>;
+  /** The file of a data stream, compressed with gzip; undefined where there is none of this digest. */
+  readonly contentFile: (digest: string) => string | undefined;
   /** Aborts when the server stops: held heartbeats are answered then. */
   readonly stopping: AbortSignal;
   readonly isUnavailable: (error: unknown) => boolean;
@@ -79,6 +91,24 @@ export function agentChannel(deps: AgentChannelDeps) {
         return reply.code(204).send();
       },
     );
+    server.post<{ Params: { run: string } }>(
+      '/agent/v1/runs/:run/content',
+      { bodyLimit: MAX_MESSAGE },
+      async (request) => {
+        const agent = await deps.authenticate(signed(request));
+        return deps.offerContent(agent, request.params.run, read(ContentRequest, bodyOf(request)));
+      },
+    );
+    server.get<{ Params: { digest: string } }>('/agent/v1/content/:digest', async (request, reply) => {
+      await deps.authenticate(signed(request));
+      const file = deps.contentFile(request.params.digest);
+      if (file === undefined) throw new AgentFault('NoContent', 'This server does not have this SCAP content');
+      // It is a file that agents unpack themselves, and no encoding of another.
+      return reply
+        .type('application/gzip')
+        .header('content-length', (await stat(file)).size)
+        .send(createReadStream(file));
+    });
   };
 }
 

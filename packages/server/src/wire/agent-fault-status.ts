@@ -11,6 +11,7 @@ export const agentFaultStatus: Readonly<Record<AgentFaultCode, number>> = {
   InvalidMessage: 400,
   InvalidPublicKey: 400,
   InvalidToken: 403,
+  NoContent: 404,
   NotDecompressible: 413,
   NotInRun: 404,
   NotJson: 400,

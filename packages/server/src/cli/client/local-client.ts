@@ -1,7 +1,7 @@
 import type { Input } from '@assay/model/api/operations.ts';
 import { parseArn, type Scope } from '@assay/model/arn.ts';
 import { report } from '../../engine/jobs/report.ts';
-import type { AdvisorySource } from '../../engine/judging/advisory-source.ts';
+import type { KnowledgeSources } from '../../engine/judging/knowledge-source.ts';
 import { assay } from '../../operations/assay/assay.ts';
 import type { Authorized } from '../../operations/authorize.ts';
 import { ApiError } from '../../operations/errors.ts';
@@ -10,7 +10,6 @@ import { inspector } from '../../operations/inspector/inspector.ts';
 import { checkMasterKey } from '../../runtime/check-master-key.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { DataDirectory } from '../../runtime/data-directory.ts';
-import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import { operationDeps } from '../../runtime/operation-deps.ts';
 import { makeReportInThread } from '../../runtime/reports/report-thread.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,7 +23,7 @@ const SCOPED = /^arn:[a-z-]+:(?:inspector|assay):([a-z0-9-]{1,64}):(\d{12}):(?!r
 export async function createLocalClient(
   store: Store,
   directory: DataDirectory,
-  advisories: AdvisorySource,
+  knowledge: KnowledgeSources,
   scopeName: Scope,
 ): Promise<Client> {
   await checkMasterKey(store, directory);
@@ -34,7 +33,7 @@ export async function createLocalClient(
   };
   const deps = operationDeps({
     ...{ store, directory, now: Date.now, startedAt: undefined, wakeJobs },
-    knowledge: knowledgeSources({ advisories }),
+    knowledge,
     feedsUpdater: { running: () => false, start: () => 'UNAVAILABLE' },
     // Whoever asks waits.
     pause: async () => false,
@@ -97,7 +96,7 @@ export async function createLocalClient(
     finish: async (runArn) => {
       const { scope } = await callerFor({ runArn });
       const [, , id = ''] = parseArn(runArn)?.ids ?? [];
-      await finishRun(store, advisories, { scope, id }, () => undefined);
+      await finishRun(store, knowledge, { scope, id }, () => undefined);
     },
     assay: (operation, input) => call('assay', operation, input),
     scope: async () => scopeName,

@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { contentDirectory } from '../../content/content-directory.ts';
 import { feedsDirectory } from '../../feeds/feeds-directory.ts';
 import { DEFAULT_ACCOUNT } from '../../runtime/access-keys.ts';
 import { openAdvisorySource } from '../../runtime/advisory-source.ts';
 import { CliError } from '../../runtime/cli-error.ts';
+import { openContentSource } from '../../runtime/content-source.ts';
+import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import { report } from '../../runtime/report.ts';
 import { type StoreOptions, withStoreOf, withStoreOptions } from '../options/store-options.ts';
 import { findCredentials } from './aws-profile.ts';
@@ -51,8 +54,10 @@ export async function withClient<T>(options: ClientOptions, work: (client: Clien
   if (!/^[0-9]{12}$/.test(account)) throw new CliError('The account must be 12 digits.');
   return withStoreOf(options, async (store, directory) => {
     const advisories = openAdvisorySource(feedsDirectory(directory.path), report);
+    const content = openContentSource(contentDirectory(directory.path), report);
+    const knowledge = knowledgeSources({ advisories, content });
     try {
-      return await work(await createLocalClient(store, directory, advisories, { account, region: name }));
+      return await work(await createLocalClient(store, directory, knowledge, { account, region: name }));
     } finally {
       advisories.close();
     }

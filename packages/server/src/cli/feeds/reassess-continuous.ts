@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { followAdvisories } from '../../engine/judging/follow-advisories.ts';
 import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
 import { openAdvisorySource } from '../../runtime/advisory-source.ts';
+import { contentOf } from '../../runtime/content-source.ts';
+import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import { openStoreOf } from '../../runtime/open-store.ts';
 import { report } from '../../runtime/report.ts';
 import { dataDirectoryOf, hasStore, type StoreOptions } from '../options/store-options.ts';
@@ -23,7 +25,8 @@ export async function reassessContinuous(
     const deps = { store, advisories, now: Date.now, random: randomBytes };
     for (const { scope, run, before, arn } of await followAdvisories(deps)) {
       log(`The run ${before} is reassessed: ${arn}`);
-      await finishRun(store, advisories, { scope, id: run }, log);
+      const knowledge = knowledgeSources({ advisories, content: contentOf(options) });
+      await finishRun(store, knowledge, { scope, id: run }, log);
     }
   } finally {
     advisories.close();

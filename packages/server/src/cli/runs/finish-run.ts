@@ -3,9 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Run } from '../../domain/run.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import { evaluate } from '../../engine/jobs/evaluate.ts';
-import type { AdvisorySource } from '../../engine/judging/advisory-source.ts';
+import type { KnowledgeSources } from '../../engine/judging/knowledge-source.ts';
 import { CliError } from '../../runtime/cli-error.ts';
-import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import type { Store } from '../../store/store.ts';
 
 /** How often the run is looked at while a server works on it, in milliseconds. */
@@ -19,7 +18,7 @@ const PATIENCE = 120_000;
  */
 export async function finishRun(
   store: Store,
-  advisories: AdvisorySource,
+  knowledge: KnowledgeSources,
   { scope, id }: { readonly scope: number; readonly id: string },
   log: (line: string) => void,
 ): Promise<Run> {
@@ -35,7 +34,7 @@ export async function finishRun(
         store,
         now: Date.now,
         random: randomBytes,
-        knowledge: knowledgeSources({ advisories }),
+        knowledge,
         log,
       });
       await work({ scope, subject: id }, new AbortController().signal);

@@ -9,6 +9,7 @@ export type AgentFaultCode =
   | 'InvalidMessage'
   | 'InvalidPublicKey'
   | 'InvalidToken'
+  | 'NoContent'
   | 'NotDecompressible'
   | 'NotInRun'
   | 'NotJson'

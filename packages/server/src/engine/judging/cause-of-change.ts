@@ -1,10 +1,10 @@
 import type { EvidenceKind, HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { EVERY_RULE } from '../../domain/every-rule.ts';
 import { exclusionKindOf } from '../../domain/exclusions.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { reasonText } from '../../domain/not-assessed.ts';
 import type { ChangedFinding, Knowledge, PackageCause, RulesPackage } from '../../domain/rules-package.ts';
 import { whyNotEvaluated } from '../account/why-not-evaluated.ts';
-import { EVERY_RULE } from './judge-host.ts';
 import { valuesOf } from './knowledge-source.ts';
 import { evaluationKey, type RunSnapshot } from './run-snapshot.ts';
 

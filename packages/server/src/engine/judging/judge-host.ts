@@ -1,5 +1,6 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Agent } from '../../domain/agent.ts';
+import { EVERY_RULE } from '../../domain/every-rule.ts';
 import { type Exclusion, noKnowledge, unassessedRules, unsupportedOs } from '../../domain/exclusions.ts';
 import type { KnowledgeNeed } from '../../domain/knowledge.ts';
 import { type NotAssessed, notAssessedBecause, type ReasonCode } from '../../domain/not-assessed.ts';
@@ -84,9 +85,6 @@ export function judgeHost(
   };
 }
 
-/** Names what a package that says nothing of its rules could not be judged by. */
-export const EVERY_RULE = 'Every rule';
-
 /** Without knowledge that a package needs, what it could not assess is the package as a whole. */
 const asWhole = (verdict: Verdict): Verdict =>
   verdict.outcome === 'NOT_ASSESSED' ? { ...verdict, whole: true } : verdict;
@@ -116,8 +114,15 @@ function exclusionsOf(
       ? [{ rule: verdict.title ?? verdict.ruleId, reason: verdict.reason, because: verdict.because ?? OTHER }]
       : [],
   );
+  const [first] = unassessed;
+  // Rules for another system: what supports() cannot tell without knowledge.
+  if (first && verdicts.every((verdict) => verdict.outcome === 'NOT_ASSESSED' && isUnsupported(verdict))) {
+    return [unsupportedOs(agent.id, agent.hostname, entry, first.reason)];
+  }
   return unassessedRules(agent.id, agent.hostname, entry, unassessed);
 }
+
+const isUnsupported = ({ because }: Unassessed): boolean => because?.code === 'UNSUPPORTED_SYSTEM';
 
 /** One verdict for every rule: a package that breaks on a host must neither pass it nor hold up the others. */
 function everyRule(

@@ -42,7 +42,8 @@ export const referenceOf = ({ name, digest, feeds }: Snapshot): KnowledgeReferen
 
 export const referencesOf = (snapshots: Snapshots): KnowledgeReferences => mapKinds(snapshots, referenceOf);
 
-export const valuesOf = (snapshots: Snapshots): Partial<KnowledgeKinds> => mapKinds(snapshots, ({ value }) => value);
+export const valuesOf = (snapshots: Snapshots): Partial<KnowledgeKinds> =>
+  mapKinds(snapshots, ({ value }) => value) as Partial<KnowledgeKinds>;
 
 export function releaseAll(snapshots: Snapshots): void {
   for (const snapshot of Object.values(snapshots)) snapshot.release();

@@ -7,7 +7,7 @@ import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store } from '../../store/store.ts';
 import type { ExclusionRecord } from '../../store/tables/exclusions.ts';
 import type { RunAgent } from '../../store/tables/run-agents.ts';
-import { findSnapshot, type KnowledgeSources, type Snapshots } from './knowledge-source.ts';
+import { findSnapshot, type KnowledgeSources, type Snapshot, type Snapshots } from './knowledge-source.ts';
 import { loadEvidence } from './load-evidence.ts';
 
 /** All of a run that explains its findings. */
@@ -77,7 +77,7 @@ export async function snapshotsOf(
   scope: number,
   knowledge: RunKnowledge | undefined,
 ): Promise<Snapshots> {
-  const found: [string, Snapshots[keyof Snapshots]][] = [];
+  const found: [string, Snapshot][] = [];
   for (const kind of knowledgeKinds) {
     const wanted = knowledge?.[kind];
     const snapshot = wanted && (await findSnapshot(sources[kind], scope, wanted));

@@ -1,3 +1,4 @@
+import { openContent } from '../../content/open-content.ts';
 import type { KnowledgeKind, KnowledgeKinds } from '../../domain/knowledge.ts';
 import { openAdvisories } from '../../feeds/index/open-advisories.ts';
 
@@ -13,5 +14,9 @@ export const openKnowledge: { readonly [Kind in KnowledgeKind]: (file: string) =
   advisories: (file) => {
     const value = openAdvisories(file);
     return { digest: value.digest, value, close: () => value.close() };
+  },
+  content: (file) => {
+    const value = openContent(file);
+    return { digest: value.digest, value, close: () => undefined };
   },
 };

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Host } from '../../host.ts';
+import type { ScapContent } from '../../scap-content.ts';
+import { type MemoryCeiling, openMemoryCeiling } from './memory-ceiling.ts';
+import { type RuleResult, readProgress, readTestResult, type TestResult } from './read-test-result.ts';
+
+/** One start of oscap. */
+export interface Pass extends TestResult {
+  readonly exitCode?: number;
+  readonly seconds: number;
+  readonly peakMemory?: number;
+  /** Why it did not end as it should; results are those that it gave before. */
+  readonly failure?: string;
+}
+
+interface Order {
+  readonly file: string;
+  readonly profile: string;
+  /** The rule to evaluate alone, or those to leave out. */
+  readonly rules: { readonly only: string } | { readonly skip: readonly string[] };
+  readonly timeoutMs: number;
+  readonly onResult: (result: RuleResult) => void;
+}
+
+/** Of progress lines: 20,000 rules. */
+const MAX_OUTPUT = 8 * 1024 * 1024;
+
+/**
+ * Evaluates a profile with oscap in a directory of its own: nothing is fetched from elsewhere and nothing is changed on the
+ * host. It yields to everything else on the host, and is ended with all that it started when its time is over.
+ */
+export async function runOscap(host: Host, { directory }: ScapContent, order: Order): Promise<Pass> {
+  const { file, profile, rules, timeoutMs, onResult } = order;
+  const cwd = await mkdtemp(join(directory, 'run-'));
+  const ceiling = await openMemoryCeiling();
+  const seen: RuleResult[] = [];
+  const started = performance.now();
+  try {
+    const results = join(cwd, 'results.xml');
+    const which = 'only' in rules ? ['--rule', rules.only] : rules.skip.flatMap((rule) => ['--skip-rule', rule]);
+    const command = [
+      'xccdf',
+      'eval',
+      '--profile',
+      profile,
+      '--skip-valid',
+      '--progress',
+      ...which,
+      '--results',
+      results,
+    ];
+    const { program, before } = await yielding(host);
+    const ended = await host.run(program, [...before, ...command, file], {
+      timeoutMs,
+      maxBytes: MAX_OUTPUT,
+      cwd,
+      wholeGroup: true,
+      onStart: (pid) => ceiling?.take(pid),
+      onLine: (line) => {
+        const result = readProgress(line);
+        if (!result) return;
+        seen.push(result);
+        onResult(result);
+      },
+    });
+    const seconds = (performance.now() - started) / 1000;
+    const peakMemory = await ceiling?.peak();
+    const about = { seconds, ...(peakMemory === undefined ? {} : { peakMemory }) };
+    const partial = { ...about, results: seen, values: [] };
+    if (!ended.ok) return { ...partial, failure: `oscap ${ended.detail}` };
+    const { exitCode, stderr } = ended.value;
+    const coded = { exitCode: Math.min(255, exitCode) };
+    if (exitCode !== 0 && exitCode !== 2) {
+      return { ...partial, ...coded, failure: await whyFailed(exitCode, stderr, ceiling) };
+    }
+    try {
+      return { ...about, ...coded, ...(await readTestResult(results)) };
+    } catch (error) {
+      return { ...partial, ...coded, failure: (error as Error).message };
+    }
+  } finally {
+    await ceiling?.close();
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+/** How to start oscap so that it yields the processor and the disks: with what the host has for that. */
+async function yielding(host: Host): Promise<{ program: string; before: string[] }> {
+  const has = async (program: string): Promise<boolean> =>
+    (await host.run(program, ['--version'], { timeoutMs: 5000, maxBytes: 65_536 })).ok;
+  const nice = (await has('nice')) ? ['nice', '-n', '19'] : [];
+  const ionice = (await has('ionice')) ? ['ionice', '-c', '3'] : [];
+  const [program = 'oscap', ...before] = [...nice, ...ionice, 'oscap'];
+  return { program, before };
+}
+
+async function whyFailed(exitCode: number, stderr: string, ceiling: MemoryCeiling | undefined): Promise<string> {
+  if (await ceiling?.exceeded()) return `oscap needed more than ${ceiling?.mebibytes} MiB of memory and was ended`;
+  if (exitCode === 139) return 'oscap crashed (signal 11), which it does where memory is short';
+  if (exitCode > 128) return `oscap was ended by signal ${exitCode - 128}`;
+  const [line = ''] = stderr.split('\n').filter((each) => each.trim() !== '' && !each.startsWith('WARNING'));
+  return `oscap could not evaluate the profile (exit status ${exitCode}${line === '' ? '' : `: ${line.trim().slice(0, 500)}`})`;
+}

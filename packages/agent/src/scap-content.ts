@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { type ContentRequest, ContentResponse, maxContentBytes } from '@assay/model/agent-protocol.ts';
+import { check } from '@assay/model/check.ts';
+import { parse } from '@assay/model/parse.ts';
+import type { Client } from './client.ts';
+import { refuse, type Seen } from './host.ts';
+import type { Identity } from './identity.ts';
+import { retry } from './retry.ts';
+import { isFinal } from './server-fault.ts';
+
+/** A data stream that the server has for this host, and what to evaluate of it. */
+export type OfferedContent = NonNullable<ContentResponse['content']>;
+
+/** Where SCAP content comes from: the server, and nobody else. */
+export interface ScapContent {
+  /** What the run is judged by on a host of this system; a refusal where the server has nothing for it. */
+  readonly offer: (system: ContentRequest) => Promise<Seen<OfferedContent>>;
+  /** The path of the data stream, whose digest was checked just now. */
+  readonly fetch: (offered: OfferedContent) => Promise<Seen<string>>;
+  /** A directory of the agent's own. */
+  readonly directory: string;
+  /** Takes a line of progress for a person. */
+  readonly log: (line: string) => void;
+  /** Aborts when the agent stops. */
+  readonly signal: AbortSignal;
+}
+
+interface Deps {
+  readonly runId: string;
+  readonly client: Client;
+  readonly identity: Identity;
+  readonly directory: string;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const TIMEOUT = 120_000;
+
+/**
+ * The content of one run. What was downloaded is kept for the next one; before each use its digest is checked, since a
+ * data stream can carry scripts that run as root.
+ */
+export function openScapContent({ runId, client, identity, directory, log, signal }: Deps): ScapContent {
+  const fileOf = ({ sha256 }: OfferedContent): string => join(directory, `${sha256}.xml`);
+  const download = async (offered: OfferedContent): Promise<void> => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const draft = `${fileOf(offered)}.new`;
+    const path = `/agent/v1/content/${offered.sha256}`;
+    const request = { method: 'GET', path, contentType: 'application/json', body: Buffer.alloc(0) } as const;
+    const body = await client.download({ ...request, identity, timeoutMs: TIMEOUT, signal });
+    try {
+      await pipeline(body, createGunzip(), atMost(offered.size), createWriteStream(draft, { mode: 0o600 }));
+      if ((await sha256Of(draft)) !== offered.sha256) throw new Error('what the server sent has another digest');
+      await rename(draft, fileOf(offered));
+    } finally {
+      await rm(draft, { force: true });
+    }
+    // Content that was replaced is not needed any more.
+    for (const name of await readdir(directory)) {
+      if (name.endsWith('.xml') && join(directory, name) !== fileOf(offered)) await rm(join(directory, name));
+    }
+  };
+  return {
+    directory,
+    log,
+    signal,
+    offer: async (system) => {
+      const path = `/agent/v1/runs/${runId}/content`;
+      const body = Buffer.from(JSON.stringify(system));
+      const ask = () =>
+        client.call({
+          method: 'POST',
+          path,
+          contentType: 'application/json',
+          body,
+          identity,
+          timeoutMs: TIMEOUT,
+          signal,
+        });
+      try {
+        const answer = parse(ContentResponse, await retry(ask, { signal, log }));
+        const [fault] = check(ContentResponse, answer);
+        if (fault)
+          return refuse('UNREADABLE', `the server's answer is not one: ${fault.path.join('.')} ${fault.expected}`);
+        const { content, reason = 'the server has no SCAP content for this system' } = answer;
+        if (!content) return refuse('UNSUPPORTED', reason);
+        if (content.size > maxContentBytes) return refuse('TOO_LARGE', `it has ${content.size} bytes`);
+        return { ok: true, value: content };
+      } catch (error) {
+        if (!isFinal(error)) throw error;
+        return refuse('UNSUPPORTED', `the server gives no SCAP content: ${error.message}`);
+      }
+    },
+    fetch: async (offered) => {
+      const file = fileOf(offered);
+      if ((await sha256Of(file)) === offered.sha256) return { ok: true, value: file };
+      try {
+        log(`Downloading the SCAP content ${offered.name}`);
+        await download(offered);
+        return { ok: true, value: file };
+      } catch (error) {
+        signal.throwIfAborted();
+        return refuse('UNREADABLE', `the content could not be downloaded: ${(error as Error).message}`);
+      }
+    },
+  };
+}
+
+/** SHA-256 of a file, hexadecimal; undefined where there is none. */
+async function sha256Of(file: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+function atMost(size: number): Transform {
+  let seen = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      seen += chunk.length;
+      done(seen > size ? new Error(`it has more than the ${size} bytes that the server said`) : null, chunk);
+    },
+  });
+}

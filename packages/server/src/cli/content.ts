@@ -1,0 +1,11 @@
+import { Command } from 'commander';
+import { addContentCommand } from './content/add.ts';
+import { listContentCommand } from './content/list.ts';
+import { removeContentCommand } from './content/remove.ts';
+
+export const contentCommand = (): Command =>
+  new Command('content')
+    .description('SCAP content: the benchmarks that hosts are judged by with oscap')
+    .addCommand(addContentCommand())
+    .addCommand(listContentCommand())
+    .addCommand(removeContentCommand());

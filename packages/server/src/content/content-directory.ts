@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BenchmarkContent } from '../domain/benchmarks.ts';
+import { ContentFault } from './content-fault.ts';
+
+/** Where SCAP content is kept, below a data directory. */
+export interface ContentDirectory {
+  readonly path: string;
+  /** Names the generation that is in force. It changes in one step. */
+  readonly current: string;
+  /** Lists of content, by their digest. They never change. */
+  readonly generations: string;
+  /** `DIGEST.xml.gz`: data streams as agents are given them. */
+  readonly streams: string;
+  /** `DIGEST.json.gz`: what is read of a stream. */
+  readonly indexes: string;
+  /** What is being taken; anything in it may be deleted while nobody adds content. */
+  readonly work: string;
+}
+
+/** A data stream that was taken. */
+export interface ContentEntry extends BenchmarkContent {
+  /** The file that it came from, as it was given. */
+  readonly source: string;
+  /** Milliseconds since the epoch. */
+  readonly addedAt: number;
+}
+
+export function contentDirectory(dataDirectory: string): ContentDirectory {
+  const path = join(dataDirectory, 'content');
+  return {
+    path,
+    current: join(path, 'current.json'),
+    generations: join(path, 'generations'),
+    streams: join(path, 'streams'),
+    indexes: join(path, 'indexes'),
+    work: join(path, 'work'),
+  };
+}
+
+export function makeContentDirectory({ generations, streams, indexes, work }: ContentDirectory): void {
+  for (const path of [generations, streams, indexes, work]) mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** The name of the generation in force; undefined where there is no content. Throws {@link ContentFault}. */
+export function currentGeneration({ current }: ContentDirectory): string | undefined {
+  const text = readIfThere(current);
+  if (text === undefined) return undefined;
+  const generation = parsed<{ generation?: unknown }>(text, current).generation;
+  if (generation === null) return undefined;
+  if (typeof generation !== 'string' || !/^[0-9a-f]{64}$/.test(generation)) throw damaged(current);
+  return generation;
+}
+
+/** The content of a generation, in the order of names. Throws {@link ContentFault} where it is gone or damaged. */
+export function readGeneration({ generations }: ContentDirectory, name: string): readonly ContentEntry[] {
+  const file = join(generations, `${name}.json`);
+  const text = readIfThere(file);
+  if (text === undefined) throw new ContentFault(`${file} is gone`);
+  const { entries } = parsed<{ entries?: readonly ContentEntry[] }>(text, file);
+  if (!Array.isArray(entries)) throw damaged(file);
+  return entries;
+}
+
+/** The content in force. */
+export function readContent(directory: ContentDirectory): readonly ContentEntry[] {
+  const name = currentGeneration(directory);
+  return name === undefined ? [] : readGeneration(directory, name);
+}
+
+/** Puts a list of content in force: whoever reads sees the old one or the new one, whenever the power goes. */
+export function writeContent(directory: ContentDirectory, entries: readonly ContentEntry[]): void {
+  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (sorted.length === 0) {
+    replaceFile(directory.current, '{"generation":null}\n');
+    return;
+  }
+  const identity = sorted.map(({ name, digest }) => `${name} ${digest}\n`).join('');
+  const generation = createHash('sha256').update(identity).digest('hex');
+  replaceFile(join(directory.generations, `${generation}.json`), `${JSON.stringify({ entries: sorted })}\n`);
+  replaceFile(directory.current, `${JSON.stringify({ generation })}\n`);
+}
+
+function parsed<T>(text: string, file: string): T {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as T;
+  } catch {
+    // Said below.
+  }
+  throw damaged(file);
+}
+
+const damaged = (file: string): ContentFault =>
+  new ContentFault(`${file} is damaged: delete it and add the content again (assay content add)`);
+
+/** Replaces a file whole, or not at all. */
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.new`;
+  writeFileSync(draft, text, { mode: 0o600, flush: true });
+  renameSync(draft, path);
+  const directory = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

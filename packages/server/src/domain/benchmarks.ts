@@ -1,0 +1,148 @@
+import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+
+/** The severities of XCCDF. */
+export type XccdfSeverity = 'high' | 'medium' | 'low' | 'unknown' | 'info';
+
+/**
+ * A rule of a benchmark. Texts are plain; where the value of a variable belongs, they hold its id between the two marks of
+ * {@link variableMarks}.
+ */
+export interface BenchmarkRule {
+  /** XCCDF's id: `xccdf_org.ssgproject.content_rule_…`. */
+  readonly id: string;
+  /** The number of the section in the benchmark that the profile is aligned with: `5.4.3.3`. */
+  readonly section?: string;
+  readonly title: string;
+  readonly severity: XccdfSeverity;
+  readonly description: string;
+  readonly rationale: string;
+  /** What to do about it: a text, else a shell script that Assay never runs. */
+  readonly fix: string;
+  /** Nothing checks it automatically: it is for a person. */
+  readonly manual?: true;
+  /** Platforms that the rule is for beside the system itself: `system_with_kernel`, `machine`, `package_sudo`. */
+  readonly platforms?: readonly string[];
+}
+
+export interface BenchmarkProfile {
+  /** XCCDF's id: `xccdf_org.ssgproject.content_profile_cis_level1_server`. */
+  readonly id: string;
+  readonly title: string;
+  /** What it is aligned with: `CIS Debian 12 Benchmark`. */
+  readonly benchmark: string;
+  /** Of that benchmark: `1.1.0`. */
+  readonly version: string;
+  /** When that was released, ISO 8601; absent where the content does not say. */
+  readonly released?: string;
+  readonly level: 1 | 2;
+  readonly role: 'server' | 'workstation';
+  /** Ids of the rules that it selects. */
+  readonly rules: readonly string[];
+}
+
+/** A SCAP data stream as it was read: for which systems it is, and its profiles. */
+export interface BenchmarkContent {
+  /** `ssg-debian12`. */
+  readonly name: string;
+  /** SHA-256 of the data stream, hexadecimal. */
+  readonly digest: string;
+  /** Bytes of the data stream. */
+  readonly size: number;
+  /** `xccdf_org.ssgproject.content_benchmark_DEBIAN-12`. */
+  readonly benchmarkId: string;
+  /** `Guide to the Secure Configuration of Debian 12`. */
+  readonly title: string;
+  /** Of the content itself: `0.1.82`. */
+  readonly version: string;
+  /** Of the content itself, ISO 8601; absent where it does not say. */
+  readonly date?: string;
+  /** CPE names of the systems: `cpe:/o:debian:debian_linux:12`. */
+  readonly systems: readonly string[];
+  readonly profiles: readonly BenchmarkProfile[];
+}
+
+/** With every rule that one of its profiles selects, by id. */
+export interface Benchmark extends BenchmarkContent {
+  readonly rules: ReadonlyMap<string, BenchmarkRule>;
+}
+
+/** The SCAP content that a server has. */
+export interface Content {
+  /** Of every stream, in the order of their names. */
+  readonly all: readonly BenchmarkContent[];
+  /** The stream of this SHA-256; undefined where there is none. */
+  readonly byDigest: (digest: string) => Benchmark | undefined;
+}
+
+/** Before and after the id of a variable in a text. */
+export const variableMarks = ['\u0002', '\u0003'] as const;
+
+/** Vendor and product of CPE names by the id of os-release. */
+const products: Readonly<Record<string, readonly string[]>> = {
+  debian: ['debian:debian_linux'],
+  ubuntu: ['canonical:ubuntu_linux'],
+  rhel: ['redhat:enterprise_linux'],
+  centos: ['centos:centos', 'centos:stream'],
+  almalinux: ['almalinux:almalinux'],
+  rocky: ['rocky:rocky', 'rocky:linux'],
+  ol: ['oracle:linux'],
+  amzn: ['amazon:amazon_linux'],
+  fedora: ['fedoraproject:fedora'],
+  sles: ['suse:linux_enterprise_server'],
+  sled: ['suse:linux_enterprise_desktop'],
+  'opensuse-leap': ['opensuse:leap'],
+};
+
+type System = Pick<EvidenceData<'osRelease'>, 'id' | 'versionId'>;
+
+/** The stream for a system, by the CPE names that it says it is for; undefined where there is none. */
+export function contentFor<C extends Pick<BenchmarkContent, 'systems'>>(
+  all: readonly C[],
+  { id, versionId }: System,
+): C | undefined {
+  if (versionId === undefined) return undefined;
+  const names = products[id] ?? [];
+  const [major = ''] = versionId.split('.', 1);
+  const matching = (version: string): C | undefined =>
+    all.find(({ systems }) =>
+      systems.some((cpe) => names.some((name) => `${cpe}:`.startsWith(`cpe:/o:${name}:${version}:`))),
+    );
+  return matching(versionId) ?? matching(major);
+}
+
+/** Which level and role of a benchmark a run asks for. */
+export interface BenchmarkChoice {
+  readonly level: 1 | 2;
+  readonly role: 'server' | 'workstation';
+}
+
+/** The key of a template's user attribute or tag that chooses. */
+const CHOICE_KEY = 'assay:cis-profile';
+const DEFAULT_CHOICE: BenchmarkChoice = { level: 1, role: 'server' };
+
+/** `level1-server`, `level 2 workstation`, `2` …; undefined for what is no choice. */
+function readChoice(text: string): BenchmarkChoice | undefined {
+  const [, level, role = 'server'] =
+    /^(?:level|l)?[-_ ]*([12])(?:[-_ ]+(server|workstation))?$/i.exec(text.trim()) ?? [];
+  if (level === undefined) return undefined;
+  return { level: level === '1' ? 1 : 2, role: role.toLowerCase() === 'workstation' ? 'workstation' : 'server' };
+}
+
+/** The choice of a template, by its user attributes or tags: the first that is one. */
+export function choiceOf(
+  chosen: readonly { readonly key: string; readonly value?: string | null | undefined }[],
+): BenchmarkChoice {
+  for (const { key, value } of chosen) {
+    const choice = key === CHOICE_KEY ? readChoice(value ?? '') : undefined;
+    if (choice) return choice;
+  }
+  return DEFAULT_CHOICE;
+}
+
+export const profileFor = (
+  { profiles }: Pick<BenchmarkContent, 'profiles'>,
+  { level, role }: BenchmarkChoice,
+): BenchmarkProfile | undefined => profiles.find((profile) => profile.level === level && profile.role === role);
+
+/** `level 1, server`. */
+export const choiceText = ({ level, role }: BenchmarkChoice): string => `level ${level}, ${role}`;

@@ -1,0 +1,63 @@
+import type { ContentRequest, ContentResponse } from '@assay/model/agent-protocol.ts';
+import {
+  type BenchmarkChoice,
+  type BenchmarkContent,
+  type BenchmarkProfile,
+  choiceOf,
+  choiceText,
+  contentFor,
+  profileFor,
+} from '../../domain/benchmarks.ts';
+import { isSlowRule } from '../../domain/slow-rules.ts';
+import type { Store } from '../../store/store.ts';
+import type { ContentSource } from '../judging/content-source.ts';
+import type { AgentIdentity } from './authenticate.ts';
+import { notInRun } from './receive-evidence.ts';
+
+export interface OfferContentDeps {
+  readonly store: Pick<Store, 'runAgents' | 'runs' | 'templates'>;
+  readonly content: Pick<ContentSource, 'current'>;
+}
+
+/**
+ * Says to an agent which of the server's SCAP content its run is judged by on a host of this system, and which profile of
+ * it the run's template asks for. Throws AgentFault where the host is in no such run.
+ */
+export const offerContent =
+  ({ store, content }: OfferContentDeps) =>
+  async (agent: AgentIdentity, runId: string, system: ContentRequest): Promise<ContentResponse> => {
+    if (!(await store.runAgents.member(agent.scope, runId, agent.id))) throw notInRun(runId);
+    const snapshot = content.current();
+    if (!snapshot) return { reason: 'the server has no SCAP content' };
+    try {
+      const found = contentFor(snapshot.value.all, system);
+      const name = [system.id, system.versionId].filter(Boolean).join(' ');
+      if (!found) return { reason: `the server has no SCAP content for ${name}` };
+      const choice = await chosen(store, agent.scope, runId);
+      const profile = profileFor(found, choice);
+      if (!profile) return { reason: `the SCAP content for ${name} has no profile for ${choiceText(choice)}` };
+      return { content: offered(found, profile) };
+    } finally {
+      snapshot.release();
+    }
+  };
+
+/** By the run's user attributes, which are the template's of when it began; else by the template's tags. */
+async function chosen(
+  { runs, templates }: OfferContentDeps['store'],
+  scope: number,
+  runId: string,
+): Promise<BenchmarkChoice> {
+  const [run] = await runs.findMany(scope, [runId]);
+  const [template] = run ? await templates.findMany(scope, [run.template]) : [];
+  return choiceOf([...(run?.userAttributes ?? []), ...(template?.tags ?? [])]);
+}
+
+const offered = ({ name, digest, size }: BenchmarkContent, { id, rules }: BenchmarkProfile) => ({
+  name,
+  sha256: digest,
+  size,
+  profile: id,
+  rules: rules.length,
+  slowRules: rules.filter(isSlowRule),
+});

@@ -1,0 +1,45 @@
+import { EVERY_RULE } from '../../domain/every-rule.ts';
+import { notAssessedBecause } from '../../domain/not-assessed.ts';
+import type { RulesPackage } from '../../domain/rules-package.ts';
+import { headingOf, severityOf } from './headings.ts';
+import { judgeRule } from './judge-rule.ts';
+import { type Subject, subjectOf } from './subject.ts';
+
+/** From which a run says that a benchmark is old. */
+const TWO_YEARS = 2 * 365 * 24 * 60 * 60 * 1000;
+
+/** The rules of the profile that is aligned with a CIS benchmark for the host's system, as oscap evaluated them there. */
+export const cisBenchmarks = {
+  name: 'CIS Operating System Security Configuration Benchmarks',
+  shortName: 'cis',
+  version: '1.0',
+  provider: 'Assay',
+  description:
+    "Checks how hosts are configured by ComplianceAsCode's profiles that are aligned with the benchmarks of the Center for " +
+    'Internet Security, level 1 or 2, for servers or workstations. oscap evaluates them on the host. The profiles come ' +
+    'from SCAP content that was added to this server; they are no certification.',
+  needs: ['osRelease', 'scapResults'],
+  knowledge: [{ kind: 'content', maximumContentAge: TWO_YEARS, onlyWhereThere: true }],
+  supports: () => ({ supported: true }),
+  rules: (evidence, knowledge) => {
+    const subject = subjectOf(evidence, knowledge);
+    return rulesOf(subject).map((rule) => ({ id: rule.id, title: headingOf(rule), severity: severityOf(rule) }));
+  },
+  evaluate: (evidence, knowledge) => {
+    const subject = subjectOf(evidence, knowledge);
+    if ('code' in subject) {
+      const rules = subject.benchmark ? rulesOf(subject) : [{ id: EVERY_RULE }];
+      return rules.map(({ id }) => ({ ...notAssessedBecause(id, subject.code, subject.params), whole: true as const }));
+    }
+    return rulesOf(subject).map((rule) => judgeRule(rule, subject));
+  },
+  // oscap read the host's own state; a rule may be stricter than what is in force (see docs/cis.md).
+  confidence: 9,
+  indicatorOfCompromise: false,
+} satisfies RulesPackage;
+
+const rulesOf = ({ benchmark, profile }: Subject) =>
+  (profile?.rules ?? []).flatMap((id) => {
+    const rule = benchmark?.rules.get(id);
+    return rule ? [rule] : [];
+  });
