@@ -74,29 +74,6 @@ describe('what is not assessed is said', () => {
     expect(exclusion?.document.description).toContain('"every host"');
   });
 
-  test('packages that cannot be evaluated yet: COMPLETED, an exclusion each', async () => {
-    const unbuilt = packageNames.filter(
-      (name) => !['Common Vulnerabilities and Exposures', 'Network Reachability'].includes(name),
-    );
-    const { run } = await collected([fixed], unbuilt);
-    await fleet.evaluate(run);
-    expect((await fleet.find(run)).state).toBe('COMPLETED');
-    const exclusions = await fleet.exclusions(run);
-    expect(exclusions.map(({ document }) => document.description?.split(' is listed')[0]).sort()).toEqual([
-      'CIS Operating System Security Configuration Benchmarks',
-    ]);
-    expect(new Set(exclusions.map(({ document }) => document.title))).toEqual(
-      new Set(['Rules package not supported by OS']),
-    );
-  });
-
-  test('such packages over no host: said too', async () => {
-    const { run } = await collected([], ['CIS Operating System Security Configuration Benchmarks']);
-    await fleet.evaluate(run);
-    expect((await fleet.find(run)).state).toBe('COMPLETED_WITH_ERRORS');
-    expect((await fleet.exclusions(run)).length).toBe(2);
-  });
-
   test('vulnerabilities without advisories: never an empty answer, and what to do', async () => {
     const { run } = await collected([fixed], ['Common Vulnerabilities and Exposures']);
     await fleet.evaluate(run);
