@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { advanceRun } from '../../../packages/server/src/engine/runs/advance-run.ts';
-import { type PackageName, packageNames } from '../../../packages/server/src/rules/published-arns.ts';
+import type { PackageName } from '../../../packages/server/src/rules/published-arns.ts';
 import { findings as findingsOf, fixed, host, insecure } from '../../rules/security-best-practices/hosts.ts';
 import { nextDue } from '../../support/next-due.ts';
 import { countStatements } from '../../support/statements.ts';
