@@ -12,7 +12,7 @@ type Sources = ReadonlyMap<string, string>;
 /** The server's floors from the ground up. Those that share one are blind to each other. */
 const floors = [
   ['domain'],
-  ['rules', 'store', 'feeds', 'content'],
+  ['rules', 'store', 'feeds', 'content', 'delivery'],
   ['engine'],
   ['operations'],
   ['wire'],
@@ -29,10 +29,11 @@ const outside: Readonly<Record<string, RegExp>> = {
   content: /^(node:|(saxes|xz-decompress|yauzl)$)/,
   feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
   store: /^(node:(crypto|fs|sqlite|zlib)|kysely|pg|pg-cursor)$/,
+  delivery: /^node:(crypto|http|https|net)$/,
   engine: /^(node:(crypto|zlib|stream|util)|pdfkit)$/,
-  operations: /^node:crypto$/,
+  operations: /^node:(crypto|net)$/,
   wire: /^(node:(?!(os|process|timers|perf_hooks|child_process)\b)|fastify$|prom-client$)/,
-  runtime: /^(node:|fastify$)/,
+  runtime: /^(node:|(fastify|node-forge)$)/,
   cli: /^(node:|commander$|fastify$)/,
 };
 

@@ -8,6 +8,10 @@ CREATE TABLE "cross_account_roles" ("scope" integer not null, "role" text not nu
 CREATE TABLE "enrollment_tokens" ("digest" text not null, "scope" integer not null, "created_at" integer not null, "expires_at" integer not null, "agent" text, "uses" integer default 1 not null, "used" integer default 0 not null, "tags" text, "revoked_at" integer, constraint "enrollment_tokens_key" primary key ("digest")) strict;
 CREATE TABLE "evaluations" ("scope" integer not null, "run" text not null, "agent" text not null, "rules_package" text not null, "verdicts" blob not null, "evaluated_at" integer not null, constraint "evaluations_packed_key" primary key ("scope", "run", "agent", "rules_package")) strict;
 CREATE INDEX "evaluations_evaluated_at" on "evaluations" ("evaluated_at");
+CREATE TABLE "event_deliveries" ("id" integer primary key autoincrement, "scope" integer not null, "topic" text not null, "run" text not null, "event" text not null, "message_id" text not null, "message" text not null, "happened_at" integer not null) strict;
+CREATE INDEX "event_deliveries_queue" on "event_deliveries" ("scope", "topic", "run", "id");
+CREATE TABLE "event_queues" ("scope" integer not null, "topic" text not null, "run" text not null, "next_at" integer not null, "attempts" integer not null, constraint "event_queues_key" primary key ("scope", "topic", "run")) strict;
+CREATE INDEX "event_queues_next" on "event_queues" ("scope", "topic", "next_at");
 CREATE TABLE "event_subscriptions" ("scope" integer not null, "template" text not null, "topic" text not null, "event" text not null, "subscribed_at" integer not null, "group_at" integer not null, "group_id" text not null, constraint "event_subscriptions_key" primary key ("scope", "template", "topic", "event")) strict;
 CREATE INDEX "event_subscriptions_group_at_group_id" on "event_subscriptions" ("scope", "group_at", "group_id");
 CREATE TABLE "evidence" ("scope" integer not null, "run" text not null, "agent" text not null, "kind" text not null, "digest" text not null, "size" integer not null, "telemetry" text not null, "collected_at" integer not null, "received_at" integer not null, constraint "evidence_key" primary key ("scope", "run", "agent", "kind")) strict;
@@ -59,3 +63,4 @@ CREATE TABLE "templates" ("scope" integer not null, "id" text not null, "target"
 CREATE INDEX "templates_created_at_id" on "templates" ("scope", "created_at", "id");
 CREATE INDEX "templates_target_created_at_id" on "templates" ("scope", "target", "created_at", "id");
 CREATE UNIQUE INDEX "templates_unique" on "templates" ("scope", "target", "name");
+CREATE TABLE "topics" ("scope" integer not null, "arn" text not null, "format" text not null, "url" text not null, "allow_private" integer not null, "signature_version" integer not null, "events" text not null, "secrets" blob, "token" text not null, "mapped_at" integer not null, "confirmed_at" integer, "unmapped_at" integer, "last_tried_at" integer, "last_delivered_at" integer, "last_error" text, constraint "topics_key" primary key ("scope", "arn")) strict;

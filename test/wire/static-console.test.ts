@@ -185,6 +185,7 @@ describe('where the console is not installed', () => {
       downloads: { directory: '/nonexistent/agent', trustProxy: false, report: none },
       console: { directories, report: none },
       reports: {} as never,
+      sns: {} as never,
       ping: async () => undefined,
       requestId: () => 'request',
       hosts: { names: [], loopbackOnly: false },

@@ -33,6 +33,7 @@ export const NoSuchEntityErrorCode = enumeration(
   'ASSESSMENT_RUN_DOES_NOT_EXIST',
   'VERDICT_DOES_NOT_EXIST',
   'ADVISORIES_DO_NOT_EXIST',
+  'TOPIC_IS_NOT_MAPPED',
 );
 export const NoSuchEntityException = structure(
   { message: ErrorMessage, errorCode: NoSuchEntityErrorCode, canRetry: Bool },

@@ -3,7 +3,7 @@
  * would only scatter the operations.
  */
 import { AgentId, Arn, AssessmentRunName, Bool, Hostname, RuleName, Timestamp } from '../api/values.ts';
-import { enumeration, integer, list, type Static, structure } from '../shape.ts';
+import { enumeration, integer, list, type Static, string, structure } from '../shape.ts';
 import type { AssayErrorName } from './errors.ts';
 import {
   AccessKey,
@@ -11,6 +11,7 @@ import {
   AccountId,
   AffectedHostList,
   ArnList,
+  AssayEventList,
   AuditEventFilter,
   AuditEventList,
   Count,
@@ -36,9 +37,15 @@ import {
   PolicyName,
   RunNote,
   SecretAccessKey,
+  SecretHeaderList,
+  SigningSecret,
   TagKeyList,
   TagList,
   Text,
+  Topic,
+  TopicArn,
+  TopicFormat,
+  TopicList,
   UsedAdvisories,
   UsedKnowledge,
   VerdictCounts,
@@ -211,6 +218,23 @@ export const SetAccessKeyPolicyResponse = structure(
 );
 
 export const UpdateFeedsResponse = structure({ started: Bool }, 'started');
+export const ListTopicsRequest = structure({ ...page });
+export const ListTopicsResponse = structure({ topics: TopicList, nextToken: NextToken }, 'topics');
+export const MapTopicRequest = structure(
+  {
+    topicArn: TopicArn,
+    url: string({ min: 1, max: 2048 }),
+    format: TopicFormat,
+    allowPrivate: Bool,
+    signatureVersion: integer({ min: 1, max: 2 }),
+    headers: SecretHeaderList,
+    events: AssayEventList,
+  },
+  'topicArn',
+  'url',
+);
+export const MapTopicResponse = structure({ topic: Topic, signingSecret: SigningSecret }, 'topic');
+export const UnmapTopicRequest = structure({ topicArn: TopicArn }, 'topicArn');
 
 /** Every operation with its input, its output, its errors and what it is for. */
 export const assayOperations = {
@@ -340,6 +364,27 @@ export const assayOperations = {
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
       'Searches the findings of all runs that have ended, newest first. Of each member any value may match; all members given must.',
+  },
+  MapTopic: {
+    input: MapTopicRequest,
+    output: MapTopicResponse,
+    errors: ALWAYS,
+    documentation:
+      'Maps a topic to an address, in place of the one that it had: from then on the events that SubscribeToEvent asks for are delivered there. Private addresses are refused unless they are allowed. Headers are sealed at rest and never returned; the secret that Standard Webhooks are signed with is in this answer only.',
+  },
+  ListTopics: {
+    input: ListTopicsRequest,
+    output: ListTopicsResponse,
+    errors: ALWAYS,
+    documentation:
+      'Lists the topics that are mapped, the newest first, with what waits for each and how its last delivery went.',
+  },
+  UnmapTopic: {
+    input: UnmapTopicRequest,
+    output: Nothing,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Ends the mapping of a topic: what it has yet to be told is not delivered, and the notifications of the runs say so.',
   },
   SetAccessKeyPolicy: {
     input: SetAccessKeyPolicyRequest,

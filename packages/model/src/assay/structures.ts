@@ -329,3 +329,55 @@ export const AuditEvent = structure(
   'record',
 );
 export const AuditEventList = list(AuditEvent);
+/** `whsec_` and Base64. */
+export const SigningSecret = string({ sensitive: true });
+export const TopicArn = string({ min: 1, max: 300 });
+/**
+ * How a topic's events are written: as Amazon SNS POSTs them, as Standard Webhooks, as Slack and its like take them, as
+ * mail, or to Amazon SNS itself.
+ */
+export const TopicFormat = enumeration('SNS', 'STANDARD_WEBHOOKS', 'SLACK', 'MAIL', 'AWS_SNS');
+/** What happens beside the five events of Inspector. */
+export const AssayEvent = enumeration('HOST_SILENT', 'FEED_OLD', 'RUN_NOT_STARTED');
+export const AssayEventList = list(AssayEvent, { max: 3 });
+export const Topic = structure(
+  {
+    topicArn: TopicArn,
+    /** Without the password of a mail server. */
+    url: Text,
+    format: TopicFormat,
+    allowPrivate: Bool,
+    signatureVersion: integer({ min: 1, max: 2 }),
+    events: AssayEventList,
+    /** Names of the headers that are sent with each POST; their values are secret. */
+    headers: list(Text),
+    mappedAt: Timestamp,
+    /** When the receiver opened SubscribeURL. */
+    confirmedAt: Timestamp,
+    /** Events that it has yet to be told. */
+    waiting: Count,
+    lastTriedAt: Timestamp,
+    lastDeliveredAt: Timestamp,
+    /** Of the last attempt, where that failed. */
+    lastError: Text,
+  },
+  'topicArn',
+  'url',
+  'format',
+  'allowPrivate',
+  'signatureVersion',
+  'events',
+  'headers',
+  'mappedAt',
+  'waiting',
+);
+export const TopicList = list(Topic);
+/** Headers that are sent with each POST. */
+export const SecretHeaderList = list(
+  structure(
+    { name: string({ min: 1, max: 128, pattern: /^[A-Za-z0-9-]+$/ }), value: string({ max: 4096, sensitive: true }) },
+    'name',
+    'value',
+  ),
+  { max: 20 },
+);

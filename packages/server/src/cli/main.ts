@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   agents: async () => (await import('./agents.ts')).agentsCommand(),
   hosts: async () => (await import('./hosts.ts')).hostsCommand(),
   tokens: async () => (await import('./tokens.ts')).tokensCommand(),
+  topics: async () => (await import('./topics.ts')).topicsCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   feeds: async () => (await import('./feeds.ts')).feedsCommand(),
   content: async () => (await import('./content.ts')).contentCommand(),

@@ -15,6 +15,7 @@ import { trimMemoryAfterStart } from '../runtime/trim-memory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
 import { onStop } from './on-stop.ts';
 import { duration } from './options/duration.ts';
+import { publicUrl } from './options/public-url.ts';
 import { parseRateLimits, rateLimitsOf } from './options/rate-limits.ts';
 import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './options/store-options.ts';
 import { wholeNumber } from './options/whole-number.ts';
@@ -35,6 +36,7 @@ export interface ServeOptions extends StoreOptions {
   readonly maxConnections?: number;
   /** Daily, unless it is false. */
   readonly feedUpdates?: boolean;
+  readonly publicUrl?: string;
   /** Milliseconds. */
   readonly forgetHostsAfter?: number;
 }
@@ -83,6 +85,11 @@ export const withServeOptions = (command: Command): Command =>
     .option(
       '--allowed-host <name...>',
       'host names that browsers may use (default: any, but on loopback only its own names)',
+    )
+    .option(
+      '--public-url <url>',
+      'what receivers of events reach this server by, for links in messages (default: where it listens)',
+      publicUrl,
     )
     .option(
       '--max-connections <number>',
@@ -141,6 +148,7 @@ export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): P
       loopbackOnly: isLoopback(options.host) && options.trustProxy !== true,
     },
     ...(options.feedUpdates === false ? {} : { feedUpdates: { firstAfter: firstUpdateAfter } }),
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.maxConnections === undefined ? {} : { http: { connections: options.maxConnections } }),
     limits: {
       ...(options.hostsInRuns === undefined ? {} : { hostsInRuns: options.hostsInRuns }),

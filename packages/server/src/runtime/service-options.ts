@@ -23,6 +23,8 @@ export interface ServiceOptions {
   readonly http?: Partial<HttpLimits>;
   /** Any, unless it is given. */
   readonly hosts?: AllowedHosts;
+  /** What receivers of events reach the server by; where it listens unless given. */
+  readonly publicUrl?: string;
   /** How long a stop waits for requests, and then for everything else, in milliseconds. */
   readonly grace?: number;
   readonly advisories?: AdvisorySource;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { TellHostEvent } from '../engine/agents/host-event.ts';
 import { collect } from '../engine/jobs/collect.ts';
+import { deliver } from '../engine/jobs/deliver.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
 import { expire } from '../engine/jobs/expire.ts';
 import { follow } from '../engine/jobs/follow.ts';
@@ -37,6 +38,9 @@ import { checkStoreHistory, checkStoreLog } from './check-store-history.ts';
 import { endsWithin, systemClock } from './clock.ts';
 import { consoleDirectories } from './console-directories.ts';
 import { shownDatabaseUrl } from './database-url.ts';
+import { createEventSender } from './events/event-sender.ts';
+import { listeningUrl } from './events/listening-url.ts';
+import { snsIdentity } from './events/sns-identity.ts';
 import { createFeedsUpdater } from './feeds-updater.ts';
 import { knowledgeSources } from './knowledge-sources.ts';
 import { openStoreOf } from './open-store.ts';
@@ -78,6 +82,7 @@ export async function openService({
   tls,
   http,
   hosts = { names: [], loopbackOnly: false },
+  publicUrl,
   grace = GRACE,
   advisories = noAdvisories,
   content = noContent,
@@ -146,6 +151,7 @@ export async function openService({
     ...{ store, content, now, sleep, wakeJobs, tell, report },
     ...(checking && { check: checking.check }),
   });
+  const identity = snsIdentity(store.settings, secrets, now);
   const server = await createServer({
     api: {
       services: [
@@ -165,6 +171,7 @@ export async function openService({
     downloads: { directory: agentFiles, trustProxy, report },
     console: { directories: consoleDirectories, report },
     reports: { links: reportLinks, store, now, isUnavailable, report },
+    sns: { store, now, certificate: async () => (await identity()).certificate },
     ping: health.check,
     requestId: randomUUID,
     ...(tls ? { tls } : {}),
@@ -190,6 +197,10 @@ export async function openService({
         }),
         follow({ store, now, random: randomBytes, advisories, log }),
         expire({ store, now, days: evidenceDays }),
+        deliver({
+          ...{ store, now },
+          send: createEventSender({ secrets, identity, serverUrl: () => publicUrl ?? listeningUrl(server, tls) }),
+        }),
         preview({ store, now, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
         makeReports({ store, make: makeReportInThread(directory), now }),
         ...(feedUpdates

@@ -15,6 +15,7 @@ import { findingsByRule } from './migrations/0012-findings-by-rule.ts';
 import { hostLife } from './migrations/0013-host-life.ts';
 import { packageTerms } from './migrations/0014-package-terms.ts';
 import { provenance } from './migrations/0015-provenance.ts';
+import { eventDelivery } from './migrations/0016-event-delivery.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   hostLife,
   packageTerms,
   provenance,
+  eventDelivery,
 ];
 
 /** The store was written by a newer Assay than this one. */

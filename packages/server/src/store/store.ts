@@ -15,6 +15,7 @@ import { createExclusionPreviews } from './tables/exclusion-previews.ts';
 import { createExclusions } from './tables/exclusions.ts';
 import { createFindings } from './tables/findings.ts';
 import { createJobs } from './tables/jobs.ts';
+import { createOutbox } from './tables/outbox.ts';
 import { createReports } from './tables/reports.ts';
 import { createResourceGroups } from './tables/resource-groups.ts';
 import { createRulesPackageSets } from './tables/rules-package-sets.ts';
@@ -24,6 +25,7 @@ import { createScopes } from './tables/scopes.ts';
 import { createSettings } from './tables/settings.ts';
 import { createTargets } from './tables/targets.ts';
 import { createTemplates } from './tables/templates.ts';
+import { createTopics } from './tables/topics.ts';
 
 const createTables = (handle: Handle) => ({
   scopes: createScopes(handle),
@@ -41,6 +43,8 @@ const createTables = (handle: Handle) => ({
   findings: createFindings(handle),
   exclusions: createExclusions(handle),
   eventSubscriptions: createEventSubscriptions(handle),
+  topics: createTopics(handle),
+  outbox: createOutbox(handle),
   exclusionPreviews: createExclusionPreviews(handle),
   crossAccountRoles: createCrossAccountRoles(handle),
   reports: createReports(handle),

@@ -9,6 +9,7 @@ import { apiModels } from './api-models.ts';
 import { type AllowedHosts, isAllowedHost } from './host-names.ts';
 import { createBoundedServer, type HttpLimits, refuseUnreadable } from './http-server.ts';
 import { type ReportDownloadDeps, reportDownload } from './report-download.ts';
+import { type SnsLinkDeps, snsLinks } from './sns-links.ts';
 import { type StaticConsoleDeps, staticConsole } from './static-console.ts';
 
 export interface ServerDeps {
@@ -17,6 +18,7 @@ export interface ServerDeps {
   readonly downloads: AgentDownloadDeps;
   readonly console: StaticConsoleDeps;
   readonly reports: ReportDownloadDeps;
+  readonly sns: SnsLinkDeps;
   /** Throws where requests cannot be served. */
   readonly ping: () => Promise<void>;
   readonly requestId: () => string;
@@ -43,6 +45,7 @@ export async function createServer({
   downloads,
   console,
   reports,
+  sns,
   ping,
   requestId,
   tls,
@@ -105,6 +108,7 @@ export async function createServer({
   await server.register(agentDownloads(downloads));
   await server.register(staticConsole(console));
   await server.register(reportDownload(reports));
+  await server.register(snsLinks(sns));
   return server;
 }
 

@@ -156,23 +156,25 @@ async function end(
       await writeExclusions(tables, scope, run, agedKnowledge(asked, under), at, random);
     }
     const errors = await tables.exclusions.countOfKinds(scope, run.id, errorKinds);
-    const told = await tellNew(tables, scope, { ...current, knowledge: under }, at);
-    await advanceRun(tables, scope, told.run, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
-    return told.line;
+    const line = await tellNew(tables, scope, { ...current, knowledge: under }, at);
+    await advanceRun(tables, scope, current, errors > 0 ? 'SUCCEED_WITH_ERRORS' : 'SUCCEED', at);
+    return line;
   });
   if (line) log?.(line);
 }
 
 /** What a reassessment that started by itself has found: noted with the run, and told to whoever runs the server. */
-async function tellNew(tables: Tables, scope: number, run: Run, at: number): Promise<{ run: Run; line?: string }> {
+async function tellNew(tables: Tables, scope: number, run: Run, at: number): Promise<string | undefined> {
   const { evidenceOf, continuous } = run.knowledge ?? {};
-  if (!continuous || evidenceOf === undefined) return { run };
+  if (!continuous || evidenceOf === undefined) return undefined;
   const found = await newFindings(tables, scope, run.id, evidenceOf);
   const message = `With new advisories, against the run ${evidenceOf}: ${describeNew(found)}.`;
   const line = `The run ${run.id} reassessed ${evidenceOf}: ${describeNew(found)}`;
-  if (found.length === 0) return { run, line };
-  const notification = { date: at, event: 'FINDING_REPORTED', message, error: false };
-  return { run: { ...run, notifications: [...run.notifications, notification] }, line };
+  if (found.length > 0) {
+    const notification = { date: at, event: 'FINDING_REPORTED', message, error: false };
+    await tables.runs.addNotifications(scope, run.id, [notification]);
+  }
+  return line;
 }
 
 /** Everything was assessed, by what was known at their date. */

@@ -8,3 +8,5 @@ export const EVALUATION: Lane = { name: 'evaluation', width: 4 };
 export const REPORTING: Lane = { name: 'reporting', width: 1 };
 /** What keeps a store in order. */
 export const UPKEEP: Lane = { name: 'upkeep', width: 2 };
+/** Deliveries: a topic each, so that a receiver that hangs holds one of many. */
+export const DELIVERY: Lane = { name: 'delivery', width: 64 };

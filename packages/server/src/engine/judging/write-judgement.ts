@@ -3,6 +3,7 @@ import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Tables } from '../../store/store.ts';
 import type { PackedFinding } from '../../store/tables/packed-findings.ts';
+import { notifyOfFindings } from '../notify/notify-run.ts';
 import type { PackedJudgement } from './pack-judgement.ts';
 import { sameKnowledge } from './pin-knowledge.ts';
 import { writeExclusions } from './write-exclusions.ts';
@@ -21,7 +22,10 @@ export interface Judged {
  * by that knowledge. Call it in a transaction.
  */
 export async function writeJudgement(
-  tables: Pick<Tables, 'runs' | 'evaluations' | 'findings' | 'exclusions' | 'jobs'>,
+  tables: Pick<
+    Tables,
+    'runs' | 'evaluations' | 'findings' | 'exclusions' | 'jobs' | 'eventSubscriptions' | 'outbox' | 'scopes'
+  >,
   scope: number,
   run: Run,
   { agent, rulesPackage, judgement, under }: Judged,
@@ -41,12 +45,13 @@ export async function writeJudgement(
   const { id, target, template } = run;
   const times = { createdAt: now, updatedAt: now };
   const common = { target, template, run: id, agent: agent.id, autoScalingGroup: null, rulesPackage, ...times };
-  await writeFindings(tables, scope, findings, common, texts, random);
+  const ids = await writeFindings(tables, scope, findings, common, texts, random);
+  await notifyOfFindings(tables, scope, run, ids, now);
   await writeExclusions(tables, scope, run, judgement.exclusions, now, random);
   await tables.jobs.noteProgress(scope, run.id, 'evaluate');
 }
 
-/** Each under an id that no other finding has. */
+/** Each under an id that no other finding has. Returns the ids. */
 async function writeFindings(
   { findings }: Pick<Tables, 'findings'>,
   scope: number,
@@ -54,7 +59,8 @@ async function writeFindings(
   common: Omit<PackedFinding, keyof PackedJudgement['findings'][number] | 'id'>,
   texts: readonly Uint8Array[],
   random: RandomBytes,
-): Promise<void> {
+): Promise<string[]> {
+  const written: string[] = [];
   let left = all;
   for (let attempt = 0; left.length > 0; attempt++) {
     // There are so many ids that one which is taken hardly comes up, and so many findings that it can.
@@ -64,8 +70,10 @@ async function writeFindings(
       findings: left.map((finding, at) => ({ ...finding, ...common, id: ids[at] ?? '' })),
       texts,
     });
+    written.push(...added);
     left = left.filter((_, at) => !added.has(ids[at] ?? ''));
   }
+  return written;
 }
 
 const ATTEMPTS = 10;

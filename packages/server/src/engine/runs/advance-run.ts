@@ -2,14 +2,14 @@ import type { Run } from '../../domain/run.ts';
 import { type RunEvent, step } from '../../domain/run-machine.ts';
 import { severities } from '../../domain/severity.ts';
 import type { Tables } from '../../store/store.ts';
-import { notificationsAfter } from './run-events.ts';
+import { notifyOfStep } from '../notify/notify-run.ts';
 
 /**
  * Makes one step of a run and writes all that follows from it: call it in a transaction. Returns the run after the
  * step; undefined, and nothing is written, when the table has no such step or another worker made one first.
  */
 export async function advanceRun(
-  tables: Pick<Tables, 'runs' | 'runAgents' | 'jobs' | 'findings' | 'eventSubscriptions'>,
+  tables: Pick<Tables, 'runs' | 'runAgents' | 'jobs' | 'findings' | 'eventSubscriptions' | 'outbox' | 'scopes'>,
   scope: number,
   run: Run,
   event: RunEvent,
@@ -21,7 +21,6 @@ export async function advanceRun(
   const at = Math.max(now, run.stateChangedAt);
   // However it ends: findings of a run that was stopped or broke are listed too.
   const findingCounts = next.ends ? await countFindings(tables, scope, run.id) : run.findingCounts;
-  const findings = Object.values(findingCounts).reduce((sum, count) => sum + count, 0);
   const after: Run = {
     ...run,
     state: next.state,
@@ -31,9 +30,9 @@ export async function advanceRun(
     completedAt: next.ends ? at : run.completedAt,
     dataCollected: run.dataCollected || next.collected,
     findingCounts,
-    notifications: await notificationsAfter(tables, scope, run, next, findings, at),
   };
   if (!(await tables.runs.advance(scope, run, after))) return undefined;
+  await notifyOfStep(tables, scope, run, next, at, now);
   if (next.effect.job !== 'none') await tables.jobs.ask(scope, run.id, next.effect.job, now);
   if (next.ends) {
     await tables.runAgents.release(scope, run.id);

@@ -14,6 +14,8 @@ import { listAuditEvents } from './list-audit-events.ts';
 import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
+import { listTopics } from './list-topics.ts';
+import { mapTopic } from './map-topic.ts';
 import type { AssayOperation } from './operation.ts';
 import { reassessRun } from './reassess-run.ts';
 import { removeHost } from './remove-host.ts';
@@ -22,6 +24,7 @@ import { revokeEnrollmentToken } from './revoke-enrollment-token.ts';
 import { searchFindings } from './search-findings.ts';
 import { setAccessKeyPolicy } from './set-access-key-policy.ts';
 import { tagHost } from './tag-host.ts';
+import { unmapTopic } from './unmap-topic.ts';
 
 import { updateFeeds } from './update-feeds.ts';
 
@@ -49,4 +52,7 @@ export const assayTable = {
   GetRunCoverage: getRunCoverage,
   ReassessRun: reassessRun,
   UpdateFeeds: updateFeeds,
+  ListTopics: listTopics,
+  MapTopic: mapTopic,
+  UnmapTopic: unmapTopic,
 } satisfies { readonly [O in AssayOperationName]: AssayOperation<O, keyof Deps> };

@@ -233,6 +233,53 @@ export interface Database {
     group_at: number;
     group_id: string;
   };
+  /** Where the events of a topic go. */
+  topics: {
+    scope: number;
+    arn: string;
+    format: 'SNS' | 'STANDARD_WEBHOOKS' | 'SLACK' | 'MAIL' | 'AWS_SNS';
+    url: string;
+    allow_private: number;
+    /** 1 or 2: of what SNS signs. */
+    signature_version: number;
+    /** JSON: names of Assay's own events that the topic is told of as well. */
+    events: string;
+    /** JSON: TopicSecrets, sealed: see secret-box.ts. Null where there are none. */
+    secrets: Uint8Array | null;
+    /** What SubscribeURL and UnsubscribeURL prove themselves by. */
+    token: string;
+    mapped_at: number;
+    /** When the receiver opened SubscribeURL. */
+    confirmed_at: number | null;
+    /** When it was unmapped: the row stays until the receiver was told, or could not be. */
+    unmapped_at: number | null;
+    last_tried_at: number | null;
+    last_delivered_at: number | null;
+    /** Of the last attempt; null where that succeeded. */
+    last_error: string | null;
+  };
+  /** The outbox: an event and a topic each, until it is delivered or given up. Ids increase in the order of a queue. */
+  event_deliveries: {
+    id: Generated<number>;
+    scope: number;
+    topic: string;
+    /** Empty for what is about no run. */
+    run: string;
+    event: string;
+    /** UUID: the same for all topics that are told of one event. */
+    message_id: string;
+    message: string;
+    happened_at: number;
+  };
+  /** Events that a topic is told one after another: those of a run. The row is there while one of them is undelivered. */
+  event_queues: {
+    scope: number;
+    topic: string;
+    run: string;
+    /** When the first of them is tried next, and how often it was. */
+    next_at: number;
+    attempts: number;
+  };
   /** What a run of a template would not assess, worked out before it is started. */
   exclusion_previews: {
     scope: number;

@@ -14,6 +14,9 @@ import { runLayout } from '../lists/run-layout.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
 
+/** The most that a run's list holds in the API's model. */
+const MAX_NOTIFICATIONS = 50;
+
 const findMany = preparedByIds((db, scope) => db.selectFrom('runs').selectAll().where('scope', '=', scope));
 
 export function createRuns(handle: Handle) {
@@ -132,7 +135,6 @@ export function createRuns(handle: Handle) {
           completed_at: to.completedAt,
           data_collected: to.dataCollected ? 1 : 0,
           finding_counts: JSON.stringify(to.findingCounts),
-          notifications: JSON.stringify(to.notifications),
         })
         .where('scope', '=', scope)
         .where('id', '=', from.id)
@@ -141,6 +143,26 @@ export function createRuns(handle: Handle) {
       if (numUpdatedRows === 0n) return false;
       await recordDelta({ write, dialect }, runLayout, scope, [place(from)]);
       return true;
+    },
+    /** Adds notifications, and keeps the newest {@link MAX_NOTIFICATIONS}. Call it in a transaction; a run that is gone has none. */
+    addNotifications: async (scope: number, run: string, added: readonly RunNotification[]): Promise<void> => {
+      if (added.length === 0) return;
+      const row = await read
+        .selectFrom('runs')
+        .select('notifications')
+        .where('scope', '=', scope)
+        .where('id', '=', run)
+        .executeTakeFirst();
+      if (!row) return;
+      const before = JSON.parse(row.notifications) as RunNotification[];
+      // Topics are told at different times of what happened.
+      const all = [...before, ...added].toSorted((one, other) => one.date - other.date).slice(-MAX_NOTIFICATIONS);
+      await write
+        .updateTable('runs')
+        .set({ notifications: JSON.stringify(all) })
+        .where('scope', '=', scope)
+        .where('id', '=', run)
+        .execute();
     },
     /** Notes what a run is judged by: while it is evaluated, or before. */
     setKnowledge: async (scope: number, run: string, knowledge: RunKnowledge): Promise<void> => {

@@ -5,6 +5,7 @@ export function createSettings({ read, write }: Handle) {
   const find = async (name: string): Promise<string | undefined> =>
     (await read.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst())?.value;
   return {
+    find,
     /** Sets a value that has none yet, and returns the one that holds: this one, or that of whoever was first. */
     settle: async (name: string, value: string): Promise<string> => {
       const known = await find(name);

@@ -1,0 +1,126 @@
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { listAll } from './client/list-all.ts';
+import { type ClientOptions, withClient, withClientOptions } from './client/with-client.ts';
+import { isoTime, minuteOf } from './terminal/times.ts';
+import { type TableOptions, withTableOptions, writeTable } from './terminal/write-table.ts';
+
+type Topic = AssayOutput<'ListTopics'>['topics'][number];
+
+/** Formats as the command line names them. */
+const formats = { sns: 'SNS', 'standard-webhooks': 'STANDARD_WEBHOOKS', slack: 'SLACK' } as const;
+
+interface MapOptions extends ClientOptions {
+  readonly format: keyof typeof formats;
+  readonly allowPrivate?: boolean;
+  readonly signatureVersion: '1' | '2';
+  readonly header: { name: string; value: string }[];
+  readonly event: Topic['events'];
+  readonly json?: boolean;
+}
+
+export const topicsCommand = (): Command =>
+  new Command('topics')
+    .description('Map topics to the addresses that their events are delivered to')
+    .addCommand(mapCommand())
+    .addCommand(listCommand())
+    .addCommand(unmapCommand());
+
+const mapCommand = (): Command =>
+  withClientOptions(new Command('map'))
+    .description('Map a topic to an address, in place of the one that it has')
+    .argument('<topic-arn>', 'as SubscribeToEvent names it: arn:aws:sns:us-east-1:123456789012:security')
+    .argument('<url>', 'where its events are POSTed: https://…')
+    .addOption(
+      new Option(
+        '--format <name>',
+        'what is POSTed: messages as Amazon SNS sends them, Standard Webhooks, or Slack’s form',
+      )
+        .choices(Object.keys(formats))
+        .default('sns'),
+    )
+    .option('--allow-private', 'the address may be on this machine or in a private network')
+    .addOption(
+      new Option('--signature-version <number>', 'of SNS messages: 1 is SHA-1, 2 is SHA-256')
+        .choices(['1', '2'])
+        .default('1'),
+    )
+    .option('--header <name: value>', 'a header to send with each POST; kept sealed; repeatable', header, [])
+    .addOption(
+      new Option('--event <name>', 'an event of Assay’s own that the topic is told of as well; repeatable')
+        .choices(['HOST_SILENT', 'FEED_OLD', 'RUN_NOT_STARTED'])
+        .argParser((text, before: string[]) => [...before, text])
+        .default([]),
+    )
+    .option('--json', 'print JSON')
+    .action((topicArn: string, url: string, { json, ...options }: MapOptions) =>
+      withClient(options, async (client) => {
+        const { topic, signingSecret } = await client.assay('MapTopic', {
+          ...{ topicArn, url, format: formats[options.format], allowPrivate: options.allowPrivate ?? false },
+          ...{ signatureVersion: Number(options.signatureVersion), headers: options.header, events: options.event },
+        });
+        if (json) {
+          process.stdout.write(`${JSON.stringify({ ...shown(topic), signingSecret }, undefined, 2)}\n`);
+          return;
+        }
+        process.stdout.write(`Events of ${topic.topicArn} go to ${topic.url} from now on.\n`);
+        if (signingSecret !== undefined) {
+          process.stdout.write(`They are signed with this secret; it is shown this once:\n  ${signingSecret}\n`);
+        }
+      }),
+    );
+
+const listCommand = (): Command =>
+  withTableOptions(withClientOptions(new Command('list')))
+    .description('List the topics that are mapped, the newest first')
+    .action((options: ClientOptions & TableOptions) =>
+      withClient(options, async (client) => {
+        const all = await listAll(async (nextToken) => {
+          const { topics, nextToken: next } = await client.assay('ListTopics', { nextToken, maxResults: 500 });
+          return { items: topics, nextToken: next };
+        });
+        writeTable(process.stdout, options, all.map(shown), {
+          columns: [
+            { name: 'topicArn', title: 'Topic', cell: (topic) => topic.topicArn },
+            { name: 'url', title: 'Address', cell: (topic) => topic.url },
+            { name: 'format', title: 'Format', cell: (topic) => topic.format },
+            { name: 'waiting', title: 'Waiting', cell: (topic) => topic.waiting },
+            {
+              name: 'lastDeliveredAt',
+              title: 'Delivered',
+              cell: (topic) => topic.lastDeliveredAt ?? '',
+              show: ({ lastDeliveredAt }) => (lastDeliveredAt === undefined ? 'never' : minuteOf(lastDeliveredAt)),
+            },
+            { name: 'lastError', title: 'Last error', cell: (topic) => topic.lastError ?? '' },
+          ],
+          none: 'No topic is mapped. Map one: assay topics map TOPIC_ARN URL',
+        });
+      }),
+    );
+
+const unmapCommand = (): Command =>
+  withClientOptions(new Command('unmap'))
+    .description('End the mapping of a topic: what it has yet to be told is not delivered')
+    .argument('<topic-arn>', 'as assay topics list shows it')
+    .action((topicArn: string, options: ClientOptions) =>
+      withClient(options, async (client) => {
+        await client.assay('UnmapTopic', { topicArn });
+        process.stdout.write(`${topicArn} is not mapped any more.\n`);
+      }),
+    );
+
+function header(text: string, before: readonly { name: string; value: string }[]): { name: string; value: string }[] {
+  const [, name, value] = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError('It must be like "Authorization: Bearer …".');
+  return [...before, { name, value }];
+}
+
+/** A topic with its times as text. */
+const shown = ({ mappedAt, confirmedAt, lastTriedAt, lastDeliveredAt, ...topic }: Topic) => ({
+  ...topic,
+  mappedAt: isoTime(mappedAt),
+  ...(confirmedAt === undefined ? {} : { confirmedAt: isoTime(confirmedAt) }),
+  ...(lastTriedAt === undefined ? {} : { lastTriedAt: isoTime(lastTriedAt) }),
+  ...(lastDeliveredAt === undefined ? {} : { lastDeliveredAt: isoTime(lastDeliveredAt) }),
+});
