@@ -1,7 +1,16 @@
 import { runStanding } from '@assay/model/run-standing.ts';
-import type { Severity } from '../../domain/rules-package.ts';
+import type { Attribute, Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
-import type { Named, Outcome, ReportData, ReportHost, ReportPackage, SeverityCounts } from './report-data.ts';
+import type {
+  FindingGroup,
+  FindingVariant,
+  Named,
+  Outcome,
+  ReportData,
+  ReportHost,
+  ReportPackage,
+  SeverityCounts,
+} from './report-data.ts';
 
 /** What HTML and PDF say alike. */
 
@@ -146,6 +155,25 @@ export function noExclusions(data: ReportData): string {
   return standing(data) ?? 'Nothing was excluded from this run.';
 }
 
+/** `34 findings on 2 hosts: 4 High, 30 Medium`, of findings that are told together. */
+export function groupsText(groups: readonly FindingGroup[]): string {
+  const occurrences = groups.flatMap(({ variants }) => variants.flatMap((variant) => variant.occurrences));
+  const hosts = new Set(occurrences.map(({ host }) => host)).size;
+  const counted = bySeverity.flatMap((severity) => {
+    const of = groups.filter((group) => group.severity === severity);
+    const count = of.reduce((sum, { variants }) => sum + occurrencesOf(variants), 0);
+    return count === 0 ? [] : [`${formatNumber(count)} ${severity}`];
+  });
+  return `${plural(occurrences.length, 'finding')} on ${plural(hosts, 'host')}: ${counted.join(', ')}`;
+}
+
+const occurrencesOf = (variants: readonly FindingVariant[]): number =>
+  variants.reduce((sum, { occurrences }) => sum + occurrences.length, 0);
+
+/** A finding's attributes in one line. */
+export const attributesText = (attributes: readonly Attribute[]): string =>
+  attributes.map(({ key, value }) => `${key} = ${value}`).join(' · ');
+
 /** How a reader is to take the report. */
 export function notes(data: ReportData): string[] {
   const told = [
@@ -153,6 +181,7 @@ export function notes(data: ReportData): string[] {
     'Health is how a host took part: HEALTHY delivered all that the run asked for, and when; UNHEALTHY did not before collection ended; UNKNOWN was assessed elsewhere.',
     'Evidence is what was read on the host during the run: where it stands, what was there and, where it can be said, what would have passed.',
     'An exclusion says what was not assessed and why. Whether what is excluded is safe is not known.',
+    'Findings about the same software are one table. Attributes whose value stands in the text beside them are not repeated there; describe-findings has all of them.',
     'Characters that cannot be seen, or that this format cannot show, are written as their code point, such as \\u{202E}; nothing is left out for them.',
     'Versions of rules packages, advisories and agents are those of this run; descriptions of rules packages are those of the version of Assay that made this report.',
   ];

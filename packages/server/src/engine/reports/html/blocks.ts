@@ -39,4 +39,6 @@ export const evidence = (observations: readonly Observation[]): string =>
         .join('')}</ul>`;
 
 export const attributeLines = (attributes: readonly Attribute[]): string =>
-  attributes.map(({ key, value }) => `<div><code>${text(key)}</code> ${text(value)}</div>`).join('');
+  attributes.length === 0
+    ? ''
+    : `<div class="soft attributes">${attributes.map(({ key, value }) => `<code>${text(key)}</code> ${text(value)}`).join(' · ')}</div>`;

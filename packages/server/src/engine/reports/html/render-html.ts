@@ -1,3 +1,4 @@
+import { commonAdvice, type FindingSection, findingSections, shortOccurrence } from '../finding-sections.ts';
 import { changesPart } from '../parts/changes.ts';
 import { evidencePart } from '../parts/evidence.ts';
 import { prioritiesPart } from '../parts/priorities.ts';
@@ -9,6 +10,7 @@ import {
   bySeverity,
   findingCount,
   formatTime,
+  groupsText,
   headline,
   noExclusions,
   noFindings,
@@ -70,8 +72,10 @@ export function* renderHtml(data: ReportData): Generator<string> {
 function* contents(data: ReportData): Generator<string> {
   yield '<nav aria-label="Contents"><h2>Contents</h2><ol>\n<li><a href="#summary">Summary</a></li>\n<li><a href="#scope">Scope and what was not assessed</a></li>\n<li><a href="#first">What to do first</a></li>\n<li><a href="#changes">Differences to the run before</a></li>\n<li><a href="#run">The run</a></li>\n<li><a href="#provenance">Who and by what</a></li>\n<li><a href="#hosts">Hosts</a></li>\n<li><a href="#packages">Rules packages</a></li>\n<li><a href="#exclusions">Exclusions</a></li>\n<li><a href="#findings">Findings</a>';
   if (data.findings.length > 0) yield '<ol>\n';
-  for (const { anchor, severity, title, hosts: count } of data.findings) {
-    yield `<li>${badge(severity, severity)}<a href="#${anchor}">${text(title)}</a> <span class="soft">${plural(count, 'host')}</span></li>\n`;
+  for (const { anchor, software, groups } of findingSections(data.findings)) {
+    const [{ severity, title, hosts: count }] = groups;
+    const about = software === undefined ? plural(count, 'host') : groupsText(groups);
+    yield `<li>${badge(severity, severity)}<a href="#${anchor}">${text(software ?? title)}</a> <span class="soft">${about}</span></li>\n`;
   }
   if (data.findings.length > 0) yield '</ol>';
   yield '</li>\n';
@@ -143,16 +147,48 @@ function* findings(data: ReportData): Generator<string> {
   yield '<section id="findings"><h2>Findings</h2>\n';
   if (groups.length === 0) yield `<p>${text(noFindings(data))}</p>`;
   let within: FindingGroup['rulesPackage'] | undefined;
-  for (const group of groups) {
+  for (const section of findingSections(groups)) {
+    const [group] = section.groups;
     if (group.rulesPackage !== within) {
       within = group.rulesPackage;
       yield `<h3>${text(packageTitle(within))}</h3>\n`;
+    }
+    if (section.software !== undefined) {
+      yield* softwareSection(section, section.software);
+      continue;
     }
     yield `<article class="item ${group.severity}" id="${group.anchor}"><header>${badge(group.severity, group.severity)}<h4>${text(group.title)}</h4><span class="soft">${plural(group.hosts, 'host')}</span></header>\n<p class="soft">Rule <code>${text(group.rule)}</code></p>\n`;
     for (const variant of group.variants) yield* findingVariant(variant);
     yield '</article>\n';
   }
   yield '</section>\n';
+}
+
+/** All findings of one software package: a row each, instead of a page. */
+function* softwareSection(section: FindingSection, software: string): Generator<string> {
+  const { anchor, groups } = section;
+  const [{ severity }] = groups;
+  const advice = commonAdvice(section);
+  yield `<article class="item ${severity}" id="${anchor}"><header>${badge(severity, severity)}<h4>${text(software)}</h4><span class="soft">${groupsText(groups)}</span></header>\n`;
+  if (advice !== undefined) {
+    const unless = groups.length > 1 ? ', where a row says nothing else' : '';
+    yield `<p class="lines"><span class="label">What to do${unless}:</span> ${text(advice)}</p>\n`;
+  }
+  yield '<table><thead><tr><th scope="col" class="rule">Rule</th><th scope="col">What was found</th><th scope="col" class="where">Where and evidence</th></tr></thead><tbody>\n';
+  for (const { anchor: id, rule, severity: own, variants } of groups) {
+    for (const [at, { description, recommendation, occurrences }] of variants.entries()) {
+      const where = occurrences.map((occurrence) => {
+        const { observations, attributes } = shortOccurrence(occurrence, { rule, description });
+        return `<div class="occurrence">${hostCell(occurrence.host)}<br><code>${text(occurrence.id)}</code>${evidence(observations)}${attributeLines(attributes)}</div>`;
+      });
+      const todo =
+        recommendation === '' || recommendation === advice
+          ? ''
+          : `<p class="lines"><span class="label">What to do:</span> ${text(recommendation)}</p>`;
+      yield `<tr${at === 0 ? ` id="${id}"` : ''}><td>${badge(own, own)}<br>${text(rule)}</td><td><p class="lines">${text(description)}</p>${todo}</td><td>${where.join('')}</td></tr>\n`;
+    }
+  }
+  yield '</tbody></table></article>\n';
 }
 
 function* findingVariant({ description, recommendation, occurrences }: FindingVariant): Generator<string> {

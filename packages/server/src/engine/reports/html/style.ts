@@ -47,6 +47,10 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 .facts th{width:15rem;color:var(--soft);font-weight:600}
 .facts td{white-space:pre-line;overflow-wrap:anywhere}
 .host{width:15rem}
+.rule{width:9rem}.where{width:36%}
+.occurrence+.occurrence{margin-top:.8rem}
+.attributes{font-size:.85em;margin-top:.3rem}
+td>p{margin:0 0 .5rem}
 .id{width:8rem}
 td:nth-child(2)>code{white-space:nowrap}
 td{overflow-wrap:anywhere}

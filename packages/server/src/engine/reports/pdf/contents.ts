@@ -1,5 +1,7 @@
 import type { Severity } from '../../../domain/rules-package.ts';
+import { findingSections } from '../finding-sections.ts';
 import type { ReportData } from '../report-data.ts';
+import { groupsText } from '../report-words.ts';
 import type { Flow } from './flow.ts';
 import { page, type Reserved } from './paper.ts';
 import { soft, styles, tones } from './styles.ts';
@@ -79,7 +81,12 @@ const entriesOf = (data: ReportData): Entry[] => [
   { title: 'Rules packages', to: 'packages', indent: false },
   { title: 'Exclusions', to: 'exclusions', indent: false },
   { title: 'Findings', to: 'findings', indent: false },
-  ...data.findings.map(({ title, anchor, severity }) => ({ title, to: anchor, severity, indent: true })),
+  ...findingSections(data.findings).map(({ anchor, software, groups: [first, ...others] }) => ({
+    title: software === undefined ? first.title : `${software}: ${groupsText([first, ...others])}`,
+    to: anchor,
+    severity: first.severity,
+    indent: true,
+  })),
   ...(data.rules ? [{ title: 'Rules checked', to: 'rules', indent: false }] : []),
   ...(data.rules ?? []).map(({ title, anchor }) => ({ title, to: anchor, indent: true })),
   { title: 'Digests of the evidence', to: 'evidence', indent: false },

@@ -21,8 +21,10 @@ export interface Flow {
   readonly lines: (lines: readonly Line[], x: number) => void;
   /** The columns' titles; rows repeat them on each page until the next call. */
   readonly head: (columns: readonly Column[]) => void;
-  /** A row is kept on one page wherever it fits on one. */
-  readonly row: (cells: readonly (readonly Line[])[]) => void;
+  /** Calls this once, where the next row begins: on which page is known only then. */
+  readonly beforeRow: (call: () => void) => void;
+  /** A row is kept on one page wherever it fits on one, unless it is breakable and has begun to fill this one. */
+  readonly row: (cells: readonly (readonly Line[])[], options?: { readonly breakable?: boolean }) => void;
 }
 
 const PADDING = 3.5;
@@ -60,6 +62,12 @@ export function createFlow(paper: Paper): Flow {
     drawing.rectangle(page.left, flow.y - 0.4, page.right - page.left, 0.4, RULE);
   };
 
+  let first: (() => void) | undefined;
+  const begun = (): void => {
+    first?.();
+    first = undefined;
+  };
+
   const flow: Flow = {
     paper,
     y: page.top,
@@ -84,14 +92,18 @@ export function createFlow(paper: Paper): Flow {
       flow.need(60);
       drawHead();
     },
-    row: (cells) => {
+    beforeRow: (call) => {
+      first = call;
+    },
+    row: (cells, { breakable = false } = {}) => {
       const height = 2 * PADDING + Math.max(0, ...cells.map(heightOf));
       const fits = (): boolean => flow.y + height <= page.bottom;
-      const whole = height <= page.bottom - page.top - 15;
+      const whole = height <= page.bottom - page.top - 15 && (fits() || !breakable);
       if (!fits() && (whole || page.bottom - flow.y < WORTH)) {
         startPage();
         drawHead();
       }
+      begun();
       let left = cells;
       while (!whole && !left.every((lines) => lines.length === 0)) {
         const room = page.bottom - flow.y - 2 * PADDING;

@@ -1,11 +1,14 @@
 import { visibleText } from '@assay/model/safe-text.ts';
 import type { Attribute, Observation } from '../../../domain/rules-package.ts';
+import { commonAdvice, type FindingSection, findingSections, shortOccurrence } from '../finding-sections.ts';
 import type { FindingGroup, ReportData, ReportHost, RuleResults } from '../report-data.ts';
 import {
   agentText,
+  attributesText,
   bySeverity,
   findingCount,
   formatTime,
+  groupsText,
   noExclusions,
   noFindings,
   noRules,
@@ -19,7 +22,7 @@ import {
 import type { Column, Flow } from './flow.ts';
 import { page } from './paper.ts';
 import { styles, toned, tones } from './styles.ts';
-import type { Line } from './typesetting.ts';
+import type { Line, Style } from './typesetting.ts';
 
 const WIDTH = page.right - page.left;
 const gap: Line = { text: '', style: styles.gap };
@@ -96,10 +99,15 @@ export function* drawFindings(flow: Flow, data: ReportData): Generator<void> {
   const { findings } = data;
   if (findings.length === 0) flow.paragraph(noFindings(data), styles.body);
   let within: FindingGroup['rulesPackage'] | undefined;
-  for (const group of findings) {
+  for (const section of findingSections(findings)) {
+    const [group] = section.groups;
     if (group.rulesPackage !== within) {
       within = group.rulesPackage;
       packageHeading(flow, packageTitle(within));
+    }
+    if (section.software !== undefined) {
+      yield* drawSoftware(flow, section, section.software);
+      continue;
     }
     flow.need(110);
     flow.paper.mark(group.anchor, flow.y);
@@ -129,6 +137,58 @@ export function* drawFindings(flow: Flow, data: ReportData): Generator<void> {
     }
     flow.space(20);
   }
+}
+
+const softwareColumns = [
+  { title: 'Rule', x: page.left + 4, width: 72 },
+  { title: 'What was found', x: page.left + 84, width: 262 },
+  { title: 'Where and evidence', x: page.left + 354, width: WIDTH - 358 },
+] as const satisfies readonly Column[];
+
+/** The findings of one software package: a row each, instead of a page. */
+function* drawSoftware(flow: Flow, section: FindingSection, software: string): Generator<void> {
+  const { anchor, groups } = section;
+  const [{ severity }] = groups;
+  const { wrap } = flow.paper.typesetting;
+  const [{ width: left }, { width: middle }, { width: last }] = softwareColumns;
+  const advice = commonAdvice(section);
+  flow.need(190);
+  flow.paper.mark(anchor, flow.y);
+  flow.paper.outline(visibleText(software), 2);
+  const wide = badge(flow, severity, tones[severity]);
+  flow.paragraph(software, styles.h3, { x: page.left + wide + 8 });
+  flow.paragraph(groupsText(groups), styles.smallSoft);
+  if (advice !== undefined) {
+    flow.space(2);
+    flow.paragraph(`What to do${groups.length > 1 ? ', where a row says nothing else' : ''}: ${advice}`, styles.small);
+  }
+  flow.space(4);
+  flow.head(softwareColumns);
+  for (const { anchor: own, rule, severity: grade, variants } of groups) {
+    for (const [at, { description, recommendation, occurrences }] of variants.entries()) {
+      const where = occurrences.flatMap((occurrence, index) => {
+        const { observations, attributes } = shortOccurrence(occurrence, { rule, description });
+        return [
+          ...(index === 0 ? [] : [gap]),
+          ...hostLines(flow, occurrence.host, last),
+          ...wrap(`Finding ${occurrence.id}`, styles.mono, last),
+          ...evidence(flow, observations, last, styles.row),
+          ...(attributes.length === 0 ? [] : wrap(attributesText(attributes), styles.rowSoft, last)),
+        ];
+      });
+      const todo =
+        recommendation === '' || recommendation === advice
+          ? []
+          : [gap, ...wrap(`What to do: ${recommendation}`, styles.row, middle)];
+      const name = [...wrap(rule, styles.rowBold, left), ...wrap(grade, toned(styles.rowBold, grade), left)];
+      if (at === 0) flow.beforeRow(() => flow.paper.mark(own, flow.y));
+      flow.row([name, [...wrap(description.replace(/\n{2,}/g, '\n'), styles.row, middle), ...todo], where], {
+        breakable: true,
+      });
+      yield;
+    }
+  }
+  flow.space(14);
 }
 
 export function drawExclusions(flow: Flow, data: ReportData): void {
@@ -216,13 +276,18 @@ function hostLines({ paper }: Flow, { hostname, agent }: ReportHost, width: numb
     : [...name, ...paper.typesetting.wrap(agent, styles.mono, width)];
 }
 
-const evidence = ({ paper: { typesetting } }: Flow, observations: readonly Observation[], width: number): Line[] =>
+const evidence = (
+  { paper: { typesetting } }: Flow,
+  observations: readonly Observation[],
+  width: number,
+  style: Style = styles.small,
+): Line[] =>
   observations.flatMap(({ source, observed, expected }, at) => [
     ...(at === 0 ? [] : [gap]),
-    ...typesetting.wrap(source, styles.mono, width),
-    ...typesetting.wrap(observed, styles.small, width),
+    ...(observations[at - 1]?.source === source ? [] : typesetting.wrap(source, styles.mono, width)),
+    ...typesetting.wrap(observed, style, width),
     ...(expected === undefined ? [] : typesetting.wrap(`Expected: ${expected}`, styles.smallSoft, width)),
   ]);
 
 const attributeLines = ({ paper }: Flow, attributes: readonly Attribute[], width: number): Line[] =>
-  attributes.flatMap(({ key, value }) => paper.typesetting.wrap(`${key} = ${value}`, styles.smallSoft, width));
+  attributes.length === 0 ? [] : paper.typesetting.wrap(attributesText(attributes), styles.smallSoft, width);
