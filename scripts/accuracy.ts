@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { accuracyTable } from '../test/support/accuracy/accuracy-table.ts';
 import { belowFloor, floorOf } from '../test/support/accuracy/floor.ts';
 import { type Accuracy, measureAccuracy } from '../test/support/accuracy/measure-accuracy.ts';
+import { gapFaults, gapsTable, measureGaps } from '../test/support/accuracy/measure-gaps.ts';
 import { withoutData } from '../test/support/shared-data.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, record: { type: 'boolean' } } });
@@ -20,8 +21,10 @@ if (withoutData) {
     const file = new URL('../test/accuracy-floor.json', import.meta.url);
     writeFileSync(file, `${JSON.stringify(floorOf(measured), undefined, 2)}\n`);
   }
-  console.log(values.json ? JSON.stringify(measured.map(plain), undefined, 2) : accuracyTable(measured));
-  const faults = belowFloor(measured);
+  const gaps = await measureGaps();
+  const all = [...measured.map(plain), { gaps }];
+  console.log(values.json ? JSON.stringify(all, undefined, 2) : `${accuracyTable(measured)}${gapsTable(gaps)}`);
+  const faults = [...belowFloor(measured), ...gapFaults(gaps)];
   if (!values.record && faults.length > 0) {
     console.error(faults.join('\n'));
     process.exitCode = 1;

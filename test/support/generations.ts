@@ -13,6 +13,7 @@ export const emptyAdvisories = (digest: string): Advisories => ({
   advisoriesFor: () => [],
   recordsOf: () => [],
   facts: () => undefined,
+  gaps: () => [],
 });
 
 export interface TestGenerations extends AdvisorySource {

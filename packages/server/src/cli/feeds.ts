@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addFeedCommand, removeFeedCommand } from './feeds/choose.ts';
+import { feedsGapsCommand } from './feeds/gaps.ts';
 import { feedsStatusCommand } from './feeds/status.ts';
 import { exportFeedsCommand, feedsKeyCommand, importFeedsCommand } from './feeds/transfer.ts';
 import { updateFeedsCommand } from './feeds/update.ts';
@@ -9,6 +10,7 @@ export const feedsCommand = (): Command =>
     .description('Advisories: where they come from, and how old they are')
     .addCommand(updateFeedsCommand())
     .addCommand(feedsStatusCommand())
+    .addCommand(feedsGapsCommand())
     .addCommand(addFeedCommand())
     .addCommand(removeFeedCommand())
     .addCommand(exportFeedsCommand())

@@ -92,6 +92,28 @@ export interface CveFacts {
   readonly epss?: { readonly score: number; readonly percentile: number };
 }
 
+/**
+ * What a distribution's feed seems to have forgotten: a CVE that it has no record of for a package, though others that
+ * know the same package, or the feed itself earlier, have one.
+ */
+export interface Gap {
+  readonly ecosystem: string;
+  readonly cve: string;
+  /** The source package. */
+  readonly package: string;
+  /** Further names of it: its binary packages, where they are known. */
+  readonly names: readonly string[];
+  /** Who knows of it. */
+  readonly sibling: string;
+  /** The version that the sibling fixed it in; null where it has no fix or does not say. */
+  readonly siblingFixed: string | null;
+  readonly why: string;
+  /** Whether the feed itself shows that the distribution has the package; else a host that has it does. */
+  readonly shipped: boolean;
+  /** The record that is gone, where the feed had one earlier. */
+  readonly record?: string;
+}
+
 /** The advisories that a run is judged by. Every answer is the same for the life of the object. */
 export interface Advisories {
   /** SHA-256 over all that it holds: the same digest gives the same findings. */
@@ -107,4 +129,6 @@ export interface Advisories {
   /** Every record about a CVE, of any distribution, ordered by id. */
   readonly recordsOf: (cve: string) => readonly AdvisoryRecord[];
   readonly facts: (cve: string) => CveFacts | undefined;
+  /** What the feeds of some ecosystems seem to have forgotten, ordered by CVE and package. */
+  readonly gaps: (holds: (ecosystem: string) => boolean) => readonly Gap[];
 }

@@ -85,6 +85,13 @@ const reasons = {
     advice: () => "Look up what is named above in the distribution's own security pages, and compare by hand.",
     error: false,
   },
+  /** The advisories seem to have forgotten what is asked: `why` says who knows of it. */
+  SOURCE_GAP: {
+    text: ({ why }) => `${why}`,
+    advice: () =>
+      "Compare the installed version with the other distribution's fix by hand, and tell the publisher of the feed; assay feeds gaps lists all of them.",
+    error: false,
+  },
   /** This version of Assay lists the package and cannot evaluate it. */
   NOT_AVAILABLE: {
     text: () => 'this version of Assay cannot evaluate this rules package',

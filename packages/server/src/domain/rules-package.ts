@@ -1,6 +1,7 @@
 import type { Severity as SeverityShape } from '@assay/model/api/values.ts';
 import type { EvidenceData, EvidenceKind, HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Static } from '@assay/model/shape.ts';
+import type { Advisories, Gap } from './advisories.ts';
 import type { Explanation } from './explanation.ts';
 import type { KnowledgeKinds, KnowledgeNeed } from './knowledge.ts';
 import type { NotAssessed } from './not-assessed.ts';
@@ -179,6 +180,8 @@ export interface RulesPackage {
    * system as agents report it (`Debian GNU/Linux 12 (bookworm)`). Absent for packages that need no advisories.
    */
   readonly advisoriesFor?: (operatingSystem: string) => { own: readonly string[]; siblings: readonly string[] };
+  /** What the advisories seem to have forgotten of what a host has installed. */
+  readonly gapsOn?: (evidence: HostEvidence, advisories: Advisories) => readonly Gap[];
   /** Absent where `assay why` can only repeat the verdict. */
   readonly explaining?: Explaining;
   /** Absent where a change is one of the host's configuration, of knowledge or of the rules, and no more can be said. */

@@ -35,7 +35,10 @@ export function feedTally(): FeedTally {
   };
 }
 
-export const nameOf = (item: FeedItem): string => (item.kind === 'advisory' ? item.advisory.record.id : item.cve);
+export function nameOf(item: FeedItem): string {
+  if (item.kind === 'advisory') return item.advisory.record.id;
+  return item.kind === 'withdrawn' ? item.id : item.cve;
+}
 
 /** Dates of ISO 8601 in UTC order as texts. */
 function dateOf({ item, asOf }: Extract<FeedOutcome, { readonly item: unknown }>): string {

@@ -19,6 +19,8 @@ export type FeedItem =
   | { readonly kind: 'advisory'; readonly advisory: ImportedRecord }
   | { readonly kind: 'knownExploited'; readonly cve: string; readonly added: string }
   | { readonly kind: 'epss'; readonly cve: string; readonly score: number; readonly percentile: number }
+  /** A record that its publisher took back. */
+  | { readonly kind: 'withdrawn'; readonly id: string }
   /** What the distribution's tracker says of a CVE in a package, beside its records. */
   | ({
       readonly kind: 'disposition';

@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { FeedFault } from './feed-fault.ts';
 import { type CurrentState, type FeedPart, type FeedState, originOf } from './feed-state.ts';
 import { type FeedsDirectory, replaceFile, syncDirectory } from './feeds-directory.ts';
+import type { EarlierIndex } from './gaps/last-import.ts';
 import { generationsIn } from './generations.ts';
 import { buildIndex, type IndexSource } from './index/build-index.ts';
+import { advisoriesIn } from './index/open-advisories.ts';
 import { readPart } from './parts/read-part.ts';
 import { isIntact } from './take-feed.ts';
 
@@ -59,13 +61,15 @@ async function indexOf(
       items: () => readPart(join(directory.parts, part.file)),
     }),
   );
+  const earlier = there ? openEarlier(join(directory.index, index)) : undefined;
   const database = new DatabaseSync(draft);
   let made: string;
   try {
-    made = redated ?? (await buildIndex(database, staging, sources)).digest;
+    made = redated ?? (await buildIndex(database, staging, sources, earlier?.index)).digest;
     if (redated !== undefined) redate(database, sources);
   } finally {
     database.close();
+    earlier?.close();
     rmSync(staging, { force: true });
   }
   const handle = await open(draft, 'r');
@@ -77,6 +81,19 @@ async function indexOf(
   renameSync(draft, join(directory.index, file));
   syncDirectory(directory.index);
   return { index: file, digest: made };
+}
+
+/** What is served so far; nothing where it cannot be read, which only costs what it could have told. */
+function openEarlier(file: string): { readonly index: EarlierIndex; readonly close: () => void } | undefined {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const { record, gaps } = advisoriesIn(database);
+    return { index: { database, record, gaps: gaps(() => true) }, close: () => database.close() };
+  } catch (error) {
+    database.close();
+    if (error instanceof FeedFault) return undefined;
+    throw error;
+  }
 }
 
 function redate(database: DatabaseSync, sources: readonly IndexSource[]): void {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { UnreadableRecords } from '../../domain/advisories.ts';
+import type { EarlierIndex } from '../gaps/last-import.ts';
+import { writeGaps } from '../gaps/write-gaps.ts';
 import type { FeedItem } from '../imported-record.ts';
 import type { EcosystemCounts } from './ecosystem-counts.ts';
 import type { FeedOrigin } from './feed-origin.ts';
@@ -22,11 +24,13 @@ const BREATH = 2_000;
 /**
  * Fills an empty database with the index of all that the sources give. The same items give the same digest, whatever
  * their order, feeds and times. `staging` is the file of what is gathered, empty or new; `:memory:` for small ones.
+ * `earlier` is what was served before: what it had and the sources have no more is a gap.
  */
 export async function buildIndex(
   database: DatabaseSync,
   staging: string,
   sources: readonly IndexSource[],
+  earlier?: EarlierIndex,
 ): Promise<{ readonly digest: string }> {
   database.exec(
     'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA temp_store = FILE',
@@ -65,6 +69,7 @@ export async function buildIndex(
   writeEcosystems(database, ecosystems, feedsOf, repositories);
   writeAdvisoryLinks(database);
   staged.writeFacts(hash);
+  writeGaps(database, hash, earlier);
   const digest = hash.digest('hex');
   const meta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
   meta.run('version', INDEX_VERSION);

@@ -5,6 +5,7 @@ import type {
   AffectedPackage,
   Coverage,
   CveFacts,
+  Gap,
   UnreadableRecords,
 } from '../../domain/advisories.ts';
 import { FeedFault } from '../feed-fault.ts';
@@ -104,6 +105,11 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
       return [...new Set([...own, ...links])].sort().flatMap((id) => record(id) ?? []);
     },
     facts,
+    gaps: (holds) =>
+      database
+        .prepare('SELECT ecosystem, gaps FROM gap ORDER BY ecosystem')
+        .all()
+        .flatMap((row) => (holds(String(row.ecosystem)) ? (unpack(row.gaps) as Gap[]) : [])),
     close: () => database.close(),
   };
 }

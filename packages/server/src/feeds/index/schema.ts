@@ -1,5 +1,5 @@
 /** The number changes with the tables, so that an index of another version is never misread. */
-export const INDEX_VERSION = '2';
+export const INDEX_VERSION = '3';
 
 /** An index of advisories, written once and then only read. */
 export const INDEX_TABLES = `
@@ -12,6 +12,7 @@ export const INDEX_TABLES = `
     PRIMARY KEY (ecosystem, name)) WITHOUT ROWID;
   CREATE TABLE records (first TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE advisories (cve INTEGER PRIMARY KEY, ids BLOB NOT NULL);
+  CREATE TABLE gap (ecosystem TEXT PRIMARY KEY, gaps BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE fact (cve INTEGER PRIMARY KEY, exploited TEXT, score REAL, percentile REAL);
 `;
 
@@ -20,6 +21,7 @@ export const STAGING_TABLES = `
   CREATE TABLE staging.record (id TEXT NOT NULL, modified TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE staging.entry (ecosystem TEXT NOT NULL, package TEXT NOT NULL, record TEXT NOT NULL,
     modified TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE staging.withdrawn (id TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE staging.link (cve INTEGER NOT NULL, record TEXT NOT NULL, ecosystem TEXT NOT NULL);
   CREATE TABLE staging.disposition (ecosystem TEXT NOT NULL, package TEXT NOT NULL, record TEXT NOT NULL,
     statement TEXT NOT NULL, PRIMARY KEY (ecosystem, package, record)) WITHOUT ROWID;

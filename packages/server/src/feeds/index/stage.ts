@@ -19,6 +19,7 @@ export function stage(database: DatabaseSync): Staging {
   const entry = database.prepare('INSERT INTO staging.entry VALUES (?, ?, ?, ?, ?)');
   const link = database.prepare('INSERT INTO staging.link VALUES (?, ?, ?)');
   const disposition = database.prepare('INSERT OR REPLACE INTO staging.disposition VALUES (?, ?, ?, ?)');
+  const withdrawn = database.prepare('INSERT OR IGNORE INTO staging.withdrawn VALUES (?)');
   const exploited = database.prepare(
     'INSERT INTO fact (cve, exploited) VALUES (?, ?) ON CONFLICT (cve) DO UPDATE SET exploited = min(coalesce(exploited, excluded.exploited), excluded.exploited)',
   );
@@ -44,6 +45,10 @@ export function stage(database: DatabaseSync): Staging {
   return {
     put: (item, ecosystems) => {
       if (item.kind === 'advisory') return putAdvisory(item.advisory, ecosystems);
+      if (item.kind === 'withdrawn') {
+        withdrawn.run(item.id);
+        return;
+      }
       if (item.kind === 'disposition') {
         const own = `${item.ecosystem.split(':')[0]?.toUpperCase()}-${item.cve}`;
         if (!ecosystems.has(item.ecosystem)) ecosystems.set(item.ecosystem, new Set());

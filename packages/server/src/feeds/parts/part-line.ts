@@ -39,6 +39,8 @@ function isItem(item: FeedItem): boolean {
       );
     case 'knownExploited':
       return CVE.test(item.cve) && /^\d{4}-\d\d-\d\d$/.test(item.added);
+    case 'withdrawn':
+      return isText(item.id);
     case 'epss':
       return CVE.test(item.cve) && isShare(item.score) && isShare(item.percentile);
     case 'disposition':

@@ -32,7 +32,7 @@ export interface PartSummary {
 }
 
 /** Changes when records are read otherwise than before, so that what was taken then is taken anew. */
-export const READER = 2;
+export const READER = 3;
 
 /** A part on disk. */
 export interface WrittenPart extends PartSummary {
@@ -71,6 +71,8 @@ export async function writePart(
       tally.count(outcome);
       if ('refusal' in outcome) {
         refused[outcome.refusal] += 1;
+        // Beside the records: that one was taken back is no gap.
+        if (outcome.refusal === 'withdrawn') batch += itemLine({ kind: 'withdrawn', id: outcome.what });
         if (outcome.refusal === 'unreadable') say(`${outcome.what}: ${outcome.reason}`);
         continue;
       }

@@ -9,6 +9,7 @@ import type { Match } from './judge-package.ts';
 import { isKernelTool } from './kernel.ts';
 import { type Matcher, matcherOf } from './matcher.ts';
 import { type Inventory, inventoryOf, type Subject } from './packages.ts';
+import { gapsOfSubject } from './source-gaps.ts';
 import { enumerate } from './wording.ts';
 
 export type Answer = 'AFFECTED' | 'NOT_AFFECTED' | 'NOT_ASSESSED';
@@ -84,7 +85,13 @@ function explainPackage(
 ): PackageExplanation | undefined {
   const { lookup, aside } = subject;
   const match = matcher.explain({ release, lookup, subscribed: inventory.subscribed }, cve);
-  if (!match) return undefined;
+  const gap = gapsOfSubject(subject, release, advisories).find((each) => each.cve === cve);
+  if (!match) {
+    const { name, sourceName, installedVersion } = subject;
+    if (!gap) return undefined;
+    const known = { fixedVersion: null, outcome: 'NOT_ASSESSED', reason: gap.why } as const;
+    return { name, sourceName, installedVersion, ...known, decisions: [], announcements: [] };
+  }
   const link = (record: string): { link?: string } => {
     const url = advisories.record(record)?.link;
     return url === undefined ? {} : { link: url };
@@ -111,6 +118,9 @@ function explainPackage(
         : aside.reason;
     const outcome = runsNothing ? 'NOT_AFFECTED' : 'NOT_ASSESSED';
     return { ...about, fixedVersion: null, outcome, reason, decisions };
+  }
+  if (gap && match.outcome === 'NOT_AFFECTED') {
+    return { ...about, fixedVersion: match.fixed, decisions: named, outcome: 'NOT_ASSESSED', reason: gap.why };
   }
   return {
     ...about,
@@ -142,7 +152,12 @@ function conclude(
   const affected = named('AFFECTED');
   if (affected) return { outcome: 'AFFECTED', reason: `affected: ${affected}` };
   const unsure = named('NOT_ASSESSED');
-  if (unsure) return { outcome: 'NOT_ASSESSED', reason: `${unsure} could not be compared` };
+  if (unsure) {
+    const reasons = new Set(packages.flatMap(({ outcome, reason }) => (outcome === 'NOT_ASSESSED' ? [reason] : [])));
+    const [only] = reasons;
+    const why = reasons.size === 1 && only !== undefined ? `: ${only}` : '';
+    return { outcome: 'NOT_ASSESSED', reason: `${unsure} could not be compared${why}` };
+  }
   if (ended !== undefined) {
     return {
       outcome: 'NOT_ASSESSED',

@@ -12,6 +12,7 @@ import { matcherOf } from './matcher.ts';
 import { memory } from './memory.ts';
 import { inventoryOf } from './packages.ts';
 import { findingsOn } from './remembered-finding.ts';
+import { gapVerdicts, openGaps } from './source-gaps.ts';
 import { unassessed } from './unassessed.ts';
 import { wantedEcosystems } from './wanted-ecosystems.ts';
 import { ruleIds, verdictOn } from './whole-verdicts.ts';
@@ -40,6 +41,13 @@ export const commonVulnerabilitiesAndExposures: RulesPackage = {
   indicatorOfCompromise: false,
   absenceNeeds: [ruleIds.coverage, ruleIds.support, ruleIds.packages],
   advisoriesFor: wantedEcosystems,
+  gapsOn: (evidence, advisories) => {
+    const os = evidence.osRelease?.data;
+    const release = os ? releaseOf(os) : undefined;
+    if (!release || 'reason' in release) return [];
+    const inventory = inventoryOf(evidence, release, advisories);
+    return inventory ? openGaps(inventory, release, advisories).map(({ gap }) => gap) : [];
+  },
   explaining,
   causes,
   evaluate: (evidence, knowledge) => {
@@ -105,5 +113,6 @@ function verdictsOn(evidence: HostEvidence, release: Release, { advisories, at }
     );
     return findingOf(cve, settled);
   });
-  return [...verdicts, ...unassessed(inventory, unsure), ...findings];
+  const gaps = gapVerdicts(openGaps(inventory, release, advisories), affected);
+  return [...verdicts, ...unassessed(inventory, unsure), ...gaps, ...findings];
 }

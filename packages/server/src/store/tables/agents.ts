@@ -208,6 +208,18 @@ export function createAgents(handle: Handle) {
         .executeTakeFirstOrThrow();
       return { all: Number(row.all), healthy: Number(row.healthy ?? 0) };
     },
+    /** Hosts of the whole store in the order of their ids, after one of them. */
+    everywhere: async (after: string, limit: number): Promise<{ scope: number; id: string }[]> => {
+      const rows = await read
+        .selectFrom('agents')
+        .select(['scope', 'id'])
+        .where('removed_at', 'is', null)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ scope, id }) => ({ scope: Number(scope), id }));
+    },
     /** What the hosts of the whole store run, each system once, as their agents report it. */
     operatingSystems: async (): Promise<string[]> => {
       const rows = await read

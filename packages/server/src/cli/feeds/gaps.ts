@@ -1,0 +1,78 @@
+import { Command } from 'commander';
+import type { Gap } from '../../domain/advisories.ts';
+import { gapKey, hostsWithGaps } from '../../engine/judging/hosts-with-gaps.ts';
+import { feedsDirectory } from '../../feeds/feeds-directory.ts';
+import { openAdvisorySource } from '../../runtime/advisory-source.ts';
+import { dataDirectoryPath } from '../../runtime/data-directory.ts';
+import { openStoreOf } from '../../runtime/open-store.ts';
+import { report } from '../../runtime/report.ts';
+import { dataDirectoryOf, hasStore, type StoreOptions, withStoreOptions } from '../options/store-options.ts';
+import { nextSteps } from '../terminal/next-step.ts';
+import { lineWidth, renderTable } from '../terminal/table.ts';
+
+interface GapsOptions extends StoreOptions {
+  readonly json?: boolean;
+}
+
+/** What is shown of one gap. */
+interface ShownGap extends Pick<Gap, 'ecosystem' | 'cve' | 'package' | 'sibling' | 'siblingFixed' | 'why'> {
+  /** Hosts that have the package without the fix. */
+  readonly hosts: number;
+}
+
+export const feedsGapsCommand = (): Command =>
+  withStoreOptions(new Command('gaps'))
+    .description('Show what the feeds seem to have forgotten, by what other feeds and the import before know')
+    .option('--json', 'print JSON')
+    .action(async (options: GapsOptions) => {
+      const gaps = await shownGaps(options);
+      if (gaps === undefined) {
+        const text = nextSteps('Nothing is taken yet. Take it: assay feeds update\n');
+        process.stdout.write(options.json ? '[]\n' : text);
+      } else process.stdout.write(options.json ? `${JSON.stringify(gaps, undefined, 2)}\n` : describe(gaps));
+    });
+
+/** Those that concern most hosts first; a package that no feed shows to be shipped only where a host has it. */
+async function shownGaps(options: GapsOptions): Promise<ShownGap[] | undefined> {
+  const source = openAdvisorySource(feedsDirectory(dataDirectoryPath(options.dataDir)), report);
+  try {
+    const generation = source.current();
+    if (!generation) return undefined;
+    const counts = await countsOf(options, generation.value);
+    return generation.value
+      .gaps(() => true)
+      .map((gap) => ({ gap, hosts: counts.get(gapKey(gap)) ?? 0 }))
+      .filter(({ gap, hosts }) => gap.shipped || hosts > 0)
+      .sort((a, b) => b.hosts - a.hosts)
+      .map(({ gap: { ecosystem, cve, package: name, sibling, siblingFixed, why }, hosts }) => {
+        return { ecosystem, cve, package: name, sibling, siblingFixed, why, hosts };
+      });
+  } finally {
+    source.close();
+  }
+}
+
+async function countsOf(options: GapsOptions, advisories: Parameters<typeof hostsWithGaps>[1]) {
+  if (!hasStore(options)) return new Map<string, number>();
+  const store = await openStoreOf(dataDirectoryOf(options));
+  try {
+    return await hostsWithGaps(store, advisories);
+  } finally {
+    await store.close();
+  }
+}
+
+function describe(gaps: readonly ShownGap[]): string {
+  if (gaps.length === 0) return 'No gaps were found: what the feeds here can tell of each other agrees.\n';
+  const columns = ['ECOSYSTEM', 'CVE', 'PACKAGE', 'FIXED IN', 'KNOWN TO', 'HOSTS'].map((title) => ({ title }));
+  const rows = gaps.map((gap) => [
+    gap.ecosystem,
+    gap.cve,
+    gap.package,
+    gap.siblingFixed ?? '',
+    gap.sibling,
+    String(gap.hosts),
+  ]);
+  const hosts = gaps.filter((gap) => gap.hosts > 0).length;
+  return `${renderTable(columns, rows, lineWidth(process.stdout))}\n${gaps.length} gaps, ${hosts} of them on hosts here, where the CVE is not assessed. Why: --json\n`;
+}

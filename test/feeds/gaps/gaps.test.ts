@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Gap } from '../../../packages/server/src/domain/advisories.ts';
+import type { FeedDefinition } from '../../../packages/server/src/feeds/default-feeds.ts';
+import { feedsDirectory, readCurrent } from '../../../packages/server/src/feeds/feeds-directory.ts';
+import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
+import { openAdvisories } from '../../../packages/server/src/feeds/index/open-advisories.ts';
+import { updateFeeds } from '../../../packages/server/src/feeds/update-feeds.ts';
+import { feedPorts } from '../feed-server.ts';
+import { testFile, testFolder } from '../fixture-files.ts';
+
+interface Announced {
+  readonly id: string;
+  readonly cves: readonly string[];
+  /** Package and fixed version. */
+  readonly fixes: Readonly<Record<string, string>>;
+  readonly title?: string;
+  readonly ecosystem?: string;
+}
+
+const alma = { ecosystem: 'AlmaLinux:9' };
+const rocky = { ecosystem: 'Rocky Linux:9' };
+const redHat = { ecosystem: 'Red Hat:enterprise_linux:9::baseos' };
+
+const record = ({ id, cves, fixes, title, ecosystem = 'AlmaLinux:9' }: Announced): object => ({
+  id,
+  modified: '2026-01-01T00:00:00Z',
+  related: cves,
+  summary: title ?? `Important: ${Object.keys(fixes)[0]} security update`,
+  affected: Object.entries(fixes).map(([name, fixed]) => ({
+    package: { ecosystem, name },
+    ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed }] }],
+  })),
+});
+
+const gapsOf = async (...announced: Announced[]): Promise<readonly Gap[]> => {
+  const advisories = await advisoriesFromRecords(announced.map(record));
+  const gaps = advisories.gaps(() => true).filter(({ shipped }) => shipped);
+  advisories.close();
+  return gaps;
+};
+const ofRocky = (gaps: readonly Gap[]): string[] => inShort(gaps).filter((gap) => gap.startsWith('Rocky'));
+const inShort = (gaps: readonly Gap[]): string[] => gaps.map((gap) => `${gap.ecosystem} ${gap.cve} ${gap.package}`);
+
+/** Both know openssh, by another CVE. */
+const known: Announced[] = [
+  {
+    ...alma,
+    id: 'ALSA-2024:1',
+    cves: ['CVE-2024-1000'],
+    fixes: { openssh: '8.7p1-30.el9', 'openssh-server': '8.7p1-30.el9' },
+  },
+  { ...rocky, id: 'RLSA-2024:1', cves: ['CVE-2024-1000'], fixes: { openssh: '0:8.7p1-30.el9' } },
+];
+const openssh: Announced = {
+  ...alma,
+  id: 'ALSA-2024:4312',
+  cves: ['CVE-2024-6387'],
+  fixes: { openssh: '8.7p1-38.el9_4.1', 'openssh-server': '8.7p1-38.el9_4.1' },
+};
+
+describe('rebuilds of one source', () => {
+  test('what one announced and another did not', async () => {
+    expect(await gapsOf(...known, openssh)).toEqual([
+      {
+        ecosystem: 'Rocky Linux:9',
+        cve: 'CVE-2024-6387',
+        package: 'openssh',
+        names: ['openssh', 'openssh-server'],
+        sibling: 'AlmaLinux (ALSA-2024:4312)',
+        siblingFixed: '8.7p1-38.el9_4.1',
+        why: 'Rocky Linux has no record of CVE-2024-6387 for openssh, which it builds from the same source as AlmaLinux; there ALSA-2024:4312 fixed it in 8.7p1-38.el9_4.1',
+        shipped: true,
+      },
+    ]);
+  });
+
+  test.each<[string, Announced]>([
+    [
+      'the same announcement',
+      { ...rocky, id: 'RLSA-2024:4312', cves: ['CVE-2024-6387'], fixes: { openssh: '0:8.7p1-38.el9_4.1' } },
+    ],
+    [
+      'another one, as late',
+      { ...rocky, id: 'RLSA-2024:9999', cves: ['CVE-2024-6387'], fixes: { openssh: '0:8.7p1-40.el9' } },
+    ],
+    [
+      'another build of the same release',
+      { ...rocky, id: 'RXSA-2024:7', cves: ['CVE-2024-6387'], fixes: { openssh: '0:8.7p1-38.el9' } },
+    ],
+  ])('none where the other has %s', async (_, other) => {
+    expect(ofRocky(await gapsOf(...known, openssh, other))).toEqual([]);
+  });
+
+  test('a source that no binary package is named for is known by announcements of the same number', async () => {
+    const krb5 = { 'krb5-libs': '1.21.1-2.el9', 'krb5-server': '1.21.1-2.el9' };
+    const gaps = await gapsOf(
+      { ...alma, id: 'ALSA-2024:1', cves: ['CVE-2024-1000'], fixes: krb5, title: 'an update' },
+      { ...rocky, id: 'RLSA-2024:1', cves: ['CVE-2024-1000'], fixes: { krb5: '0:1.21.1-2.el9' } },
+      {
+        ...alma,
+        id: 'ALSA-2024:2',
+        cves: ['CVE-2024-1001'],
+        fixes: { 'krb5-libs': '1.21.1-3.el9' },
+        title: 'an update',
+      },
+    );
+    expect(inShort(gaps)).toEqual(['Rocky Linux:9 CVE-2024-1001 krb5']);
+  });
+
+  test('a stream of a module has its own fixes', async () => {
+    const node = (id: string, ecosystem: object, cve: string, fixed: string): Announced => {
+      return { ...ecosystem, id, cves: [cve], fixes: { nodejs: fixed } };
+    };
+    const gaps = await gapsOf(
+      node('ALSA-2024:1', alma, 'CVE-2024-1000', '1:18.20.1-1.module_el9+1+a'),
+      node('ALSA-2024:2', alma, 'CVE-2024-1000', '1:20.12.1-1.module_el9+2+b'),
+      node('RLSA-2024:2', rocky, 'CVE-2024-1000', '1:20.12.1-1.module+el9+3+c'),
+      node('RLSA-2023:9', rocky, 'CVE-2023-1000', '1:18.1.0-1.module+el9+3+c'),
+      node('ALSA-2023:9', alma, 'CVE-2023-1000', '1:18.1.0-1.module_el9+3+c'),
+    );
+    expect(gaps.map(({ ecosystem, siblingFixed }) => [ecosystem, siblingFixed])).toEqual([
+      ['Rocky Linux:9', '1:18.20.1-1.module_el9+1+a'],
+    ]);
+  });
+
+  test.each<[string, Announced[]]>([
+    [
+      'a package that the sibling alone ships',
+      [{ ...alma, id: 'ALSA-2024:2', cves: ['CVE-2024-1'], fixes: { own: '1-1.el9' } }],
+    ],
+    [
+      'another epoch',
+      [
+        { ...alma, id: 'ALSA-2024:2', cves: ['CVE-2024-1001'], fixes: { thing: '2:1.0-2.el9' } },
+        { ...rocky, id: 'RLSA-2023:2', cves: ['CVE-2023-1000'], fixes: { thing: '0:1.0-1.el9' } },
+        { ...alma, id: 'ALSA-2023:2', cves: ['CVE-2023-1000'], fixes: { thing: '2:1.0-1.el9' } },
+      ],
+    ],
+    [
+      'another upstream version',
+      [
+        { ...alma, id: 'ALSA-2024:2', cves: ['CVE-2024-1001'], fixes: { thing: '3.1-2.el9' } },
+        { ...rocky, id: 'RLSA-2023:2', cves: ['CVE-2023-1000'], fixes: { thing: '1.0-1.el9' } },
+        { ...alma, id: 'ALSA-2023:2', cves: ['CVE-2023-1000'], fixes: { thing: '3.0-1.el9' } },
+      ],
+    ],
+    [
+      'a patch of the running kernel',
+      [{ ...redHat, id: 'RHSA-2024:2', cves: ['CVE-2024-1001'], fixes: { 'kpatch-patch-5_14': '1-1.el9' } }],
+    ],
+  ])('none of %s', async (_, announced) => {
+    expect(ofRocky(await gapsOf(...known, ...announced))).toEqual([]);
+  });
+
+  test('that two know of a package shows that it is not of one alone', async () => {
+    const tool = { cves: ['CVE-2024-1001'], fixes: { tool: '1-1.el9' } };
+    const two = [
+      { ...tool, ...alma, id: 'ALSA-2024:2' },
+      { ...tool, ...redHat, id: 'RHSA-2024:2' },
+    ];
+    expect(inShort(await gapsOf(...known, ...two))).toContain('Rocky Linux:9 CVE-2024-1001 tool');
+  });
+});
+
+test('a branch of Alpine that lacks what those before and after it have', async () => {
+  const fix = (branch: string, cve: string, name = 'perl') =>
+    record({ id: `ALPINE-${cve}`, cves: [], fixes: { [name]: '5.1-r0' }, ecosystem: `Alpine:v${branch}` });
+  const records = ['3.9', '3.10', '3.11'].map((branch) => fix(branch, 'CVE-2024-1000'));
+  const advisories = await advisoriesFromRecords([
+    ...records,
+    ...['3.9', '3.11'].map((branch) => fix(branch, 'CVE-2024-1001')),
+    // Nothing tells whether a branch at an end should have it, or one that does not have the package.
+    ...['3.9', '3.10'].map((branch) => fix(branch, 'CVE-2024-1002')),
+    ...['3.9', '3.11'].map((branch) => fix(branch, 'CVE-2024-1003', 'gone')),
+  ]);
+  expect(inShort(advisories.gaps(() => true))).toEqual(['Alpine:v3.10 CVE-2024-1001 perl']);
+});
+
+describe('the import before', () => {
+  const two: Announced = { ...alma, id: 'ALSA-2024:2', cves: ['CVE-2024-1001'], fixes: { thing: '1-2.el9' } };
+  const first: Announced = { ...alma, id: 'ALSA-2024:1', cves: ['CVE-2024-1000'], fixes: { thing: '1-1.el9' } };
+
+  async function imports(...feeds: (readonly object[])[]): Promise<readonly Gap[]> {
+    const directory = feedsDirectory(testFolder());
+    for (const records of feeds) {
+      const source = testFile('AlmaLinux.jsonl', records.map((each) => JSON.stringify(each)).join('\n'));
+      const feed: FeedDefinition = { name: 'AlmaLinux', kind: 'osv', source };
+      await updateFeeds(feedPorts(), directory, [feed]);
+    }
+    const open = openAdvisories(join(directory.index, readCurrent(directory).index ?? ''));
+    const gaps = open.gaps(() => true);
+    open.close();
+    return gaps;
+  }
+
+  test('had what is gone, until it is back', async () => {
+    const gone = await imports([record(first), record(two)], [record(first)]);
+    expect(gone).toMatchObject([
+      { cve: 'CVE-2024-1001', package: 'thing', siblingFixed: '1-2.el9', sibling: 'the import before (ALSA-2024:2)' },
+    ]);
+    const later = await imports(
+      [record(first), record(two)],
+      [record(first)],
+      [record(first), record({ ...first, id: 'ALSA-2024:3' })],
+    );
+    expect(inShort(later)).toEqual(['AlmaLinux:9 CVE-2024-1001 thing']);
+    expect(await imports([record(first), record(two)], [record(first)], [record(first), record(two)])).toEqual([]);
+  });
+
+  test('what was withdrawn, or has another id now, is no gap', async () => {
+    const before = [record(first), record(two)];
+    expect(await imports(before, [record(first), { ...record(two), withdrawn: '2026-02-01T00:00:00Z' }])).toEqual([]);
+    expect(await imports(before, [record(first), record({ ...two, id: 'ALSA-2024:A002' })])).toEqual([]);
+  });
+});
