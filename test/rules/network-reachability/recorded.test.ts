@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { describe, expect, test } from 'vitest';
@@ -17,11 +16,12 @@ import {
 import { readFirewall } from '../../../packages/server/src/rules/network-reachability/read-firewall.ts';
 import { hostNetwork } from '../../../packages/server/src/rules/network-reachability/surroundings.ts';
 import { wayOf } from '../../../packages/server/src/rules/network-reachability/way.ts';
+import { testFolder } from '../../feeds/fixture-files.ts';
+import { sharedFile, skipNote } from '../../support/shared-data.ts';
+import { unpackXz } from '../../support/unpacked-xz.ts';
 import { host } from '../security-best-practices/hosts.ts';
 
-const folder = join(process.env.ASSAY_TEST_DATA ?? '../shared', 'data/network');
-const recorded = existsSync(folder);
-if (!recorded) console.log(`SKIPPED: the recorded scans are not in ${folder} (ASSAY_TEST_DATA)`);
+const { file: folder, absent } = sharedFile('data/network');
 
 /** The sockets of the recorded host. */
 const sockets: readonly (readonly [string, number])[] = [
@@ -54,7 +54,7 @@ const device = (name: string, address: string) => ({
   addresses: [{ family: 'IPv4' as const, address, prefixLength: 24 }],
 });
 
-describe.skipIf(!recorded)('the recorded host', () => {
+describe.skipIf(absent)(`the recorded host${skipNote(absent)}`, () => {
   const evidence = host({
     interfaces: { interfaces: [device('rxv0', '203.0.113.10'), device('rxp0', '10.20.0.10')] },
     routes: {
@@ -73,9 +73,10 @@ describe.skipIf(!recorded)('the recorded host', () => {
       rules: [],
     },
     sysctls: { sysctls: [] },
-    firewall: recorded
-      ? { nftables: readFileSync(join(folder, 'rules.json'), 'utf8'), iptables: [] }
-      : { iptables: [] },
+    firewall:
+      absent === undefined
+        ? { nftables: readFileSync(join(folder, 'rules.json'), 'utf8'), iptables: [] }
+        : { iptables: [] },
     listeners: { listeners },
   });
 
@@ -83,10 +84,10 @@ describe.skipIf(!recorded)('the recorded host', () => {
     ['203.0.113.1', 'rxv0'],
     ['198.51.100.7', 'rxv0'],
     ['10.20.0.5', 'rxp0'],
-  ])('is as the scan from %s found it, port by port', (source, by) => {
-    const scan = JSON.parse(
-      execFileSync('xz', ['-dc', join(folder, `connect_scan_${source}.json.xz`)], { encoding: 'utf8' }),
-    ) as { open: number[]; closed: number[] };
+  ])('is as the scan from %s found it, port by port', async (source, by) => {
+    const unpacked = join(testFolder(), 'scan.json');
+    await unpackXz(join(folder, `connect_scan_${source}.json.xz`), unpacked);
+    const scan = JSON.parse(readFileSync(unpacked, 'utf8')) as { open: number[]; closed: number[] };
     const firewall = readFirewall(evidence);
     if (!firewall.ok) throw new Error(firewall.why);
     const network = hostNetwork(evidence);
