@@ -33,7 +33,7 @@ const outside: Readonly<Record<string, RegExp>> = {
   engine: /^(node:(crypto|zlib|stream|util)|pdfkit)$/,
   operations: /^node:(crypto|net)$/,
   wire: /^(node:(?!(os|process|timers|perf_hooks|child_process)\b)|fastify$|prom-client$)/,
-  runtime: /^(node:|(fastify|node-forge)$)/,
+  runtime: /^(node:|(fastify|node-forge|tar-stream)$)/,
   cli: /^(node:|commander$|fastify$)/,
 };
 

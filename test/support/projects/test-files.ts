@@ -19,7 +19,7 @@ const ABOUT_SQL = ['test/store/**', 'test/engine/**', 'test/operations/**'];
 /** Tests elsewhere that are about it, too. */
 const ALSO_ABOUT_SQL = [
   'test/cli/{diff,export,import}.test.ts',
-  'test/runtime/access-keys.test.ts',
+  'test/runtime/{access-keys,backup}.test.ts',
   'test/runs/every-statement.test.ts',
 ];
 /** Tests in those rooms that say nothing new about a second store, and take long to say it. */

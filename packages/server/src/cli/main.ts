@@ -24,6 +24,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   content: async () => (await import('./content.ts')).contentCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./restore.ts')).restoreCommand(),
   'migrate-store': async () => (await import('./migrate-store.ts')).migrateStoreCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   runs: async () => (await import('./runs.ts')).runsCommand(),

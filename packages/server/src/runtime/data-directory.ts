@@ -33,6 +33,9 @@ export const dataDirectoryPath = (option: string | undefined): string =>
 /** Where an embedded store is in a data directory. */
 export const storeFileOf = (path: string): string => join(path, 'assay.db');
 
+/** There from the moment that a restore begins to replace files until the last one is replaced. */
+export const RESTORING = 'restore-unfinished';
+
 /**
  * Makes the directory and its key on first use. The store is a file in it, unless there is a database for it. Throws
  * {@link CliError}, also when others could read the key.
@@ -40,6 +43,11 @@ export const storeFileOf = (path: string): string => join(path, 'assay.db');
 export function openDataDirectory(path: string, databaseUrl?: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (statSync(join(path, RESTORING), { throwIfNoEntry: false })) {
+      throw new CliError(
+        `A restore into ${path} did not finish, so that what is there is of two stores. Run assay restore again, with the same backup.`,
+      );
+    }
     const isKeyNew = !statSync(join(path, 'master.key'), { throwIfNoEntry: false });
     const key = masterKey(join(path, 'master.key'), databaseUrl === undefined ? storeFileOf(path) : undefined);
     accessSync(path, constants.W_OK | constants.X_OK);

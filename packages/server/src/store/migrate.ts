@@ -61,14 +61,10 @@ export async function migrate(db: Db, dialect: Dialect, steps: readonly Migratio
       await sql`create table if not exists schema_version (version integer not null)`.execute(transaction);
       const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(transaction);
       const version = rows[0]?.version ?? 0;
-      if (version > steps.length) {
-        throw new NewerStoreError(
-          `This store is of version ${version}; this Assay knows versions up to ${steps.length}. Run a newer Assay.`,
-        );
-      }
+      requireKnownVersion(version, steps);
       if (version < 0) {
         throw new UnfinishedMoveError(
-          'A store was being moved into this database, and that is not finished. Run assay migrate-store again: it begins anew.',
+          'A store was being moved into this database, and that is not finished. Run assay migrate-store or assay restore again: it begins anew.',
         );
       }
       const next = steps[version];
@@ -80,6 +76,14 @@ export async function migrate(db: Db, dialect: Dialect, steps: readonly Migratio
     });
     if (done) return;
   }
+}
+
+/** Throws {@link NewerStoreError}. */
+export function requireKnownVersion(version: number, steps: readonly Migration[] = migrations): void {
+  if (version <= steps.length) return;
+  throw new NewerStoreError(
+    `This store is of version ${version}; this Assay knows versions up to ${steps.length}. Run a newer Assay.`,
+  );
 }
 
 /**

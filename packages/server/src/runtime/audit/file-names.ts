@@ -12,6 +12,9 @@ export interface AuditFile {
 
 const NAME = /^audit-(\d{4}-\d{2}-\d{2})(?:\.([1-9]\d{0,8}))?\.jsonl$/;
 
+/** Whether a file of a trail can have this name. */
+export const isAuditFileName = (name: string): boolean => NAME.test(name);
+
 /** Where a server keeps its audit trail, below its data directory. */
 export const auditDirectory = (dataDirectory: string): string => join(dataDirectory, 'audit');
 

@@ -2,11 +2,12 @@ import type { Client } from 'pg';
 import { openPostgres, postgresDialect } from '../database/postgres.ts';
 import { PRESENCE_KEY } from '../database/postgres-presence.ts';
 import { migrate } from '../migrate.ts';
-import { copyIn, copyOut } from './copy-rows.ts';
+import { copyIn } from './copy-rows.ts';
 import { MoveError } from './move-error.ts';
 import { catalog } from './postgres-catalog.ts';
+import { counterOf, list, nextCounted, readRows } from './postgres-rows.ts';
 import { connect, SESSION, type Session, within } from './postgres-session.ts';
-import { type ColumnShape, quoted, type TableShape } from './table-shape.ts';
+import { quoted, type TableShape } from './table-shape.ts';
 
 /** A database that a store is moved into, by one session that nobody else works beside. */
 export interface Target {
@@ -94,13 +95,6 @@ async function forgetUnfinished(client: Client): Promise<void> {
 type Working = Omit<Target, 'tables' | 'interrupt' | 'undo' | 'close'>;
 
 function working(client: Client, tables: readonly TableShape[]): Working {
-  const sequence = async (table: string, column: string): Promise<string> => {
-    const { rows } = await client.query<{ name: string }>('select pg_get_serial_sequence($1, $2) as name', [
-      quoted(table),
-      column,
-    ]);
-    return String(rows[0]?.name);
-  };
   return {
     begin: () =>
       within(client, async () => {
@@ -117,7 +111,7 @@ function working(client: Client, tables: readonly TableShape[]): Working {
           copy: ({ name, columns }, chunks) =>
             copyIn(client, `copy ${quoted(name)} (${list(columns)}) from stdin (format binary, freeze)`, chunks),
           countFrom: async ({ name }, column, last) => {
-            if (last > 0) await client.query('select setval($1, $2)', [await sequence(name, column), last]);
+            if (last > 0) await client.query('select setval($1, $2)', [await counterOf(client, name, column), last]);
           },
         });
         await remake(onIndex);
@@ -125,17 +119,8 @@ function working(client: Client, tables: readonly TableShape[]): Working {
       // Plans are made by it, and servers should not wait for the database to come round to it.
       await client.query(`analyze ${namesOf(tables)}`);
     },
-    read: ({ name, columns, key }, onChunk) => {
-      const texts = new Set(columns.filter(({ type }) => type === 'text').map((column) => column.name));
-      const order = key.map((part) => `${quoted(part)}${texts.has(part) ? ' collate "C"' : ''}`).join(', ');
-      const rows = `select ${list(columns)} from ${quoted(name)} order by ${order}`;
-      return copyOut(client, `copy (${rows}) to stdout (format binary)`, onChunk);
-    },
-    nextCounted: async ({ name }, column) => {
-      const next = 'select case when is_called then last_value + 1 else last_value end as next';
-      const { rows } = await client.query<{ next: number }>(`${next} from ${await sequence(name, column)}`);
-      return Number(rows[0]?.next);
-    },
+    read: (table, onChunk) => readRows(client, table, onChunk),
+    nextCounted: (table, column) => nextCounted(client, table, column),
     finish: async () => {
       await client.query('update schema_version set version = -version where version < 0');
     },
@@ -211,4 +196,3 @@ async function dropIndexes(client: Client, tables: readonly TableShape[]): Promi
 }
 
 const namesOf = (tables: readonly TableShape[]): string => tables.map(({ name }) => quoted(name)).join(', ');
-const list = (columns: readonly ColumnShape[]): string => columns.map(({ name }) => quoted(name)).join(', ');

@@ -64,7 +64,8 @@ async function release(database: DatabaseSync): Promise<void> {
   database.close();
 }
 
-function reading(database: DatabaseSync): Omit<Source, 'close'> {
+/** What a file holds, by a handle that sees one moment of it. */
+export function reading(database: DatabaseSync): Omit<Source, 'close'> {
   const catalog = database
     .prepare(
       `select t.name as "table", c.name as "column", c.type, c.pk as place
