@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
+import { VERSION } from '../domain/version.ts';
 import { type BackupManifest, KEY, STORE } from '../runtime/backup/manifest.ts';
 import { writeBackup } from '../runtime/backup/write-backup.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { dataDirectoryPath, storeFileOf } from '../runtime/data-directory.ts';
 import { databaseUrlOf, explainDatabaseError } from '../runtime/database-url.ts';
-import { VERSION } from '../runtime/version.ts';
 import { MoveError } from '../store/move/move-error.ts';
 import { onStop } from './on-stop.ts';
 import { hasStore, type StoreOptions, withStoreOptions } from './options/store-options.ts';

@@ -84,7 +84,6 @@ export async function restoreBackup(file: string, target: RestoreTarget, options
     putKeyAndTrail(path, unpacked, undefined);
     const tables = await moveStore(store, url, {
       onProgress: options.onMove,
-      breathe: () => new Promise((resolve) => void setImmediate(resolve)),
       signal: options.signal,
     });
     const different = tables.filter(({ same }) => !same).map(({ table }) => table);
