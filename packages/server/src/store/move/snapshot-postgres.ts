@@ -10,8 +10,8 @@ import { MoveError } from './move-error.ts';
 import { catalog } from './postgres-catalog.ts';
 import { nextCounted, readRows } from './postgres-rows.ts';
 import { connect } from './postgres-session.ts';
+import type { SnapshotDeps } from './snapshot-deps.ts';
 import { requireSound } from './snapshot-sqlite.ts';
-import type { SnapshotDeps } from './snapshot-store.ts';
 import { reading } from './sqlite-source.ts';
 import { quoted, requireSameShape, type TableShape } from './table-shape.ts';
 

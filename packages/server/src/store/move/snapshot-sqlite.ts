@@ -1,6 +1,6 @@
 import { backup, DatabaseSync } from 'node:sqlite';
 import { MoveError } from './move-error.ts';
-import type { SnapshotDeps } from './snapshot-store.ts';
+import type { SnapshotDeps } from './snapshot-deps.ts';
 
 /** Pages that are copied before a signal is looked at: 8 MiB of a store. */
 const PAGES = 1024;

@@ -1,11 +1,6 @@
 import type { StoreLocation } from '../database/store-location.ts';
+import type { SnapshotDeps } from './snapshot-deps.ts';
 import { snapshotSqlite } from './snapshot-sqlite.ts';
-
-export interface SnapshotDeps {
-  /** Units of work that are done, and how many there are: pages of a file, or rows of a database. */
-  readonly onProgress: (done: number, total: number) => void;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Copies a store, as it is at one moment, into a new file of SQLite, whatever is written to it meanwhile. Nothing but the
