@@ -154,13 +154,16 @@ describe('hosts × rules verdicts, whichever way a run ends', () => {
     expect(reasons[0]?.reason).toBe('the run has not ended (COLLECTING_DATA)');
   });
 
-  test('packages that this version cannot evaluate, and a system that one has no rules for', async () => {
+  test('a package without its evidence, and a system that one has no rules for', async () => {
     const haiku = host({ osRelease: { id: 'haiku', idLike: [], hostname: 'h', architecture: 'x86_64' } });
     const run = await completed([haiku, fixed], ['Security Best Practices', 'Network Reachability']);
     const { rules, verdicts, byHost } = await counted(run);
-    expect(rules).toBe(10);
-    expect(verdicts).toEqual({ passed: 9, finding: 0, notApplicable: 0, notAssessed: 11 });
-    expect(byHost.filter(({ whole }) => whole !== undefined)).toHaveLength(3);
+    expect(rules).toBe(12);
+    expect(verdicts).toEqual({ passed: 9, finding: 0, notApplicable: 0, notAssessed: 15 });
+    const whole = byHost.map((each) => each.whole);
+    expect(whole.filter((why) => why === 'the host delivered no evidence of interfaces')).toHaveLength(2);
+    expect(whole.filter((why) => why?.includes('"haiku" is not one'))).toHaveLength(1);
+    expect(whole.filter((why) => why === undefined)).toHaveLength(1);
   });
 
   test('verdicts that are not kept any more: findings stay, the rest is not known', async () => {

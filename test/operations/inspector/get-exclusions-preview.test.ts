@@ -1,3 +1,4 @@
+import { evidenceKinds } from '@assay/model/evidence/kinds.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testPages } from '../../support/pages.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
@@ -133,8 +134,12 @@ test('it says what a run would: silent hosts, hosts in another run, and that now
       return completed(at, template, body.previewToken);
     };
     expect(await preview()).toContain('No instances in assessment target');
-    await addHost(at);
-    await addHost(at, { hostname: 'silent.example', seenAt: Date.now() - 600_000 });
+    await addHost(at, { collects: Object.keys(evidenceKinds) });
+    await addHost(at, {
+      hostname: 'silent.example',
+      collects: Object.keys(evidenceKinds),
+      seenAt: Date.now() - 600_000,
+    });
     const silent = await preview();
     expect(silent).not.toContain('No instances in assessment target');
     expect(silent.filter((title) => title === 'Agent is unhealthy')).toHaveLength(1);
