@@ -9,6 +9,7 @@ import type { WireExclusion, WireFinding } from './assessment.ts';
 import type { Gap } from './exit-status.ts';
 import { printVulnerabilities, type Shown } from './print-vulnerabilities.ts';
 import { byUrgency, isPressing, vulnerabilityOf } from './vulnerability-view.ts';
+import { worstFindings } from './worst-findings.ts';
 
 /**
  * Findings by severity and exclusions, for people: a table each, colours on a terminal only. Vulnerabilities, which can
@@ -35,7 +36,10 @@ export function printResults(
     .join(' · ');
   stream.write(`\n${paint(['bold'], 'Findings')}  ${summary}\n`);
   const vulnerabilities = all.flatMap((finding) => vulnerabilityOf(finding) ?? []);
-  const findings = all.filter((finding) => !vulnerabilityOf(finding));
+  const { shown: findings, left } = worstFindings(
+    all.filter((finding) => !vulnerabilityOf(finding)),
+    { all: shown.limit === undefined },
+  );
   if (all.length === 0) {
     stream.write(gaps.length > 0 ? '  None in what was assessed, and not everything was.\n' : '  None.\n');
   }
@@ -48,6 +52,11 @@ export function printResults(
         (text, row, column) => (column === 0 && text ? paint(severityColours[severityOf(findings[row])], text) : text),
       )}`,
     );
+  }
+  if (left) {
+    const hint = shown.hint === undefined ? '' : ` All of them: ${shown.hint}`;
+    stream.write('\n');
+    for (const line of wrap(`And ${left} that are not shown.${hint}`, width - 2)) stream.write(`  ${line}\n`);
   }
   if (vulnerabilities.length > 0) printVulnerabilities(vulnerabilities, stream, shown);
 
@@ -95,9 +104,10 @@ export function printRecommendations(
     ways.set(recommendation, [...(ways.get(recommendation) ?? []), cve]);
   }
   const items = [
-    ...findings
-      .filter((finding) => !vulnerabilityOf(finding))
-      .map(({ id = '', recommendation = '' }) => [id, recommendation] as const),
+    ...worstFindings(
+      findings.filter((finding) => !vulnerabilityOf(finding)),
+      { all: limit === undefined },
+    ).shown.map(({ id = '', recommendation = '' }) => [id, recommendation] as const),
     ...[...ways].map(([recommendation, cves]) => {
       const more = cves.length > NAMED ? ` and ${cves.length - NAMED} more` : '';
       return [`${cves.slice(0, NAMED).join(', ')}${more}`, recommendation] as const;
