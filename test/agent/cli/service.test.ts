@@ -29,7 +29,7 @@ describe('the unit', () => {
 
   test('limits the agent and all that it starts, and takes away nothing that it looks at', () => {
     const unit = systemdUnit({ command });
-    expect(unit).toMatch(/^MemoryMax=256M$/m);
+    expect(unit).toMatch(/^MemoryMax=640M$/m);
     expect(unit).toMatch(/^CPUWeight=20$/m);
     expect(unit).not.toMatch(
       /^(PrivateTmp|PrivateDevices|PrivateNetwork|PrivateUsers|ProtectProc|ProtectKernelModules)=/m,

@@ -25,8 +25,10 @@ ${user === undefined ? '' : `User=${user}\nAmbientCapabilities=CAP_DAC_READ_SEAR
 StateDirectoryMode=0700
 UMask=0077
 
-# The agent and all that it starts. An assessment that must wait is better than a host that must.
-MemoryMax=256M
+# The agent and all that it starts. An assessment that must wait is better than a host that must. oscap takes up to
+# 480 MiB; where it needs more it is ended, and the agent says so.
+MemoryMax=640M
+OOMPolicy=continue
 TasksMax=128
 CPUWeight=20
 CPUQuota=100%

@@ -36,24 +36,22 @@ export async function addContent(
     throw new ContentFault('there is no SCAP data stream in it (…-ds.xml)');
   const names = new Set(added.map(({ name }) => name));
   if (added.length > 0) {
-    const kept = readContent(directory).filter(({ name }) => !names.has(name));
-    writeContent(directory, [...kept, ...added]);
+    const { entries, leftOut: rules } = readContent(directory);
+    const kept = entries.filter(({ name }) => !names.has(name));
+    writeContent(directory, { entries: [...kept, ...added], leftOut: rules });
   }
   return { added, leftOut };
 }
 
 /** Takes content out of force and deletes it. Throws {@link ContentFault} where there is none of this name. */
 export function removeContent(directory: ContentDirectory, name: string): ContentEntry {
-  const all = readContent(directory);
+  const { entries: all, leftOut } = readContent(directory);
   const removed = all.find((entry) => entry.name === name);
   if (!removed) {
     const names = all.map((entry) => entry.name).join(', ');
     throw new ContentFault(`there is no content ${name}${names === '' ? ', nor any other' : `; there is ${names}`}`);
   }
-  writeContent(
-    directory,
-    all.filter((entry) => entry !== removed),
-  );
+  writeContent(directory, { entries: all.filter((entry) => entry !== removed), leftOut });
   rmSync(join(directory.streams, `${removed.digest}.xml.gz`), { force: true });
   rmSync(join(directory.indexes, `${removed.digest}.json.gz`), { force: true });
   return removed;

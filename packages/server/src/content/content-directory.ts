@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BenchmarkContent } from '../domain/benchmarks.ts';
+import type { BenchmarkContent, LeftOutRule } from '../domain/benchmarks.ts';
 import { ContentFault } from './content-fault.ts';
 
 /** Where SCAP content is kept, below a data directory. */
@@ -53,32 +53,40 @@ export function currentGeneration({ current }: ContentDirectory): string | undef
   return generation;
 }
 
-/** The content of a generation, in the order of names. Throws {@link ContentFault} where it is gone or damaged. */
-export function readGeneration({ generations }: ContentDirectory, name: string): readonly ContentEntry[] {
+/** What is in force together. */
+export interface ContentList {
+  /** In the order of names. */
+  readonly entries: readonly ContentEntry[];
+  readonly leftOut: readonly LeftOutRule[];
+}
+
+/** The content of a generation. Throws {@link ContentFault} where it is gone or damaged. */
+export function readGeneration({ generations }: ContentDirectory, name: string): ContentList {
   const file = join(generations, `${name}.json`);
   const text = readIfThere(file);
   if (text === undefined) throw new ContentFault(`${file} is gone`);
-  const { entries } = parsed<{ entries?: readonly ContentEntry[] }>(text, file);
-  if (!Array.isArray(entries)) throw damaged(file);
-  return entries;
+  const { entries, leftOut = [] } = parsed<Partial<ContentList>>(text, file);
+  if (!Array.isArray(entries) || !Array.isArray(leftOut)) throw damaged(file);
+  return { entries, leftOut };
 }
 
 /** The content in force. */
-export function readContent(directory: ContentDirectory): readonly ContentEntry[] {
+export function readContent(directory: ContentDirectory): ContentList {
   const name = currentGeneration(directory);
-  return name === undefined ? [] : readGeneration(directory, name);
+  return name === undefined ? { entries: [], leftOut: [] } : readGeneration(directory, name);
 }
 
 /** Puts a list of content in force: whoever reads sees the old one or the new one, whenever the power goes. */
-export function writeContent(directory: ContentDirectory, entries: readonly ContentEntry[]): void {
+export function writeContent(directory: ContentDirectory, { entries, leftOut }: ContentList): void {
   const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (sorted.length === 0) {
     replaceFile(directory.current, '{"generation":null}\n');
     return;
   }
-  const identity = sorted.map(({ name, digest }) => `${name} ${digest}\n`).join('');
+  const named = sorted.map(({ name, digest }) => `${name} ${digest}\n`).join('');
+  const identity = leftOut.length === 0 ? named : named + JSON.stringify(leftOut);
   const generation = createHash('sha256').update(identity).digest('hex');
-  replaceFile(join(directory.generations, `${generation}.json`), `${JSON.stringify({ entries: sorted })}\n`);
+  replaceFile(join(directory.generations, `${generation}.json`), `${JSON.stringify({ entries: sorted, leftOut })}\n`);
   replaceFile(directory.current, `${JSON.stringify({ generation })}\n`);
 }
 

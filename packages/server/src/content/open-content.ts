@@ -18,11 +18,12 @@ const MAX_INDEX = 512 * 1024 * 1024;
 export function openContent(file: string): OpenedContent {
   const directory = contentDirectory(dirname(dirname(dirname(file))));
   const digest = basename(file, '.json');
-  const all = readGeneration(directory, digest);
+  const { entries: all, leftOut } = readGeneration(directory, digest);
   const read = new Map<string, Benchmark>();
   return {
     digest,
     all,
+    leftOut,
     byDigest: (wanted) => {
       // Also one that was replaced since: what a host was evaluated with is what it is judged by.
       const found = read.get(wanted) ?? readBenchmark(join(directory.indexes, `${wanted}.json.gz`));

@@ -72,7 +72,25 @@ export interface Content {
   readonly all: readonly BenchmarkContent[];
   /** The stream of this SHA-256; undefined where there is none. */
   readonly byDigest: (digest: string) => Benchmark | undefined;
+  /** Rules that the operator left out of every benchmark. */
+  readonly leftOut: readonly LeftOutRule[];
 }
+
+/** That a rule is left out, and who answers for it. */
+export interface LeftOutRule {
+  /** XCCDF's id. */
+  readonly rule: string;
+  readonly reason: string;
+  readonly author: string;
+  /** The last day on which it is left out, ISO 8601. */
+  readonly expires: string;
+}
+
+/** The entry that leaves a rule out at a time; undefined where none does, or has expired. */
+export const leftOutAt = (all: readonly LeftOutRule[], rule: string, at: number): LeftOutRule | undefined =>
+  all.find((each) => each.rule === rule && at < Date.parse(each.expires) + DAY);
+
+const DAY = 86_400_000;
 
 /** Before and after the id of a variable in a text. */
 export const variableMarks = ['\u0002', '\u0003'] as const;

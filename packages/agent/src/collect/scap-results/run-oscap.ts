@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '../../host.ts';
@@ -56,7 +57,10 @@ export async function runOscap(host: Host, { directory }: ScapContent, order: Or
       maxBytes: MAX_OUTPUT,
       cwd,
       wholeGroup: true,
-      onStart: (pid) => ceiling?.take(pid),
+      onStart: (pid) => {
+        endFirst(pid);
+        ceiling?.take(pid);
+      },
       onLine: (line) => {
         const result = readProgress(line);
         if (!result) return;
@@ -85,14 +89,27 @@ export async function runOscap(host: Host, { directory }: ScapContent, order: Or
   }
 }
 
-/** How to start oscap so that it yields the processor and the disks: with what the host has for that. */
+/** How to start oscap so that it yields the processor and the disks: with what the host has, and the agent may use. */
 async function yielding(host: Host): Promise<{ program: string; before: string[] }> {
-  const has = async (program: string): Promise<boolean> =>
-    (await host.run(program, ['--version'], { timeoutMs: 5000, maxBytes: 65_536 })).ok;
-  const nice = (await has('nice')) ? ['nice', '-n', '19'] : [];
-  const ionice = (await has('ionice')) ? ['ionice', '-c', '3'] : [];
-  const [program = 'oscap', ...before] = [...nice, ...ionice, 'oscap'];
+  const works = async (command: readonly [string, ...string[]]): Promise<boolean> => {
+    const [program, ...args] = command;
+    const tried = await host.run(program, [...args, 'true'], { timeoutMs: 5000, maxBytes: 65_536 });
+    return tried.ok && tried.value.exitCode === 0;
+  };
+  const nice = ['nice', '-n', '19'] as const;
+  const ionice = ['ionice', '-c', '3'] as const;
+  const used = [...((await works(nice)) ? nice : []), ...((await works(ionice)) ? ionice : []), 'oscap'];
+  const [program = 'oscap', ...before] = used;
   return { program, before };
+}
+
+/** Where memory is short the kernel ends oscap, and not the agent. */
+function endFirst(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '900');
+  } catch {
+    // It has ended already, or the host does not allow it.
+  }
 }
 
 async function whyFailed(exitCode: number, stderr: string, ceiling: MemoryCeiling | undefined): Promise<string> {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readContent } from '../../content/content-directory.ts';
+import type { LeftOutRule } from '../../domain/benchmarks.ts';
 import { style } from '../terminal/guarded-output.ts';
 import { nextSteps } from '../terminal/next-step.ts';
 import { lineWidth, renderTable } from '../terminal/table.ts';
@@ -11,10 +12,17 @@ export const listContentCommand = (): Command =>
     .description('Show the content: for which systems, of which benchmark, how old, and where it came from')
     .action((options: ContentOptions) =>
       withContent(options, (directory) => {
-        const rows = readContent(directory).map((entry) => contentRow(entry, Date.now()));
-        process.stdout.write(options.json ? `${JSON.stringify({ content: rows })}\n` : describe(rows));
+        const { entries, leftOut } = readContent(directory);
+        const rows = entries.map((entry) => contentRow(entry, Date.now()));
+        const text = describe(rows) + describeLeftOut(leftOut);
+        process.stdout.write(options.json ? `${JSON.stringify({ content: rows, leftOut })}\n` : text);
       }),
     );
+
+const describeLeftOut = (rules: readonly LeftOutRule[]): string =>
+  rules
+    .map(({ rule, reason, author, expires }) => `Left out until ${expires} by ${author}: ${rule} (${reason})\n`)
+    .join('');
 
 function describe(rows: readonly ContentRow[]): string {
   if (rows.length === 0) {

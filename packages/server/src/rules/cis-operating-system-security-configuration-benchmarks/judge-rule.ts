@@ -15,6 +15,13 @@ const MAX_FIX = 8000;
 export function judgeRule(rule: BenchmarkRule, subject: Judged): Verdict {
   const ruleId = rule.id;
   const { results } = subject;
+  const leftOut = subject.leftOut(ruleId);
+  if (leftOut) {
+    const { reason, author, expires } = leftOut;
+    const why = printableText(`left out until ${expires} by ${author}: ${reason}`);
+    const instead = 'Nothing: the operator left the rule out (assay content list shows all that are).';
+    return notAssessedBecause(ruleId, 'NOT_COVERED', { why, instead });
+  }
   const found = results.results.find((each) => each.rule === ruleId);
   if (!found) return notAssessedBecause(ruleId, 'OTHER', { why: whyUnfinished(ruleId, subject) });
   const { result, messages = [], weight } = found;

@@ -1,5 +1,13 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
-import { type Benchmark, type BenchmarkProfile, choiceOf, contentFor, profileFor } from '../../domain/benchmarks.ts';
+import {
+  type Benchmark,
+  type BenchmarkProfile,
+  choiceOf,
+  contentFor,
+  type LeftOutRule,
+  leftOutAt,
+  profileFor,
+} from '../../domain/benchmarks.ts';
 import type { ReasonCode, ReasonParams } from '../../domain/not-assessed.ts';
 import { whyNotCollected } from '../../domain/not-collected.ts';
 import type { Knowledge } from '../../domain/rules-package.ts';
@@ -9,6 +17,8 @@ export interface Judged {
   readonly benchmark: Benchmark;
   readonly profile: BenchmarkProfile;
   readonly results: EvidenceData<'scapResults'>;
+  /** Rules that are left out now. */
+  readonly leftOut: (rule: string) => LeftOutRule | undefined;
   /** What says that the host is a container; absent where it is none. */
   readonly container?: string | undefined;
 }
@@ -23,7 +33,7 @@ export interface Unjudged {
 
 export type Subject = Judged | Unjudged;
 
-export function subjectOf({ osRelease, scapResults }: HostEvidence, { content }: Knowledge): Subject {
+export function subjectOf({ osRelease, scapResults }: HostEvidence, { content, at }: Knowledge): Subject {
   const os = osRelease?.data;
   if (!os || !content) return { code: 'OTHER', params: { why: 'there is nothing to judge the host by' } };
   const results = scapResults?.data;
@@ -40,7 +50,10 @@ export function subjectOf({ osRelease, scapResults }: HostEvidence, { content }:
   }
   const given = results.results.filter(({ result }) => result === 'pass' || result === 'fail');
   const [failure] = results.unfinished.filter(({ rules }) => rules.length === 0);
-  if (given.length > 0) return { benchmark, profile, results, container: os.container };
+  if (given.length > 0) {
+    const leftOut = (rule: string) => leftOutAt(content.leftOut, rule, at);
+    return { benchmark, profile, results, leftOut, container: os.container };
+  }
   if (failure) return { benchmark, profile, code: 'OTHER', params: { why: failure.why } };
   // Content for another system gives this, with an exit status of 0.
   const why = `oscap found that no rule of ${benchmark.title} applies to it`;
