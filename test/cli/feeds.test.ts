@@ -165,3 +165,22 @@ test('feeds come by way of the proxy that the environment names, and those of th
   expect(proxy.seen.map((request) => request.url ?? '')).toEqual([expect.stringContaining('feeds.invalid')]);
   expect(own.seen).toHaveLength(1);
 });
+
+test('a file lands on the feed that it is a copy of, whatever it is called', async () => {
+  const data = testFolder();
+  const kev = testFile(
+    'x.json',
+    JSON.stringify({ catalogVersion: '1', vulnerabilities: [{ cveID: 'CVE-2024-1000', dateAdded: '2024-01-01' }] }),
+  );
+  const secdb = testFile(
+    'y.json',
+    JSON.stringify({
+      distroversion: 'v3.24',
+      reponame: 'community',
+      packages: [{ pkg: { name: 'thing', secfixes: { '1-r0': ['CVE-2024-1000'] } } }],
+    }),
+  );
+  const osv = testFile('z.jsonl', JSON.stringify(debianCve('CVE-2024-1000', 'thing')));
+  const { stdout } = await feeds(data, 'update', ...[kev, secdb, osv].flatMap((path) => ['--from', path]));
+  expect(stdout.split('\n').map((line) => line.split(':')[0])).toEqual(['kev', 'alpine-3.24-community', 'Debian', '']);
+});

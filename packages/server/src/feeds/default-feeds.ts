@@ -16,24 +16,50 @@ export interface FeedDefinition {
 const OSV_BUCKET = 'https://osv-vulnerabilities.storage.googleapis.com';
 const ECOSYSTEMS = ['AlmaLinux', 'Alpine', 'Debian', 'Red Hat', 'Rocky Linux', 'SUSE', 'Ubuntu', 'openSUSE'];
 
-/** OSV.dev's export has Alpine's `main` only; these are the releases with a support date not past when this was written. */
+/** Releases of Alpine that are taken with everything; others are where a host has them. */
 const ALPINE_RELEASES = ['3.20', '3.21', '3.22', '3.23', '3.24'];
+const SECDB = 'https://secdb.alpinelinux.org';
+const AMAZON = 'https://cdn.amazonlinux.com';
+
+/** The distribution's own database of a release of Alpine, by its version (`3.23`): OSV.dev's export lacks parts of it. */
+const alpineFeeds = (release: string): readonly FeedDefinition[] =>
+  ['main', 'community'].map((repository) => ({
+    name: `alpine-${release}-${repository}`,
+    ecosystem: `Alpine:v${release}`,
+    kind: 'secdb',
+    source: `${SECDB}/v${release}/${repository}.json`,
+  }));
+
+/** What the repositories of Amazon Linux say of themselves. */
+const amazonFeeds: readonly FeedDefinition[] = [
+  ['amazon-1-updates', '1', 'http://repo.us-west-2.amazonaws.com/2018.03/updates/x86_64/mirror.list'],
+  ['amazon-2-core', '2', `${AMAZON}/2/core/latest/x86_64/mirror.list`],
+  ['amazon-2023-core', '2023', `${AMAZON}/al2023/core/mirrors/latest/x86_64/mirror.list`],
+  ['amazon-2023-livepatch', '2023', `${AMAZON}/al2023/kernel-livepatch/mirrors/latest/x86_64/mirror.list`],
+].map(([name = '', release = '', source = '']) => {
+  return { name, ecosystem: `Amazon Linux:${release}`, kind: 'updateinfo', source };
+});
 
 const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json';
 const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
-/** Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, CISA and FIRST. */
+/** Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, CISA and FIRST. */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
     return { name, ecosystem: name, kind: 'osv', source: `${OSV_BUCKET}/${encodeURIComponent(name)}/all.zip` };
   }),
-  ...ALPINE_RELEASES.map((release): FeedDefinition => {
-    const source = `https://secdb.alpinelinux.org/v${release}/community.json`;
-    return { name: `alpine-${release}-community`, ecosystem: `Alpine:v${release}`, kind: 'secdb', source };
-  }),
+  ...ALPINE_RELEASES.flatMap(alpineFeeds),
+  ...amazonFeeds,
   { name: 'kev', kind: 'kev', source: CISA, mirrors: [CISA_COPY] },
   { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
 ];
+
+/** The default feeds of releases that are not among them and that hosts have. */
+export const furtherFeeds = (ecosystems: readonly string[]): readonly FeedDefinition[] =>
+  ecosystems.flatMap((ecosystem) => {
+    const release = /^Alpine:v(\d+\.\d+)$/.exec(ecosystem)?.[1];
+    return release === undefined || ALPINE_RELEASES.includes(release) ? [] : alpineFeeds(release);
+  });
 
 /**
  * The same feeds from a mirror, which is asked for the host and path of each address (`MIRROR/www.cisa.gov/…`) and, where

@@ -8,6 +8,7 @@ import type { FeedPart } from './feed-state.ts';
 import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
 import { fetchToFile, type Patience, type Validators } from './fetch/fetch-to-file.ts';
+import { isRepository, resolveRepository } from './fetch/resolve-repository.ts';
 import { NothingWanted, READER, writePart } from './parts/write-part.ts';
 import { isWebUrl, localPath } from './sources/expand-source.ts';
 import { detectKind } from './sources/feed-kind.ts';
@@ -131,12 +132,19 @@ async function localCopy({ ports, directory, feed, had, address, options }: Taki
   }
   const path = join(directory.work, `${fileNameOf(name)}.download`);
   options.onProgress({ feed: name, phase: 'ask', done: 0, address });
-  const fetched = await fetchToFile(ports, address, path, {
+  const repository = isRepository(address)
+    ? await resolveRepository(ports, address, path, options.patience)
+    : undefined;
+  const fetched = await fetchToFile(ports, repository?.url ?? address, path, {
     ...(had && { known: had }),
     ...(options.patience && { patience: options.patience }),
     onProgress: (done, total) =>
       options.onProgress({ feed: name, phase: 'fetch', done, ...(total !== undefined && { total }) }),
   });
+  if (fetched.changed && repository && (await sha256Of(path)) !== repository.sha256) {
+    await rm(path, { force: true });
+    throw new FeedFault('its updateinfo is not the one that the repository names');
+  }
   if (fetched.changed) return { path, temporary: true, validators: fetched };
   await rm(path, { force: true });
   return undefined;

@@ -22,9 +22,15 @@ export function feedPorts(env: NodeJS.ProcessEnv = process.env): FeedPorts {
     fetch: (url, init) => fetch(url, init),
     sleep: (milliseconds) => delay(milliseconds),
     deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+    ...(env.ASSAY_FEEDS_MIRROR && { rewrite: onMirror(env.ASSAY_FEEDS_MIRROR) }),
     agent: `assay/${VERSION} (${about})`,
   };
 }
+
+const onMirror =
+  (mirror: string) =>
+  (url: string): string =>
+    `${mirror.replace(/\/+$/, '')}/${new URL(url).host}${new URL(url).pathname}`;
 
 function useProxy(env: NodeJS.ProcessEnv): void {
   const named = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined;

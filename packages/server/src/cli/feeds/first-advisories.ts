@@ -38,7 +38,7 @@ export async function firstAdvisories(
     if (hasAdvisories(directory)) return { outcome: 'there' };
     const ecosystems = ecosystemsFor([operatingSystem], { siblings: false });
     if (ecosystems.length === 0) return { outcome: 'none', line: `No advisories are read for ${operatingSystem}.` };
-    const wanted = wantedFeeds(chosenFeeds(directory), ecosystems);
+    const wanted = wantedFeeds(chosenFeeds(directory, ecosystems), ecosystems);
     const first = wanted.find(isOfPackages);
     if (!first) {
       return { outcome: 'none', line: `No feed that is chosen has ${ecosystems[0]}: assay feeds status` };

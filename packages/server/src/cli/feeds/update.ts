@@ -8,6 +8,7 @@ import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
 import { feedPorts } from '../../runtime/feed-ports.ts';
 import { chosenFeeds } from './chosen-feeds.ts';
 import { fleetSystems } from './fleet-systems.ts';
+import { namedByContent } from './named-by-content.ts';
 import { feedProgress } from './progress.ts';
 import { reassessContinuous } from './reassess-continuous.ts';
 import { thisSystem } from './this-system.ts';
@@ -46,7 +47,9 @@ export const updateFeedsCommand = (): Command =>
 const updateHere = (options: UpdateOptions): Promise<void> =>
   changingFeeds(options, async (directory) => {
     const feeds =
-      options.from.length > 0 ? unlike(options.from.flatMap(expandSource)) : await neededFeeds(directory, options);
+      options.from.length > 0
+        ? unlike(await Promise.all(options.from.flatMap(expandSource).map(namedByContent)))
+        : await neededFeeds(directory, options);
     const progress = feedProgress(process.stderr);
     const summary = await updateFeeds(feedPorts(), directory, feeds, {
       only: options.from.length > 0 ? options.only : [],
@@ -74,7 +77,7 @@ function unlike(feeds: readonly FeedDefinition[]): readonly FeedDefinition[] {
  * are none yet), else all.
  */
 async function neededFeeds(directory: FeedsDirectory, options: UpdateOptions): Promise<readonly WantedFeed[]> {
-  const feeds = chosenFeeds(directory);
+  const feeds = chosenFeeds(directory, options.only);
   if (options.only.length > 0) return wantedFeeds(feeds, options.only);
   if (options.all) return feeds;
   const fleet = await fleetSystems(options);
@@ -83,7 +86,7 @@ async function neededFeeds(directory: FeedsDirectory, options: UpdateOptions): P
   if (ecosystems.length === 0) return feeds;
   const of = fleet.length > 0 ? 'the hosts here' : 'this host (no others are known)';
   process.stderr.write(`Feeds for ${of}: ${ecosystems.join(', ')}. Of every distribution: --all\n`);
-  return wantedFeeds(feeds, ecosystems);
+  return wantedFeeds(chosenFeeds(directory, ecosystems), ecosystems);
 }
 
 function describe({ name, outcome, part, error }: FeedOutcomeSummary): string {

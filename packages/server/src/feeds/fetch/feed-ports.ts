@@ -8,4 +8,6 @@ export interface FeedPorts {
   readonly deadline: (milliseconds: number) => AbortSignal;
   /** The `User-Agent` header, where the operator gives one. */
   readonly agent?: string;
+  /** Where an address that a publisher names is asked instead: on the operator's mirror. */
+  readonly rewrite?: (url: string) => string;
 }
