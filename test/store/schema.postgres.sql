@@ -316,6 +316,24 @@ CREATE INDEX runs_state_created_at_id ON public.runs USING btree (scope, state, 
 CREATE INDEX runs_target_template ON public.runs USING btree (scope, target, template);
 CREATE INDEX runs_template_created_at_id ON public.runs USING btree (scope, template, created_at, id);
 CREATE UNIQUE INDEX runs_unique ON public.runs USING btree (scope, template, name);
+create table schedules (
+  scope bigint not null,
+  id text collate "C" not null,
+  template text collate "C" not null,
+  every_days bigint,
+  cron text collate "C",
+  time_zone text collate "C",
+  window_ms bigint not null,
+  created_at bigint not null,
+  due_at bigint not null,
+  try_at bigint not null,
+  paused_at bigint,
+  last_at bigint,
+  last_run text collate "C",
+  last_note text collate "C",
+  constraint schedules_key PRIMARY KEY (scope, id)
+);
+CREATE INDEX schedules_try_at ON public.schedules USING btree (try_at);
 create table schema_version (
   version integer not null
 );

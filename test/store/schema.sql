@@ -53,6 +53,8 @@ CREATE INDEX "runs_state_created_at_id" on "runs" ("scope", "state", "created_at
 CREATE INDEX "runs_target_template" on "runs" ("scope", "target", "template");
 CREATE INDEX "runs_template_created_at_id" on "runs" ("scope", "template", "created_at", "id");
 CREATE UNIQUE INDEX "runs_unique" on "runs" ("scope", "template", "name");
+CREATE TABLE "schedules" ("scope" integer not null, "id" text not null, "template" text not null, "every_days" integer, "cron" text, "time_zone" text, "window_ms" integer not null, "created_at" integer not null, "due_at" integer not null, "try_at" integer not null, "paused_at" integer, "last_at" integer, "last_run" text, "last_note" text, constraint "schedules_key" primary key ("scope", "id")) strict;
+CREATE INDEX "schedules_try_at" on "schedules" ("try_at");
 CREATE TABLE schema_version (version integer not null);
 CREATE TABLE "scopes" ("id" integer primary key, "account" text not null, "region" text not null, constraint "scopes_unique" unique ("account", "region")) strict;
 CREATE TABLE "settings" ("name" text not null, "value" text not null, constraint "settings_key" primary key ("name")) strict;

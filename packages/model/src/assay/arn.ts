@@ -1,7 +1,7 @@
 import { partitionOf, type Scope } from '../arn.ts';
 
 /** What the Assay API has ARNs of, as they write it: `arn:aws:assay:REGION:ACCOUNT:host/i-0123456789abcdef0`. */
-export type AssayArnKind = 'host' | 'token' | 'key';
+export type AssayArnKind = 'host' | 'token' | 'key' | 'schedule';
 
 export interface AssayArn {
   readonly partition: string;
@@ -13,7 +13,7 @@ export interface AssayArn {
 }
 
 const PATTERN =
-  /^arn:(aws(?:-[a-z]+){0,3}):assay:([a-z0-9-]{1,64}):([0-9]{12}):(host|token|key)\/([0-9A-Za-z_-]{1,128})$/;
+  /^arn:(aws(?:-[a-z]+){0,3}):assay:([a-z0-9-]{1,64}):([0-9]{12}):(host|token|key|schedule)\/([0-9A-Za-z_-]{1,128})$/;
 
 /** Reads an ARN; undefined when it is not one of this API. */
 export function parseAssayArn(text: string): AssayArn | undefined {

@@ -7,6 +7,7 @@ export const AccessDeniedErrorCode = enumeration(
   'ACCESS_DENIED_BY_POLICY',
   'ACCESS_DENIED_TO_RESOURCE',
   'ACCESS_DENIED_TO_ASSESSMENT_RUN',
+  'ACCESS_DENIED_TO_ASSESSMENT_TEMPLATE',
 );
 export const AccessDeniedException = structure(
   { message: ErrorMessage, errorCode: AccessDeniedErrorCode, canRetry: Bool },
@@ -19,6 +20,7 @@ export const InvalidInputErrorCode = enumeration(
   'INVALID_PAGINATION_TOKEN',
   'INVALID_RESOURCE_ARN',
   'INVALID_ASSESSMENT_RUN_ARN',
+  'INVALID_ASSESSMENT_TEMPLATE_ARN',
 );
 export const InvalidInputException = structure(
   { message: ErrorMessage, errorCode: InvalidInputErrorCode, canRetry: Bool },
@@ -34,6 +36,8 @@ export const NoSuchEntityErrorCode = enumeration(
   'VERDICT_DOES_NOT_EXIST',
   'ADVISORIES_DO_NOT_EXIST',
   'TOPIC_IS_NOT_MAPPED',
+  'SCHEDULE_DOES_NOT_EXIST',
+  'ASSESSMENT_TEMPLATE_DOES_NOT_EXIST',
 );
 export const NoSuchEntityException = structure(
   { message: ErrorMessage, errorCode: NoSuchEntityErrorCode, canRetry: Bool },

@@ -15,9 +15,11 @@ import {
   AuditEventFilter,
   AuditEventList,
   Count,
+  CronExpression,
   Digest,
   EnrollmentToken,
   EnrollmentTokenList,
+  EveryDays,
   ExplainedOutcome,
   ExplanationSection,
   FailedItemMap,
@@ -36,12 +38,15 @@ import {
   Policy,
   PolicyName,
   RunNote,
+  Schedule,
+  ScheduleList,
   SecretAccessKey,
   SecretHeaderList,
   SigningSecret,
   TagKeyList,
   TagList,
   Text,
+  TimeZoneName,
   Topic,
   TopicArn,
   TopicFormat,
@@ -50,6 +55,7 @@ import {
   UsedKnowledge,
   VerdictCounts,
   WarningList,
+  WindowInSeconds,
 } from './structures.ts';
 
 /** Any call may end in one of these. */
@@ -236,6 +242,21 @@ export const MapTopicRequest = structure(
 export const MapTopicResponse = structure({ topic: Topic, signingSecret: SigningSecret }, 'topic');
 export const UnmapTopicRequest = structure({ topicArn: TopicArn }, 'topicArn');
 
+export const CreateScheduleRequest = structure(
+  {
+    assessmentTemplateArn: Arn,
+    everyDays: EveryDays,
+    cron: CronExpression,
+    timeZone: TimeZoneName,
+    windowInSeconds: WindowInSeconds,
+  },
+  'assessmentTemplateArn',
+);
+export const ScheduleResponse = structure({ schedule: Schedule }, 'schedule');
+export const ScheduleRequest = structure({ scheduleArn: Arn }, 'scheduleArn');
+export const ListSchedulesRequest = structure({ ...page });
+export const ListSchedulesResponse = structure({ schedules: ScheduleList, nextToken: NextToken }, 'schedules');
+
 /** Every operation with its input, its output, its errors and what it is for. */
 export const assayOperations = {
   CompareRuns: {
@@ -364,6 +385,37 @@ export const assayOperations = {
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
       'Searches the findings of all runs that have ended, newest first. Of each member any value may match; all members given must.',
+  },
+  CreateSchedule: {
+    input: CreateScheduleRequest,
+    output: ScheduleResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Creates a schedule that starts runs of a template: every so many days, or by a cron expression of five fields in a time zone (UTC unless one is given). A run that cannot start is tried again within the window, an hour unless one is given.',
+  },
+  DeleteSchedule: {
+    input: ScheduleRequest,
+    output: Nothing,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation: 'Deletes a schedule. Runs that it started stay.',
+  },
+  ListSchedules: {
+    input: ListSchedulesRequest,
+    output: ListSchedulesResponse,
+    errors: ALWAYS,
+    documentation: 'Lists schedules, the newest first, with the time of the next run and what became of the last.',
+  },
+  PauseSchedule: {
+    input: ScheduleRequest,
+    output: ScheduleResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException', 'ConflictException'],
+    documentation: 'Pauses a schedule: it starts no runs until it is resumed.',
+  },
+  ResumeSchedule: {
+    input: ScheduleRequest,
+    output: ScheduleResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException', 'ConflictException'],
+    documentation: 'Resumes a schedule. Runs whose time passed while it was paused are not made up.',
   },
   MapTopic: {
     input: MapTopicRequest,

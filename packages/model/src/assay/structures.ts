@@ -332,14 +332,11 @@ export const AuditEventList = list(AuditEvent);
 /** `whsec_` and Base64. */
 export const SigningSecret = string({ sensitive: true });
 export const TopicArn = string({ min: 1, max: 300 });
-/**
- * How a topic's events are written: as Amazon SNS POSTs them, as Standard Webhooks, as Slack and its like take them, as
- * mail, or to Amazon SNS itself.
- */
-export const TopicFormat = enumeration('SNS', 'STANDARD_WEBHOOKS', 'SLACK', 'MAIL', 'AWS_SNS');
+/** How a topic's events are written: as Amazon SNS POSTs them, as Standard Webhooks, or as Slack and its like take them. */
+export const TopicFormat = enumeration('SNS', 'STANDARD_WEBHOOKS', 'SLACK');
 /** What happens beside the five events of Inspector. */
-export const AssayEvent = enumeration('HOST_SILENT', 'FEED_OLD', 'RUN_NOT_STARTED');
-export const AssayEventList = list(AssayEvent, { max: 3 });
+export const AssayEvent = enumeration('RUN_NOT_STARTED');
+export const AssayEventList = list(AssayEvent, { max: 1 });
 export const Topic = structure(
   {
     topicArn: TopicArn,
@@ -381,3 +378,39 @@ export const SecretHeaderList = list(
   ),
   { max: 20 },
 );
+
+/** A schedule starts runs of a template: every so many days, or by a cron expression of five fields in a time zone. */
+export const EveryDays = integer({ min: 1, max: 365 });
+export const CronExpression = string({ min: 1, max: 100 });
+export const TimeZoneName = string({ min: 1, max: 64 });
+/** How long after its time a run may still begin: a minute to a week. */
+export const WindowInSeconds = integer({ min: 60, max: 604_800 });
+export const Schedule = structure(
+  {
+    scheduleArn: Arn,
+    scheduleId: Text,
+    assessmentTemplateArn: Arn,
+    everyDays: EveryDays,
+    cron: CronExpression,
+    timeZone: TimeZoneName,
+    /** In words. */
+    description: Text,
+    windowInSeconds: WindowInSeconds,
+    paused: Bool,
+    createdAt: Timestamp,
+    /** Absent while it is paused. */
+    nextAt: Timestamp,
+    lastAt: Timestamp,
+    lastAssessmentRunArn: Arn,
+    /** What there is to say of the last: that it was made up, or why it waits or did not start. */
+    lastNote: Text,
+  },
+  'scheduleArn',
+  'scheduleId',
+  'assessmentTemplateArn',
+  'description',
+  'windowInSeconds',
+  'paused',
+  'createdAt',
+);
+export const ScheduleList = list(Schedule);

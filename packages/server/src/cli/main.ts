@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   hosts: async () => (await import('./hosts.ts')).hostsCommand(),
   tokens: async () => (await import('./tokens.ts')).tokensCommand(),
   topics: async () => (await import('./topics.ts')).topicsCommand(),
+  schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   feeds: async () => (await import('./feeds.ts')).feedsCommand(),
   content: async () => (await import('./content.ts')).contentCommand(),

@@ -48,7 +48,7 @@ const mapCommand = (): Command =>
     .option('--header <name: value>', 'a header to send with each POST; kept sealed; repeatable', header, [])
     .addOption(
       new Option('--event <name>', 'an event of Assay’s own that the topic is told of as well; repeatable')
-        .choices(['HOST_SILENT', 'FEED_OLD', 'RUN_NOT_STARTED'])
+        .choices(['RUN_NOT_STARTED'])
         .argParser((text, before: string[]) => [...before, text])
         .default([]),
     )

@@ -9,6 +9,7 @@ import { follow } from '../engine/jobs/follow.ts';
 import { JOBS } from '../engine/jobs/job-loop.ts';
 import { preview } from '../engine/jobs/preview.ts';
 import { report as makeReports } from '../engine/jobs/report.ts';
+import { startDueRuns } from '../engine/jobs/start-due-runs.ts';
 import { updateFeeds } from '../engine/jobs/update-feeds.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import { noAdvisories } from '../engine/judging/advisory-source.ts';
@@ -197,9 +198,12 @@ export async function openService({
         }),
         follow({ store, now, random: randomBytes, advisories, log }),
         expire({ store, now, days: evidenceDays }),
+        startDueRuns({
+          ...{ store, now, creationTime: deps.creationTime, random: randomBytes, limits: deps.limits, wakeJobs, log },
+        }),
         deliver({
           ...{ store, now },
-          send: createEventSender({ secrets, identity, serverUrl: () => publicUrl ?? listeningUrl(server, tls) }),
+          send: createEventSender({ secrets, now, identity, serverUrl: () => publicUrl ?? listeningUrl(server, tls) }),
         }),
         preview({ store, now, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
         makeReports({ store, make: makeReportInThread(directory), now }),

@@ -16,6 +16,7 @@ import { hostLife } from './migrations/0013-host-life.ts';
 import { packageTerms } from './migrations/0014-package-terms.ts';
 import { provenance } from './migrations/0015-provenance.ts';
 import { eventDelivery } from './migrations/0016-event-delivery.ts';
+import { schedules } from './migrations/0017-schedules.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -40,6 +41,7 @@ const migrations: readonly Migration[] = [
   packageTerms,
   provenance,
   eventDelivery,
+  schedules,
 ];
 
 /** The store was written by a newer Assay than this one. */

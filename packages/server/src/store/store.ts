@@ -21,6 +21,7 @@ import { createResourceGroups } from './tables/resource-groups.ts';
 import { createRulesPackageSets } from './tables/rules-package-sets.ts';
 import { createRunAgents } from './tables/run-agents.ts';
 import { createRuns } from './tables/runs.ts';
+import { createSchedules } from './tables/schedules.ts';
 import { createScopes } from './tables/scopes.ts';
 import { createSettings } from './tables/settings.ts';
 import { createTargets } from './tables/targets.ts';
@@ -43,6 +44,7 @@ const createTables = (handle: Handle) => ({
   findings: createFindings(handle),
   exclusions: createExclusions(handle),
   eventSubscriptions: createEventSubscriptions(handle),
+  schedules: createSchedules(handle),
   topics: createTopics(handle),
   outbox: createOutbox(handle),
   exclusionPreviews: createExclusionPreviews(handle),

@@ -1,8 +1,10 @@
 import type { AssayOperationName } from '@assay/model/assay/operations.ts';
 import type { Deps } from '../operation.ts';
+import { deleteSchedule, pauseSchedule, resumeSchedule } from './change-schedule.ts';
 import { compareRuns } from './compare-runs.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createEnrollmentTokens } from './create-enrollment-tokens.ts';
+import { createSchedule } from './create-schedule.ts';
 import { describeHosts } from './describe-hosts.ts';
 import { explainVerdict } from './explain-verdict.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
@@ -14,6 +16,7 @@ import { listAuditEvents } from './list-audit-events.ts';
 import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
+import { listSchedules } from './list-schedules.ts';
 import { listTopics } from './list-topics.ts';
 import { mapTopic } from './map-topic.ts';
 import type { AssayOperation } from './operation.ts';
@@ -52,6 +55,11 @@ export const assayTable = {
   GetRunCoverage: getRunCoverage,
   ReassessRun: reassessRun,
   UpdateFeeds: updateFeeds,
+  CreateSchedule: createSchedule,
+  DeleteSchedule: deleteSchedule,
+  ListSchedules: listSchedules,
+  PauseSchedule: pauseSchedule,
+  ResumeSchedule: resumeSchedule,
   ListTopics: listTopics,
   MapTopic: mapTopic,
   UnmapTopic: unmapTopic,

@@ -11,6 +11,7 @@ const missing = {
   host: ['HOST_DOES_NOT_EXIST', 'host'],
   token: ['ENROLLMENT_TOKEN_DOES_NOT_EXIST', 'enrolment token'],
   key: ['ACCESS_KEY_DOES_NOT_EXIST', 'access key'],
+  schedule: ['SCHEDULE_DOES_NOT_EXIST', 'schedule'],
 } as const;
 
 /** What an ARN is to a caller: the id of a resource of their own, or why it is none. */
@@ -35,7 +36,7 @@ export function requireId(caller: Caller, kind: AssayArnKind, text: string): str
   if (standing.failure === 'INVALID_ARN') {
     throw invalidInput(
       'INVALID_RESOURCE_ARN',
-      `"${text}" is not the ARN of ${kind === 'host' ? 'a' : 'an'} ${missing[kind][1]}`,
+      `"${text}" is not the ARN of ${kind === 'host' || kind === 'schedule' ? 'a' : 'an'} ${missing[kind][1]}`,
     );
   }
   if (standing.failure === 'ACCESS_DENIED') {

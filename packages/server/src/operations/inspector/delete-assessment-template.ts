@@ -13,6 +13,7 @@ export const deleteAssessmentTemplate: Operation<'DeleteAssessmentTemplate', 'st
       await requireNoLiveRun(tables, caller, { template });
       await deleteRuns(tables, caller, { template });
       await tables.eventSubscriptions.deleteOfTemplates(caller.scope, { template });
+      await tables.schedules.deleteOfTemplates(caller.scope, { template });
       await tables.exclusionPreviews.deleteOfTemplates(caller.scope, { template });
       await tables.templates.delete(caller.scope, template);
     });

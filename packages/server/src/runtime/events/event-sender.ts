@@ -1,6 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { failed, type Send, type TopicSecrets } from '../../delivery/delivery.ts';
+import type { Send, TopicSecrets } from '../../delivery/delivery.ts';
+import { slack } from '../../delivery/slack.ts';
 import { snsHttp } from '../../delivery/sns-http.ts';
+import { standardWebhooks } from '../../delivery/standard-webhooks.ts';
 import type { DeliverDeps } from '../../engine/jobs/deliver.ts';
 import type { SecretBox } from '../../store/database/secret-box.ts';
 import { type Topic, topicPurpose } from '../../store/tables/topics.ts';
@@ -8,13 +10,14 @@ import type { SnsIdentity } from './sns-identity.ts';
 
 export interface EventSenderDeps {
   readonly secrets: SecretBox;
+  readonly now: () => number;
   readonly identity: () => Promise<SnsIdentity>;
   /** What receivers reach the server by, without a slash at its end. */
   readonly serverUrl: () => string;
 }
 
 /** Sends events to wherever their topic is mapped. */
-export function createEventSender({ secrets, identity, serverUrl }: EventSenderDeps): DeliverDeps['send'] {
+export function createEventSender({ secrets, now, identity, serverUrl }: EventSenderDeps): DeliverDeps['send'] {
   const post = {
     resolve: (name: string) => lookup(name, { all: true }),
     timeout: (milliseconds: number) => AbortSignal.timeout(milliseconds),
@@ -23,10 +26,13 @@ export function createEventSender({ secrets, identity, serverUrl }: EventSenderD
     const { privateKey, certificate } = await identity();
     return { privateKey, certificateUrl: `${serverUrl()}/sns/${certificate.name}` };
   };
-  const senders: Partial<Record<Topic['format'], Send>> = { SNS: snsHttp({ ...post, signer, serverUrl }) };
+  const senders: Record<Topic['format'], Send> = {
+    SNS: snsHttp({ ...post, signer, serverUrl }),
+    STANDARD_WEBHOOKS: standardWebhooks({ ...post, now }),
+    SLACK: slack(post),
+  };
   return async (scope, topic, delivery, stop) => {
     const send = senders[topic.format];
-    if (!send) return failed('INTERNAL_ERROR', `This server does not know the format ${topic.format}`);
     const opened: TopicSecrets =
       topic.secrets === null ? {} : JSON.parse(secrets.open(topic.secrets, topicPurpose(scope, topic.arn)));
     const { messageId, event, message, happenedAt } = delivery;

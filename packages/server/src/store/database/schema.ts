@@ -237,7 +237,7 @@ export interface Database {
   topics: {
     scope: number;
     arn: string;
-    format: 'SNS' | 'STANDARD_WEBHOOKS' | 'SLACK' | 'MAIL' | 'AWS_SNS';
+    format: 'SNS' | 'STANDARD_WEBHOOKS' | 'SLACK';
     url: string;
     allow_private: number;
     /** 1 or 2: of what SNS signs. */
@@ -279,6 +279,26 @@ export interface Database {
     /** When the first of them is tried next, and how often it was. */
     next_at: number;
     attempts: number;
+  };
+  /** Runs that start by themselves. */
+  schedules: {
+    scope: number;
+    id: string;
+    template: string;
+    /** Either every so many days, or a cron expression and its time zone. */
+    every_days: number | null;
+    cron: string | null;
+    time_zone: string | null;
+    /** How long after its time a run may still begin, in milliseconds. */
+    window_ms: number;
+    created_at: number;
+    /** The time of the next run, and when it is tried. */
+    due_at: number;
+    try_at: number;
+    paused_at: number | null;
+    last_at: number | null;
+    last_run: string | null;
+    last_note: string | null;
   };
   /** What a run of a template would not assess, worked out before it is started. */
   exclusion_previews: {

@@ -53,6 +53,16 @@ export function createTopics({ read, write }: Handle) {
       const rows = await query.orderBy('mapped_at', 'desc').orderBy('arn', 'desc').limit(limit).execute();
       return rows.map(decode);
     },
+    /** The ARNs of those that are told of an event of Assay's own. */
+    toldOf: async (scope: number, event: string): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('topics')
+        .select(['arn', 'events'])
+        .where('scope', '=', scope)
+        .where('unmapped_at', 'is', null)
+        .execute();
+      return rows.flatMap(({ arn, events }) => ((JSON.parse(events) as string[]).includes(event) ? [arn] : []));
+    },
     /** Maps a topic, in place of whatever it was mapped to. */
     put: async (scope: number, topic: Topic): Promise<void> => {
       const { scope: _, arn: __, ...row } = encode(scope, topic);

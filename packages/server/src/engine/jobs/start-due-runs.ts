@@ -1,0 +1,142 @@
+import { targetArn, templateArn } from '@assay/model/arn.ts';
+import { MINUTE } from '../../domain/durations.ts';
+import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
+import type { Store, Tables } from '../../store/store.ts';
+import type { Schedule } from '../../store/tables/schedules.ts';
+import { messageId } from '../notify/message-id.ts';
+import { tell } from '../notify/tell.ts';
+import { type RunLimits, type RunRefusal, startRun } from '../runs/start-run.ts';
+import { nextTime } from '../schedule/next-time.ts';
+import { restUpkeep } from './give-up.ts';
+import type { JobKind } from './job.ts';
+import { SCHEDULING } from './lanes.ts';
+
+/** How often due schedules are looked for, in milliseconds. */
+const LOOK_EVERY = 2000;
+/** A run that could not start is tried again after this, within its window: milliseconds. */
+const TRY_AGAIN = MINUTE;
+/** A run that starts later than this after its time is one that was missed, and is said to be made up: milliseconds. */
+const LATE = 5 * MINUTE;
+/** Schedules of one look. */
+const BATCH = 50;
+
+export interface ScheduleDeps {
+  readonly store: Pick<Store, 'schedules' | 'transaction'>;
+  readonly now: () => number;
+  readonly creationTime: () => number;
+  readonly random: RandomBytes;
+  readonly limits: RunLimits;
+  readonly wakeJobs: () => void;
+  readonly log: (line: string) => void;
+}
+
+/** Starts the runs of schedules that are due, each exactly once, for as long as there is a server. */
+export const startDueRuns = (deps: ScheduleDeps): JobKind => ({
+  kind: 'schedule',
+  lane: SCHEDULING,
+  upkeep: true,
+  giveUp: restUpkeep,
+  run: async (_, stop) => {
+    const { store, now } = deps;
+    for (;;) {
+      const due = stop.aborted ? [] : await store.schedules.due(now(), BATCH);
+      if (due.length === 0) return { done: false, notBefore: now() + LOOK_EVERY };
+      for (const schedule of due) {
+        const line = await startOne(deps, schedule);
+        if (line !== undefined) deps.log(line);
+      }
+      deps.wakeJobs();
+    }
+  },
+});
+
+/** Another server was first: nothing of the transaction stays. */
+class Overtaken extends Error {}
+
+async function startOne(deps: ScheduleDeps, schedule: Schedule): Promise<string | undefined> {
+  const id = newResourceId(deps.random);
+  try {
+    return await deps.store.transaction((tables) => attempt(deps, tables, schedule, id));
+  } catch (error) {
+    if (error instanceof Overtaken) return undefined;
+    throw error;
+  }
+}
+
+async function attempt(
+  { now, creationTime, limits }: ScheduleDeps,
+  tables: Tables,
+  schedule: Schedule,
+  id: string,
+): Promise<string | undefined> {
+  const { scope, dueAt, tryAt, window } = schedule;
+  const at = now();
+  const replace = async (change: Partial<Schedule>): Promise<void> => {
+    if (!(await tables.schedules.replace(schedule, { ...schedule, ...change }))) throw new Overtaken();
+  };
+  const [template] = await tables.templates.findMany(scope, [schedule.template]);
+  if (!template) {
+    await tables.schedules.delete(scope, schedule.id);
+    return undefined;
+  }
+  const following = nextTime(schedule, at);
+  const next: Partial<Schedule> = following === undefined ? { pausedAt: at } : { dueAt: following, tryAt: following };
+  const scopeName = await tables.scopes.get(scope);
+  const asked = { scopeName, id, name: undefined, origin: {}, createdAt: creationTime(), now: at, limits };
+  const started = await startRun(tables, scope, template, asked);
+  const time = new Date(dueAt).toISOString();
+  if ('arn' in started) {
+    // Whether it was tried before: then it is late because hosts were busy, and nothing was missed.
+    const missed = tryAt === dueAt && at - dueAt > LATE;
+    const note = missed ? `Made up: the run that was due at ${time} was missed` : null;
+    await replace({ ...next, lastAt: at, lastRun: id, lastNote: note });
+    return `The schedule ${schedule.id} started ${started.arn}${missed ? `, which was due at ${time}` : ''}`;
+  }
+  const reason = reasonOf(started);
+  const again = at + TRY_AGAIN;
+  if (again <= dueAt + window) {
+    await replace({ tryAt: again, lastNote: `Waiting since ${time}: ${reason}` });
+    return tryAt === dueAt ? `The schedule ${schedule.id} waits: ${reason}` : undefined;
+  }
+  await replace({ ...next, lastNote: `The run that was due at ${time} did not start: ${reason}` });
+  const message = JSON.stringify({
+    event: 'RUN_NOT_STARTED',
+    template: templateArn(scopeName, template.target, template.id),
+    target: targetArn(scopeName, template.target),
+    schedule: schedule.id,
+    time,
+    reason,
+  });
+  const own = {
+    run: '',
+    event: 'RUN_NOT_STARTED',
+    messageId: messageId('RUN_NOT_STARTED', schedule.id, time),
+    message,
+  };
+  const topics = await tables.topics.toldOf(scope, 'RUN_NOT_STARTED');
+  await tell(
+    tables,
+    scope,
+    topics.map((topic) => ({ topic, ...own, happenedAt: at })),
+    at,
+  );
+  return `The schedule ${schedule.id} did not start the run that was due at ${time}: ${reason}`;
+}
+
+function reasonOf(why: RunRefusal): string {
+  switch (why.refused) {
+    case 'NO_TARGET':
+      return 'the assessment target is gone';
+    case 'NAME_TAKEN':
+      return `there is a run "${why.name}" already`;
+    case 'RUN_LIMIT':
+      return 'the account has as many runs as it may have';
+    case 'HOST_LIMIT':
+      return 'more hosts would take part in runs than may at once';
+    case 'BUSY': {
+      const [first] = why.hosts;
+      const others = why.hosts.length > 1 ? ` and ${why.hosts.length - 1} more` : '';
+      return `${first?.agent}${others} still take part in another run: ${first?.runArn}`;
+    }
+  }
+}

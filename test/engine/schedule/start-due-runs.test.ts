@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { DeleteAssessmentTemplateCommand, ListAssessmentRunsCommand } from '@aws-sdk/client-inspector';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startDueRuns } from '../../../packages/server/src/engine/jobs/start-due-runs.ts';
+import { defaultLimits } from '../../../packages/server/src/operations/operation.ts';
+import { errorOf, rawRequest } from '../../support/raw-request.ts';
+import { addHost, createTarget, createTemplate, given, scopeOf, startRun } from '../../support/scenario.ts';
+import { startTestServer, type TestServer } from '../../support/test-server.ts';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+let server: TestServer;
+let template: string;
+beforeAll(async () => {
+  server = await startTestServer({ jobs: false });
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  template = await createTemplate(server.client(), await createTarget(server.client()));
+});
+
+async function call(operation: string, input: unknown): Promise<Record<string, never>> {
+  const reply = await rawRequest(server, operation, input);
+  expect(reply.status, reply.text).toBe(200);
+  return reply.body as Record<string, never>;
+}
+const create = async (input: object = { everyDays: 1 }) =>
+  (await call('CreateSchedule', { assessmentTemplateArn: template, ...input })).schedule as unknown as Record<
+    string,
+    string
+  >;
+const described = async (arn = '') =>
+  given(
+    ((await call('ListSchedules', {})).schedules as unknown as Record<string, string | number>[]).find(
+      ({ scheduleArn }) => scheduleArn === arn,
+    ),
+  );
+const runs = async (): Promise<string[]> =>
+  given(
+    (await server.client().send(new ListAssessmentRunsCommand({ assessmentTemplateArns: [template] })))
+      .assessmentRunArns,
+  );
+
+/** One look for due schedules at a time, of as many servers as asked for. */
+async function look(at: number, servers = 1): Promise<string[]> {
+  const lines: string[] = [];
+  const { store } = server.service;
+  const one = () =>
+    startDueRuns({
+      ...{ store, now: () => at, creationTime: Date.now, random: randomBytes, limits: defaultLimits },
+      ...{ wakeJobs: () => undefined, log: (line: string) => void lines.push(line) },
+    }).run({ scope: 0, subject: '' }, new AbortController().signal);
+  await Promise.all(Array.from({ length: servers }, one));
+  return lines;
+}
+
+test('starts a run when it is due, once, whoever looks', async () => {
+  const { scheduleArn, description } = await create();
+  expect(description).toBe('Every day');
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  await look(next - 1);
+  expect(await runs()).toEqual([]);
+  await look(next, 3);
+  await look(next + MINUTE, 3);
+  const [run, ...others] = await runs();
+  expect(others).toEqual([]);
+  const after = await described(scheduleArn);
+  expect(after).toMatchObject({ lastAssessmentRunArn: run, lastAt: next / 1000, nextAt: (next + DAY) / 1000 });
+  expect(after).not.toHaveProperty('lastNote');
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('makes up what was missed once, and says so', async () => {
+  const { scheduleArn } = await create();
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  const [line] = await look(next + 3 * DAY + 5);
+  expect(line).toMatch(/started .*, which was due at/);
+  await look(next + 3 * DAY + MINUTE);
+  expect(await runs()).toHaveLength(1);
+  expect(await described(scheduleArn)).toMatchObject({
+    nextAt: (next + 4 * DAY) / 1000,
+    lastNote: `Made up: the run that was due at ${new Date(next).toISOString()} was missed`,
+  });
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('never two runs over one host: it waits within its window, tells why, and tells topics when the window ends', async () => {
+  const host = await addHost(server);
+  const busy = await startRun(
+    server.client(),
+    await createTemplate(server.client(), await createTarget(server.client())),
+  );
+  const { scheduleArn, scheduleId } = await create({ everyDays: 1, windowInSeconds: 120 });
+  const topicArn = 'arn:aws:sns:us-east-1:123456789012:operators';
+  await call('MapTopic', { topicArn, url: 'https://receiver.example/', format: 'SLACK', events: ['RUN_NOT_STARTED'] });
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  const reason = `${host.id} still take part in another run: ${busy}`;
+
+  await look(next);
+  expect((await described(scheduleArn)).lastNote).toBe(`Waiting since ${new Date(next).toISOString()}: ${reason}`);
+  await look(next + MINUTE);
+  expect(await runs()).toEqual([]);
+  const [line] = await look(next + 2 * MINUTE);
+  expect(line).toContain('did not start');
+  expect(await described(scheduleArn)).toMatchObject({
+    nextAt: (next + DAY) / 1000,
+    lastNote: `The run that was due at ${new Date(next).toISOString()} did not start: ${reason}`,
+  });
+  const [told] = await server.service.store.outbox.due(await scopeOf(server), topicArn, next + DAY, next + DAY, 10);
+  expect(JSON.parse(given(told).message)).toMatchObject({
+    event: 'RUN_NOT_STARTED',
+    template,
+    schedule: scheduleId,
+    reason,
+  });
+
+  // The next one finds the host busy at first, and starts within its window.
+  await look(next + DAY);
+  await call('StopAssessmentRun', { assessmentRunArn: busy, stopAction: 'SKIP_EVALUATION' });
+  await look(next + DAY + MINUTE);
+  const [run] = await runs();
+  expect(await described(scheduleArn)).toMatchObject({ lastAssessmentRunArn: run });
+  expect(await described(scheduleArn)).not.toHaveProperty('lastNote');
+  await call('StopAssessmentRun', { assessmentRunArn: run, stopAction: 'SKIP_EVALUATION' });
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('a paused schedule starts nothing, and makes nothing up when it is resumed', async () => {
+  const { scheduleArn } = await create({ cron: '0 3 * * 1-5', timeZone: 'Europe/Berlin' });
+  expect(await described(scheduleArn)).toMatchObject({
+    description: 'At 03:00, Monday through Friday, Europe/Berlin',
+    paused: false,
+  });
+  await call('PauseSchedule', { scheduleArn });
+  expect(await described(scheduleArn)).not.toHaveProperty('nextAt');
+  await look(Date.now() + 30 * DAY);
+  expect(await runs()).toEqual([]);
+  await call('ResumeSchedule', { scheduleArn });
+  expect(Number((await described(scheduleArn)).nextAt)).toBeGreaterThan(Date.now() / 1000);
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('goes with its template', async () => {
+  const { scheduleArn } = await create();
+  await server.client().send(new DeleteAssessmentTemplateCommand({ assessmentTemplateArn: template }));
+  expect(errorOf(await rawRequest(server, 'PauseSchedule', { scheduleArn }))).toBe(
+    'NoSuchEntityException SCHEDULE_DOES_NOT_EXIST',
+  );
+});
+
+test.each([
+  [{}, /either everyDays or cron/],
+  [{ everyDays: 1, cron: '0 3 * * *' }, /either everyDays or cron/],
+  [{ cron: '0 3 * *' }, /no cron expression/],
+  [{ cron: '0 0 0 3 * *' }, /no cron expression/],
+  [{ cron: '61 3 * * *' }, /no cron expression/],
+  [{ cron: '0 0 30 2 *' }, /no time/],
+  [{ cron: '0 3 * * *', timeZone: 'Mars/Olympus' }, /no time zone/],
+  [{ everyDays: 1, timeZone: 'UTC' }, /belongs to a cron expression/],
+])('refuses %j', async (input, message) => {
+  const reply = await rawRequest(server, 'CreateSchedule', { assessmentTemplateArn: template, ...input });
+  expect(errorOf(reply)).toBe('InvalidInputException INVALID_MEMBER');
+  expect(reply.body.message).toMatch(message);
+});
