@@ -268,7 +268,7 @@ describe('hostile evidence', () => {
     expect(await late.send('POST', `/agent/v1/runs/${runIdOf(arn)}/delivered`, '{}')).toMatchObject({ status: 404 });
     expect(await put(late, '0-00000000')).toMatchObject({ status: 404, code: 'NotInRun' });
     expect(await put(agent, '0-00000000')).toMatchObject({ status: 404, code: 'NotInRun' });
-    for (const kind of ['firewall', '__proto__', 'constructor', 'toString']) {
+    for (const kind of ['notAKind', '__proto__', 'constructor', 'toString']) {
       expect(await put(agent, runIdOf(arn), kind)).toMatchObject({ status: 404, code: 'UnknownKind' });
     }
   });

@@ -9,6 +9,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { testSeed } from '../support/test-seed.ts';
 import { newDataDirectory, removeStore, storeEnvironment, storeIn } from '../support/test-store.ts';
+import { wholeHtmlReport } from '../support/whole-html-report.ts';
 
 /** Kills of the server, each after the reports of one more run were asked for. */
 const KILLS = effort('kills', 3);
@@ -98,7 +99,7 @@ test(`${KILLS} kills while reports are made: each is made in the end, and whole`
     bytes += text.length;
     if (reply.headers.get('content-type') === 'application/pdf') expect(text.trimEnd().endsWith('%%EOF')).toBe(true);
     else {
-      expect(text.trimEnd().endsWith('</html>')).toBe(true);
+      expect(text).toMatch(wholeHtmlReport);
       expect(new Set(text.match(/<code>0-[0-9A-Za-z]{8}<\/code>/g)).size).toBe(FINDINGS);
     }
   }

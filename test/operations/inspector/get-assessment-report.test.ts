@@ -27,6 +27,7 @@ import {
   withId,
 } from '../../support/scenario.ts';
 import { startTestServer, type TestServer, testAccount } from '../../support/test-server.ts';
+import { wholeHtmlReport } from '../../support/whole-html-report.ts';
 
 let server: TestServer;
 let client: InspectorClient;
@@ -308,7 +309,7 @@ test('any server that shares the store serves it, also once the one that made it
     }
   };
   const text = await (await fetch(await urlFrom(other))).text();
-  expect(text.trimEnd().endsWith('</html>')).toBe(true);
+  expect(text).toMatch(wholeHtmlReport);
   const url = await urlFrom(maker);
   expect(await (await fetch(url)).text()).toBe(text);
   await maker.stop({ keep: true });
