@@ -72,6 +72,8 @@ describe('is refused, with the place:', () => {
   test.each<[string, unknown, string]>([
     ['no JSON', '{', 'The policy must be a JSON object'],
     ['nothing', '', 'The policy must be a JSON object'],
+    ['a text of brackets', '['.repeat(9000), 'The policy is nested deeper than 16 levels'],
+    ['objects in objects', `${'{"a":'.repeat(1500)}1${'}'.repeat(1500)}`, 'The policy is nested deeper than 16 levels'],
     ['a list', '[]', 'The policy must be a JSON object'],
     ['null', 'null', 'The policy must be a JSON object'],
     ['an unknown element', { Statement: allow, Statements: [] }, 'The policy has no element "Statements"'],
@@ -184,8 +186,12 @@ describe('is refused, with the place:', () => {
   });
 
   test('what is nested as deep as fits', () => {
-    expect(() => parsePolicy(`{"Statement":${'['.repeat(5000)}${']'.repeat(5000)}}`)).toThrow('Statement[0] must be');
-    expect(() => parsePolicy(`{"Id":${'{"a":'.repeat(1500)}1${'}'.repeat(1500)}}`)).toThrow('Id must be a string');
+    expect(() => parsePolicy(`{"Statement":${'['.repeat(5000)}${']'.repeat(5000)}}`)).toThrow(
+      'nested deeper than 16 levels',
+    );
+    expect(() => parsePolicy(`{"Id":${'{"a":'.repeat(1500)}1${'}'.repeat(1500)}}`)).toThrow(
+      'nested deeper than 16 levels',
+    );
   });
 });
 

@@ -1,14 +1,18 @@
+import { parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { DEFAULT_FEEDS, type FeedDefinition, isFeedName } from './default-feeds.ts';
 import { FeedFault } from './feed-fault.ts';
 import { type FeedsDirectory, readIfThere, replaceFile } from './feeds-directory.ts';
 import { isFeedKind } from './sources/feed-kind.ts';
+
+/** A list of feeds, each with a list of mirrors. */
+const BOUNDS = { depth: 8, values: 100_000 };
 
 /** The feeds that were chosen, else the default ones. Throws {@link FeedFault} where the file is not as we write it. */
 export function readDefinitions({ definitions }: FeedsDirectory): readonly FeedDefinition[] {
   const text = readIfThere(definitions);
   if (text === undefined) return DEFAULT_FEEDS;
   try {
-    const feeds = JSON.parse(text) as FeedDefinition[];
+    const feeds = parseBoundedJson(text, BOUNDS) as FeedDefinition[];
     if (Array.isArray(feeds) && feeds.every(isDefinition)) return feeds;
   } catch {
     // Said below.

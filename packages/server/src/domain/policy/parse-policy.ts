@@ -1,3 +1,4 @@
+import { JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { resourcePattern } from './arn-pattern.ts';
 import { duplicateMember } from './duplicate-member.ts';
 import { globOf } from './glob.ts';
@@ -7,6 +8,8 @@ import { refuse } from './policy-fault.ts';
 
 /** The longest document, in bytes of UTF-8. */
 export const MAX_POLICY = 10 * 1024;
+/** A condition's value, the deepest that a policy has, is six levels down. */
+const BOUNDS = { depth: 16, values: MAX_POLICY };
 /** A document without Version is of the older one, as in IAM. */
 const VERSIONS = ['2012-10-17', '2008-10-17'];
 const POLICY = ['Version', 'Id', 'Statement'];
@@ -93,9 +96,9 @@ function eitherOf(statement: Record<string, unknown>, name: 'Action' | 'Resource
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return refuse('', 'must be a JSON object');
+    return parseBoundedJson(text, BOUNDS);
+  } catch (error) {
+    return refuse('', error instanceof JsonBoundsFault ? error.message : 'must be a JSON object');
   }
 }
 
