@@ -141,6 +141,27 @@ describe.skipIf(!poppler)(
       expect(text).not.toContain('Rules checked');
     });
 
+    test('it is tagged: headings in order, tables with heads, every text in the structure', async () => {
+      const data = someReport({ groups: 12, hosts: 40, full: true });
+      await pagesOf(data);
+      const file = join(directory, 'report.pdf');
+      const options = { maxBuffer: 2 ** 28, encoding: 'utf8' } as const;
+      expect(execFileSync('pdfinfo', [file], options)).toMatch(/^Tagged: +yes$/m);
+      const tree = execFileSync('pdfinfo', ['-struct-text', file], options);
+      expect(tree).not.toMatch(/Syntax (Error|Warning)/);
+      const levels = [...tree.matchAll(/^ *H([1-4])\b/gm)].map(([, level]) => Number(level));
+      expect(levels[0]).toBe(1);
+      for (const [at, level] of levels.entries()) expect(level).toBeLessThanOrEqual((levels[at - 1] ?? 0) + 1);
+      const count = (tag: string): number => tree.match(new RegExp(`^ *${tag}\\b`, 'gm'))?.length ?? 0;
+      // A table that goes on over pages is one, whose head is read once.
+      expect(count('Table')).toBeGreaterThan(data.findings.length + (data.rules ?? []).length);
+      expect(count('TH')).toBeGreaterThanOrEqual(3 * data.findings.length);
+      expect(count('TR')).toBeGreaterThan(12 * 40 * 2);
+      const words = tree.replace(/[\s"]+/g, ' ');
+      for (const { host } of data.findings[0]?.variants[0]?.occurrences ?? []) expect(words).toContain(host.hostname);
+      expect(words).toContain('could not be read');
+    });
+
     test('a text longer than a page goes on over the next ones, whole', async () => {
       const words = Array.from({ length: 4000 }, (_, at) => `word${at}`).join(' ');
       const data = someReport({ groups: 1, hosts: 1 });

@@ -10,7 +10,7 @@ const MAX_ACTION = 320;
 
 /**
  * What to do first: one step for each software package or rule. What is known to be exploited comes before everything else,
- * then the gravest, the likeliest to be exploited and the most widespread.
+ * then the gravest and, among equals, what can be fixed, what is likeliest to be exploited and what is most widespread.
  */
 export function prioritiesOf(findings: readonly FindingGroup[]): { shown: readonly Priority[]; left: number } {
   const steps = [...Map.groupBy(findings, stepOf).values()].map((groups): Priority => {
@@ -40,6 +40,7 @@ export function prioritiesOf(findings: readonly FindingGroup[]): { shown: readon
         ),
       ).length,
       epss: epss < 0 ? undefined : epss,
+      fixable: first.component === undefined || groups.some(fixed),
       action: advice.length <= MAX_ACTION ? advice : `${advice.slice(0, MAX_ACTION - 1)}…`,
     };
   });
@@ -49,6 +50,7 @@ export function prioritiesOf(findings: readonly FindingGroup[]): { shown: readon
     (a, b) =>
       Number(b.knownExploited > 0) - Number(a.knownExploited > 0) ||
       gravest(b) - gravest(a) ||
+      Number(b.fixable) - Number(a.fixable) ||
       (b.epss ?? -1) - (a.epss ?? -1) ||
       b.hosts - a.hosts ||
       b.rules - a.rules ||

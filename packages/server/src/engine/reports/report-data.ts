@@ -148,6 +148,8 @@ export interface Priority {
   readonly knownExploited: number;
   /** The highest of them, 0 to 1. */
   readonly epss: number | undefined;
+  /** A version that fixes some of it is out, or it is no matter of versions. */
+  readonly fixable: boolean;
   readonly action: string;
 }
 

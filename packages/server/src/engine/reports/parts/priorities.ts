@@ -14,7 +14,7 @@ export function prioritiesPart(data: ReportData): Part {
     blocks: [
       {
         kind: 'text',
-        text: 'One step for each software package or rule. What is known to be exploited (CISA KEV) comes first, then the gravest, the likeliest to be exploited within 30 days (EPSS) and the most widespread.',
+        text: 'One step for each software package or rule. What is known to be exploited (CISA KEV) comes first, then the gravest and, among equals, what can be fixed, what is likeliest to be exploited within 30 days (EPSS) and what is most widespread.',
         tone: 'soft',
       },
       {
@@ -25,13 +25,14 @@ export function prioritiesPart(data: ReportData): Part {
           { title: 'Why', share: 30 },
           { title: 'What to do', share: 42 },
         ],
-        rows: shown.map(({ what, rules, counts, hosts, knownExploited, epss, action }, at) => [
+        rows: shown.map(({ what, rules, counts, hosts, knownExploited, fixable, epss, action }, at) => [
           String(at + 1),
           `${what}\n${plural(hosts, 'host')}`,
           [
             countsText(counts),
             ...(rules > 1 ? [plural(rules, 'rule')] : []),
             ...(knownExploited > 0 ? [`known to be exploited${rules > 1 ? `: ${knownExploited} of them` : ''}`] : []),
+            ...(fixable ? [] : ['no fix yet']),
             ...(epss === undefined ? [] : [`EPSS ${rules > 1 ? 'up to ' : ''}${(epss * 100).toFixed(1)} %`]),
           ].join('\n'),
           action,

@@ -75,12 +75,11 @@ function cards(flow: Flow, data: ReportData): void {
     const x = page.left + at * (width + gap);
     drawing.rectangle(x, flow.y, width, 52, panel);
     drawing.rectangle(x, flow.y, width, 3, tones[severity]);
-    drawing.line(
-      { text: findingCount(data, counts[severity]), style: toned(styles.count, severity) },
-      x + 8,
-      flow.y + 29,
-    );
-    drawing.line({ text: severity, style: styles.small }, x + 8, flow.y + 43);
+    const count = findingCount(data, counts[severity]);
+    flow.tagged('P', () => {
+      drawing.line({ text: count, style: toned(styles.count, severity) }, x + 8, flow.y + 29);
+      drawing.line({ text: severity, style: styles.small }, x + 8, flow.y + 43);
+    });
   }
   flow.y += 52 + 22;
 }
@@ -90,7 +89,7 @@ function severities(flow: Flow, { counts }: ReportData): void {
   const most = Math.max(1, ...bySeverity.map((severity) => counts[severity]));
   const from = page.left + 84;
   const room = WIDTH - 84 - 50;
-  flow.paragraph('Findings by severity', styles.h2);
+  flow.paragraph('Findings by severity', styles.chart);
   flow.space(4);
   for (const severity of bySeverity) {
     const wide = typesetting.width(severity, styles.small);
@@ -111,7 +110,7 @@ function packages(flow: Flow, data: ReportData): void {
   const most = Math.max(1, ...data.packages.map(({ counts }) => total(counts)));
   const room = WIDTH - 50;
   flow.need(70);
-  flow.paragraph('Findings by rules package', styles.h2);
+  flow.paragraph('Findings by rules package', styles.chart);
   flow.space(2);
   for (const each of data.packages) {
     flow.need(32);

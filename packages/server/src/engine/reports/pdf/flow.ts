@@ -1,4 +1,5 @@
 import { type Paper, page } from './paper.ts';
+import type { Element, Tag } from './structure.ts';
 import type { Line, Style } from './typesetting.ts';
 
 export interface Column {
@@ -6,6 +7,8 @@ export interface Column {
   readonly x: number;
   readonly width: number;
   readonly right?: boolean;
+  /** Its cells are the heads of their rows. */
+  readonly header?: true;
 }
 
 /** Text and tables down the page, and on to the next where one is full. */
@@ -19,6 +22,10 @@ export interface Flow {
   readonly paragraph: (text: string, style: Style, options?: { readonly x?: number; readonly width?: number }) => void;
   /** Lines over each other. A block that does not fit on a page is broken between lines. */
   readonly lines: (lines: readonly Line[], x: number) => void;
+  /** Draws what is one thing for readers that cannot see it. */
+  readonly tagged: (tag: Tag, draw: () => void) => void;
+  /** Nothing follows: what is open of the structure is closed. */
+  readonly end: () => void;
   /** The columns' titles; rows repeat them on each page until the next call. */
   readonly head: (columns: readonly Column[]) => void;
   /** Calls this once, where the next row begins: on which page is known only then. */
@@ -35,17 +42,36 @@ const headStyle: Style = { font: 'bold', size: 7.5, leading: 10, color: '0.353 0
 const WORTH = 80;
 
 export function createFlow(paper: Paper): Flow {
-  const { drawing, typesetting } = paper;
+  const { drawing, typesetting, structure } = paper;
+  let table: Element | undefined;
+  const endTable = (): void => {
+    if (table) structure.close(table);
+    table = undefined;
+  };
   let columns: readonly Column[] = [];
 
   const startPage = (): void => {
     paper.newPage();
     flow.y = page.top;
   };
-  const drawHead = (): void => {
+  /** Where a table goes on to another page, its head is drawn again, and is no part of it. */
+  const drawHead = (of?: Element): void => {
     if (columns.every(({ title }) => title === '')) return;
     drawing.rectangle(page.left, flow.y, page.right - page.left, 15, HEAD);
-    for (const column of columns) cell([typesetting.fit(column.title, headStyle, column.width)], column, flow.y + 2.5);
+    const row = of && structure.open('TR', { parent: of });
+    for (const column of columns) {
+      const draw = (): void => cell([typesetting.fit(column.title, headStyle, column.width)], column, flow.y + 2.5);
+      if (!row) draw();
+      else {
+        const head = structure.open(column.title === '' ? 'TD' : 'TH', {
+          parent: row,
+          ...(column.title !== '' && { scope: 'Column' }),
+        });
+        drawing.inside(head, draw);
+        structure.close(head);
+      }
+    }
+    if (row) structure.close(row);
     flow.y += 15;
   };
   const cell = (lines: readonly Line[], { x, width, right = false }: Column, top: number): void => {
@@ -81,16 +107,28 @@ export function createFlow(paper: Paper): Flow {
       flow.lines(typesetting.wrap(text, style, width), x);
     },
     lines: (lines, x) => {
+      endTable();
+      const element = structure.open(lines[0]?.style.tag ?? 'P');
       for (const line of lines) {
         flow.need(line.style.leading);
-        cell([line], { title: '', x, width: 0 }, flow.y);
+        drawing.inside(element, () => cell([line], { title: '', x, width: 0 }, flow.y));
         flow.y += line.style.leading;
       }
+      structure.close(element);
     },
+    tagged: (tag, draw) => {
+      endTable();
+      const element = structure.open(tag);
+      drawing.inside(element, draw);
+      structure.close(element);
+    },
+    end: endTable,
     head: (next) => {
+      endTable();
       columns = next;
       flow.need(60);
-      drawHead();
+      table = structure.open('Table');
+      drawHead(table);
     },
     beforeRow: (call) => {
       first = call;
@@ -104,19 +142,34 @@ export function createFlow(paper: Paper): Flow {
         drawHead();
       }
       begun();
+      const row = structure.open('TR', table && { parent: table });
+      const elements = columns.map(({ header }) =>
+        structure.open(header ? 'TH' : 'TD', { parent: row, ...(header && { scope: 'Row' }) }),
+      );
+      const drawCells = (parts: readonly (readonly Line[])[]): void => {
+        for (const [at, column] of columns.entries()) {
+          const [element, lines = []] = [elements[at], parts[at]];
+          if (element) drawing.inside(element, () => cell(lines, column, flow.y + PADDING));
+        }
+      };
+      const endRow = (): void => {
+        for (const element of elements) structure.close(element);
+        structure.close(row);
+      };
       let left = cells;
       while (!whole && !left.every((lines) => lines.length === 0)) {
         const room = page.bottom - flow.y - 2 * PADDING;
         const taken = left.map((lines) => linesWithin(lines, room));
         const part = left.map((lines, at) => lines.slice(0, taken[at]));
         left = left.map((lines, at) => lines.slice(taken[at]));
-        for (const [at, column] of columns.entries()) cell(part[at] ?? [], column, flow.y + PADDING);
+        drawCells(part);
         ruled(2 * PADDING + Math.max(0, ...part.map(heightOf)));
-        if (left.every((lines) => lines.length === 0)) return;
+        if (left.every((lines) => lines.length === 0)) return endRow();
         startPage();
         drawHead();
       }
-      for (const [at, column] of columns.entries()) cell(left[at] ?? [], column, flow.y + PADDING);
+      drawCells(left);
+      endRow();
       ruled(height);
     },
   };

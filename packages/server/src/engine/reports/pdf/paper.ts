@@ -1,5 +1,6 @@
 import PDFDocument from 'pdfkit';
 import { createDrawing, type Drawing, fontLabels } from './drawing.ts';
+import { createStructure, type Structure } from './structure.ts';
 import { createTypesetting, type FontName, fonts, type Style, type Typesetting } from './typesetting.ts';
 
 /** A4, in points. */
@@ -13,6 +14,7 @@ export interface Reserved {
 /** A document that grows page by page; a page that is over is written at once. */
 export interface Paper {
   readonly typesetting: Typesetting;
+  readonly structure: Structure;
   /** On the page of now. */
   readonly drawing: Drawing;
   /** Its number, from 1. */
@@ -71,7 +73,8 @@ export function createPaper(
     }),
   );
 
-  const drawing = createDrawing();
+  const structure = createStructure(document);
+  const drawing = createDrawing(structure.begin);
   const marks = new Map<string, number>();
   let number = 0;
   let forms = 0;
@@ -87,11 +90,13 @@ export function createPaper(
 
   const paper: Paper = {
     typesetting,
+    structure,
     drawing,
     page: () => number,
     newPage: () => {
       flush();
       document.addPage();
+      structure.newPage();
       Object.assign(document.page.fonts, fontReferences);
       number += 1;
       onPage(paper);
@@ -114,7 +119,9 @@ export function createPaper(
       const label = `F${forms}`;
       const form = formReference([0, 0, page.width, page.height]);
       document.page.xobjects[label] = form;
-      document.addContent(`/${label} Do`);
+      const contents = structure.open('TOC');
+      document.addContent(`${structure.begin(contents)}\n/${label} Do\nEMC`);
+      structure.close(contents);
       return {
         fill: (draw) => {
           const own = createDrawing();
@@ -127,10 +134,11 @@ export function createPaper(
     placeTotal: (x, y, style) => {
       totalStyle = style;
       document.page.xobjects.Total = totalForm;
-      document.addContent(`q 1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} cm /Total Do Q`);
+      document.addContent(`/Artifact BMC\nq 1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} cm /Total Do Q\nEMC`);
     },
     end: () => {
       flush();
+      structure.end();
       const own = createDrawing();
       if (totalStyle) own.line({ text: String(number), style: totalStyle }, 0, 0);
       totalForm.write(own.take());

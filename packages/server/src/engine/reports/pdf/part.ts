@@ -29,7 +29,7 @@ export function* drawBlocks(flow: Flow, blocks: readonly Block[]): Generator<voi
         for (const [at, [label, value]] of block.rows.entries()) {
           if (at === 0) {
             flow.head([
-              { title: '', x: page.left + 4, width: LABEL },
+              { title: '', x: page.left + 4, width: LABEL, header: true },
               { title: '', x: page.left + 12 + LABEL, width: WIDTH - LABEL - 16 },
             ]);
           }

@@ -55,6 +55,7 @@ export function* renderPdf(data: ReportData, write: (chunk: Uint8Array) => void)
     flow.paragraph(note, styles.body);
     flow.space(5);
   }
+  flow.end();
   contents.complete();
   paper.end();
 }

@@ -196,7 +196,7 @@ export function drawExclusions(flow: Flow, data: ReportData): void {
   if (exclusions.length === 0) flow.paragraph(noExclusions(data), styles.body);
   for (const { title, description, recommendation, hosts, packages } of exclusions) {
     flow.need(60);
-    flow.paragraph(title, styles.h3);
+    flow.paragraph(title, styles.item);
     flow.paragraph(description, styles.body);
     if (recommendation !== '') {
       flow.space(3);
@@ -265,7 +265,7 @@ function badge(flow: Flow, words: string, color: string): number {
   const { drawing, typesetting } = flow.paper;
   const width = typesetting.width(words, styles.badge) + 10;
   drawing.rectangle(page.left, flow.y + 0.5, width, 12, color);
-  drawing.line({ text: words, style: styles.badge }, page.left + 5, flow.y + 9.2);
+  flow.tagged('P', () => drawing.line({ text: words, style: styles.badge }, page.left + 5, flow.y + 9.2));
   return width;
 }
 

@@ -8,12 +8,14 @@ export const rule = '0.851 0.871 0.902';
 export const panel = '0.949 0.957 0.969';
 
 export const styles = {
-  title: { font: 'bold', size: 24, leading: 30, color: ink },
+  title: { font: 'bold', size: 24, leading: 30, color: ink, tag: 'H1' },
   kind: { font: 'bold', size: 9, leading: 14, color: soft },
   lead: { font: 'regular', size: 11.5, leading: 16, color: ink },
-  h1: { font: 'bold', size: 16, leading: 22, color: ink },
-  h2: { font: 'bold', size: 11.5, leading: 16, color: ink },
-  h3: { font: 'bold', size: 10, leading: 13.5, color: ink },
+  h1: { font: 'bold', size: 16, leading: 22, color: ink, tag: 'H2' },
+  h2: { font: 'bold', size: 11.5, leading: 16, color: ink, tag: 'H3' },
+  chart: { font: 'bold', size: 11.5, leading: 16, color: ink },
+  h3: { font: 'bold', size: 10, leading: 13.5, color: ink, tag: 'H4' },
+  item: { font: 'bold', size: 10, leading: 13.5, color: ink, tag: 'H3' },
   body: { font: 'regular', size: 9, leading: 12.5, color: ink },
   label: { font: 'bold', size: 9, leading: 12.5, color: ink },
   small: { font: 'regular', size: 8, leading: 10.5, color: ink },

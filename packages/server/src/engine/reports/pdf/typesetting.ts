@@ -1,4 +1,5 @@
 import { encode, winAnsi } from './encode.ts';
+import type { Tag } from './structure.ts';
 
 /** Three of the fonts that every PDF reader has: none is embedded. */
 export const fonts = { regular: 'Helvetica', bold: 'Helvetica-Bold', mono: 'Courier' } as const;
@@ -12,6 +13,8 @@ export interface Style {
   readonly leading: number;
   /** `r g b`, each 0 to 1. */
   readonly color: string;
+  /** What a paragraph of it is; `P` where it is absent. */
+  readonly tag?: Tag;
 }
 
 /** One line: encoded, and not wider than it was asked to be. */
