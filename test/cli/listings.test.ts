@@ -1,5 +1,5 @@
 /** Lists of runs, findings and hosts, and a run's report: over the wire as on the server's own store. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,6 +75,10 @@ describe.each([
     const file = join(folder, `${_name}.html`);
     expect(await assay('report', 'latest', '-o', file)).toMatchObject({ status: 0, stdout: '' });
     expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>/i);
+    expect(await near('verify', file)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('Unchanged since it was signed, by a key that you trust.'),
+    });
     expect(await assay('report', 'latest', '-o', join(folder, 'none', 'x.pdf'), '-q')).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/cannot be written/),
@@ -84,6 +88,25 @@ describe.each([
       stderr: expect.stringMatching(/There is no run 0-zzzzzzzz in account 123456789012, us-east-1\./),
     });
   });
+});
+
+test('a report is verified anywhere, by the key that the server prints', async () => {
+  const file = join(folder, 'signed.pdf');
+  await near('report', 'latest', '-o', file, '-q');
+  const publicKey = (await near('report-key')).stdout.trim();
+  const elsewhere = ['--data-dir', join(folder, 'none')];
+  const there = (...args: string[]) => runAssay(['verify', ...args]);
+  expect(await there(file, '--key', publicKey)).toMatchObject({ status: 0 });
+  expect(await there(file)).toMatchObject({ status: 2, stdout: expect.stringContaining('assay report-key') });
+  expect(await there(file, '--key', `ed25519:${'A'.repeat(43)}`)).toMatchObject({ status: 2 });
+  expect(await there(file, '--key', 'no key')).toMatchObject({ status: 2, stderr: expect.stringContaining('--key') });
+  expect(await there(file, ...elsewhere)).toMatchObject({ status: 2 });
+  expect(await runAssay(['report-key', ...elsewhere])).toMatchObject({ status: 2, stdout: '' });
+  const bytes = readFileSync(file);
+  bytes[2000] = (bytes[2000] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  const { status, stdout } = await there(file, '--key', publicKey, '--json');
+  expect({ status, ...JSON.parse(stdout) }).toMatchObject({ status: 1, outcome: 'CHANGED', type: 'FINDING' });
 });
 
 test('what a run looked at, what changed and why are the same from both sides', async () => {

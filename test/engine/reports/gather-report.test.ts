@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Verdict } from '../../../packages/server/src/domain/rules-package.ts';
+import { findingSections } from '../../../packages/server/src/engine/reports/finding-sections.ts';
 import { gatherReport, NoSuchRunError } from '../../../packages/server/src/engine/reports/gather-report.ts';
 import { observationBudget } from '../../../packages/server/src/engine/reports/observation-budget.ts';
 import type { ReportData, ReportType } from '../../../packages/server/src/engine/reports/report-data.ts';
@@ -244,6 +246,113 @@ test('exclusions name their hosts and packages', async () => {
   ]);
   expect((await gather('FINDING')).exclusions).toMatchObject([
     { title: 't', hosts: [{ hostname: 'host-0001' }], packages: [{ name: 'Security Best Practices' }] },
+  ]);
+});
+
+test('who started the run, and by what it was evaluated, as it was then', async () => {
+  const { gather, store, scope, agents, run: other } = await stored(2);
+  await store.runAgents.release(scope, other.id);
+  const [first = '', second = ''] = agents;
+  const feed = { name: 'epss', updatedAt: 5, newestAt: 3, digest: 'ab'.repeat(32) };
+  const run = historicRun({
+    ...{ target, template, rulesPackages: await store.rulesPackageSets.idOf([practices]), imported: false },
+    createdAt: Date.UTC(2020, 0, 2),
+    origin: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', tags: [{ key: 'role', value: 'web' }] },
+    knowledge: {
+      ...{ at: 7, assay: '0.0.9', versions: { [practices]: '0.9' } },
+      advisories: { generation: 'index-1', digest: 'cd'.repeat(32), feeds: [feed] },
+    },
+  });
+  await store.runs.insertMany(scope, [run]);
+  await store.runAgents.insertMany(scope, run.id, agents);
+  await store.runAgents.setDelivered(scope, run.id, first, 5000, { agentVersion: '0.0.8', privileged: false });
+  const record = { agent: first, size: 1, telemetry: [], collectedAt: 1, receivedAt: 1 };
+  for (const kind of ['kernel', 'accounts']) {
+    await store.evidence.put(scope, run.id, { ...record, kind, digest: `${kind}-sha` }, gzipSync('{}'));
+  }
+  const data = await gather('FULL', run.id);
+  expect(data.run).toMatchObject({
+    ...{ startedBy: 'AKIAIOSFODNN7EXAMPLE', tags: [{ key: 'role', value: 'web' }] },
+    ...{ evaluatedAt: 7, evaluatedBy: '0.0.9' },
+  });
+  expect(data.packages.map(({ version }) => version)).toEqual(['0.9']);
+  expect(data.knowledge).toEqual([{ kind: 'advisories', name: 'index-1', digest: 'cd'.repeat(32), sources: [feed] }]);
+  const hosts = new Map(data.hosts.map((host) => [host.agent, host]));
+  const lines = 'accounts accounts-sha\nkernel kernel-sha\n';
+  expect(hosts.get(first)).toMatchObject({
+    ...{ agentVersion: '0.0.8', root: false },
+    evidence: { documents: 2, digest: createHash('sha256').update(lines).digest('hex') },
+  });
+  expect(hosts.get(first)?.evidence?.listed?.map(({ kind }) => kind)).toEqual(['accounts', 'kernel']);
+  expect(hosts.get(second)).toMatchObject({ agentVersion: undefined, root: undefined, evidence: undefined });
+  const finding = await gather('FINDING', run.id);
+  expect(finding.hosts.find(({ agent }) => agent === first)?.evidence).not.toHaveProperty('listed');
+  expect(finding.knowledge).toEqual(data.knowledge);
+});
+
+test('what an earlier version did not record is not known', async () => {
+  const { run, hosts, packages } = await (await stored(1)).gather('FINDING');
+  expect(run).toMatchObject({ startedBy: undefined, tags: undefined, evaluatedBy: undefined });
+  expect(packages.map(({ version }) => version)).toEqual([undefined]);
+  expect(hosts[0]).toMatchObject({ agentVersion: undefined, root: undefined });
+});
+
+test('what changed since the run before: gone is only what was looked at', async () => {
+  const { gather, store, scope, run, agents } = await stored(3, 1);
+  expect((await gather('FINDING')).changes).toBeUndefined();
+  const day = 24 * 3600 * 1000;
+  const earlier = (name: string, days: number, change = {}) =>
+    historicRun({
+      ...{ target, template, rulesPackages: run.rulesPackages, imported: false, name },
+      createdAt: run.createdAt - days * day,
+      ...change,
+    });
+  const [before, older] = [earlier('before', 1), earlier('older', 2)];
+  await store.runs.insertMany(scope, [older, before, earlier('stopped', 0.5, { state: 'CANCELED' })]);
+  const found = (agent: string, rule = root, of = before) => someFinding({ target, template, run: of.id, agent, rule });
+  await store.findings.insertMany(scope, [
+    found(agents[1] ?? ''),
+    // A host that this run did not look at, and a rule of one that it did.
+    found('i-0ffffffffffffffff'),
+    found(agents[2] ?? '', 'a rule of then'),
+    found(agents[0] ?? '', 'of an older run', older),
+  ]);
+  const { changes } = await gather('FINDING');
+  expect(changes?.before.name).toBe('before');
+  expect(changes?.came).toMatchObject({ rules: 1, listed: [{ rule: root, hosts: ['host-0003'] }] });
+  expect(changes?.gone.listed.map(({ rule, hosts }) => [rule, hosts])).toEqual([
+    [root, ['host-0002']],
+    ['a rule of then', ['host-0001']],
+  ]);
+  expect(changes?.notLookedAt).toMatchObject({ rules: 1, listed: [{ hosts: ['i-0ffffffffffffffff'] }] });
+});
+
+test('findings about the same software are together, as urgent as the most urgent of them', async () => {
+  const { gather, store, scope, run } = await stored(0);
+  const about = [
+    ['CVE-1', 'Low', 'vim'],
+    ['CVE-2', 'Medium', 'zlib1g'],
+    ['CVE-3', 'High', 'vim'],
+    ['CVE-4', 'Medium', 'vim'],
+  ] as const;
+  await store.findings.insertMany(
+    scope,
+    about.map(([rule, severity, name]) =>
+      someFinding({
+        ...{ target, template, run: run.id, rule, severity },
+        document: { title: rule, attributes: [{ key: 'package_name', value: name }], userAttributes: [] },
+      }),
+    ),
+  );
+  const { findings, priorities } = await gather('FINDING');
+  const sections = findingSections(findings).map(({ software, groups }) => [software, groups.map(({ rule }) => rule)]);
+  expect(sections).toEqual([
+    ['vim', ['CVE-3', 'CVE-4', 'CVE-1']],
+    ['zlib1g', ['CVE-2']],
+  ]);
+  expect(priorities.shown.map(({ what, rules }) => [what, rules])).toEqual([
+    ['vim', 3],
+    ['zlib1g', 1],
   ]);
 });
 

@@ -21,7 +21,9 @@ export const enableAslr: BestPractice = {
       observations.push({ source: setting, observed: `${randomizeVaSpace}${note && `.${note}`}`, expected: '2' });
     }
     if (commandLine !== undefined) {
-      observations.push({ source: '/proc/cmdline', observed: quote(commandLine, 1000), expected: 'no norandmaps' });
+      // Nothing else of it: people put secrets there.
+      const observed = disabled ? 'norandmaps' : 'no norandmaps';
+      observations.push({ source: '/proc/cmdline', observed, expected: 'no norandmaps' });
     }
     const { configuredAslr = [] } = kernel ?? {};
     for (const { source, value } of configuredAslr.filter((each) => each.value !== '2')) {
