@@ -3,6 +3,8 @@ import type { ReportFormat } from '../../engine/reports/report-data.ts';
 
 /** The end of a PDF that comes after the signature: `startxref`, a number and `%%EOF`. */
 const END = 64;
+/** Bytes that are digested at once: a PDF comes in pieces of some dozen. */
+const AT_ONCE = 64 * 1024;
 
 export interface SignedOutput {
   readonly write: (bytes: Uint8Array) => void;
@@ -16,23 +18,40 @@ export interface SignedOutput {
 export function signedOutput(format: ReportFormat, write: (bytes: Uint8Array) => void): SignedOutput {
   const hash = createHash('sha256');
   let bytes = 0;
-  let held = Buffer.alloc(0);
+  let held: Uint8Array[] = [];
+  let size = 0;
+  let digested = 0;
+  /** What is held, as one piece of which the hash has everything. */
+  const join = (): Buffer => {
+    const all = Buffer.concat(held);
+    hash.update(all.subarray(digested));
+    held = [all];
+    digested = all.length;
+    return all;
+  };
   return {
     write: (chunk) => {
-      hash.update(chunk);
       bytes += chunk.length;
-      const all = held.length === 0 ? Buffer.from(chunk) : Buffer.concat([held, chunk]);
-      const left = Math.max(0, all.length - END);
-      if (left > 0) write(all.subarray(0, left));
-      held = Buffer.from(all.subarray(left));
+      size += chunk.length;
+      held.push(chunk);
+      if (size < AT_ONCE) return;
+      const all = join();
+      write(all.subarray(0, -END));
+      held = [all.subarray(-END)];
+      size = END;
+      digested = END;
     },
-    content: () => ({ bytes, sha256: hash.copy().digest('hex') }),
+    content: () => {
+      join();
+      return { bytes, sha256: hash.copy().digest('hex') };
+    },
     end: (line) => {
-      const at = format === 'PDF' ? held.lastIndexOf('startxref') : held.length;
+      const all = join();
+      const at = format === 'PDF' ? all.lastIndexOf('startxref') : all.length;
       if (at < 0) throw new Error('The PDF has no startxref at its end');
-      write(held.subarray(0, at));
+      write(all.subarray(0, at));
       write(Buffer.from(line));
-      write(held.subarray(at));
+      write(all.subarray(at));
     },
   };
 }

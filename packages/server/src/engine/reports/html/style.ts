@@ -44,7 +44,7 @@ table{border-collapse:collapse;width:100%;margin:.75rem 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--line)}
 thead th{background:var(--panel);font-size:.8rem;color:var(--soft);border-bottom:2px solid var(--line)}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
-.facts th{width:15rem;color:var(--soft);font-weight:600}
+.facts th{width:min(15rem,36%);color:var(--soft);font-weight:600}
 .facts td{white-space:pre-line;overflow-wrap:anywhere}
 .host{width:15rem}
 .rule{width:9rem}.where{width:36%}

@@ -6,6 +6,8 @@ export interface Element {
   readonly tag: Tag;
   readonly reference: PDFKit.PDFKitReference;
   readonly kids: unknown[];
+  /** The page that it has content on, as long as that is one. */
+  page: PDFKit.PDFKitReference | undefined;
 }
 
 /** The structure tree of a tagged PDF: ISO 32000-1, 14.7 and 14.8. An element is written when it is closed. */
@@ -32,7 +34,7 @@ export function createStructure(document: PDFKit.PDFDocument): Structure {
 
   const make = (tag: Tag, parent: PDFKit.PDFKitReference, more: object = {}): Element => {
     const kids: unknown[] = [];
-    return { tag, kids, reference: document.ref({ Type: 'StructElem', S: tag, P: parent, K: kids, ...more }) };
+    return { tag, kids, page: undefined, reference: document.ref({ S: tag, P: parent, K: kids, ...more }) };
   };
   const close = ({ reference }: Element): void => {
     reference.end('');
@@ -57,7 +59,12 @@ export function createStructure(document: PDFKit.PDFDocument): Structure {
     begin: (element) => {
       const id = marked.length;
       marked.push(element.reference);
-      element.kids.push({ Type: 'MCR', Pg: document.page.dictionary, MCID: id });
+      const { dictionary } = document.page;
+      if (element.kids.length === 0) {
+        element.page = dictionary;
+        Object.assign(element.reference.data, { Pg: dictionary });
+      }
+      element.kids.push(element.page === dictionary ? id : { Type: 'MCR', Pg: dictionary, MCID: id });
       return `/${element.tag} <</MCID ${id}>> BDC`;
     },
     newPage: () => {
