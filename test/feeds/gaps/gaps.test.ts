@@ -208,6 +208,24 @@ describe('the import before', () => {
     expect(await imports([record(first), record(two)], [record(first)], [record(first), record(two)])).toEqual([]);
   });
 
+  test('a release that a CVE turned out not to affect is no gap, and a record that is gone whole is one', async () => {
+    const cve = (...releases: string[]): object => ({
+      id: 'DEBIAN-CVE-2024-1000',
+      modified: '2026-01-01T00:00:00Z',
+      affected: releases.map((release) => ({
+        package: { ecosystem: `Debian:${release}`, name: 'thing' },
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }],
+      })),
+    });
+    const other = (release: string): object => ({ ...cve(release), id: `DEBIAN-CVE-2024-20${release}` });
+    const before = [cve('12', '13'), other('12'), other('13')];
+    expect(await imports(before, [cve('13'), other('12'), other('13')])).toEqual([]);
+    expect(inShort(await imports(before, [other('12'), other('13')]))).toEqual([
+      'Debian:12 CVE-2024-1000 thing',
+      'Debian:13 CVE-2024-1000 thing',
+    ]);
+  });
+
   test('what was withdrawn, or has another id now, is no gap', async () => {
     const before = [record(first), record(two)];
     expect(await imports(before, [record(first), { ...record(two), withdrawn: '2026-02-01T00:00:00Z' }])).toEqual([]);

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AdvisoryRecord, Gap } from '../../domain/advisories.ts';
 import type { EntryCode } from '../index/entry-code.ts';
 import { unpack } from '../index/pack.ts';
+import { cveOf } from '../osv/cve-ids.ts';
 import { sourceInTitle } from './fix-record.ts';
 import { fixOf } from './staged-rebuilds.ts';
 
@@ -23,7 +24,11 @@ export function lostSince(database: DatabaseSync, { database: earlier, record, g
   const isThere = database.prepare('SELECT 1 FROM staging.entry WHERE record = ? AND ecosystem = ? LIMIT 1');
   const isWithdrawn = database.prepare('SELECT 1 FROM staging.withdrawn WHERE id = ?');
   const isSaid = database.prepare('SELECT body FROM staging.entry WHERE ecosystem = ? AND package = ? AND record != ?');
-  const lost = (id: string, ecosystem: string): boolean => !isThere.get(id, ecosystem) && !isWithdrawn.get(id);
+  const isKnown = database.prepare('SELECT 1 FROM staging.record WHERE id = ? LIMIT 1');
+  // A distribution's record of a CVE leaves out the releases that turned out not to be affected.
+  const isHere = (id: string, ecosystem: string): boolean =>
+    (cveOf(id) === undefined ? isThere.get(id, ecosystem) : isKnown.get(id)) !== undefined;
+  const lost = (id: string, ecosystem: string): boolean => !isHere(id, ecosystem) && !isWithdrawn.get(id);
   // The same fix in another record of the CVE: the record was only given another id.
   const renamed = (ecosystem: string, name: string, { id, cves }: AdvisoryRecord, fixed: string): boolean =>
     isSaid.all(ecosystem, name, id).some(({ body }) => {
