@@ -18,6 +18,13 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/runs/report-kill.test.ts'],
     stores: bothStores,
   },
+  delivery: {
+    about: 'The server is killed while it delivers events: nothing is lost, nothing has two MessageIds, order is kept',
+    options: { kills: { about: 'kills on each store', value: 100 } },
+    seconds: 200,
+    files: ['test/runs/delivery-kill.test.ts'],
+    stores: bothStores,
+  },
   statements: {
     about: 'Collection and evaluation end before each of their statements, and go on as if they had not',
     options: { stride: { about: 'try each so many-th statement', value: 1 } },
