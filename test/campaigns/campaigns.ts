@@ -54,6 +54,14 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/campaigns/host-cases.campaign.ts'],
     stores: ['sqlite'],
   },
+  network: {
+    about:
+      'Random rulesets of nftables and iptables: the kernel lets through what is open, and nothing that is closed; needs root',
+    options: { rulesets: { about: 'rulesets', value: 300 } },
+    seconds: 120,
+    files: ['test/rules/network-reachability/kernel.test.ts'],
+    stores: ['sqlite'],
+  },
   install: {
     about:
       'The install line in a new Debian that has nothing, up to findings, and uninstall; needs root and debootstrap',

@@ -56,6 +56,7 @@ import {
   VerdictCounts,
   WarningList,
   WindowInSeconds,
+  ZoneList,
 } from './structures.ts';
 
 /** Any call may end in one of these. */
@@ -222,6 +223,10 @@ export const SetAccessKeyPolicyResponse = structure(
   'policyName',
   'warnings',
 );
+
+export const GetZonesResponse = structure({ declared: Bool, zones: ZoneList }, 'declared', 'zones');
+export const SetZonesRequest = structure({ zones: ZoneList }, 'zones');
+export const SetZonesResponse = structure({ zones: ZoneList }, 'zones');
 
 export const UpdateFeedsResponse = structure({ started: Bool }, 'started');
 export const ListTopicsRequest = structure({ ...page });
@@ -437,6 +442,20 @@ export const assayOperations = {
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
       'Ends the mapping of a topic: what it has yet to be told is not delivered, and the notifications of the runs say so.',
+  },
+  GetZones: {
+    input: Nothing,
+    output: GetZonesResponse,
+    errors: ALWAYS,
+    documentation:
+      'Gets the zones from which the reachability of ports is judged; `declared` is false where they are the default ones.',
+  },
+  SetZones: {
+    input: SetZonesRequest,
+    output: SetZonesResponse,
+    errors: ALWAYS,
+    documentation:
+      'Replaces the zones of the account in this region. Runs that begin to be evaluated after this are judged by them.',
   },
   SetAccessKeyPolicy: {
     input: SetAccessKeyPolicyRequest,

@@ -414,3 +414,18 @@ export const Schedule = structure(
   'createdAt',
 );
 export const ScheduleList = list(Schedule);
+export const ZoneName = string({ min: 1, max: 60 });
+export const ZoneRouteType = enumeration('Internet', 'PeeredVPC', 'VGW');
+/** An address, or a network such as `10.0.0.0/8`. */
+export const Network = string({ min: 1, max: 64 });
+/** A name; a star at its end stands for any rest. */
+export const InterfacePattern = string({ min: 1, max: 64 });
+export const NetworkList = list(Network, { min: 1, max: 200 });
+export const InterfacePatternList = list(InterfacePattern, { min: 1, max: 50 });
+/** From where hosts are looked at. Without networks or interfaces: those that the route type stands for. */
+export const Zone = structure(
+  { name: ZoneName, routeType: ZoneRouteType, networks: NetworkList, interfaces: InterfacePatternList },
+  'name',
+  'routeType',
+);
+export const ZoneList = list(Zone, { min: 1, max: 20 });

@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./report.ts')).reportCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   'report-key': async () => (await import('./verify.ts')).reportKeyCommand(),
+  zones: async () => (await import('./zones.ts')).zonesCommand(),
   why: async () => (await import('./why.ts')).whyCommand(),
   reassess: async () => (await import('./reassess.ts')).reassessCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command } from 'commander';
+import { CliError } from '../runtime/cli-error.ts';
 import type { Client } from './client/client.ts';
 import { nameHosts } from './client/name-host.ts';
 import { nameRun } from './client/name-run.ts';
@@ -11,22 +13,33 @@ import { printExplanation } from './runs/print-explanation.ts';
 type ExplainedVerdict = AssayOutput<'ExplainVerdict'>;
 
 interface WhyOptions extends ClientOptions {
+  readonly from?: string;
   readonly run?: string;
   readonly json?: boolean;
 }
 
 export const whyCommand = (): Command =>
   withClientOptions(new Command('why'))
-    .description('Say whether a CVE affects a host, or where a rule stands on it, and because of what')
+    .description(
+      'Say whether a CVE affects a host, whether a port can be reached, or where a rule stands, and because of what',
+    )
     .argument('<host>', 'agent id or host name')
-    .argument('<cve or rule>', 'CVE-YYYY-NNNN, or the id of a rule')
+    .argument('<cve, port or rule>', 'CVE-YYYY-NNNN, tcp/22 or udp/53, or the id of a rule')
+    .option(
+      '--from <address>',
+      'of a port: the address that a packet comes from (default: the best way in from each zone)',
+    )
     .option('--run <run>', 'ARN or id of the run whose evidence is asked (default: the newest)')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit status: 0 not affected or passed, 1 affected or a finding, 2 not assessed.')
     .action((host: string, subject: string, options: WhyOptions) =>
       withClient(options, async (client) => {
+        if (options.from !== undefined && isIP(options.from) === 0) {
+          throw new CliError(`--from takes an address, not ${options.from.slice(0, 64)}.`);
+        }
+        const asked = options.from === undefined ? subject : `${subject} from ${options.from}`;
         const run = options.run === undefined ? {} : { assessmentRunArn: await nameRun(client, options.run) };
-        const why = await explain(client, await nameHosts(client, host), { subject, ...run });
+        const why = await explain(client, await nameHosts(client, host), { subject: asked, ...run });
         if (options.json) process.stdout.write(`${JSON.stringify(forPrograms(why), undefined, 2)}\n`);
         else printExplanation(why, process.stdout);
         process.exitCode = statuses[why.outcome];

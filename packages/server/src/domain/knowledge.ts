@@ -1,5 +1,6 @@
 import type { Advisories } from './advisories.ts';
 import type { Content } from './benchmarks.ts';
+import type { Zone } from './zones.ts';
 
 /**
  * What a rules package can judge by beside a host's evidence. Another kind is a line here, its words in
@@ -9,6 +10,8 @@ export interface KnowledgeKinds {
   readonly advisories: Advisories;
   /** SCAP data streams. */
   readonly content: Content;
+  /** From where hosts are looked at. */
+  readonly zones: readonly Zone[];
 }
 export type KnowledgeKind = keyof KnowledgeKinds;
 
@@ -53,6 +56,13 @@ export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
     agedTitle: 'Benchmarks are older than two years',
     aged: 'benchmarks that were released more than two years ago',
     missed: 'What newer versions recommend was not checked.',
+  },
+  zones: {
+    absent: 'there are no zones to look at hosts from',
+    obtain: 'npx assay zones set FILE',
+    agedTitle: 'Zones are old',
+    aged: 'zones that were declared long ago',
+    missed: 'Networks that were added since were not looked at.',
   },
 };
 

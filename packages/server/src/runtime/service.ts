@@ -115,7 +115,7 @@ export async function openService({
     throw error;
   }
   const wakeups = createWakeups();
-  const knowledge = knowledgeSources({ advisories, content });
+  const knowledge = knowledgeSources({ advisories, content, store });
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 

@@ -55,7 +55,7 @@ export async function withClient<T>(options: ClientOptions, work: (client: Clien
   return withStoreOf(options, async (store, directory) => {
     const advisories = openAdvisorySource(feedsDirectory(directory.path), report);
     const content = openContentSource(contentDirectory(directory.path), report);
-    const knowledge = knowledgeSources({ advisories, content });
+    const knowledge = knowledgeSources({ advisories, content, store });
     try {
       return await work(await createLocalClient(store, directory, knowledge, { account, region: name }));
     } finally {

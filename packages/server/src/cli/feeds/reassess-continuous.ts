@@ -25,7 +25,7 @@ export async function reassessContinuous(
     const deps = { store, advisories, now: Date.now, random: randomBytes };
     for (const { scope, run, before, arn } of await followAdvisories(deps)) {
       log(`The run ${before} is reassessed: ${arn}`);
-      const knowledge = knowledgeSources({ advisories, content: contentOf(options) });
+      const knowledge = knowledgeSources({ advisories, content: contentOf(options), store });
       await finishRun(store, knowledge, { scope, id: run }, log);
     }
   } finally {

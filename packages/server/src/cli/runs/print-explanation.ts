@@ -34,6 +34,7 @@ export function printExplanation(why: ExplainedVerdict, stream: NodeJS.WriteStre
   }
   stream.write('\n');
   for (const { kind, of, feeds } of why.knowledge) {
+    if (feeds.length === 0) continue;
     const sources = feeds.map((feed) => `${feed.name} of ${dayOfFeed(feed)}`).join(', ');
     const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
     write(`${title} ${of === 'run' ? 'that the run was judged by' : 'of now'}: ${sources}`, 2);

@@ -10,6 +10,7 @@ import { explainVerdict } from './explain-verdict.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
 import { getRunCoverage } from './get-run-coverage.ts';
 import { getServerStatus } from './get-server-status.ts';
+import { getZones } from './get-zones.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAffectedHosts } from './list-affected-hosts.ts';
 import { listAuditEvents } from './list-audit-events.ts';
@@ -26,6 +27,7 @@ import { revokeAccessKey } from './revoke-access-key.ts';
 import { revokeEnrollmentToken } from './revoke-enrollment-token.ts';
 import { searchFindings } from './search-findings.ts';
 import { setAccessKeyPolicy } from './set-access-key-policy.ts';
+import { setZones } from './set-zones.ts';
 import { tagHost } from './tag-host.ts';
 import { unmapTopic } from './unmap-topic.ts';
 
@@ -38,6 +40,7 @@ export const assayTable = {
   DescribeHosts: describeHosts,
   GetAccessKeyPolicy: getAccessKeyPolicy,
   GetServerStatus: getServerStatus,
+  GetZones: getZones,
   ListAccessKeys: listAccessKeys,
   ListAffectedHosts: listAffectedHosts,
   ListAuditEvents: listAuditEvents,
@@ -49,6 +52,7 @@ export const assayTable = {
   RevokeEnrollmentToken: revokeEnrollmentToken,
   SearchFindings: searchFindings,
   SetAccessKeyPolicy: setAccessKeyPolicy,
+  SetZones: setZones,
   TagHost: tagHost,
   CompareRuns: compareRuns,
   ExplainVerdict: explainVerdict,

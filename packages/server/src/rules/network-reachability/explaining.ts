@@ -1,6 +1,7 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Explanation } from '../../domain/explanation.ts';
 import type { Explaining, Knowledge } from '../../domain/rules-package.ts';
+import type { Zone } from '../../domain/zones.ts';
 import { type Address, formatAddress, parseAddress } from './addresses.ts';
 import { BeyondBounds, bounds } from './bounds.ts';
 import { exposuresOf, firstPacket, type World } from './exposure.ts';
@@ -11,7 +12,6 @@ import { readFirewall } from './read-firewall.ts';
 import { type HostInterface, hostNetwork } from './surroundings.ts';
 import { bestWay, type Way, wayOf } from './way.ts';
 import { recommendation, shortFrom } from './wording.ts';
-import type { Zone } from './zones.ts';
 import { zonesOf } from './zones-of.ts';
 
 const SUBJECT = /^(tcp|udp)\/(\d{1,5})(?: from (\S+))?$/i;

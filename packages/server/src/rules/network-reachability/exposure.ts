@@ -1,3 +1,4 @@
+import type { Zone } from '../../domain/zones.ts';
 import type { Family } from './addresses.ts';
 import type { Budget } from './bounds.ts';
 import { representatives } from './classes.ts';
@@ -7,7 +8,7 @@ import { ALL_PORTS, intersect, NONE, type Ranges, subtract, union, type Value } 
 import type { Ruleset } from './ruleset.ts';
 import type { HostAddress, HostInterface, HostNetwork } from './surroundings.ts';
 import type { State } from './walk.ts';
-import { destinationsOf, interfacesOf, sourcesOf, type Zone } from './zones.ts';
+import { destinationsOf, interfacesOf, sourcesOf } from './zones.ts';
 
 /** What packets of one class get through to: ports as they were sent to. */
 export interface Exposure {
@@ -104,6 +105,7 @@ export const firstPacket = (
   destination: value,
   incoming: device,
   translated: false,
+  moved: false,
   untracked: false,
   mark: { value: 0, known: 0 },
 });
@@ -115,7 +117,7 @@ function exposureOf(world: World, zone: Zone, { device, destination }: Destinati
   const accepted = [...arrived.local, ...arrived.forwarded];
   const through = portsOf(accepted);
   const stopped = portsOf(arrived.stopped);
-  const translated = portsOf(accepted.filter(({ packet: { translated: was } }) => was));
+  const translated = portsOf(accepted.filter(({ packet: { moved } }) => moved));
   const [open, conditional] = [subtract(through, stopped), intersect(through, stopped)];
   return { zone, device, destination, packet, open, conditional, translated };
 }

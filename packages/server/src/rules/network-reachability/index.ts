@@ -2,6 +2,7 @@ import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { notAssessedBecause } from '../../domain/not-assessed.ts';
 import { whyNotCollected } from '../../domain/not-collected.ts';
 import type { Knowledge, Rule, RulesPackage, Verdict } from '../../domain/rules-package.ts';
+import type { Zone } from '../../domain/zones.ts';
 import { BeyondBounds, bounds } from './bounds.ts';
 import { explaining } from './explaining.ts';
 import { exposuresOf, type World } from './exposure.ts';
@@ -10,7 +11,7 @@ import { networkExposures, portFindings, type Sockets } from './port-findings.ts
 import { readFirewall } from './read-firewall.ts';
 import { hostNetwork } from './surroundings.ts';
 import { shortFrom } from './wording.ts';
-import { interfacesOf, type Zone } from './zones.ts';
+import { interfacesOf } from './zones.ts';
 import { zonesOf } from './zones-of.ts';
 
 const ruleOf = (zone: Zone): string => `Network Reachability - ${shortFrom(zone)}`;
@@ -32,7 +33,7 @@ export const networkReachability = {
     'Finds which ports of a host can be reached from the Internet, from peered networks and over tunnels, by which rule of its firewall, ' +
     'and what listens there. It reads the configuration of the host and sends no packets.',
   needs: ['osRelease', 'interfaces', 'routes', 'sysctls', 'firewall', 'listeners'],
-  knowledge: [],
+  knowledge: [{ kind: 'zones', optional: true }],
   supports: () => ({ supported: true }),
   rules: (_: HostEvidence, knowledge: Knowledge) => rulesOf(knowledge),
   confidence: 10,

@@ -95,8 +95,8 @@ function testOf(reader: Reader, name: string, value: string, values: readonly st
     case '--ctstate':
     case '--state': {
       const states = value.split(',').map((each) => each.toLowerCase());
-      return ({ untracked, translated }) =>
-        decided(states.includes(untracked ? 'untracked' : 'new') || (translated && states.includes('dnat')));
+      return ({ untracked, moved }) =>
+        decided(states.includes(untracked ? 'untracked' : 'new') || (moved && states.includes('dnat')));
     }
     case '--ctstatus':
       return value === 'NONE' ? undefined : () => decided(value.split(',').includes('NONE'));

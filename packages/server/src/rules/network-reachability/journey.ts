@@ -101,6 +101,8 @@ function baseChains(ruleset: Ruleset, hook: Hook): readonly Chain[] {
     base?.nat ? (hook === 'prerouting' ? -100 : 100) + base.priority / 1e7 : (base?.priority ?? 0);
   const chains = [...ruleset.chains.values()]
     .filter(({ base }) => base?.hook === hook)
+    // Of chains of one priority the kernel calls the newest first; lists have the oldest first.
+    .reverse()
     .toSorted((a, b) => Number(b.family === 'netdev') - Number(a.family === 'netdev') || priority(a) - priority(b));
   known.set(hook, chains);
   return chains;

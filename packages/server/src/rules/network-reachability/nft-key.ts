@@ -177,7 +177,7 @@ function ctKey(key: string, direction: string): NftKey {
     case 'state':
       return { type: 'ctState', read: ({ untracked }) => known(untracked ? ctState.untracked : ctState.new) };
     case 'status':
-      return { type: 'ctStatus', read: tracked(({ translated }) => known(translated ? ctStatus.dnat : 0)) };
+      return { type: 'ctStatus', read: tracked(({ moved }) => known(moved ? ctStatus.dnat : 0)) };
     case 'direction':
       return { type: 'number', read: tracked(() => value(0)) };
     case 'proto-dst':

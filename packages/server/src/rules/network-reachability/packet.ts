@@ -23,8 +23,10 @@ export interface Packet {
   readonly outgoing?: Device;
   /** The port or ports that it goes to now; absent where that is the one it was sent to. */
   readonly translatedPort?: Ranges;
-  /** A translation of the destination was set up. */
+  /** A translation of the destination was set up: no other follows. */
   readonly translated: boolean;
+  /** It leads elsewhere than the packet was sent to: only then does the kernel call the connection translated. */
+  readonly moved: boolean;
   readonly untracked: boolean;
   /** `known` has a bit for each bit of the mark that a rule has set: those of a mark from elsewhere are not known. */
   readonly mark: { readonly value: number; readonly known: number };

@@ -1,6 +1,7 @@
 import { oneLine } from '@assay/model/safe-text.ts';
 import type { Attribute, FindingDetails, Verdict } from '../../domain/rules-package.ts';
 import { INSTANCE } from '../../domain/rules-package.ts';
+import type { Zone } from '../../domain/zones.ts';
 import type { Exposure, World } from './exposure.ts';
 import type { Listener } from './listeners.ts';
 import { packetText, portsAttribute, portsText, stepText } from './packet-text.ts';
@@ -9,7 +10,6 @@ import { contains, type Ranges, union } from './ranges.ts';
 import { type FindingType, severityOf } from './severity-table.ts';
 import { bestWay, type Way } from './way.ts';
 import { fromText, placeOf, recommendation, shortFrom, wayText } from './wording.ts';
-import type { Zone } from './zones.ts';
 
 /** Ports that address translation leads elsewhere, of which each is looked at; beyond, they are in the table of ports. */
 const MOST_TRANSLATED = 256;

@@ -1,5 +1,5 @@
 import type { Severity } from '../../domain/rules-package.ts';
-import type { Zone } from './zones.ts';
+import type { Zone } from '../../domain/zones.ts';
 
 export type FindingType =
   | 'RecognizedPortWithListener'

@@ -230,12 +230,26 @@ function translate(place: Place, statement: Extract<Statement, { do: 'translate'
         : to.address === 'unknown'
           ? undefined
           : (to.address ?? packet.destination);
-    const port = to.port ?? packet.translatedPort;
-    const moved: Packet = { ...packet, destination: address, translated: true, ...(port && { translatedPort: port }) };
-    const state = { ...matched, packet: moved };
-    ended.accepted.push(walk.trace ? traced(state, { chain, rule, did: 'translate the destination' }) : state);
+    for (const state of movedTo(matched, address, to.port)) {
+      ended.accepted.push(walk.trace ? traced(state, { chain, rule, did: 'translate the destination' }) : state);
+    }
   }
   if (left) next.push(left);
+}
+
+/** The kernel keeps a port that a translation's range has; a translation to where the packet goes anyway moves nothing. */
+function movedTo(state: State, address: Packet['destination'], port: Ranges | undefined): State[] {
+  const { packet, ports } = state;
+  const elsewhere = address === undefined || address !== packet.destination;
+  const to = (some: Ranges, change: Pick<Packet, 'moved' | 'translatedPort'>): State[] =>
+    some.length === 0
+      ? []
+      : [{ ...state, ports: some, packet: { ...packet, ...change, destination: address, translated: true } }];
+  if (!port) return to(ports, { moved: elsewhere });
+  return [
+    ...to(intersect(ports, port), { moved: elsewhere }),
+    ...to(subtract(ports, port), { moved: true, translatedPort: port }),
+  ];
 }
 
 /** Puts ways that come to the same together, so that forks do not multiply. */
@@ -265,6 +279,7 @@ function samePacket(one: Packet, other: Packet): boolean {
   return (
     one.destination === other.destination &&
     one.translated === other.translated &&
+    one.moved === other.moved &&
     one.untracked === other.untracked &&
     one.mark.value === other.mark.value &&
     one.mark.known === other.mark.known &&

@@ -1,10 +1,10 @@
 import { oneLine } from '@assay/model/safe-text.ts';
 import type { FindingDetails } from '../../domain/rules-package.ts';
+import { defaultZones, type Zone } from '../../domain/zones.ts';
 import { formatAddress } from './addresses.ts';
 import { packetText, portsText, stepText } from './packet-text.ts';
 import type { Step } from './walk.ts';
 import type { Way } from './way.ts';
-import type { Zone } from './zones.ts';
 
 /** The original's words for where traffic comes from. */
 export const fromText = ({ routeType, name }: Zone): string => {
@@ -16,7 +16,7 @@ export const shortFrom = ({ routeType, name }: Zone): string =>
     ? { Internet: 'internet', PeeredVPC: 'peered VPC', VGW: 'virtual private gateway' }[routeType]
     : oneLine(name, 60);
 
-const isDefaultName = (name: string): boolean => ['internet', 'peered VPC', 'virtual private gateway'].includes(name);
+const isDefaultName = (name: string): boolean => defaultZones.some((zone) => zone.name === name);
 
 export const placeOf = (step: Step | undefined): string =>
   step === undefined || step.chain.table === 'kernel' ? 'no firewall rule' : `${step.chain.table}/${step.chain.name}`;
@@ -38,7 +38,7 @@ export function wayText(way: Way, zone: Zone): string {
 }
 
 function translationText({ arrives, packet, forwarded }: Way): string {
-  if (!arrives.translated) return '';
+  if (!arrives.moved) return '';
   const address =
     arrives.destination === undefined ? 'another address' : formatAddress(packet.family, arrives.destination);
   const port = arrives.translatedPort ? ` port ${portsText(arrives.translatedPort)}` : '';

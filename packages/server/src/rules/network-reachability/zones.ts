@@ -1,24 +1,8 @@
+import type { Zone } from '../../domain/zones.ts';
 import { everyAddress, type Family, noSources, parseNetwork, peerAddresses, privateAddresses } from './addresses.ts';
 import { intersect, type Ranges, subtract, union } from './ranges.ts';
 import { namesDevice } from './reading.ts';
 import type { HostInterface, HostNetwork } from './surroundings.ts';
-
-/** From where hosts are looked at: which sources, arriving where. */
-export interface Zone {
-  readonly name: string;
-  /** The original's word for the route, such as `Internet`. */
-  readonly routeType: 'Internet' | 'PeeredVPC' | 'VGW';
-  /** Sources; absent: those that the route type stands for. */
-  readonly networks?: readonly string[];
-  /** Names of interfaces, a star for any rest; absent: those that the route type stands for. */
-  readonly interfaces?: readonly string[];
-}
-
-export const defaultZones: readonly Zone[] = [
-  { name: 'internet', routeType: 'Internet' },
-  { name: 'peered VPC', routeType: 'PeeredVPC' },
-  { name: 'virtual private gateway', routeType: 'VGW' },
-];
 
 const TUNNELS = ['wg*', 'tun*', 'tap*', 'ppp*', 'ipsec*', 'vti*', 'xfrm*', 'tailscale*', 'nebula*', 'zt*'];
 /** Bridges and pairs that lead to containers and virtual machines of the host itself. */

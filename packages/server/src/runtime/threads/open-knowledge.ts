@@ -1,5 +1,6 @@
 import { openContent } from '../../content/open-content.ts';
 import type { KnowledgeKind, KnowledgeKinds } from '../../domain/knowledge.ts';
+import { openZones } from '../../engine/judging/zones-source.ts';
 import { openAdvisories } from '../../feeds/index/open-advisories.ts';
 
 /** A snapshot as a thread opens it for itself. */
@@ -19,4 +20,5 @@ export const openKnowledge: { readonly [Kind in KnowledgeKind]: (file: string) =
     const value = openContent(file);
     return { digest: value.digest, value, close: () => undefined };
   },
+  zones: (file) => ({ ...openZones(file), close: () => undefined }),
 };
