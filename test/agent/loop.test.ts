@@ -151,7 +151,7 @@ describe('a run', () => {
     await server.client().send(new StopAssessmentRunCommand({ assessmentRunArn: arn }));
     await untilEnded(server, arn);
     release();
-    await said(agent, `Run ${runIdOf(arn)}: The run .* does not collect evidence any more`);
+    await said(agent, `Run ${runIdOf(arn)}: The run .* no longer collects evidence`);
     expect((await untilEnded(server, await startRun(server))).state).toBe('COMPLETED');
   });
 });

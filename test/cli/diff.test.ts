@@ -76,12 +76,12 @@ test('a host came, and one was not assessed', async () => {
   expect(await changes(first, both)).toEqual(only('CAME', 'COVERAGE', 'not assessed'));
 });
 
-test('what it would take is not kept any more: unknown, not guessed', async () => {
+test('what it would take is no longer kept: unknown, not guessed', async () => {
   await fleet.feed([record('3.0.11-1')]);
   const before = await fleet.assess([[hosts[0], ssl('3.0.9-1')]]);
   const after = await fleet.assess([[hosts[0], ssl('3.0.11-1')]]);
   await fleet.store.evidence.expire(Number.MAX_SAFE_INTEGER, '', 1000);
-  expect(await changes(before, after)).toEqual(only('WENT', 'UNKNOWN', 'is not kept any more'));
+  expect(await changes(before, after)).toEqual(only('WENT', 'UNKNOWN', 'is no longer kept'));
 });
 
 test('a run that was stopped says so above everything, and its silence is no change', async () => {

@@ -18,7 +18,9 @@ const debian = (...cves: string[]): string =>
 
 test('feeds update takes files, folders and URLs; status shows them', async () => {
   const data = testFolder();
-  expect((await feeds(data, 'status')).stdout).toContain('Nothing is taken yet. Take it: assay feeds update');
+  expect((await feeds(data, 'status')).stdout).toContain(
+    'No advisories have been downloaded yet. Download them: assay feeds update',
+  );
   const updated = await feeds(data, 'update', '--from', debian('CVE-2024-1000', 'CVE-2024-1001'));
   expect(updated).toEqual({ status: 0, stdout: 'Debian: updated, 2 records\n', stderr: '' });
   const { stdout } = await feeds(data, 'status', '--json');
@@ -96,7 +98,7 @@ test('feeds go to a server without a way out, once its operator trusts the key',
   expect(refused.stderr).toContain(`assay feeds import ${bundle} --public-key ${key}`);
   expect(await feeds(there, 'import', bundle, '--public-key', key)).toEqual({
     status: 0,
-    stdout: 'Taken: Debian\n',
+    stdout: 'Imported: Debian\n',
     stderr: '',
   });
   expect(await feeds(there, 'import', bundle)).toMatchObject({ status: 0 });

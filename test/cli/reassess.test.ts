@@ -83,11 +83,11 @@ test('a server that runs over the same directory does the work', async () => {
 });
 
 describe('what cannot be judged again is said', () => {
-  test('a run whose evidence is not kept any more', async () => {
+  test('a run whose evidence is no longer kept', async () => {
     await fleet.store.evidence.expire(Number.MAX_SAFE_INTEGER, '', 1000);
     const { status, stderr } = await reassess(run);
     expect(status).toBe(2);
-    expect(stderr).toBe(`assay: The evidence of the run ${run} is not kept any more\n`);
+    expect(stderr).toBe(`assay: The evidence of the run ${run} is no longer kept\n`);
   });
 
   test('a run that has not ended', async () => {

@@ -90,7 +90,7 @@ async function serve(agent: Agent): Promise<void> {
       log(
         inUse
           ? `Another machine speaks for ${identity.agentId}: this one has a copy of its identity. Enrolling as a host of its own.`
-          : `The server does not know ${identity.agentId} any more; enrolling again.`,
+          : `The server no longer knows ${identity.agentId}; enrolling again.`,
       );
       identity = undefined;
     }

@@ -56,7 +56,7 @@ function page(route: Route, context: Context): HTMLElement {
     case 'targets':
       return targetsPage(context);
     case 'unknown':
-      return empty('There is no such page', h('p', {}, h('a', { href: runsLink() }, 'To the runs')));
+      return empty('There is no such page', h('p', {}, h('a', { href: runsLink() }, 'Back to runs')));
   }
 }
 

@@ -166,12 +166,12 @@ describe('hosts × rules verdicts, whichever way a run ends', () => {
     expect(whole.filter((why) => why === undefined)).toHaveLength(1);
   });
 
-  test('verdicts that are not kept any more: findings stay, the rest is not known', async () => {
+  test('verdicts that are no longer kept: findings stay, the rest is not known', async () => {
     const run = await completed([insecure], ['Security Best Practices']);
     await fleet.store.evaluations.expire(fleet.now + 1, 100);
     const { verdicts, reasons } = await counted(run);
     expect(verdicts).toEqual({ passed: 0, finding: 5, notApplicable: 0, notAssessed: 4 });
-    expect(reasons[0]?.reason).toContain('not kept any more');
+    expect(reasons[0]?.reason).toContain('no longer kept');
   });
 
   test('imported history', async () => {

@@ -31,7 +31,7 @@ function said(host: DataHost, knowledge: Knowledge): { readonly findings: number
   return { findings: findings.length, notAssessed };
 }
 
-const nothingFrom = 'Vulnerabilities found since are not looked into any more, so their absence here means nothing';
+const nothingFrom = 'Vulnerabilities found since are no longer investigated, so their absence here means nothing';
 const ended = (ecosystem: string, name: string, end: string): string[] => [
   `Advisories of the release: there are no advisories for ${ecosystem}: ${end}`,
   `Support of the release: ${name}: ${end}. ${nothingFrom}: move to a supported release`,

@@ -49,7 +49,9 @@ describe("apt's lists say whose a version is", () => {
     ['deb.debian.org/debian bookworm-backports main, backports', of(backports)],
     ['deb.debian.org/debian testing main, of the release trixie, and not of bookworm', of(testing)],
   ])('%s: not assessed', async (name, places) => {
-    expect(await outcome({ repositories: places }, host)).toContain(`from the repository ${name}: not of Debian 12`);
+    expect(await outcome({ repositories: places }, host)).toContain(
+      `from the repository ${name}, not part of Debian 12`,
+    );
   });
   test('a name that only a vendor has, in other versions', async () => {
     expect(await outcome({ otherVersionsIn: of(vendor) }, host)).toContain(`from the repository ${vendor.name}`);

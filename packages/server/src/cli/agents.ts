@@ -1,6 +1,6 @@
 import type { Scope } from '@assay/model/arn.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Agent } from '../domain/agent.ts';
 import { agentHealth } from '../engine/runs/agent-health.ts';
 import { issueEnrollmentTokens } from '../runtime/issue-enrollment-tokens.ts';
@@ -18,9 +18,13 @@ export const agentsCommand = (): Command =>
     .description('Enrol agents and list them')
     .addCommand(
       withScope(new Command('token'))
-        .description('Make a token with which one agent can enrol, once')
-        .option('--ttl <duration>', 'how long it can be used: 90s, 30m, 1h, 7d', duration, 3_600_000)
-        .option('--count <number>', 'how many, for a fleet: a line for each', wholeNumber(1, 10_000), 1)
+        .description('Create a token for one agent, and show it, once')
+        .addOption(
+          new Option('--ttl <duration>', 'how long it is valid: 90s, 30m, 1h, 7d')
+            .argParser(duration)
+            .default(3_600_000, '1h'),
+        )
+        .option('--count <number>', 'how many tokens to create, one a line', wholeNumber(1, 10_000), 1)
         .action(async ({ ttl, count, ...options }: ScopeOptions & { readonly ttl: number; readonly count: number }) => {
           const tokens = await withStore(options, (store, scope) => issueEnrollmentTokens(store, scope, ttl, count));
           process.stdout.write(`${tokens.join('\n')}\n`);
@@ -29,7 +33,7 @@ export const agentsCommand = (): Command =>
     .addCommand(
       withScope(new Command('list'))
         .description('List the agents of an account in a region, newest enrolment first')
-        .option('--json', 'as JSON')
+        .option('--json', 'print JSON')
         .action(async ({ json, ...options }: ScopeOptions & { readonly json?: boolean }) => {
           const agents = await withStore(options, allAgents);
           const now = Date.now();

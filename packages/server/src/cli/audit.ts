@@ -36,15 +36,15 @@ export const auditCommand = (): Command =>
     .option('--since <time>', 'from then on: 1h or 7d ago, a day, or a moment in UTC', beginning)
     .option('--until <time>', 'before then; a day is included', end)
     .option('--operation <name>', 'calls of this operation')
-    .option('--key <id>', 'calls signed, or said to be, with this access key')
+    .option('--key <id>', 'calls that name this access key')
     .option('--account <number>', 'calls of this account')
     .option('--errors', 'calls that were refused')
     .option('--json', "CloudTrail's records as they are, one a line")
-    .option('--follow', 'go on with the calls that come, until Ctrl-C')
+    .option('--follow', 'keep printing new calls until Ctrl-C')
     .option('--data-dir <dir>', "the server's (default: $ASSAY_DATA_DIR or .assay)")
     .option('--endpoint <url>', "ask this server for the calls of the access key's account")
     .option('--profile <name>', 'profile of the AWS credentials file that has the access key')
-    .addHelpText('after', '\nExit status: 0, or 1 when there are lines that are no records.')
+    .addHelpText('after', '\nExit status: 0, or 1 if some lines are not audit records.')
     .action(audit);
 
 async function audit(options: AuditOptions): Promise<void> {

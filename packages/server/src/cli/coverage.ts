@@ -19,10 +19,10 @@ type RunCoverage = AssayOutput<'GetRunCoverage'>;
 
 export const coverageCommand = (): Command =>
   withClientOptions(new Command('coverage'))
-    .description('Say what a run looked at: for every host and rule one verdict, and why rules were not assessed')
+    .description('Show what a run looked at: one verdict for every host and rule, and why rules were not assessed')
     .argument('<run>', 'ARN or id of a run, or latest')
     .option('--all', "every verdict; on the server's own store only")
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExit status: 0 every package was evaluated on every host, 2 something was not assessed.')
     .action(async (text: string, options: CoverageOptions) => {
       const endpoint = options.endpoint ?? (options.dataDir ? undefined : process.env.ASSAY_ENDPOINT);

@@ -11,10 +11,10 @@ type Change = Comparison['changes'][number];
 
 export const diffCommand = (): Command =>
   withClientOptions(new Command('diff'))
-    .description('Show which findings came or went from one run to another, and why each')
+    .description('Show which findings appeared or disappeared between two runs, and why')
     .argument('<before>', 'ARN or id of a run')
     .argument('<after>', 'ARN or id of a run')
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExit status: 0 no finding came or went, 1 some did, 2 they could not be compared.')
     .action((first: string, second: string, options: ClientOptions & { readonly json?: boolean }) =>
       withClient(options, async (client) => {

@@ -27,8 +27,8 @@ interface Options extends StoreOptions {
 
 export const exportCommand = (): Command =>
   withStoreOptions(new Command('export'))
-    .description('Write all history as NDJSON, a line {"kind": "assessmentRun", "item": {…}}, as import takes it')
-    .argument('[file]', 'where to; - for the standard output', '-')
+    .description('Export all history as NDJSON, one line {"kind": "assessmentRun", "item": {…}}, as import reads it')
+    .argument('[file]', 'file to write; - for standard output', '-')
     .addOption(new Option('--kind <kind...>', 'only these kinds').choices(kindNames))
     .option('--account <id>', 'only of this account', twelveDigits)
     .option('--region <region>', 'only of this region')

@@ -7,7 +7,7 @@ import { updateFeedsCommand } from './feeds/update.ts';
 
 export const feedsCommand = (): Command =>
   new Command('feeds')
-    .description('Advisories: where they come from, and how old they are')
+    .description('Manage the advisory feeds: sources, updates and age')
     .addCommand(updateFeedsCommand())
     .addCommand(feedsStatusCommand())
     .addCommand(feedsGapsCommand())

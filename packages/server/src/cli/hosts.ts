@@ -19,7 +19,7 @@ interface TagOptions extends ClientOptions {
 
 export const hostsCommand = (): Command =>
   new Command('hosts')
-    .description('List hosts, show one, fix its tags, remove it')
+    .description('List, show, tag and remove hosts')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(tagCommand())
@@ -65,7 +65,7 @@ const listCommand = (): Command =>
 
 const showCommand = (): Command =>
   withClientOptions(new Command('show'))
-    .description('Show all that is known of a host')
+    .description('Show everything that is known about a host')
     .argument('<host>', 'its id or name')
     .option('--json', 'print JSON')
     .action((named: string, options: ClientOptions & { readonly json?: boolean }) =>
@@ -74,11 +74,11 @@ const showCommand = (): Command =>
 
 const tagCommand = (): Command =>
   withClientOptions(new Command('tag'))
-    .description('Fix tags of a host: they count whatever its agent says')
+    .description('Set tags on a host; they override those of its agent')
     .argument('<host>', 'its id or name')
     .argument('[tags...]', 'Key=Value')
-    .option('--hide <key...>', 'tags that the host has not from now on, whatever its agent says', [])
-    .option('--release <key...>', 'tags that its agent decides on again', [])
+    .option('--hide <key...>', 'remove these tags, even if its agent reports them', [])
+    .option('--release <key...>', 'let its agent decide on these tags again', [])
     .option('--json', 'print JSON')
     .action((named: string, tags: string[], { hide, release, ...options }: TagOptions) =>
       withClient(options, async (client) => {

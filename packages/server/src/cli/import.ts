@@ -23,9 +23,9 @@ interface ImportOptions extends StoreOptions {
 export const importCommand = (): Command =>
   withStoreOptions(new Command('import'))
     .description(
-      'Take in history: NDJSON, a line {"kind": "assessmentRun", "item": {…}} as describe-* returned the item',
+      'Import history: NDJSON, one line {"kind": "assessmentRun", "item": {…}} as describe-* returned the item',
     )
-    .argument('<file>', 'the file, gzip or not; - for the standard input')
+    .argument('<file>', 'file to read, gzip or not; - for standard input')
     .option('--json', 'print the summary as JSON')
     .addHelpText(
       'after',
@@ -102,7 +102,7 @@ function describe(summary: ImportSummary, milliseconds: number): string {
     `${number(summary.lines)} lines in ${(milliseconds / 1000).toFixed(1)} s: ${number(summary.added)} added, ${number(summary.unchanged)} there already, ${number(summary.refused)} refused`,
     ...kinds,
     ...notes('Refused', summary.refusals, summary.refused),
-    ...notes('Taken in without members that the API does not have', summary.unknownMembers, summary.withUnknownMembers),
+    ...notes('Imported without members that the API does not have', summary.unknownMembers, summary.withUnknownMembers),
     '',
   ].join('\n');
 }

@@ -57,7 +57,7 @@ const asked = (name = ''): readonly (() => Promise<Command>)[] => {
 const program = new Command('assay')
   .description('The open, self-hosted Amazon Inspector Classic')
   .version(VERSION)
-  .showHelpAfterError('(run with --help to see what is there)')
+  .showHelpAfterError('(run with --help for usage)')
   .exitOverride();
 
 /** Commands that go on although nobody can read what they print: it is their log, and not their result. */
@@ -105,6 +105,12 @@ function breakDown(error: unknown): never {
 /** A command that is added does not take over how errors end: without this a wrong option would end with status 1. */
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
+  // The value is set already; the help would show it as "(default: [])".
+  for (const option of command.options) if (isEmptyList(option.defaultValue)) option.defaultValue = undefined;
   for (const child of command.commands) inherit(child, command);
   return command;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

@@ -27,7 +27,7 @@ export const reassessCommand = (): Command =>
     .argument('<run>', 'ARN or id of a run that has ended')
     .option('--feeds <which>', 'current, same (as that run), or the newest of a date or before', 'current')
     .option('--name <name>', 'name of the new run')
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .action((text: string, { feeds, name, json, ...options }: ReassessOptions) =>
       withClient(options, async (client) => {
         const before = await nameRun(client, text);

@@ -28,10 +28,12 @@ export const reportCommand = (): Command =>
     .argument('<run>', 'ARN or id of a run that has ended, or latest')
     .requiredOption('-o, --output <file>', 'the file to write, .html or .pdf; - for standard output')
     .addOption(
-      new Option('--type <type>', 'findings alone, or every rule too').choices(['finding', 'full']).default('finding'),
+      new Option('--type <type>', 'findings only, or every rule as well')
+        .choices(['finding', 'full'])
+        .default('finding'),
     )
     .addOption(new Option('--format <format>', "html or pdf (default: by the file's name)").choices(['html', 'pdf']))
-    .option('-q, --quiet', 'do not say what happens')
+    .option('-q, --quiet', 'print no progress')
     .action((text: string, options: ReportOptions) =>
       withClient(options, async (client) => {
         const request = {

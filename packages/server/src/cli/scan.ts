@@ -53,7 +53,7 @@ export const scanCommand = (): Command =>
       'advisories: a folder of OSV files (*.jsonl.gz, all.zip), one of them, or an index',
     )
     .option('--data-dir <dir>', 'whose advisories are used without --feeds (default: $ASSAY_DATA_DIR or .assay)')
-    .option('--no-feeds', 'do not offer to take advisories where there are none yet')
+    .option('--no-feeds', 'do not offer to download advisories when there are none yet')
     .option('--all', 'show all findings, not just the most urgent')
     .option('--json', 'print {"findings": […], "exclusions": […]} in the shapes of the API, and packages with each')
     .option(

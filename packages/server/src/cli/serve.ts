@@ -62,7 +62,10 @@ export const withServeOptions = (command: Command): Command =>
     .option('--tls-key <file>', 'private key, PEM: with --tls-cert the server speaks TLS only')
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--insecure-http', 'allow plain HTTP beyond loopback (behind a proxy that speaks TLS)')
-    .option('--strict', 'hold to the API model where clients do not: 10 ARNs of Describe*, page sizes, filter values')
+    .option(
+      '--strict',
+      'enforce the API model where clients stray from it: 10 ARNs in Describe*, page sizes, filter values',
+    )
     .option(
       '--rate-limit <reads,writes>',
       'calls a second of each key, or off (default: 200,50; off on loopback without --trust-proxy)',

@@ -32,7 +32,7 @@ const SHOWN = 20;
 export const startCommand = (): Command =>
   withServeOptions(new Command('start'))
     .description('Serve, assess this host, show what was found, and stay up')
-    .option('--no-feeds', 'do not take advisories where there are none yet')
+    .option('--no-feeds', 'do not download advisories when there are none yet')
     .action(start);
 
 interface StartOptions extends ServeOptions {

@@ -1,6 +1,6 @@
 import { assayArn } from '@assay/model/assay/arn.ts';
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { CliError } from '../runtime/cli-error.ts';
 import { tags } from './agent.ts';
 import { listAll } from './client/list-all.ts';
@@ -24,18 +24,27 @@ interface CreateOptions extends ClientOptions {
 
 export const tokensCommand = (): Command =>
   new Command('tokens')
-    .description('Create, list and revoke the tokens with which hosts enrol')
+    .description('Create, list and revoke enrolment tokens')
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(revokeCommand());
 
 const createCommand = (): Command =>
   withClientOptions(new Command('create'))
-    .description('Create a token; it is shown this once')
-    .option('--ttl <duration>', 'how long it can be used: 90s, 30m, 1h, 7d', duration, 3_600_000)
+    .description('Create a token and show it, once')
+    .addOption(
+      new Option('--ttl <duration>', 'how long it is valid: 90s, 30m, 1h, 7d')
+        .argParser(duration)
+        .default(3_600_000, '1h'),
+    )
     .option('--uses <number>', 'how many hosts can enrol with it', wholeNumber(1, 100_000), 1)
-    .option('--count <number>', 'how many tokens to create: a line for each', wholeNumber(1, 1000), 1)
-    .option('--tag <key=value>', 'a tag that is fixed on the hosts that enrol with it; repeatable', tags, [])
+    .option('--count <number>', 'how many tokens to create, one a line', wholeNumber(1, 1000), 1)
+    .option(
+      '--tag <key=value>',
+      'a tag for the hosts that enrol with it, which they cannot change; repeatable',
+      tags,
+      [],
+    )
     .option('--json', 'print JSON')
     .action(({ ttl, uses, count, tag, json, ...options }: CreateOptions) =>
       withClient(options, async (client) => {
@@ -55,7 +64,7 @@ const createCommand = (): Command =>
 
 const listCommand = (): Command =>
   withTableOptions(withClientOptions(new Command('list')))
-    .description('List the tokens, without the tokens themselves, newest first')
+    .description('List tokens by id, newest first, without their secrets')
     .option('--usable', 'only those that hosts can still enrol with')
     .action((options: ClientOptions & TableOptions & { readonly usable?: boolean }) =>
       withClient(options, async (client) => {
@@ -95,7 +104,7 @@ const listCommand = (): Command =>
 
 const revokeCommand = (): Command =>
   withClientOptions(new Command('revoke'))
-    .description('Revoke a token: no host enrols with it any more; hosts that did stay')
+    .description('Revoke a token: no host can enrol with it; hosts that did stay enrolled')
     .argument('<id>', 'its id, as assay tokens list shows it')
     .option('--json', 'print JSON')
     .action((id: string, options: ClientOptions & { readonly json?: boolean }) =>

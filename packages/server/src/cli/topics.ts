@@ -28,7 +28,7 @@ export const topicsCommand = (): Command =>
 
 const mapCommand = (): Command =>
   withClientOptions(new Command('map'))
-    .description('Map a topic to an address, in place of the one that it has')
+    .description('Map a topic to an address, replacing the current one')
     .argument('<topic-arn>', 'as SubscribeToEvent names it: arn:aws:sns:us-east-1:123456789012:security')
     .argument('<url>', 'where its events are POSTed: https://…')
     .addOption(
@@ -100,12 +100,12 @@ const listCommand = (): Command =>
 
 const unmapCommand = (): Command =>
   withClientOptions(new Command('unmap'))
-    .description('End the mapping of a topic: what it has yet to be told is not delivered')
+    .description('Remove the mapping of a topic; events not yet delivered are dropped')
     .argument('<topic-arn>', 'as assay topics list shows it')
     .action((topicArn: string, options: ClientOptions) =>
       withClient(options, async (client) => {
         await client.assay('UnmapTopic', { topicArn });
-        process.stdout.write(`${topicArn} is not mapped any more.\n`);
+        process.stdout.write(`${topicArn} is no longer mapped.\n`);
       }),
     );
 

@@ -21,7 +21,7 @@ interface WhyOptions extends ClientOptions {
 export const whyCommand = (): Command =>
   withClientOptions(new Command('why'))
     .description(
-      'Say whether a CVE affects a host, whether a port can be reached, or where a rule stands, and because of what',
+      'Explain whether a CVE affects a host, whether a port can be reached, or what a rule found there, and why',
     )
     .argument('<host>', 'agent id or host name')
     .argument('<cve, port or rule>', 'CVE-YYYY-NNNN, tcp/22 or udp/53, or the id of a rule')
@@ -30,7 +30,7 @@ export const whyCommand = (): Command =>
       'of a port: the address that a packet comes from (default: the best way in from each zone)',
     )
     .option('--run <run>', 'ARN or id of the run whose evidence is asked (default: the newest)')
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExit status: 0 not affected or passed, 1 affected or a finding, 2 not assessed.')
     .action((host: string, subject: string, options: WhyOptions) =>
       withClient(options, async (client) => {

@@ -143,7 +143,7 @@ const reasons = {
   },
   /** Verdicts are deleted after some time; findings stay. */
   EXPIRED: {
-    text: () => 'not known: the verdicts of this run are not kept any more',
+    text: () => 'not known: the verdicts of this run are no longer kept',
     advice: () => 'Start a new run, or keep verdicts longer: assay serve --evidence-days.',
     error: false,
   },

@@ -129,7 +129,7 @@ export interface ChangedFinding {
 export interface CausesOfChange {
   /** What differs in the evidence that this finding is about; undefined where nothing does. */
   readonly inEvidence: (finding: ChangedFinding, before: HostEvidence, after: HostEvidence) => PackageCause | undefined;
-  /** What differs in the knowledge. A side's kind is absent where it is not kept any more. */
+  /** What differs in the knowledge. A side's kind is absent where it is no longer kept. */
   readonly inKnowledge: (finding: ChangedFinding, before: Knowledge, after: Knowledge) => PackageCause;
   /** Rules whose failure leaves this finding's rule unassessed too. */
   readonly dependsOn: (finding: ChangedFinding) => readonly string[];

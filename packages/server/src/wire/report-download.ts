@@ -41,12 +41,12 @@ export function reportDownload({ links, store, now, isUnavailable, report }: Rep
       if (link.accessKeyId !== undefined) {
         const key = await store.accessKeys.find(link.accessKeyId);
         if (!key || key.revokedAt !== null) {
-          return sentence(reply, 403, 'The access key that this link was made for is not valid any more.');
+          return sentence(reply, 403, 'The access key that this link was made for is no longer valid.');
         }
       }
       const found = await store.reports.findById(link.scope, link.report);
       if (found?.status !== 'COMPLETED') {
-        return sentence(reply, 404, 'The report is not there any more. Ask for it again with GetAssessmentReport.');
+        return sentence(reply, 404, 'The report is no longer there. Ask for it again with GetAssessmentReport.');
       }
       const stream = Readable.from(store.reports.read(link.scope, found));
       stream.once('error', (error) => {

@@ -10,7 +10,7 @@ export function findingDetails(finding: Finding, packageNames: ReadonlyMap<strin
     'div',
     { class: 'details' },
     h('h4', {}, 'What was found'),
-    h('p', { class: 'text' }, description ?? 'Nothing more is said.'),
+    h('p', { class: 'text' }, description ?? 'There is no description.'),
     recommendation !== undefined && [h('h4', {}, 'What to do'), h('p', { class: 'text' }, recommendation)],
     attributes.length > 0 && [h('h4', {}, 'Attributes'), pairs(attributes)],
     userAttributes.length > 0 && [h('h4', {}, 'Your attributes'), pairs(userAttributes)],

@@ -171,8 +171,8 @@ function facts(run: Run, template: string, packages: ReadonlyMap<string, string>
     fact('Template', template || run.assessmentTemplateArn),
     fact('Started', time(run.startedAt)),
     fact('Ended', time(run.completedAt)),
-    fact('Took', took(run)),
-    fact('Collection at most', formatDuration(run.durationInSeconds)),
+    fact('Duration', took(run)),
+    fact('Maximum duration', formatDuration(run.durationInSeconds)),
     fact(
       'Rules packages',
       h(

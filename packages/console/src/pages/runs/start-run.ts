@@ -43,7 +43,7 @@ export async function startRun(context: Context, template?: string): Promise<voi
         'Name',
         'start-name',
         { maxlength: '140', autocomplete: 'off' },
-        'Made from the template’s name and the time where left empty',
+        'Leave empty to use the template name and time',
       ),
       h('p', { class: 'quiet' }, 'Agents on the target’s hosts read their configuration and change nothing.'),
     ],

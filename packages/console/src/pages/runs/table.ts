@@ -25,7 +25,7 @@ const columns = (templateNames: ReadonlyMap<string, string>): Column<Run>[] => [
   { title: 'Findings', class: 'found', cell: (run) => findingCounts(run) },
   { title: 'Started', class: 'time', cell: ({ startedAt }) => time(startedAt) },
   { title: 'Ended', class: 'time', cell: ({ completedAt }) => time(completedAt) },
-  { title: 'Took', class: 'number', cell: (run) => took(run) },
+  { title: 'Duration', class: 'number', cell: (run) => took(run) },
 ];
 
 /** How long a run took from being accepted to its end, or has taken so far. */

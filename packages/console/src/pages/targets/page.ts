@@ -86,7 +86,7 @@ const templatesTable = (
             rulesPackageArns.map((arn) => h('li', {}, packages.get(arn) ?? arn)),
           ),
       },
-      { title: 'Collection at most', cell: ({ durationInSeconds }) => formatDuration(durationInSeconds) },
+      { title: 'Maximum duration', cell: ({ durationInSeconds }) => formatDuration(durationInSeconds) },
       {
         title: 'Runs',
         cell: ({ arn, assessmentRunCount, lastAssessmentRunArn }) => [

@@ -16,7 +16,7 @@ function moment(text: string): number {
   const time = Date.parse(whole === undefined || zone !== undefined || !whole.includes('T') ? text : `${whole}Z`);
   if (whole === undefined || Number.isNaN(time)) {
     throw new InvalidArgumentError(
-      'It must be 90s, 1h or 7d ago, 2026-03-31, or 2026-03-31T09:30:00Z (UTC unless said).',
+      'It must be 90s, 1h or 7d ago, 2026-03-31, or 2026-03-31T09:30:00Z (UTC unless stated).',
     );
   }
   return time;

@@ -9,12 +9,12 @@ import { type ContentOptions, changingContent, withContentOptions } from './with
 
 export const addContentCommand = (): Command =>
   withContentOptions(new Command('add'))
-    .description('Take the SCAP data streams in a file: hosts of their systems are judged by them from then on')
+    .description('Add the SCAP data streams in a file; hosts of their systems are judged by them from then on')
     .argument(
       '<file>',
       'a data stream (.xml, .xml.xz), a release of ComplianceAsCode (.zip), or a package (.deb, .rpm)',
     )
-    .addHelpText('after', '\nExit status: 0 all data streams in it with a CIS profile are taken, 2 none is.')
+    .addHelpText('after', '\nExit status: 0 all data streams with a CIS profile were added, 2 none was.')
     .action((file: string, options: ContentOptions) =>
       changingContent(options, async (directory) => {
         if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new CliError(`There is no file ${file}.`);

@@ -4,7 +4,7 @@ import { type ContentOptions, changingContent, withContentOptions } from './with
 
 export const removeContentCommand = (): Command =>
   withContentOptions(new Command('remove'))
-    .description('Delete content: hosts of its systems are not judged by it any more')
+    .description('Delete content; hosts of its systems are no longer judged by it')
     .argument('<name>', 'as content list shows it')
     .action((name: string, options: ContentOptions) =>
       changingContent(options, (directory) => {

@@ -15,24 +15,24 @@ interface AddOptions extends FeedsOptions {
 
 export const addFeedCommand = (): Command =>
   withFeedsOptions(new Command('add'))
-    .description('Choose a further feed, or give another source to one; feeds update then takes it')
-    .argument('<name>', 'what it is called here')
+    .description('Add a feed or change its source; run assay feeds update to download it')
+    .argument('<name>', 'name of the feed on this server')
     .argument('<source>', 'an http(s) or file URL, or the path of a file')
-    .addOption(new Option('--kind <kind>', 'what it is in (default: found out)').choices(FEED_KINDS))
+    .addOption(new Option('--kind <kind>', 'format of the source (default: detected)').choices(FEED_KINDS))
     .action((name: string, source: string, options: AddOptions) =>
       changingFeeds(options, (directory) => {
         if (!isFeedName(name)) throw new FeedFault('a name is letters, digits, spaces, dots, dashes and underscores');
         const others = readDefinitions(directory).filter((feed) => feed.name !== name);
         const feed = { name, source: checked(source), ...(options.kind !== undefined && { kind: options.kind }) };
         writeDefinitions(directory, [...others, feed]);
-        const next = nextSteps(`${name} is chosen. Take it: assay feeds update\n`);
+        const next = nextSteps(`${name} is added. Download it: assay feeds update\n`);
         process.stdout.write(options.json ? `${JSON.stringify(feed)}\n` : next);
       }),
     );
 
 export const removeFeedCommand = (): Command =>
   withFeedsOptions(new Command('remove'))
-    .description('Choose a feed no more, and serve nothing of it from now on')
+    .description('Remove a feed and stop using its advisories')
     .argument('<name>')
     .action((name: string, options: FeedsOptions) =>
       changingFeeds(options, async (directory) => {
@@ -44,8 +44,7 @@ export const removeFeedCommand = (): Command =>
             feeds.filter((feed) => feed.name !== name),
           );
         const served = await removeFeed(directory, name);
-        if (!chosen && !served)
-          throw new FeedFault(`there is no feed ${name}; assay feeds status shows those there are`);
+        if (!chosen && !served) throw new FeedFault(`there is no feed ${name}; assay feeds status lists the feeds`);
         process.stdout.write(options.json ? `${JSON.stringify({ name, removed: true })}\n` : `${name} is removed.\n`);
       }),
     );

@@ -79,4 +79,4 @@ const isOfPackagesNamed =
     feed.name === name && isOfPackages(feed);
 
 const outOfReach = ({ source }: WantedFeed, reason: string): string =>
-  `none could be taken from ${URL.canParse(source) ? new URL(source).host : source} (${reason}). Set HTTPS_PROXY or ASSAY_FEEDS_MIRROR, or bring a file: assay feeds import (docs/feeds.md).`;
+  `none could be downloaded from ${URL.canParse(source) ? new URL(source).host : source} (${reason}). Set HTTPS_PROXY or ASSAY_FEEDS_MIRROR, or bring a file: assay feeds import (docs/feeds.md).`;

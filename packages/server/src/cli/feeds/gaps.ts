@@ -27,7 +27,7 @@ export const feedsGapsCommand = (): Command =>
     .action(async (options: GapsOptions) => {
       const gaps = await shownGaps(options);
       if (gaps === undefined) {
-        const text = nextSteps('Nothing is taken yet. Take it: assay feeds update\n');
+        const text = nextSteps('No advisories have been downloaded yet. Download them: assay feeds update\n');
         process.stdout.write(options.json ? '[]\n' : text);
       } else process.stdout.write(options.json ? `${JSON.stringify(gaps, undefined, 2)}\n` : describe(gaps));
     });

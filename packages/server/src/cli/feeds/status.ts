@@ -88,9 +88,10 @@ function describe(rows: readonly StatusRow[], digest: string | undefined): strin
   const table = renderTable(columns, cells, lineWidth(stream), (text, row, column) =>
     (column === 5 && rows[row]?.old) || column === 7 ? style('yellow', text, stream) : text,
   );
-  if (digest === undefined) return nextSteps(`${table}\nNothing is taken yet. Take it: assay feeds update\n`);
+  if (digest === undefined)
+    return nextSteps(`${table}\nNo advisories have been downloaded yet. Download them: assay feeds update\n`);
   const old = rows.filter((row) => row.old).map(({ name }) => name);
-  const renew = ` Out of date (taken more than a week ago, or with nothing newer than a month): ${old.join(', ')}. Update: assay feeds update`;
+  const renew = ` Out of date (downloaded more than a week ago, or no record newer than a month): ${old.join(', ')}. Update: assay feeds update`;
   return nextSteps(`${table}\nAdvisories ${digest.slice(0, 16)}.${old.length > 0 ? renew : ''}\n`);
 }
 

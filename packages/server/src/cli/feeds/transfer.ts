@@ -12,7 +12,7 @@ interface ImportOptions extends FeedsOptions {
 
 export const exportFeedsCommand = (): Command =>
   withFeedsOptions(new Command('export'))
-    .description('Write all feeds into one signed file, for a server that has no way out')
+    .description('Write all feeds into one signed file, for an air-gapped server')
     .argument('<file>')
     .action((file: string, options: FeedsOptions) =>
       changingFeeds(options, async (directory) => {
@@ -28,7 +28,7 @@ export const exportFeedsCommand = (): Command =>
 
 export const importFeedsCommand = (): Command =>
   withFeedsOptions(new Command('import'))
-    .description('Take the feeds of a file that assay feeds export wrote')
+    .description('Import the feeds from a file that assay feeds export wrote')
     .argument('<file>')
     .option(
       '--public-key <key>',
@@ -46,7 +46,7 @@ export const importFeedsCommand = (): Command =>
         );
         if (given !== undefined && given === header.publicKey) trustKey(directory, given);
         const older = kept.length > 0 ? `Left, because what is here is newer: ${kept.join(', ')}\n` : '';
-        const text = `Taken: ${taken.join(', ') || 'nothing'}\n${older}`;
+        const text = `Imported: ${taken.join(', ') || 'nothing'}\n${older}`;
         process.stdout.write(options.json ? `${JSON.stringify({ taken, kept, digest: digest ?? null })}\n` : text);
       }),
     );
@@ -65,7 +65,7 @@ function explained(error: unknown, file: string): unknown {
   if (error instanceof UnknownKeyFault) {
     return new CliError(
       `${file} is signed with a key that is not trusted here: ${error.publicKey}\n` +
-        'Ask whoever made it whether assay feeds key shows the same there. If so:\n' +
+        'Ask the person who made it whether assay feeds key shows the same there. If so:\n' +
         `  assay feeds import ${file} --public-key ${error.publicKey}`,
     );
   }

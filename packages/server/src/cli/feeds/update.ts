@@ -27,18 +27,21 @@ const list = (value: string, before: readonly string[]): readonly string[] => [.
 
 export const updateFeedsCommand = (): Command =>
   withFeedsOptions(new Command('update'))
-    .description('Take what is new in the feeds; what was there serves until all of it is whole')
+    .description('Download new advisories; the previous ones stay in use until the update is complete')
     .option(
       '--from <path or URL>',
-      'this file, folder or URL instead of the feeds that are chosen; repeatable',
+      'read this file, folder or URL instead of the configured feeds; repeatable',
       list,
       [],
     )
-    .option('--all', 'the feeds of every distribution, whatever hosts there are')
-    .option('--only <ecosystem>', 'only this one, such as Debian:12 or Ubuntu; repeatable', list, [])
-    .option('--endpoint <url>', 'have this server update the feeds that it has chosen')
+    .option('--all', 'update the feeds of every distribution, not just those of the hosts here')
+    .option('--only <ecosystem>', 'update only this one, such as Debian:12 or Ubuntu; repeatable', list, [])
+    .option('--endpoint <url>', 'have this server update its feeds')
     .option('--profile <name>', 'profile of the AWS credentials file that has the access key')
-    .addHelpText('after', '\nExit status: 0, 1 when a feed failed (what was had of it before still serves), 2.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all feeds are up to date, 1 a feed failed (its previous copy stays in use), 2 nothing was updated.',
+    )
     .action((options: UpdateOptions) => {
       const endpoint = options.endpoint ?? (options.dataDir === undefined ? process.env.ASSAY_ENDPOINT : undefined);
       return endpoint === undefined ? updateHere(options) : updateThere({ ...options, endpoint });

@@ -12,8 +12,12 @@ const SHOWN = 100;
 
 export const withLimit = (command: Command): Command =>
   command
-    .option('--limit <number>', `at most so many, the newest (default: ${SHOWN} in a table)`, wholeNumber(1, 1_000_000))
-    .option('--all', 'all of them');
+    .option(
+      '--limit <number>',
+      `show at most this many, newest first (default: ${SHOWN} in a table)`,
+      wholeNumber(1, 1_000_000),
+    )
+    .option('--all', 'show all of them');
 
 /** For people a screenful; for programs everything, unless they say how much. */
 export const limitOf = ({ limit, all, json, format }: AtMost & { json?: boolean; format?: string }): number =>

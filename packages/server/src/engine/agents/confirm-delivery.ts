@@ -38,7 +38,7 @@ export const confirmDelivery =
         throw new AgentFault('EvidenceMissing', 'The evidence was sent before this host was started anew');
       }
       if (host.runState !== 'COLLECTING_DATA') {
-        throw new AgentFault('CollectionOver', `The run ${runId} does not collect evidence any more`);
+        throw new AgentFault('CollectionOver', `The run ${runId} no longer collects evidence`);
       }
       const { rulesPackages } = host;
       const arns = (await tables.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];

@@ -32,7 +32,7 @@ export const receiveEvidence =
       const host = await tables.runAgents.member(agent.scope, run, agent.id);
       if (!host) throw notInRun(run);
       if (host.runState !== 'COLLECTING_DATA') {
-        throw new AgentFault('CollectionOver', `The run ${run} does not collect evidence any more`);
+        throw new AgentFault('CollectionOver', `The run ${run} no longer collects evidence`);
       }
       if (host.excluded) throw notInRun(run);
       if (host.status === 'DELIVERED') return;

@@ -48,7 +48,7 @@ function notAsked(
   if (!lacks.evaluated.has(evaluationKey({ agent, rulesPackage }))) {
     const of = { arn: rulesPackage, ...(implementation && { implementation }) };
     const because = whyNotEvaluated(lacks.run, of, member);
-    // Verdicts that are not kept any more were given.
+    // Verdicts that are no longer kept were given.
     if (because.code !== 'EXPIRED')
       return { kind: 'COVERAGE', detail: `not assessed in ${id}: ${reasonText(because)}` };
   }
@@ -78,7 +78,7 @@ async function judgedOtherwise(finding: Finding, sides: Sides): Promise<Cause> {
   const agent = finding.agent ?? '';
   const [own, other] = [await has.evidence(agent), await lacks.evidence(agent)];
   if (!own || !other) {
-    return { kind: 'UNKNOWN', detail: `the evidence of ${own ? lacks.run.id : has.run.id} is not kept any more` };
+    return { kind: 'UNKNOWN', detail: `the evidence of ${own ? lacks.run.id : has.run.id} is no longer kept` };
   }
   const about: ChangedFinding = { rule: finding.rule, attributes: finding.document.attributes };
   const [before, after] = change === 'CAME' ? [lacks, has] : [has, lacks];
@@ -119,7 +119,7 @@ function decide(
   }
   return {
     kind: 'UNKNOWN',
-    detail: `both changed, ${seen.detail} and what it was judged by, and that is not kept any more`,
+    detail: `both changed, ${seen.detail} and what it was judged by, and that is no longer kept`,
   };
 }
 

@@ -140,7 +140,7 @@ async function evidenceOf(
     if (!agent) throw new UnknownSubject(`The run ${run.id} has no evidence of ${host}.`);
     if ((await store.evidence.load(scope, run.id, agent.id)).length === 0) {
       throw new UnknownSubject(
-        `The evidence of the run ${run.id} is not kept any more (see --evidence-days of assay serve).`,
+        `The evidence of the run ${run.id} is no longer kept (see --evidence-days of assay serve).`,
       );
     }
     return { agent, run };

@@ -76,7 +76,7 @@ async function requireEvidence(tables: Tables, scope: number, { id, state }: Run
   if (!hasEnded(state)) throw new NotReassessable(`The run ${id} has not ended; it is ${state}`);
   const { documents, kept } = await tables.evidence.countKept(scope, id);
   if (documents === 0) throw new NotReassessable(`The run ${id} has no evidence: no host delivered any here`);
-  if (kept < documents) throw new NotReassessable(`The evidence of the run ${id} is not kept any more`);
+  if (kept < documents) throw new NotReassessable(`The evidence of the run ${id} is no longer kept`);
 }
 
 function generatedName(name: string, createdAt: number, id: string): string {

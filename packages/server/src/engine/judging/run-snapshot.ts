@@ -24,7 +24,7 @@ export interface RunSnapshot {
   readonly packages: readonly string[];
   /** What it was judged by, as far as that is kept. The caller of {@link snapshotOfRun} releases them. */
   readonly snapshots: Snapshots;
-  /** A host's evidence; undefined where a part of it is not kept any more. */
+  /** A host's evidence; undefined where a part of it is no longer kept. */
   readonly evidence: (agent: string) => Promise<HostEvidence | undefined>;
 }
 

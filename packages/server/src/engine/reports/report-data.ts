@@ -70,7 +70,7 @@ export interface ReportRun {
   readonly imported: boolean;
   /** Whether any rule was evaluated on any host; absent where it is not known. */
   readonly evaluated?: boolean;
-  /** Present when what was said of each rule is not kept any more. */
+  /** Present when what was said of each rule is no longer kept. */
   readonly verdictsExpired?: true;
 }
 

@@ -89,7 +89,9 @@ export function runFacts({ run, account, region, createdAt, hosts }: ReportData)
     ['Created', formatTime(run.createdAt)],
     ['Started', formatTime(run.startedAt)],
     ['Completed', formatTime(run.completedAt)],
-    ...(collected ? [['Took', formatDuration(((run.completedAt ?? 0) - (run.startedAt ?? 0)) / 1000)] as const] : []),
+    ...(collected
+      ? [['Duration', formatDuration(((run.completedAt ?? 0) - (run.startedAt ?? 0)) / 1000)] as const]
+      : []),
     ['Longest collection allowed', formatDuration(run.duration)],
     ['Hosts', formatNumber(hosts.length)],
     ...(run.userAttributes.length > 0
@@ -146,7 +148,7 @@ export function noRules({ run }: ReportData): string {
   if (run.imported) {
     return 'Not known: this run was imported, and what was said of each rule did not come with it. A rule that has no finding here may have passed, may not have applied, or may not have been assessed.';
   }
-  if (run.verdictsExpired) return 'Not known any more: the verdicts of this run have expired.';
+  if (run.verdictsExpired) return 'No longer known: the verdicts of this run have expired.';
   return 'No rule was evaluated in this run.';
 }
 
@@ -197,7 +199,7 @@ export function notes(data: ReportData): string[] {
   }
   if (data.run.verdictsExpired) {
     told.push(
-      'The evidence and verdicts of this run are not kept any more: findings and exclusions are as they were reported, but what they were told from, and which rules passed, cannot be shown.',
+      'The evidence and verdicts of this run are no longer kept: findings and exclusions are as they were reported, but what they were told from, and which rules passed, cannot be shown.',
     );
   }
   if (data.observationsLeftOut > 0) {

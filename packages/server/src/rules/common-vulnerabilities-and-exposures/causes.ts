@@ -13,7 +13,7 @@ export const causes: CausesOfChange = {
     const named = ids[0] ?? 'an advisory';
     const [earlier, later] = [before.advisories, after.advisories];
     if (!earlier || !later) {
-      return { kind: 'ADVISORY', detail: `${named} (one of both generations is not kept any more)` };
+      return { kind: 'ADVISORY', detail: `${named} (one of both generations is no longer kept)` };
     }
     const said = ids.flatMap((id) => {
       const [was, is] = [earlier.record(id), later.record(id)];

@@ -161,7 +161,7 @@ function conclude(
   if (ended !== undefined) {
     return {
       outcome: 'NOT_ASSESSED',
-      reason: `no record finds an installed package affected, but ${release.name} is not looked after any more (${ended})`,
+      reason: `no record finds an installed package affected, but ${release.name} is no longer supported (${ended})`,
     };
   }
   if (packages.length > 0)

@@ -107,7 +107,7 @@ function toSubject(each: InstalledPackage, release: Release, host: Host): Subjec
   };
   const provenance = provenanceOf(release, each, host.origins);
   if (provenance.of === 'THIRD_PARTY') {
-    const reason = `${provenance.why}: not of ${release.name}, so there is no advisory source for it`;
+    const reason = `${provenance.why}, not part of ${release.name}: Assay has no advisories for it`;
     return { ...subject, aside: { why: 'FOREIGN', reason } };
   }
   if (part.part === 'BESIDE') {

@@ -45,10 +45,10 @@ function upgrade(affected: readonly AffectedPackage[], release: Release): string
 function withoutFix(state: string): string {
   switch (state) {
     case 'INSTALLED_NOT_RUNNING':
-      return 'Remove kernels that are not needed any more, so that none is started by mistake.';
+      return 'Remove kernels that are no longer needed, so that none is started by mistake.';
     case 'WILL_NOT_FIX':
     case 'END_OF_LIFE':
-      return 'No fix is to come for this release: remove the package if it is not needed, keep it from those who need no access to it, and move to a release that is supported.';
+      return 'This release will not receive a fix: remove the package if it is not needed, keep it from those who need no access to it, and move to a release that is supported.';
     default:
       return 'There is no fixed version: remove the package if it is not needed, keep it from those who need no access to it, and assess the host again when the distribution has a fix.';
   }

@@ -13,14 +13,14 @@ type Mark = readonly [pattern: RegExp, meaning: string];
 /** What others write into the versions of their packages. */
 const everywhere: readonly Mark[] = [
   [/[~+]bpo\d/, 'a backport (its version says bpo)'],
-  [/[~+]rpt\d|[+~]rpi\d/, 'built by Raspberry Pi (its version says so)'],
-  [/[~.+]ppa\d?|\dppa\d|~mt\d+$/, 'from a personal package archive (its version says so)'],
+  [/[~+]rpt\d|[+~]rpi\d/, 'built by Raspberry Pi (per its version string)'],
+  [/[~.+]ppa\d?|\dppa\d|~mt\d+$/, 'from a personal package archive (per its version string)'],
   [/\.pgdg/, 'from the PostgreSQL project (its version says pgdg)'],
-  [/deb\.sury\.org|\+0~\d{8}\.\d|[+~]debian\d+~/, 'from deb.sury.org (its version says so)'],
-  [/\+maria~/, 'from the MariaDB Foundation (its version says so)'],
-  [/nodesource/, 'from NodeSource (its version says so)'],
-  [/[+~-]pve\d*|[~+.]pmx/, 'from Proxmox (its version says so)'],
-  [/[+~]local/, 'built locally (its version says so)'],
+  [/deb\.sury\.org|\+0~\d{8}\.\d|[+~]debian\d+~/, 'from deb.sury.org (per its version string)'],
+  [/\+maria~/, 'from the MariaDB Foundation (per its version string)'],
+  [/nodesource/, 'from NodeSource (per its version string)'],
+  [/[+~-]pve\d*|[~+.]pmx/, 'from Proxmox (per its version string)'],
+  [/[+~]local/, 'built locally (per its version string)'],
   [/[-~](?:debian|ubuntu)\.\d/, "from a vendor's own repository (its version names the distribution)"],
   [
     /[~+](?:stretch|buster|bullseye|bookworm|trixie|forky|xenial|bionic|focal|jammy|noble|oracular|plucky|questing|resolute)(?![a-z])/,
@@ -28,6 +28,6 @@ const everywhere: readonly Mark[] = [
   ],
 ];
 const onDebian: readonly Mark[] = [
-  [/\dubuntu\d/, 'of Ubuntu (its version says so)'],
+  [/\dubuntu\d/, 'of Ubuntu (per its version string)'],
   [/[-+]dmo\d/, 'from deb-multimedia (its version says dmo)'],
 ];

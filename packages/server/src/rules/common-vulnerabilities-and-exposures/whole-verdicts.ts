@@ -65,7 +65,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
     support: (): Verdict =>
       support.status === 'ENDED'
         ? wholly('support', 'UNSUPPORTED_RELEASE', {
-            why: `${release.name}: ${support.text}. Vulnerabilities found since are not looked into any more, so their absence here means nothing: move to a supported release`,
+            why: `${release.name}: ${support.text}. Vulnerabilities found since are no longer investigated, so their absence here means nothing: move to a supported release`,
           })
         : passed('support', release.key, support.text),
     unfixed: (): Verdict => {

@@ -34,7 +34,7 @@ export const passwordMaximumAge: BestPractice = {
         outcome: 'FINDING',
         title: 'Passwords do not expire',
         description:
-          `Passwords may be kept for ever: ${enumerate(faults)}. A password that has leaked stays useful to an attacker until it ` +
+          `Passwords may be kept indefinitely: ${enumerate(faults)}. A password that has leaked stays useful to an attacker until it ` +
           'is changed.',
         recommendation:
           'Set PASS_MAX_DAYS in /etc/login.defs to the age that your policy allows, for instance 365; it holds for accounts made ' +
