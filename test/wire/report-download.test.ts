@@ -93,7 +93,10 @@ test('no more is read than is taken, and nothing once the client is gone', async
 test.each(['WORK_IN_PROGRESS', 'FAILED'] as const)('nothing is served of a report that is %s', async (status) => {
   const { url, seen } = await serve(3, { status });
   const reply = await fetch(url);
-  expect([reply.status, await reply.text()]).toEqual([404, expect.stringMatching(/not there.*GetAssessmentReport/)]);
+  expect([reply.status, await reply.text()]).toEqual([
+    404,
+    expect.stringMatching(/not available.*GetAssessmentReport/),
+  ]);
   expect(seen.reads).toBe(0);
 });
 

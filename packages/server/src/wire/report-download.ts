@@ -46,7 +46,7 @@ export function reportDownload({ links, store, now, isUnavailable, report }: Rep
       }
       const found = await store.reports.findById(link.scope, link.report);
       if (found?.status !== 'COMPLETED') {
-        return sentence(reply, 404, 'The report is no longer there. Ask for it again with GetAssessmentReport.');
+        return sentence(reply, 404, 'The report is not available. Ask for it again with GetAssessmentReport.');
       }
       const stream = Readable.from(store.reports.read(link.scope, found));
       stream.once('error', (error) => {
