@@ -90,7 +90,7 @@ function zoneVerdicts(world: World, zone: Zone, sockets: Sockets, unseen: readon
   try {
     const exposures = exposuresOf(world, zone);
     if (exposures.length === 0) {
-      const reason = `the interfaces that lead to ${shortFrom(zone)} (${interfaces.map(({ name }) => name).join(', ')}) have no address that it routes to; what a device in front of the host forwards to it is not seen: declare a zone for it (assay zones), or look from outside (assay probe)`;
+      const reason = `the interfaces that lead to ${shortFrom(zone)} (${interfaces.map(({ name }) => name).join(', ')}) have no address that it routes to; what a device in front of the host forwards to it is not seen: declare a zone for it (assay zones set), or look from another network`;
       return [{ ruleId, outcome: 'NOT_APPLICABLE', reason, observations: [] }];
     }
     const source = `firewall: ${world.ruleset.rules} rules`;
