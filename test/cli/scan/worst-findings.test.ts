@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { worstFindings } from '../../../packages/server/src/cli/scan/worst-findings.ts';
 
 const of = (severity: 'High' | 'Medium' | 'Low' | 'Informational' | 'Undefined', count: number) =>
-  Array.from({ length: count }, (_, at) => ({ severity, at }));
+  Array.from({ length: count }, (_, at) => ({ severity, at, count: 1 }));
 
 test('the worst come first, unrated ones beside Medium, and what is left out is counted by severity', () => {
   const all = [

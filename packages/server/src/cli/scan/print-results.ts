@@ -6,6 +6,7 @@ import { nextSteps } from '../terminal/next-step.ts';
 import { severityColours } from '../terminal/severity-colours.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
 import type { WireExclusion, WireFinding } from './assessment.ts';
+import { closedPortsTogether, type FindingLine } from './closed-ports-together.ts';
 import type { Gap } from './exit-status.ts';
 import { printVulnerabilities, type Shown } from './print-vulnerabilities.ts';
 import { byUrgency, isPressing, vulnerabilityOf } from './vulnerability-view.ts';
@@ -23,7 +24,7 @@ export function printResults(
 ): void {
   const paint = (format: InspectColor[], text: string): string => style(format, text, stream);
   const width = lineWidth(stream);
-  const severityOf = (finding: WireFinding | undefined): Severity => finding?.severity ?? 'Undefined';
+  const severityOf = (finding: Pick<WireFinding, 'severity'> | undefined): Severity => finding?.severity ?? 'Undefined';
 
   const counts = severities
     .toReversed()
@@ -36,10 +37,7 @@ export function printResults(
     .join(' · ');
   stream.write(`\n${paint(['bold'], 'Findings')}  ${summary}\n`);
   const vulnerabilities = all.flatMap((finding) => vulnerabilityOf(finding) ?? []);
-  const { shown: findings, left } = worstFindings(
-    all.filter((finding) => !vulnerabilityOf(finding)),
-    { all: shown.limit === undefined },
-  );
+  const { shown: findings, left } = linesOf(all, shown.limit);
   if (all.length === 0) {
     stream.write(gaps.length > 0 ? '  None in what was assessed, and not everything was.\n' : '  None.\n');
   }
@@ -83,8 +81,22 @@ export function printGaps(gaps: readonly Gap[], stream: NodeJS.WriteStream): voi
   }
 }
 
+/** The lines of the findings that are no vulnerabilities: one a finding where all are asked for. */
+function linesOf(
+  all: readonly WireFinding[],
+  limit: number | undefined,
+): ReturnType<typeof worstFindings<FindingLine>> {
+  const findings = all.filter((finding) => !vulnerabilityOf(finding));
+  return limit === undefined
+    ? worstFindings<FindingLine>(
+        findings.map((finding) => ({ ...finding, count: 1 })),
+        { all: true },
+      )
+    : worstFindings(closedPortsTogether(findings), { all: false });
+}
+
 /** The first sentence of a description says what was seen and where; those after it say why that matters. */
-const seen = ({ title = '', description = '' }: WireFinding): string => {
+const seen = ({ title = '', description = '' }: FindingLine): string => {
   const [sentence = ''] = description.split(/(?<=\.)\s/, 1);
   return shorten(sentence || title, 400);
 };
@@ -104,10 +116,7 @@ export function printRecommendations(
     ways.set(recommendation, [...(ways.get(recommendation) ?? []), cve]);
   }
   const items = [
-    ...worstFindings(
-      findings.filter((finding) => !vulnerabilityOf(finding)),
-      { all: limit === undefined },
-    ).shown.map(({ id = '', recommendation = '' }) => [id, recommendation] as const),
+    ...linesOf(findings, limit).shown.map(({ id = '', recommendation = '' }) => [id, recommendation] as const),
     ...[...ways].map(([recommendation, cves]) => {
       const more = cves.length > NAMED ? ` and ${cves.length - NAMED} more` : '';
       return [`${cves.slice(0, NAMED).join(', ')}${more}`, recommendation] as const;

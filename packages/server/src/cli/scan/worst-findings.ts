@@ -1,11 +1,11 @@
 import { severities } from '../../domain/severity.ts';
-import type { WireFinding } from './assessment.ts';
+import type { FindingLine } from './closed-ports-together.ts';
 
-/** Findings, other than vulnerabilities, that are shown unless all are asked for. */
+/** Lines of findings, other than vulnerabilities, that are shown unless all are asked for. */
 const SHOWN = 15;
 
 /** The worst of the findings, in their order, and how many of each severity are left out. */
-export function worstFindings<F extends Pick<WireFinding, 'severity'>>(
+export function worstFindings<F extends Pick<FindingLine, 'severity' | 'count'>>(
   findings: readonly F[],
   { all }: { readonly all: boolean },
 ): { readonly shown: readonly F[]; readonly left: string } {
@@ -17,7 +17,8 @@ export function worstFindings<F extends Pick<WireFinding, 'severity'>>(
   const shown = all ? sorted : sorted.slice(0, SHOWN);
   const rest = sorted.slice(shown.length);
   const counts = severities.toReversed().flatMap((severity) => {
-    const count = rest.filter((finding) => (finding.severity ?? 'Undefined') === severity).length;
+    const left = rest.filter((finding) => (finding.severity ?? 'Undefined') === severity);
+    const count = left.reduce((sum, line) => sum + line.count, 0);
     return count === 0 ? [] : [`${count} ${severity}`];
   });
   return { shown, left: counts.join(', ') };
