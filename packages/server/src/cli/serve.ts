@@ -13,6 +13,7 @@ import { openService, type Service } from '../runtime/service.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS } from '../runtime/service-options.ts';
 import { trimMemoryAfterStart } from '../runtime/trim-memory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
+import { givenFeeds, takeGivenFeeds } from './feeds/given-feeds.ts';
 import { onStop } from './on-stop.ts';
 import { duration } from './options/duration.ts';
 import { publicUrl } from './options/public-url.ts';
@@ -34,6 +35,8 @@ export interface ServeOptions extends StoreOptions {
   readonly hostsInRuns?: number;
   readonly allowedHost?: readonly string[];
   readonly maxConnections?: number;
+  /** A mirror, or what the advisories are read from; false for --no-feeds. */
+  readonly feeds?: string | false;
   /** Daily, unless it is false. */
   readonly feedUpdates?: boolean;
   readonly publicUrl?: string;
@@ -82,6 +85,10 @@ export const withServeOptions = (command: Command): Command =>
       '--forget-hosts-after <duration>',
       'hosts that are silent for longer leave their targets until they are heard again: 12h, 30d (default: 30d)',
       duration,
+    )
+    .option(
+      '--feeds <dir or url>',
+      'read the advisories from this folder or file at every start and update, or from this mirror',
     )
     .option('--no-feed-updates', 'do not update the feeds daily and when hosts of a new distribution appear')
     .option('--trust-proxy', 'take the source of a request from the last address of X-Forwarded-For')
@@ -134,6 +141,11 @@ export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): P
   const rateLimits = rateLimitsOf(options.rateLimit, {
     exposed: !isLoopback(options.host) || options.trustProxy === true,
   });
+  const given = options.feeds ? givenFeeds(options.feeds) : undefined;
+  // The commands that a server starts read it there.
+  if (given && 'mirror' in given) process.env.ASSAY_FEEDS_MIRROR = given.mirror;
+  const from = given && 'from' in given ? given.from : undefined;
+  if (from !== undefined) await takeGivenFeeds(directory.path, from);
   const service = await openService({
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     directory,
@@ -151,6 +163,7 @@ export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): P
       loopbackOnly: isLoopback(options.host) && options.trustProxy !== true,
     },
     ...(options.feedUpdates === false ? {} : { feedUpdates: { firstAfter: firstUpdateAfter } }),
+    ...(from === undefined ? {} : { feedsFrom: from }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.maxConnections === undefined ? {} : { http: { connections: options.maxConnections } }),
     limits: {

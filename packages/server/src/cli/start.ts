@@ -35,11 +35,7 @@ export const startCommand = (): Command =>
     .option('--no-feeds', 'do not download advisories when there are none yet')
     .action(start);
 
-interface StartOptions extends ServeOptions {
-  readonly feeds: boolean;
-}
-
-async function start(options: StartOptions): Promise<void> {
+async function start(options: ServeOptions): Promise<void> {
   const stream = process.stdout;
   const bold = (text: string): string => style('bold', text, stream);
   const stopped = untilStopped();
@@ -64,7 +60,7 @@ async function start(options: StartOptions): Promise<void> {
     try {
       stream.write(describeHost(local.agent));
       const client = createApiClient(endpoint, REGION, key);
-      const directory = options.feeds ? feedsDirectory(dataDirectory) : undefined;
+      const directory = options.feeds === false ? undefined : feedsDirectory(dataDirectory);
       const assessed = assess({
         service,
         client,

@@ -9,11 +9,18 @@ interface Deps {
   /** What starts Assay's command line; undefined where nothing does. */
   readonly program: readonly string[] | undefined;
   readonly directory: Pick<DataDirectory, 'path' | 'store'>;
+  /** A folder, file or URL that is read in place of the configured feeds. */
+  readonly from?: string;
   readonly report: (message: string) => void;
 }
 
 /** Updates feeds in a process of its own, as the command does: the server's thread is free meanwhile. */
-export function createFeedsUpdater({ program, directory, report }: Deps): FeedsUpdater & { readonly stop: () => void } {
+export function createFeedsUpdater({
+  program,
+  directory,
+  from,
+  report,
+}: Deps): FeedsUpdater & { readonly stop: () => void } {
   let child: ChildProcess | undefined;
   return {
     running: () => child !== undefined,
@@ -22,11 +29,15 @@ export function createFeedsUpdater({ program, directory, report }: Deps): FeedsU
       const [command, ...args] = program ?? [];
       if (command === undefined) return 'UNAVAILABLE';
       const { store, path } = directory;
-      child = spawn(command, [...args, 'feeds', 'update', '--json', '--data-dir', path], {
-        // Whoever follows the advisories opens the store that the server has.
-        env: { ...process.env, ...('url' in store && { ASSAY_DATABASE_URL: store.url }) },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
+      child = spawn(
+        command,
+        [...args, 'feeds', 'update', '--json', '--data-dir', path, ...(from === undefined ? [] : ['--from', from])],
+        {
+          // Whoever follows the advisories opens the store that the server has.
+          env: { ...process.env, ...('url' in store && { ASSAY_DATABASE_URL: store.url }) },
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      );
       let last = '';
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         last = `${last}${text}`.slice(-TOLD);

@@ -35,6 +35,8 @@ export interface ServiceOptions {
   readonly program?: readonly string[];
   /** Feeds are updated daily, the first time so many milliseconds after the first host; never where it is absent. */
   readonly feedUpdates?: { readonly firstAfter: number };
+  /** A folder, file or URL that updates read in place of the configured feeds. */
+  readonly feedsFrom?: string;
   /** Days that documents and verdicts of past runs are kept. */
   readonly evidenceDays?: number;
   /** Takes a line for whoever runs the server. */

@@ -90,6 +90,7 @@ export async function openService({
   oneThread = false,
   program,
   feedUpdates,
+  feedsFrom,
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
   report: reportOnly,
@@ -119,7 +120,12 @@ export async function openService({
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
-  const feedsUpdater = createFeedsUpdater({ program, directory, report });
+  const feedsUpdater = createFeedsUpdater({
+    program,
+    directory,
+    report,
+    ...(feedsFrom === undefined ? {} : { from: feedsFrom }),
+  });
   const deps = operationDeps({
     store,
     directory,

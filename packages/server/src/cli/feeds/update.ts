@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { ecosystemsFor } from '../../engine/judging/rules-package-catalog.ts';
-import { type FeedDefinition, isFeedName } from '../../feeds/default-feeds.ts';
 import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
-import { expandSource } from '../../feeds/sources/expand-source.ts';
-import { type FeedOutcomeSummary, type UpdateSummary, updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
+import { type UpdateSummary, updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
 import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
 import { feedPorts } from '../../runtime/feed-ports.ts';
 import { chosenFeeds } from './chosen-feeds.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { feedsFrom } from './feeds-from.ts';
 import { fleetSystems } from './fleet-systems.ts';
-import { namedByContent } from './named-by-content.ts';
 import { feedProgress } from './progress.ts';
 import { reassessContinuous } from './reassess-continuous.ts';
 import { thisSystem } from './this-system.ts';
@@ -49,31 +48,19 @@ export const updateFeedsCommand = (): Command =>
 
 const updateHere = (options: UpdateOptions): Promise<void> =>
   changingFeeds(options, async (directory) => {
-    const feeds =
-      options.from.length > 0
-        ? unlike(await Promise.all(options.from.flatMap(expandSource).map(namedByContent)))
-        : await neededFeeds(directory, options);
+    const feeds = options.from.length > 0 ? await feedsFrom(options.from) : await neededFeeds(directory, options);
     const progress = feedProgress(process.stderr);
     const summary = await updateFeeds(feedPorts(), directory, feeds, {
       only: options.from.length > 0 ? options.only : [],
       onProgress: progress.show,
     }).finally(progress.clear);
-    process.stdout.write(options.json ? `${JSON.stringify(asJson(summary))}\n` : summary.feeds.map(describe).join(''));
+    process.stdout.write(
+      options.json ? `${JSON.stringify(asJson(summary))}\n` : summary.feeds.map(describeOutcome).join(''),
+    );
     if (summary.feeds.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
     const told = options.json ? process.stderr : process.stdout;
     await reassessContinuous(options, directory, (line) => told.write(`${line}\n`));
   });
-
-/** Two sources of one name are two feeds. */
-function unlike(feeds: readonly FeedDefinition[]): readonly FeedDefinition[] {
-  const names = new Set<string>();
-  return feeds.map((feed) => {
-    let name = isFeedName(feed.name) ? feed.name : 'feed';
-    for (let number = 2; names.has(name); number += 1) name = `${feed.name}-${number}`;
-    names.add(name);
-    return { ...feed, name };
-  });
-}
 
 /**
  * The feeds that were asked for: of some ecosystems, else those that the hosts of this store need (this host's where there
@@ -90,22 +77,6 @@ async function neededFeeds(directory: FeedsDirectory, options: UpdateOptions): P
   const of = fleet.length > 0 ? 'the hosts here' : 'this host (no others are known)';
   process.stderr.write(`Feeds for ${of}: ${ecosystems.join(', ')}. Of every distribution: --all\n`);
   return wantedFeeds(chosenFeeds(directory, ecosystems), ecosystems);
-}
-
-function describe({ name, outcome, part, error }: FeedOutcomeSummary): string {
-  if (outcome === 'failed') {
-    const rest = part ? `; that of ${new Date(part.updatedAt).toISOString().slice(0, 10)} still serves` : '';
-    return `${name}: failed: ${error}${rest}\n`;
-  }
-  if (!part || outcome === 'skipped') return `${name}: nothing of what is wanted\n`;
-  const { unreadable, withdrawn } = part.refused;
-  const said = [
-    `${part.records.toLocaleString('en')} records`,
-    ...(withdrawn > 0 ? [`${withdrawn.toLocaleString('en')} withdrawn`] : []),
-    ...(part.refused['names no CVE'] > 0 ? [`${part.refused['names no CVE'].toLocaleString('en')} without a CVE`] : []),
-    ...(unreadable > 0 ? [`${unreadable.toLocaleString('en')} unreadable (${part.examples[0]})`] : []),
-  ];
-  return `${name}: ${outcome}, ${said.join(', ')}\n`;
 }
 
 const asJson = ({ digest, feeds }: UpdateSummary): object => ({

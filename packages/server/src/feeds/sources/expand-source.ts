@@ -7,6 +7,9 @@ import { FeedFault } from '../feed-fault.ts';
 const FILES = /\.(?:jsonl|ndjson|json|csv|xml|zip)(?:\.gz)?$/;
 const MAX_FILES = 500;
 
+/** Whether a name is one of a file that may be a feed. */
+export const isFeedFile = (name: string): boolean => FILES.test(name);
+
 export const isWebUrl = (source: string): boolean => /^https?:\/\//i.test(source);
 
 /** The path that a source means that is no web address. */
