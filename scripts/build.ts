@@ -16,7 +16,8 @@ import {
 import { join, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../packages/server/package.json' with { type: 'json' };
-import { bundleProgram, filesIn } from './bundle-program.ts';
+import { bundleProgram } from './bundle-program.ts';
+import { filesIn } from './files-in.ts';
 import { SERVER_UNIT } from './server-unit.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,6 +1,7 @@
-import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { filesIn } from './files-in.ts';
 
 /** A program to bundle: its entry, and where its files go. */
 export interface Bundle {
@@ -12,6 +13,8 @@ export interface Bundle {
   readonly directory: string;
   /** Where the agent for hosts is looked for when the program runs: a URL, relative to the program or absolute. */
   readonly agents: string;
+  /** What packs the console on first use, a URL as above; undefined where it is packed now. */
+  readonly consolePacker?: string | undefined;
 }
 
 /** Directories that the program reads when it runs, below `root`, by the name that their copy has beside the program. */
@@ -19,22 +22,28 @@ const READ_AT_RUN_TIME: Readonly<Record<string, string>> = {
   'packages/console/src': 'console',
   'packages/model/src': 'model',
 };
+const CONSOLE = 'packages/console/src';
+/** What the packed console is made of. */
+const OF_THE_CONSOLE: readonly string[] = [CONSOLE, 'packages/model/src'];
 /** What the agent's build makes: it is served as it is, and may come later than the program. */
 const AGENTS = 'dist/agent';
+const CONSOLE_PACKER = 'scripts/pack-console.ts';
+/** For a build, which is made once and served often. */
+const BEST = 11;
 
 /**
  * Bundles a program, the threads that it starts and the directories that it reads into one directory: what runs from there
  * needs none of its sources, and so does not change with them. Resolves to the paths of all files that it is made of.
  * Throws where a source refers to a file by `import.meta.url` in a form that the bundle cannot follow.
  */
-export async function bundleProgram({ root, main, directory, agents }: Bundle): Promise<string[]> {
+export async function bundleProgram({ root, main, directory, agents, consolePacker }: Bundle): Promise<string[]> {
   const read = new Set<string>();
   const copied = new Set<string>();
   const bundled = await rolldown({
     // Its name is what packed-program.ts starts.
     input: { program: join(root, main) },
     platform: 'node',
-    plugins: [noteFiles(read), bundleRequired, filesBesideTheProgram({ root, agents }, copied)],
+    plugins: [noteFiles(read), bundleRequired, filesBesideTheProgram({ root, agents, consolePacker }, copied)],
     logLevel: 'silent',
   });
   try {
@@ -47,21 +56,25 @@ export async function bundleProgram({ root, main, directory, agents }: Bundle): 
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       sourcemap: true,
     });
-    for (const path of copied) putDirectory(join(root, path), join(directory, READ_AT_RUN_TIME[path] ?? ''));
-    return [...new Set([...read, ...[...copied].flatMap((path) => filesIn(join(root, path)))])];
+    const packed = consolePacker === undefined && copied.has(CONSOLE);
+    const sources = [...copied].filter((path) => !packed || !OF_THE_CONSOLE.includes(path));
+    for (const path of sources)
+      cpSync(join(root, path), join(directory, READ_AT_RUN_TIME[path] ?? ''), { recursive: true });
+    const packedSources = packed ? await putConsole(root, join(directory, READ_AT_RUN_TIME[CONSOLE] ?? '')) : [];
+    return [...new Set([...read, ...packedSources, ...sources.flatMap((path) => filesIn(join(root, path)))])];
   } finally {
     await bundled.close();
   }
 }
 
-/** Sources that are served as they are. What must be packed before it is served (a console's bundle) is packed into `to` here. */
-const putDirectory = (from: string, to: string): void => cpSync(from, to, { recursive: true });
-
-/** The paths of all files below a directory, which they begin with. */
-export const filesIn = (directory: string): string[] =>
-  readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+/** Resolves to the paths of all sources that the packed console is made of. */
+async function putConsole(root: string, directory: string): Promise<string[]> {
+  // The bundler of the console is another one, and takes a third of a second to load.
+  const { bundleConsole } = await import('./bundle-console.ts');
+  mkdirSync(directory);
+  const [sources, model] = OF_THE_CONSOLE.map((path) => join(root, path)) as [string, string];
+  return bundleConsole({ sources, model, root, directory, effort: BEST });
+}
 
 const REFERENCE = /new URL\(\s*'([^']+)',\s*import\.meta\.url\s*\)/g;
 /** Node's own modules are found from anywhere. */
@@ -91,7 +104,10 @@ const bundleRequired: Plugin = {
 };
 
 /** Makes the threads of the program entries of their own, and points to copies of the directories that it reads. */
-function filesBesideTheProgram({ root, agents }: Pick<Bundle, 'root' | 'agents'>, copied: Set<string>): Plugin {
+function filesBesideTheProgram(
+  { root, agents, consolePacker }: Pick<Bundle, 'root' | 'agents' | 'consolePacker'>,
+  copied: Set<string>,
+): Plugin {
   return {
     name: 'files-beside-the-program',
     transform(code, id) {
@@ -106,6 +122,7 @@ function filesBesideTheProgram({ root, agents }: Pick<Bundle, 'root' | 'agents'>
         }
         const directory = relative(root, file);
         if (directory === AGENTS) return at(agents);
+        if (directory === CONSOLE_PACKER) return at(consolePacker ?? './console');
         const name = READ_AT_RUN_TIME[directory];
         if (name === undefined) this.error(`${relative(root, id)} reads ${directory} when it runs: ${reference}`);
         copied.add(directory);

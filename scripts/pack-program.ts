@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Bundle, bundleProgram, filesIn } from './bundle-program.ts';
+import { type Bundle, bundleProgram } from './bundle-program.ts';
+import { filesIn } from './files-in.ts';
 import { inUse, MANIFEST, type PackedProgram, type ProgramPlace, stateOf } from './packed-program.ts';
 
 /** After this long nobody is about to start what is not the newest any more: milliseconds. */
@@ -18,7 +19,8 @@ async function packProgram({ root, main, cache }: ProgramPlace): Promise<void> {
   const directory = mkdtempSync(join(cache, 'packed-'));
   try {
     const agents = pathToFileURL(join(root, 'dist/agent')).href;
-    const made = await packUnchanged({ root, main, directory, agents });
+    const consolePacker = pathToFileURL(join(root, 'scripts/pack-console.ts')).href;
+    const made = await packUnchanged({ root, main, directory, agents, consolePacker });
     // Others may be at it too: whoever comes last is the newest.
     const manifest = `${directory}.json`;
     writeFileSync(manifest, JSON.stringify(made));

@@ -37,7 +37,8 @@ import { backgroundTasks } from './background-tasks.ts';
 import { checkMasterKey } from './check-master-key.ts';
 import { checkStoreHistory, checkStoreLog } from './check-store-history.ts';
 import { endsWithin, systemClock } from './clock.ts';
-import { consoleDirectories } from './console-directories.ts';
+import { consoleDirectories } from './console/console-directories.ts';
+import { consoleSite } from './console/console-site.ts';
 import { shownDatabaseUrl } from './database-url.ts';
 import { createEventSender } from './events/event-sender.ts';
 import { listeningUrl } from './events/listening-url.ts';
@@ -176,7 +177,7 @@ export async function openService({
     },
     agents: { ...agents.channel, contentFile: content.streamFile, stopping: stopping.signal, isUnavailable, report },
     downloads: { directory: agentFiles, trustProxy, report },
-    console: { directories: consoleDirectories, report },
+    console: { ...consoleSite(consoleDirectories), report },
     reports: { links: reportLinks, store, now, isUnavailable, report },
     sns: { store, now, certificate: async () => (await identity()).certificate },
     ping: health.check,
