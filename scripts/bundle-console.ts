@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, type Plugin } from 'vite';
 import { filesIn } from './files-in.ts';
+import { shortenCloudscape } from './shorten-cloudscape.ts';
 
 /** A console to bundle. */
 export interface ConsoleBundle {
@@ -60,7 +61,7 @@ export async function bundleConsole({ sources, model, root, directory, effort }:
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { alias: [{ find: /^@assay\/model\//, replacement: `${model}${sep}` }] },
     oxc: { jsx: { runtime: 'automatic' } },
-    plugins: [packagesOf(root, sources), noteFiles(read)],
+    plugins: [packagesOf(root, sources), shortenCloudscape(root), noteFiles(read)],
     build: {
       outDir: directory,
       emptyOutDir: false,
