@@ -208,7 +208,7 @@ async function serveConsole(console: Partial<StaticConsoleDeps>) {
     agents: {} as never,
     downloads: { directory: '/nonexistent/agent', trustProxy: false, report: () => expect.unreachable() },
     console: {
-      ...{ openConsole: async () => undefined, consoleGone: () => undefined },
+      ...{ openConsole: async () => undefined, consoleGone: () => undefined, redeem: undefined },
       report: (message, error) => complaints.push(`${message}: ${error}`),
       ...console,
     },

@@ -2,6 +2,7 @@ import { createCall, refusesKey } from './api.ts';
 import type { Context } from './context.ts';
 import { createRulesPackageNames } from './data/rules-packages.ts';
 import { type Child, h } from './dom.ts';
+import { signInOnce } from './one-time-sign-in.ts';
 import { runPage } from './pages/run/page.ts';
 import { runsPage } from './pages/runs/page.ts';
 import { signInPage } from './pages/sign-in/page.ts';
@@ -19,6 +20,15 @@ const announcer = need('announcer');
 let leaving = new AbortController();
 let session: { readonly key: Key; readonly parts: Pick<Context, 'call' | 'rulesPackages'> } | undefined;
 
+const once = await signInOnce({
+  location,
+  replaceAddress: (address) => history.replaceState(null, '', address),
+  fetch: (...request) => fetch(...request),
+}).catch((problem: Error) => {
+  announcer.textContent = problem.message;
+  return undefined;
+});
+if (once) keepKey(once);
 const stored = readKey();
 if (stored) session = open(stored);
 window.addEventListener('hashchange', () => show());

@@ -115,6 +115,7 @@ export const serveCommand = (): Command =>
       const stopped = untilStopped();
       const serving = await serve(options);
       process.stdout.write(`Assay listens on ${serving.endpoint}\n`);
+      process.stdout.write(`Its console is ${serving.endpoint}/console/\n`);
       if (serving.newKey) {
         process.stdout.write(
           `A key was made; it is shown this once:\n` +

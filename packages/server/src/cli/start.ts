@@ -17,6 +17,7 @@ import { startLocalAgent } from './scan/local-agent.ts';
 import { fittingPackages } from './scan/packages-to-ask.ts';
 import { printGaps, printResults } from './scan/print-results.ts';
 import { endSoon, type ServeOptions, serve, untilStopped, withServeOptions } from './serve.ts';
+import { showConsole } from './show-console.ts';
 import { style } from './terminal/guarded-output.ts';
 import { nextSteps, startAgain } from './terminal/next-step.ts';
 
@@ -33,9 +34,14 @@ export const startCommand = (): Command =>
   withServeOptions(new Command('start'))
     .description('Serve, assess this host, show what was found, and stay up')
     .option('--no-feeds', 'do not download advisories when there are none yet')
+    .option('--no-open', 'do not open the console in the browser')
     .action(start);
 
-async function start(options: ServeOptions): Promise<void> {
+interface StartOptions extends ServeOptions {
+  readonly open: boolean;
+}
+
+async function start(options: StartOptions): Promise<void> {
   const stream = process.stdout;
   const bold = (text: string): string => style('bold', text, stream);
   const stopped = untilStopped();
@@ -51,6 +57,7 @@ async function start(options: ServeOptions): Promise<void> {
     const key = await ownKey(service);
     if (!key)
       throw new CliError('This store has no valid access key of an administrator. Make one: npx assay keys create');
+    showConsole({ service, endpoint, key, region: REGION, stream, open: options.open });
     const scope = { account: key.account, region: REGION };
     // The agent's lines would tear the progress of the assessment apart, which shows the same.
     let quiet = true;
@@ -145,6 +152,8 @@ function howToTalk(
     ? exports(newKey)
     : `  export AWS_ACCESS_KEY_ID=${key.accessKeyId}\n  export AWS_SECRET_ACCESS_KEY=…   # shown once; another: ${nextSteps('npx assay keys create')}\n`;
   return `
+${bold('See it')} in the browser: ${endpoint}/console/
+
 ${bold('Talk to it')} with any Inspector client${newKey ? ' (the secret is shown this once)' : ''}:
 
   export AWS_ENDPOINT_URL_INSPECTOR=${endpoint}

@@ -39,6 +39,7 @@ import { checkStoreHistory, checkStoreLog } from './check-store-history.ts';
 import { endsWithin, systemClock } from './clock.ts';
 import { consoleDirectories } from './console/console-directories.ts';
 import { consoleSite } from './console/console-site.ts';
+import { createSignInLinks, type SignInLinks } from './console/sign-in-links.ts';
 import { shownDatabaseUrl } from './database-url.ts';
 import { createEventSender } from './events/event-sender.ts';
 import { listeningUrl } from './events/listening-url.ts';
@@ -64,6 +65,8 @@ export interface Service {
   readonly handler: Handler;
   readonly agents: AgentsSide['channel'];
   readonly server: FastifyInstance;
+  /** Where the server listens on loopback alone. */
+  readonly signInLinks: Pick<SignInLinks, 'issue'> | undefined;
   /** Begins to work through jobs. */
   readonly startJobs: () => void;
   /**
@@ -159,6 +162,9 @@ export async function openService({
     ...{ store, content, now, sleep, wakeJobs, tell, report },
     ...(checking && { check: checking.check }),
   });
+  const signInLinks = hosts.loopbackOnly
+    ? createSignInLinks({ now, random: randomBytes, ownUser: process.getuid?.() })
+    : undefined;
   const identity = snsIdentity(store.settings, secrets, now);
   const server = await createServer({
     api: {
@@ -177,7 +183,7 @@ export async function openService({
     },
     agents: { ...agents.channel, contentFile: content.streamFile, stopping: stopping.signal, isUnavailable, report },
     downloads: { directory: agentFiles, trustProxy, report },
-    console: { ...consoleSite(consoleDirectories), report },
+    console: { ...consoleSite(consoleDirectories), redeem: signInLinks?.redeem, report },
     reports: { links: reportLinks, store, now, isUnavailable, report },
     sns: { store, now, certificate: async () => (await identity()).certificate },
     ping: health.check,
@@ -195,6 +201,7 @@ export async function openService({
     handler,
     agents: agents.channel,
     server,
+    signInLinks,
     startJobs: () => {
       const waitForPeer = createPeerWait({ alone: store.alone, now });
       const kinds = [

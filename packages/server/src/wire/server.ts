@@ -6,6 +6,7 @@ import { type AgentChannelDeps, agentChannel } from './agent-channel.ts';
 import { type AgentDownloadDeps, agentDownloads } from './agent-downloads.ts';
 import { type ApiDeps, createApi, isCall } from './api.ts';
 import { apiModels } from './api-models.ts';
+import { type ConsoleSessionDeps, consoleSession } from './console-session.ts';
 import { type AllowedHosts, isAllowedHost } from './host-names.ts';
 import { createBoundedServer, type HttpLimits, refuseUnreadable } from './http-server.ts';
 import { type ReportDownloadDeps, reportDownload } from './report-download.ts';
@@ -16,7 +17,7 @@ export interface ServerDeps {
   readonly api: Omit<ApiDeps, 'requestId'>;
   readonly agents: AgentChannelDeps;
   readonly downloads: AgentDownloadDeps;
-  readonly console: StaticConsoleDeps;
+  readonly console: StaticConsoleDeps & ConsoleSessionDeps;
   readonly reports: ReportDownloadDeps;
   readonly sns: SnsLinkDeps;
   /** Throws where requests cannot be served. */
@@ -107,6 +108,7 @@ export async function createServer({
   await server.register(agentChannel(agents));
   await server.register(agentDownloads(downloads));
   await server.register(staticConsole(console));
+  await server.register(consoleSession(console));
   await server.register(reportDownload(reports));
   await server.register(snsLinks(sns));
   return server;
