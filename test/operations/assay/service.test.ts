@@ -34,7 +34,7 @@ test('no operation has a name in both, so that policies, limits and figures mean
 });
 
 test('every name says whether its operation changes anything', () => {
-  const reads = /^(?:Describe|Explain|Get|List|Search|Compare)[A-Z]/;
+  const reads = /^(?:Describe|Explain|Get|Group|List|Search|Simulate|Compare)[A-Z]/;
   for (const name of Object.keys(assayOperations))
     expect(`${name} ${isRead(name)}`).toBe(`${name} ${reads.test(name)}`);
 });

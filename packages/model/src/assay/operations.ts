@@ -9,6 +9,7 @@ import {
   AccessKey,
   AccessKeyList,
   AccountId,
+  ActionName,
   AffectedHostList,
   ArnList,
   AssayEventList,
@@ -23,26 +24,36 @@ import {
   ExplainedOutcome,
   ExplanationSection,
   FailedItemMap,
+  FeedAge,
   FeedList,
   FindingChangeList,
+  FindingGroupFilter,
+  FindingGrouping,
+  FindingGroupList,
   FindingSearchFilter,
   FindingSummaryList,
   Host,
   HostCoverageList,
   HostFilter,
   HostList,
+  HostsByAge,
   MaxResults,
   NewEnrollmentTokenList,
   NextToken,
+  NotAssessedItem,
   NotAssessedReason,
   Policy,
   PolicyName,
+  RunInProgress,
   RunNote,
+  RunPoint,
   Schedule,
   ScheduleList,
   SecretAccessKey,
   SecretHeaderList,
+  SeverityCounts,
   SigningSecret,
+  SimulatedAction,
   TagKeyList,
   TagList,
   Text,
@@ -262,6 +273,64 @@ export const ScheduleRequest = structure({ scheduleArn: Arn }, 'scheduleArn');
 export const ListSchedulesRequest = structure({ ...page });
 export const ListSchedulesResponse = structure({ schedules: ScheduleList, nextToken: NextToken }, 'schedules');
 
+export const GetOverviewResponse = structure(
+  {
+    time: Timestamp,
+    hosts: Count,
+    healthyHosts: Count,
+    hostsByAge: HostsByAge,
+    runsInProgress: list(RunInProgress),
+    findings: SeverityCounts,
+    findingsComplete: Bool,
+    hostsWithFindings: Count,
+    knownExploited: Count,
+    highFixable: Count,
+    notable: FindingGroupList,
+    notAssessed: list(NotAssessedItem),
+    trend: list(RunPoint),
+    feeds: list(FeedAge),
+  },
+  'time',
+  'hosts',
+  'healthyHosts',
+  'hostsByAge',
+  'runsInProgress',
+  'findings',
+  'findingsComplete',
+  'hostsWithFindings',
+  'knownExploited',
+  'highFixable',
+  'notable',
+  'notAssessed',
+  'trend',
+  'feeds',
+);
+export const GroupFindingsRequest = structure(
+  { groupBy: FindingGrouping, filter: FindingGroupFilter, ...page },
+  'groupBy',
+);
+export const GroupFindingsResponse = structure(
+  {
+    groups: FindingGroupList,
+    totalGroups: Count,
+    totalFindings: Count,
+    assessedHosts: Count,
+    complete: Bool,
+    nextToken: NextToken,
+  },
+  'groups',
+  'totalGroups',
+  'totalFindings',
+  'assessedHosts',
+  'complete',
+);
+export const SimulatePolicyRequest = structure({ actions: list(ActionName, { min: 1, max: 100 }) }, 'actions');
+export const SimulatePolicyResponse = structure(
+  { policyName: PolicyName, actions: list(SimulatedAction) },
+  'policyName',
+  'actions',
+);
+
 /** Every operation with its input, its output, its errors and what it is for. */
 export const assayOperations = {
   CompareRuns: {
@@ -303,6 +372,20 @@ export const assayOperations = {
     output: GetAccessKeyPolicyResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation: 'Returns the policy of an access key.',
+  },
+  GetOverview: {
+    input: Nothing,
+    output: GetOverviewResponse,
+    errors: ALWAYS,
+    documentation:
+      'Returns the state of the fleet: hosts by health and by their last assessment, runs in progress, current findings (those of the newest run of each host and rules package), the most urgent of them, what the newest runs did not assess, the last runs that ended, and the age of the feeds.',
+  },
+  GroupFindings: {
+    input: GroupFindingsRequest,
+    output: GroupFindingsResponse,
+    errors: ALWAYS,
+    documentation:
+      'Groups the current findings, which are those of the newest run of each enrolled host and rules package, by rule, package, host or rules package. The most urgent groups come first: known to be exploited, then by severity, EPSS and number of hosts. `complete` is false where there are more findings than the server holds for this; counts are lower bounds then.',
   },
   GetRunCoverage: {
     input: GetRunCoverageRequest,
@@ -462,6 +545,13 @@ export const assayOperations = {
     output: SetAccessKeyPolicyResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation: 'Replaces the policy of an access key; the server applies it immediately.',
+  },
+  SimulatePolicy: {
+    input: SimulatePolicyRequest,
+    output: SimulatePolicyResponse,
+    errors: ALWAYS,
+    documentation:
+      'Returns which of the actions the policy of the calling key allows on every resource, now and from where it calls, and why it does not. An action that is allowed for some resources only is not allowed here.',
   },
   TagHost: {
     input: TagHostRequest,

@@ -18,7 +18,7 @@ import {
   TagValue,
   Timestamp,
 } from '../api/values.ts';
-import { enumeration, integer, list, long, map, string, structure } from '../shape.ts';
+import { double, enumeration, integer, list, long, map, string, structure } from '../shape.ts';
 
 export const MaxResults = integer({ min: 1, max: 500 });
 export const NextToken = string({ min: 1, max: 300 });
@@ -429,3 +429,114 @@ export const Zone = structure(
   'routeType',
 );
 export const ZoneList = list(Zone, { min: 1, max: 20 });
+
+/** How many findings there are of each severity. */
+export const SeverityCounts = structure(
+  { high: Count, medium: Count, low: Count, informational: Count, undefined: Count },
+  'high',
+  'medium',
+  'low',
+  'informational',
+  'undefined',
+);
+export const FindingGrouping = enumeration('RULE', 'PACKAGE', 'HOST', 'RULES_PACKAGE');
+/** Current findings that have a rule, package, host or rules package in common. */
+export const FindingGroup = structure(
+  {
+    /** The rule, the package, the host's id or the rules package's ARN. */
+    name: Text,
+    /** Of a host: its name when it was assessed last. */
+    hostname: Hostname,
+    hostArn: Arn,
+    findings: Count,
+    hosts: Count,
+    rules: Count,
+    counts: SeverityCounts,
+    /** The most urgent severity. */
+    severity: Severity,
+    /** Findings whose vulnerability is known to be exploited, and those with a fixed version. */
+    knownExploited: Count,
+    fixable: Count,
+    /** The highest EPSS. */
+    epss: double({ min: 0, max: 1 }),
+    /** The first packages that the findings name. */
+    packages: list(Text),
+    rulesPackageArns: list(Arn),
+    assessedAt: Timestamp,
+  },
+  'name',
+  'findings',
+  'hosts',
+  'rules',
+  'counts',
+  'severity',
+  'knownExploited',
+  'fixable',
+  'packages',
+  'rulesPackageArns',
+);
+export const FindingGroupList = list(FindingGroup);
+export const FindingGroupFilter = structure({
+  /** Any part of the group's name, in any case, with `*` for any characters. */
+  namePattern: NamePattern,
+  severities: list(Severity, { min: 1, max: 5 }),
+  knownExploitedOnly: Bool,
+  fixableOnly: Bool,
+  hostArns: list(Arn, { min: 1, max: 50 }),
+  ruleNames: list(RuleName, { min: 1, max: 50 }),
+  packageName: Text,
+  rulesPackageArns: list(Arn, { min: 1, max: 50 }),
+});
+
+/** Hosts by how long ago they were assessed last. */
+export const HostsByAge = structure(
+  { day: Count, week: Count, month: Count, older: Count, never: Count },
+  'day',
+  'week',
+  'month',
+  'older',
+  'never',
+);
+/** A run that ended, as a point of a trend. */
+export const RunPoint = structure(
+  { assessmentRunArn: Arn, name: Text, state: Text, completedAt: Timestamp, counts: SeverityCounts },
+  'assessmentRunArn',
+  'name',
+  'state',
+  'completedAt',
+  'counts',
+);
+export const RunInProgress = structure(
+  {
+    assessmentRunArn: Arn,
+    name: Text,
+    state: Text,
+    startedAt: Timestamp,
+    durationInSeconds: Count,
+    hosts: Count,
+    delivered: Count,
+  },
+  'assessmentRunArn',
+  'name',
+  'state',
+  'durationInSeconds',
+  'hosts',
+  'delivered',
+);
+/** Something that the newest runs did not assess: how many hosts it is about, and a run that has it. */
+export const NotAssessedItem = structure(
+  { title: Text, recommendation: Text, hosts: Count, exclusions: Count, assessmentRunArn: Arn },
+  'title',
+  'hosts',
+  'exclusions',
+  'assessmentRunArn',
+);
+export const FeedAge = structure(
+  { name: Text, records: Count, updatedAt: Timestamp, newestAt: Timestamp, old: Bool, error: Text },
+  'name',
+  'records',
+  'old',
+);
+/** `service:Operation`. */
+export const ActionName = string({ min: 1, max: 128, pattern: /^[a-z]+:[A-Za-z]+$/ });
+export const SimulatedAction = structure({ action: ActionName, allowed: Bool, reason: Text }, 'action', 'allowed');

@@ -1,5 +1,6 @@
 import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
 import type { RandomBytes } from '../domain/ids.ts';
+import type { ReadCurrentFindings } from '../engine/fleet/current-findings.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import type { FeedsDirectory } from '../feeds/feeds-directory.ts';
 import type { SecretBox } from '../store/database/secret-box.ts';
@@ -82,6 +83,8 @@ export interface Deps {
   readonly feeds: FeedsDirectory;
   /** What runs are judged by. */
   readonly knowledge: KnowledgeSources;
+  /** What was found on the fleet as it stands. */
+  readonly currentFindings: ReadCurrentFindings;
   readonly facts: ServerFacts;
   readonly trail: ReadTrail;
   readonly feedsUpdater: FeedsUpdater;

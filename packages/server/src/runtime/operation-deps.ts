@@ -1,5 +1,6 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { VERSION } from '../domain/version.ts';
+import { createCurrentFindings } from '../engine/fleet/current-findings.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { type Deps, defaultLimits, type FeedsUpdater, type Limits } from '../operations/operation.ts';
@@ -51,6 +52,7 @@ export function operationDeps({
     secrets: createSecretBox(directory.masterKey, randomBytes),
     feeds: feedsDirectory(directory.path),
     knowledge,
+    currentFindings: createCurrentFindings(store),
     feedsUpdater,
     trail: readEvents(auditDirectory(directory.path)),
     facts: { version: VERSION, store: 'url' in directory.store ? 'PostgreSQL' : 'SQLite', startedAt },

@@ -12,12 +12,15 @@ const READS = [
   'assay:CompareRuns',
   'assay:DescribeHosts',
   'assay:ExplainVerdict',
+  'assay:GetOverview',
   'assay:GetRunCoverage',
   'assay:GetServerStatus',
+  'assay:GroupFindings',
   'assay:ListAffectedHosts',
   'assay:ListFeeds',
   'assay:ListHosts',
   'assay:SearchFindings',
+  'assay:SimulatePolicy',
 ];
 
 const actions = {

@@ -8,9 +8,11 @@ import { createSchedule } from './create-schedule.ts';
 import { describeHosts } from './describe-hosts.ts';
 import { explainVerdict } from './explain-verdict.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
+import { getOverview } from './get-overview.ts';
 import { getRunCoverage } from './get-run-coverage.ts';
 import { getServerStatus } from './get-server-status.ts';
 import { getZones } from './get-zones.ts';
+import { groupFindings } from './group-findings.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listAffectedHosts } from './list-affected-hosts.ts';
 import { listAuditEvents } from './list-audit-events.ts';
@@ -28,6 +30,7 @@ import { revokeEnrollmentToken } from './revoke-enrollment-token.ts';
 import { searchFindings } from './search-findings.ts';
 import { setAccessKeyPolicy } from './set-access-key-policy.ts';
 import { setZones } from './set-zones.ts';
+import { simulatePolicy } from './simulate-policy.ts';
 import { tagHost } from './tag-host.ts';
 import { unmapTopic } from './unmap-topic.ts';
 
@@ -39,8 +42,10 @@ export const assayTable = {
   CreateEnrollmentTokens: createEnrollmentTokens,
   DescribeHosts: describeHosts,
   GetAccessKeyPolicy: getAccessKeyPolicy,
+  GetOverview: getOverview,
   GetServerStatus: getServerStatus,
   GetZones: getZones,
+  GroupFindings: groupFindings,
   ListAccessKeys: listAccessKeys,
   ListAffectedHosts: listAffectedHosts,
   ListAuditEvents: listAuditEvents,
@@ -53,6 +58,7 @@ export const assayTable = {
   SearchFindings: searchFindings,
   SetAccessKeyPolicy: setAccessKeyPolicy,
   SetZones: setZones,
+  SimulatePolicy: simulatePolicy,
   TagHost: tagHost,
   CompareRuns: compareRuns,
   ExplainVerdict: explainVerdict,

@@ -198,13 +198,14 @@ export function createAgents(handle: Handle) {
       const rows = await query.orderBy('enrolled_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(decode);
     },
-    /** All hosts, and those that were heard since and are not shut down. */
+    /** All hosts that were not removed, and those of them that were heard since and are not shut down. */
     count: async (scope: number, heardSince: number): Promise<{ all: number; healthy: number }> => {
       const healthy = sql<number>`case when status <> 'SHUTDOWN' and seen_at >= ${heardSince} then 1 else 0 end`;
       const row = await read
         .selectFrom('agents')
         .select((eb) => [eb.fn.countAll<number>().as('all'), eb.fn.sum<number | null>(healthy).as('healthy')])
         .where('scope', '=', scope)
+        .where('removed_at', 'is', null)
         .executeTakeFirstOrThrow();
       return { all: Number(row.all), healthy: Number(row.healthy ?? 0) };
     },
@@ -219,6 +220,16 @@ export function createAgents(handle: Handle) {
         .limit(limit)
         .execute();
       return rows.map(({ scope, id }) => ({ scope: Number(scope), id }));
+    },
+    /** The ids of hosts that were not removed. */
+    enrolled: async (scope: number): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('agents')
+        .select('id')
+        .where('scope', '=', scope)
+        .where('removed_at', 'is', null)
+        .execute();
+      return rows.map(({ id }) => id);
     },
     /** What the hosts of the whole store run, each system once, as their agents report it. */
     operatingSystems: async (): Promise<string[]> => {

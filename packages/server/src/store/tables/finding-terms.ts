@@ -42,7 +42,8 @@ const PACKAGES = 'package_name';
 /** What a finding of a package is found by. */
 export const packageTerm = (name: string): number => attributeTerm('system', { key: PACKAGES, value: name });
 
-const packagesIn = (value: string): string[] => value.split(', ').filter((name) => !/^and \d+ more$/.test(name));
+/** The packages that a finding's attribute of them names; of very many it names the first. */
+export const packagesIn = (value: string): string[] => value.split(', ').filter((name) => !/^and \d+ more$/.test(name));
 
 /** Whether a finding is about a package. */
 export const isOfPackage = ({ attributes }: Pick<FindingAttributes, 'attributes'>, name: string): boolean =>

@@ -12,8 +12,21 @@ import type { Position } from '../lists/position.ts';
 import { preparedByIds } from '../lists/prepared-by-ids.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { recordDelta, recordDeltaOf } from '../segments/delta-store.ts';
-import { type PackedFinding, type PackedFindings, packAttributes, packFindings } from './packed-findings.ts';
+import {
+  type PackedFinding,
+  type PackedFindings,
+  packAttributes,
+  packFindings,
+  unpackAttributes,
+} from './packed-findings.ts';
 import { createDecoder, selectFindings } from './stored-findings.ts';
+
+/** A finding without its texts. */
+export interface FindingAttributesRow extends Pick<Finding, 'id' | 'agent' | 'rulesPackage' | 'rule' | 'severity'> {
+  readonly createdAt: number;
+  readonly attributes: readonly UserAttribute[];
+  readonly userAttributes: readonly UserAttribute[];
+}
 
 const insertion: Insert = {
   table: 'findings',
@@ -127,6 +140,23 @@ export function createFindings(handle: Handle) {
         .orderBy('rule')
         .execute();
       return rows.map(({ agent, rules_package: rulesPackage, rule }) => ({ agent: agent ?? '', rulesPackage, rule }));
+    },
+    /** Findings of a run without their texts, from the oldest on: also while it goes on. */
+    attributesOfRun: async (
+      scope: number,
+      run: string,
+      after: Position | undefined,
+      limit: number,
+    ): Promise<FindingAttributesRow[]> => {
+      let query = read
+        .selectFrom('findings')
+        .select(['id', 'agent', 'rules_package as rulesPackage', 'rule', 'severity', 'created_at as createdAt'])
+        .select(['attributes', 'user_attributes as userAttributes'])
+        .where('scope', '=', scope)
+        .where('run', '=', run);
+      if (after) query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(after.at, after.id)));
+      const rows = await query.orderBy('created_at').orderBy('id').limit(limit).execute();
+      return rows.map(({ userAttributes, ...row }) => ({ ...row, ...unpackAttributes({ ...row, userAttributes }) }));
     },
     /** All of a run, by host and rule: also while it goes on. */
     ofRun: async (scope: number, run: string): Promise<Finding[]> => {

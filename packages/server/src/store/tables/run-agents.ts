@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { RunState } from '../../domain/run-machine.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import { preparedQuery } from '../database/prepared-query.ts';
+import { type NewestOfHost, newestOfHosts } from '../lists/newest-of-hosts.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 
 export interface RunAgent {
@@ -346,6 +347,8 @@ export function createRunAgents(handle: Handle) {
         .execute();
       return rows;
     },
+    /** See {@link newestOfHosts}. */
+    newestOfHosts: (scope: number): Promise<NewestOfHost[]> => newestOfHosts(read, scope),
     /** `as`: what its agent is at that time. */
     setDelivered: async (
       scope: number,

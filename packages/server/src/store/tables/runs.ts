@@ -5,7 +5,7 @@ import { liveStates } from '../../domain/run-machine.ts';
 import type { UserAttribute } from '../../domain/template.ts';
 import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { Handle } from '../database/dialect.ts';
-import { countActiveRuns } from '../lists/active-runs.ts';
+import { activeRuns, countActiveRuns } from '../lists/active-runs.ts';
 import { listRuns, type RunReference, reference } from '../lists/list-runs.ts';
 import type { Position } from '../lists/position.ts';
 import { preparedByIds } from '../lists/prepared-by-ids.ts';
@@ -93,6 +93,25 @@ export function createRuns(handle: Handle) {
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst(),
+    /** The id of the newest run of a template that has ended. */
+    newestEnded: async (scope: number, template: string): Promise<string | undefined> => {
+      const row = await read
+        .selectFrom('runs')
+        .select('id')
+        .where('scope', '=', scope)
+        .where('template', '=', template)
+        .where('completed_at', 'is not', null)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.id;
+    },
+    /** The ids of runs that have not ended. */
+    going: async (scope: number, limit: number): Promise<string[]> => {
+      const rows = await activeRuns(read, scope).select('id').limit(limit).execute();
+      return rows.map(({ id }) => id);
+    },
     /** The run of its template before it that completed here. */
     completedBefore: async (
       scope: number,
