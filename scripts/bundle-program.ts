@@ -25,6 +25,8 @@ const READ_AT_RUN_TIME: Readonly<Record<string, string>> = {
 const CONSOLE = 'packages/console/src';
 /** What the packed console is made of. */
 const OF_THE_CONSOLE: readonly string[] = [CONSOLE, 'packages/model/src'];
+/** It asks which file it was packed into. */
+const PROGRAM_FILE = 'packages/server/src/runtime/program-file.ts';
 /** What the agent's build makes: it is served as it is, and may come later than the program. */
 const AGENTS = 'dist/agent';
 const CONSOLE_PACKER = 'scripts/pack-console.ts';
@@ -112,6 +114,7 @@ function filesBesideTheProgram(
     name: 'files-beside-the-program',
     transform(code, id) {
       if (!code.includes('import.meta.') || !id.startsWith(root) || id.includes(`${sep}node_modules${sep}`)) return;
+      if (relative(root, id) === PROGRAM_FILE) return;
       const at = (url: string): string => `new URL(${JSON.stringify(url)}, import.meta.url)`;
       const followed = code.replace(REFERENCE, (reference, path: string) => {
         const file = resolve(id, '..', path);

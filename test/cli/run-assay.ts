@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { assayProgram } from '../support/assay-program.ts';
 import { storeEnvironment } from '../support/test-store.ts';
 
@@ -8,12 +11,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** No test finds what another run of the tests, or the person who runs them, has kept. */
+const cacheHome = mkdtempSync(join(tmpdir(), 'assay-cache-'));
+process.once('exit', () => rmSync(cacheHome, { recursive: true, force: true }));
+
 /** Runs a command of Assay's in a process of its own. The store that it finds is that of the data directory it is given. */
 export async function runAssay(args: readonly string[], input: string | Uint8Array = ''): Promise<Ended> {
   const { ASSAY_DATA_DIR: _, ASSAY_ACCOUNT_ID: __, ASSAY_DATABASE_URL: ___, ...env } = process.env;
   const directory = args[args.indexOf('--data-dir') + 1];
   const store = args.includes('--data-dir') && directory !== undefined ? await storeEnvironment(directory) : {};
-  const child = spawn(process.execPath, [assayProgram, ...args], { env: { ...env, ...store } });
+  const child = spawn(process.execPath, [assayProgram, ...args], {
+    env: { ...env, XDG_CACHE_HOME: cacheHome, ...store },
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

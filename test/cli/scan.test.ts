@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -97,6 +97,26 @@ describe('--root with --feeds', () => {
       expect(line.length).toBeLessThanOrEqual(80);
     expect((await scan('--feeds', feeds, '--all')).stdout).toMatch(/High +CVE-2023-45853 +zlib1g +without a fix yet/);
   });
+});
+
+test('the index of a folder is built once, and found again while its content is the same', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'assay-scan-feeds-'));
+  try {
+    const one = join(copy, 'one.jsonl.gz');
+    copyFileSync(join(feeds, 'Debian/one.jsonl.gz'), one);
+    const first = await scan('--feeds', copy, '--rules', 'cve', '--json');
+    const second = await scan('--feeds', copy, '--rules', 'cve', '--json');
+    expect(first.stderr).toContain('Reading one …');
+    expect(second.stderr).not.toContain('Reading');
+    const ids = ({ stdout }: { stdout: string }) => parsed(stdout).findings.map(({ id }) => id);
+    expect(ids(second)).toEqual(ids(first));
+    copyFileSync(join(feeds, 'two.jsonl.gz'), one);
+    const third = await scan('--feeds', copy, '--rules', 'cve', '--json');
+    expect(third.stderr).toContain('Reading one …');
+    expect(ids(third)).not.toEqual(ids(first));
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 });
 
 test('without feeds the run says how to get them, and the data directory is not made', async () => {

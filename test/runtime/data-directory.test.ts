@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CliError } from '../../packages/server/src/runtime/cli-error.ts';
-import { openDataDirectory } from '../../packages/server/src/runtime/data-directory.ts';
+import { dataDirectoryPath, openDataDirectory } from '../../packages/server/src/runtime/data-directory.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -20,6 +20,17 @@ test('the first start makes a key that only its owner can read, and every later 
   expect(statSync(join(directory, 'assay.db')).mode & 0o777).toBe(0o600);
   expect(readdirSync(directory), 'no draft is left').toEqual(['assay.db', 'master.key']);
   expect(openDataDirectory(directory).masterKey).toEqual(masterKey);
+});
+
+test.skipIf(process.platform !== 'linux')('a place where nothing can be made is refused at once', () => {
+  for (const path of ['/proc/assay', '/proc/self/a/b']) {
+    expect(() => dataDirectoryPath(path)).toThrow(CliError);
+    expect(() => openDataDirectory(path)).toThrow(CliError);
+  }
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  expect(() => openDataDirectory(file)).toThrow('is not a directory');
+  expect(() => openDataDirectory(join(file, 'below'))).toThrow('cannot be used');
 });
 
 test('two directories have two keys', () => {

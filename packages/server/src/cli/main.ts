@@ -1,3 +1,4 @@
+import { getSystemErrorMessage } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../domain/version.ts';
 import { CliError } from '../runtime/cli-error.ts';
@@ -96,6 +97,11 @@ function breakDown(error: unknown): never {
   if (fault && (fault.kind !== 'AWAY' || hasDatabase)) {
     const { message } = error as Error;
     process.stderr.write(`assay: ${fault.what} (${message}). ${fault.advice}\n`);
+    process.exit(2);
+  }
+  const { errno, path } = error as NodeJS.ErrnoException;
+  if (errno !== undefined && path !== undefined) {
+    process.stderr.write(`assay: ${path} cannot be used: ${getSystemErrorMessage(errno)}.\n`);
     process.exit(2);
   }
   report('assay ended because of an error that it did not expect', error);

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { makeDirectory } from '../runtime/make-directory.ts';
 import { commandTree } from './help/command-tree.ts';
 import { manualPages } from './help/manual-pages.ts';
 
@@ -15,7 +16,7 @@ export const manCommand = (everyCommand: () => Promise<readonly Command[]>): Com
         process.stdout.write(pages.get('assay.1') ?? '');
         return;
       }
-      mkdirSync(output, { recursive: true });
+      makeDirectory(output, 0o755);
       for (const [name, text] of pages) writeFileSync(join(output, name), text);
       process.stdout.write(`${pages.size} pages in ${output}\n`);
     });

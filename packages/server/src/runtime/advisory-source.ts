@@ -85,8 +85,13 @@ export function openAdvisorySource(
   };
 }
 
+/** As a source, with the feeds that the index was made from. */
+export interface FixedAdvisorySource extends OpenAdvisorySource {
+  readonly feeds: OpenedAdvisories['feeds'];
+}
+
 /** The advisories of one index file and no others. Throws FeedFault where it is none. */
-export function fixedAdvisorySource(file: string): OpenAdvisorySource {
+export function fixedAdvisorySource(file: string): FixedAdvisorySource {
   const advisories = openAdvisories(file);
   const name = basename(file);
   const { digest, feeds } = advisories;
@@ -99,6 +104,7 @@ export function fixedAdvisorySource(file: string): OpenAdvisorySource {
     release: () => undefined,
   });
   return {
+    feeds,
     current: generation,
     named: (wanted) => (wanted === name ? generation() : undefined),
     close: () => advisories.close(),

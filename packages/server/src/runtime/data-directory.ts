@@ -4,17 +4,19 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { StoreLocation } from '../store/database/store-location.ts';
 import { CliError } from './cli-error.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Where a server keeps all that must survive it. */
 export interface DataDirectory {
@@ -27,8 +29,19 @@ export interface DataDirectory {
 }
 
 /** The directory that `--data-dir` or ASSAY_DATA_DIR names, else `.assay` below the working directory. */
-export const dataDirectoryPath = (option: string | undefined): string =>
-  resolve(option ?? process.env.ASSAY_DATA_DIR ?? '.assay');
+export function dataDirectoryPath(option: string | undefined): string {
+  const path = resolve(option ?? process.env.ASSAY_DATA_DIR ?? '.assay');
+  let above = path;
+  while (!existsSync(above)) above = dirname(above);
+  // What makes the directories below it, such as those of the feeds, would try for ever.
+  if (above !== path && statfsSync(above).type === PROCFS) {
+    throw new CliError(`The data directory ${path} cannot be made: ${above} holds no files. Give --data-dir.`);
+  }
+  return path;
+}
+
+/** The type of Linux's /proc, where no directory can be made. */
+const PROCFS = 0x9fa0;
 
 /** Where an embedded store is in a data directory. */
 export const storeFileOf = (path: string): string => join(path, 'assay.db');
@@ -42,7 +55,7 @@ export const RESTORING = 'restore-unfinished';
  */
 export function openDataDirectory(path: string, databaseUrl?: string): DataDirectory {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     if (statSync(join(path, RESTORING), { throwIfNoEntry: false })) {
       throw new CliError(
         `A restore into ${path} did not finish, so that what is there is of two stores. Run assay restore again, with the same backup.`,

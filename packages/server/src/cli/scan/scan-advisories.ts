@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FeedFault } from '../../feeds/feed-fault.ts';
@@ -7,14 +7,20 @@ import { feedsDirectory } from '../../feeds/feeds-directory.ts';
 import type { FeedItem } from '../../feeds/imported-record.ts';
 import { buildIndex, type IndexSource } from '../../feeds/index/build-index.ts';
 import { expandSource } from '../../feeds/sources/expand-source.ts';
-import { detectKind } from '../../feeds/sources/feed-kind.ts';
+import { detectKind, type FeedKind } from '../../feeds/sources/feed-kind.ts';
 import { readFeed } from '../../feeds/sources/read-feed.ts';
 import { sha256Of } from '../../feeds/take-feed.ts';
-import { fixedAdvisorySource, type OpenAdvisorySource, openAdvisorySource } from '../../runtime/advisory-source.ts';
+import {
+  type FixedAdvisorySource,
+  fixedAdvisorySource,
+  type OpenAdvisorySource,
+  openAdvisorySource,
+} from '../../runtime/advisory-source.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import { dataDirectoryPath } from '../../runtime/data-directory.ts';
 import { report } from '../../runtime/report.ts';
 import { eraseLine } from '../terminal/guarded-output.ts';
+import { type IndexCache, openIndexCache } from './index-cache.ts';
 
 export interface ScanAdvisoriesOptions {
   /** A folder of feeds, one of their files, or an index. */
@@ -38,7 +44,7 @@ export async function scanAdvisories({
   if (feeds === undefined) return openAdvisorySource(feedsDirectory(dataDirectoryPath(dataDir)), report);
   try {
     if (isIndex(feeds)) return fixedAdvisorySource(feeds);
-    return fixedAdvisorySource(await indexOf(feeds, temporary, progress));
+    return await advisoriesOf(feeds, temporary, progress);
   } catch (error) {
     if (error instanceof FeedFault || (error as NodeJS.ErrnoException).code !== undefined) {
       throw new CliError(`--feeds ${feeds}: ${(error as Error).message}`);
@@ -49,10 +55,49 @@ export async function scanAdvisories({
 
 const isIndex = (path: string): boolean => /\.sqlite$/.test(path) && statSync(path).isFile();
 
-/** An index of everything in a folder, made for this scan alone. */
-async function indexOf(feeds: string, temporary: string, progress: NodeJS.WriteStream): Promise<string> {
-  const say = shower(progress);
-  const sources: IndexSource[] = [];
+interface Feed {
+  readonly name: string;
+  readonly kind: FeedKind;
+  readonly source: string;
+  /** SHA-256 of the file. */
+  readonly digest: string;
+  /** The file's, milliseconds since the epoch: what a folder holds has no publisher to ask. */
+  readonly updatedAt: number;
+}
+
+/** The advisories of a folder. Their index is built once, and found again as long as the folder's content is the same. */
+async function advisoriesOf(
+  feeds: string,
+  temporary: string,
+  progress: NodeJS.WriteStream,
+): Promise<OpenAdvisorySource> {
+  const found = await feedsIn(feeds, progress);
+  if (found.length === 0) throw new FeedFault('nothing in it is a feed');
+  const content = found.map((feed) => JSON.stringify(Object.values(feed))).join('\n');
+  const cache = openIndexCache();
+  const opened = openCached(cache, content) ?? (await built(found, { cache, content, temporary, progress }));
+  for (const { name, unreadable } of opened.feeds) {
+    if (!unreadable) continue;
+    const [first = ''] = unreadable.examples;
+    progress.write(`${name}: ${unreadable.count} records cannot be read (the first: ${first})\n`);
+  }
+  return opened;
+}
+
+function openCached(cache: IndexCache | undefined, content: string): FixedAdvisorySource | undefined {
+  const kept = cache?.find(content);
+  if (kept === undefined) return undefined;
+  try {
+    return fixedAdvisorySource(kept);
+  } catch {
+    // It can be built again.
+    cache?.drop(content);
+    return undefined;
+  }
+}
+
+async function feedsIn(feeds: string, progress: NodeJS.WriteStream): Promise<readonly Feed[]> {
+  const found: Feed[] = [];
   for (const { name, source } of expandSource(feeds)) {
     const kind = await detectKind(source).catch((error: unknown) => {
       if (!(error instanceof FeedFault)) throw error;
@@ -60,34 +105,46 @@ async function indexOf(feeds: string, temporary: string, progress: NodeJS.WriteS
       return undefined;
     });
     if (!kind) continue;
-    // What a folder holds has no publisher to ask: it is as old as its file.
-    const { mtimeMs } = statSync(source);
+    const updatedAt = Math.floor(statSync(source).mtimeMs);
+    found.push({ name, kind, source, digest: await sha256Of(source), updatedAt });
+  }
+  return found;
+}
+
+interface Built {
+  readonly cache: IndexCache | undefined;
+  readonly content: string;
+  readonly temporary: string;
+  readonly progress: NodeJS.WriteStream;
+}
+
+async function built(
+  feeds: readonly Feed[],
+  { cache, content, temporary, progress }: Built,
+): Promise<FixedAdvisorySource> {
+  const say = shower(progress);
+  const sources = feeds.map(({ name, kind, source, digest, updatedAt }): IndexSource => {
     const tally = feedTally();
-    const digest = await sha256Of(source);
-    sources.push({
+    return {
       // Asked for once the items have been read.
       get origin() {
-        return { name, kind, updatedAt: Math.floor(mtimeMs), digest, records: 0, ...tally.told() };
+        return { name, kind, updatedAt, digest, records: 0, ...tally.told() };
       },
       items: () => itemsOf(name, readFeed(kind, source), tally, (count) => say(name, count)),
-    });
-  }
-  if (sources.length === 0) throw new FeedFault('nothing in it is a feed');
-  const file = join(temporary, 'advisories.sqlite');
-  const database = new DatabaseSync(file);
+    };
+  });
+  const draft = cache?.draft(content) ?? join(temporary, 'advisories.sqlite');
+  const database = new DatabaseSync(draft);
   try {
     await buildIndex(database, join(temporary, 'staging.sqlite'), sources);
+  } catch (error) {
+    if (cache) rmSync(draft, { force: true });
+    throw error;
   } finally {
     database.close();
     say.end();
   }
-  for (const { origin } of sources) {
-    const { name, unreadable } = origin;
-    if (!unreadable) continue;
-    const [first = ''] = unreadable.examples;
-    progress.write(`${name}: ${unreadable.count} records cannot be read (the first: ${first})\n`);
-  }
-  return file;
+  return fixedAdvisorySource(cache?.keep(content) ?? draft);
 }
 
 /** How many records are read between two lines of progress. */

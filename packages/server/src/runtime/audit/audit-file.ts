@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, fsync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { DAY } from '../../domain/durations.ts';
 import type { AuditSink } from '../../wire/audit-trail.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { type AuditFile, auditFile, auditFiles } from './file-names.ts';
 
 export interface AuditFileOptions {
@@ -142,7 +132,7 @@ export function openAuditFile(options: AuditFileOptions): AuditFileSink {
       closeSync(old);
     });
 
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   open();
   return {
     append: (...records) => {

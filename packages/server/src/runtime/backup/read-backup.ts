@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Transform, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
 import { isAuditFileName } from '../audit/file-names.ts';
 import { CliError } from '../cli-error.ts';
+import { makeDirectory } from '../make-directory.ts';
 import {
   AUDIT,
   type BackedUpFile,
@@ -87,7 +88,7 @@ async function take(entry: AsyncIterable<unknown>, to: string | undefined): Prom
       give(null, chunk);
     },
   });
-  if (to !== undefined) mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+  if (to !== undefined) makeDirectory(dirname(to));
   const target =
     to === undefined
       ? new Writable({ write: (_chunk, _encoding, done) => done() })

@@ -17,6 +17,7 @@ import { type MoveProgress, moveStore } from '../../store/move/move-store.ts';
 import { requireSound } from '../../store/move/snapshot-sqlite.ts';
 import { CliError } from '../cli-error.ts';
 import { RESTORING, storeFileOf } from '../data-directory.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { AUDIT, type BackupManifest, KEY, STORE } from './manifest.ts';
 import { readBackup } from './read-backup.ts';
 import { syncDirectory } from './sync-directory.ts';
@@ -56,7 +57,7 @@ const UNPACKED = 'restoring';
  */
 export async function restoreBackup(file: string, target: RestoreTarget, options: RestoreOptions): Promise<Restored> {
   const { path, url } = target;
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeDirectory(path);
   const presence = url === undefined ? createSqlitePresence(storeFileOf(path)) : undefined;
   if (presence && !(await presence.alone())) {
     throw new CliError(`A server runs on the store in ${path}. Stop it first.`);
@@ -167,7 +168,7 @@ function putKeyAndTrail(path: string, unpacked: string, suffix: string | undefin
   }
   const trail = join(unpacked, AUDIT);
   if (!existsSync(trail)) return;
-  mkdirSync(join(path, AUDIT), { recursive: true, mode: 0o700 });
+  makeDirectory(join(path, AUDIT));
   for (const name of readdirSync(trail)) {
     if (!existsSync(join(path, AUDIT, name))) renameSync(join(trail, name), join(path, AUDIT, name));
   }
