@@ -5,6 +5,7 @@ import { DescribeFindingsCommand, ListFindingsCommand, StopAssessmentRunCommand 
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDataDirectory } from '../../packages/server/src/runtime/data-directory.ts';
 import { openService } from '../../packages/server/src/runtime/service.ts';
+import { rawRequest } from '../support/raw-request.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { databaseOf, removeStore } from '../support/test-store.ts';
 import {
@@ -243,7 +244,7 @@ describe('enrolment', () => {
     const token = await newToken(server);
     const options = { server: new URL(server.endpoint), host: debian() };
     const without = startAgent({ ...options, stateDir: temporaryDirectory() });
-    await expect(without.ended).rejects.toThrow('assay agents token');
+    await expect(without.ended).rejects.toThrow('assay tokens create');
     await said(startAgent({ ...options, stateDir: temporaryDirectory(), token }), /^Enrolled as/);
     const second = startAgent({ ...options, stateDir: temporaryDirectory(), token });
     await expect(second.ended).rejects.toThrow('unknown, used or expired');
@@ -281,3 +282,35 @@ async function serverOn(former: TestServer): Promise<TestServer> {
   });
   return { ...former, service };
 }
+
+describe('a visit', () => {
+  test('ends when no run wants anything, and the host stays healthy until the next one is overdue', async () => {
+    const server = await serverForTest();
+    const stateDir = join(temporaryDirectory(), 'state');
+    const visit = (token?: string): RunningAgent =>
+      startAgent({ server: new URL(server.endpoint), token, stateDir, host: debian(), visitEverySeconds: 900 });
+    await visit(await newToken(server)).ended;
+    const [agent] = await allAgents(server);
+    expect(agent).toMatchObject({ status: 'IDLE', visitEvery: 900_000 });
+    const { store } = server.service;
+    // As if the visit had been fifteen minutes ago.
+    await store.agents.touch(await store.scopes.idOf(scope), agent?.id ?? '', 'IDLE', Date.now() - 900_000);
+    const listed = await rawRequest(server, 'ListHosts', { filter: { health: 'HEALTHY' } }, { service: 'assay' });
+    expect(listed.body.hosts).toMatchObject([{ agentId: agent?.id, visitEverySeconds: 900 }]);
+
+    const arn = await startRun(server);
+    await untilState(server, arn, 'COLLECTING_DATA');
+    await visit().ended;
+    expect((await untilEnded(server, arn)).state).toBe('COMPLETED');
+  });
+
+  test('that finds no server ends with what to expect, and does not say goodbye', async () => {
+    const server = await serverForTest({ jobs: false });
+    const stateDir = join(temporaryDirectory(), 'state');
+    const options = { server: new URL(server.endpoint), stateDir, host: debian() };
+    await startAgent({ ...options, token: await newToken(server), visitEverySeconds: 60 }).ended;
+    // A server that is not there.
+    const late = startAgent({ ...options, server: new URL('http://127.0.0.1:1'), visitEverySeconds: 0.2 });
+    await expect(late.ended).rejects.toThrow('The visit took longer than the time between two visits');
+  });
+});

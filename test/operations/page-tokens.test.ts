@@ -27,7 +27,7 @@ test('a page token comes back as it was given, and is a word for any command lin
 test('so is an enrolment token', async () => {
   const made: string[] = [];
   const tables = {
-    scopes: { idOf: async () => 1 },
+    scopes: { find: async () => 1, idOf: async () => 1 },
     enrollmentTokens: {
       insertMany: async (rows: { readonly digest: string }[]) => void made.push(...rows.map(({ digest }) => digest)),
     },

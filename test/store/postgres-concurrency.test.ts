@@ -15,6 +15,7 @@ import { createHandler } from '../../packages/server/src/operations/handler.ts';
 import { inspector } from '../../packages/server/src/operations/inspector/inspector.ts';
 import { defaultLimits } from '../../packages/server/src/operations/operation.ts';
 import { rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
+import { systemClock } from '../../packages/server/src/runtime/clock.ts';
 import { operationDeps } from '../../packages/server/src/runtime/operation-deps.ts';
 import { findingLayout } from '../../packages/server/src/store/lists/finding-layout.ts';
 import { runLayout } from '../../packages/server/src/store/lists/run-layout.ts';
@@ -68,7 +69,7 @@ beforeAll(async () => {
       directory: { path: directory, store: location, masterKey: Buffer.alloc(32) },
       knowledge: {},
       feedsUpdater: { running: () => false, start: () => 'UNAVAILABLE' },
-      now: Date.now,
+      ...systemClock,
       startedAt: undefined,
       pause: async () => false,
       wakeJobs: () => undefined,
@@ -284,7 +285,7 @@ test('an enrolment token is used once, and twice by the agent that lost the answ
     const keys = Array.from({ length: 6 }, () => Buffer.from(newAgent([]).publicKey).toString('base64'));
     const host = { hostname: 'host', operatingSystem: 'Debian', agentVersion: '0.1.0', privileged: true, tags: [] };
     const answers = await times(18, async (index) => {
-      const enrolling = enroll({ commit: at(stores, index).transaction, now: Date.now, random: randomBytes });
+      const enrolling = enroll({ commit: at(stores, index).transaction, ...systemClock, random: randomBytes });
       try {
         return await enrolling(`token ${accounts} ${round}`, at(keys, index), host);
       } catch (error) {

@@ -43,6 +43,9 @@ create table agents (
   removed_at bigint,
   forgotten_at bigint,
   enrolled_with text collate "C",
+  visit_every bigint,
+  former_boot text collate "C",
+  refused_boot text collate "C",
   constraint agents_key PRIMARY KEY (id)
 );
 CREATE INDEX agents_enrolled_at_id ON public.agents USING btree (scope, enrolled_at, id);

@@ -7,14 +7,16 @@ import type { Clock } from '../../packages/server/src/runtime/clock.ts';
  */
 export function fastClock(times: number): Clock & { readonly hurry: () => void } {
   let begin = Number.POSITIVE_INFINITY;
+  const now = (): number => {
+    const real = Date.now();
+    return real + Math.max(0, real - begin) * (times - 1);
+  };
   return {
     hurry: () => {
       begin = Math.min(begin, Date.now());
     },
-    now: () => {
-      const now = Date.now();
-      return now + Math.max(0, now - begin) * (times - 1);
-    },
+    now,
+    ago: (milliseconds) => now() - milliseconds,
     // Sleeps are short from the beginning, so that none that is long outlasts it.
     sleep: async (milliseconds, signal) => {
       await delay(milliseconds / times, undefined, { signal }).catch(() => undefined);

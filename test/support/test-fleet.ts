@@ -35,6 +35,8 @@ export interface TestFleet {
   readonly scope: number;
   /** The time of everything that is done: milliseconds since the epoch. */
   now: number;
+  /** What the clock showed so long ago: a test that sets the clock forward replaces it. */
+  ago: (milliseconds: number) => number;
   /** What runs are judged by; none unless set. */
   advisories: AdvisorySource;
   /** What hosts are judged by; in this thread unless set. */
@@ -66,6 +68,7 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
   const caller = { scope, account, region };
   const woken: string[] = [];
   const now = (): number => fleet.now;
+  const ago = (milliseconds: number): number => now() - milliseconds;
   const target = {
     id: newResourceId(randomBytes),
     name: 'every host',
@@ -76,13 +79,18 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
   if (left === undefined) await store.targets.insert(scope, target);
   let templates = 0;
   const agentWakeups = { ...createWakeups(), wake: async (keys: readonly string[]) => void woken.push(...keys) };
-  const collecting = collect({ transaction: store.transaction, now, agentWakeups });
+  const collecting = collect({
+    transaction: store.transaction,
+    now,
+    ago: (milliseconds) => fleet.ago(milliseconds),
+    agentWakeups,
+  });
   const advisories: AdvisorySource = {
     current: () => fleet.advisories.current(),
     named: (name) => fleet.advisories.named(name),
   };
   const evaluating = evaluate({
-    ...{ store, now, random: randomBytes, knowledge: { advisories } },
+    ...{ store, now, ago: (milliseconds) => fleet.ago(milliseconds), random: randomBytes, knowledge: { advisories } },
     judge: (order, snapshots) => fleet.judge(order, snapshots),
   });
 
@@ -91,6 +99,7 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     directory,
     scope,
     now: 1_700_000_000_000,
+    ago,
     advisories: noAdvisories,
     judge: judgeHere,
     woken,
@@ -139,7 +148,7 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
         const nothing = { kind, schemaVersion: 1, collectedAt: 1, sources: [], limitations };
         await receive({ ...agent, scope }, run, kind, gzipSync(JSON.stringify(evidence[kind] ?? nothing)));
       }
-      await confirmDelivery({ store, commit: store.transaction, now, wakeJobs: () => undefined })(
+      await confirmDelivery({ store, commit: store.transaction, now, ago, wakeJobs: () => undefined })(
         { ...agent, scope },
         run,
       );

@@ -1,9 +1,11 @@
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { rememberJumps } from '../../packages/server/src/runtime/clock.ts';
 
 /** Time that only moves when the test says so. */
 export interface VirtualClock {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly ago: (milliseconds: number) => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Lets everything run that can run now. */
   readonly settle: () => Promise<void>;
@@ -22,8 +24,14 @@ export function createVirtualClock(start: number, waiting: () => boolean = () =>
     // What else runs here waits for nothing but promises and SQLite, which answers at once.
     for (let turns = 0; turns < 20; turns = waiting() ? 0 : turns + 1) await (waiting() ? delay(1) : turn());
   };
+  const ago = rememberJumps(
+    () => offset + elapsed,
+    () => elapsed,
+  );
+  ago(0);
   return {
     now: () => offset + elapsed,
+    ago,
     sleep: (milliseconds, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
@@ -53,6 +61,7 @@ export function createVirtualClock(start: number, waiting: () => boolean = () =>
     },
     set: (milliseconds) => {
       offset = milliseconds - elapsed;
+      ago(0);
     },
   };
 }

@@ -2,8 +2,8 @@ import { inspectorModel } from '@assay/model/api/inspector-model.ts';
 import { operations } from '@assay/model/api/operations.ts';
 import { membersOf } from '@assay/model/shape.ts';
 import { describe, expect, test } from 'vitest';
+import { isRead } from '../../packages/server/src/operations/is-read.ts';
 import { type AuditedCall, auditRecord } from '../../packages/server/src/wire/audit-record.ts';
-import { isRead } from '../../packages/server/src/wire/is-read.ts';
 
 const call: AuditedCall = {
   at: Date.UTC(2026, 2, 4, 5, 6, 7, 890),

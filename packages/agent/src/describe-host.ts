@@ -10,7 +10,12 @@ import type { Host } from './host.ts';
 /** How the agent presents its host when it enrols and with every heartbeat. Never rejects for what the host is like. */
 export async function describeHost(
   host: Host,
-  { tags, agentVersion, processId }: Pick<HostDescription, 'tags' | 'agentVersion' | 'processId'>,
+  {
+    tags,
+    agentVersion,
+    processId,
+    visitEverySeconds,
+  }: Pick<HostDescription, 'tags' | 'agentVersion' | 'processId' | 'visitEverySeconds'>,
 ): Promise<HostDescription> {
   const collection = startCollection(host);
   const os = await collectOsRelease(collection);
@@ -27,6 +32,7 @@ export async function describeHost(
     collects: collectedKinds,
     ...(await describeMachine(host)),
     ...(processId === undefined ? {} : { processId }),
+    ...(visitEverySeconds === undefined ? {} : { visitEverySeconds }),
   };
 }
 

@@ -12,6 +12,7 @@ import { enroll } from './enroll.ts';
 import { type Answer, heartbeat, whileBeating } from './heartbeat.ts';
 import type { Host } from './host.ts';
 import { type Identities, type Identity, openIdentities } from './identity.ts';
+import { openVisit, SOON } from './open-visit.ts';
 import { retry } from './retry.ts';
 import { openScapContent } from './scap-content.ts';
 import { endsIdentity, isFinal, isIdentityInUse, isNotEnrolled, type ServerFault } from './server-fault.ts';
@@ -31,6 +32,8 @@ export interface AgentOptions extends ConnectOptions {
   readonly waitSeconds?: number | undefined;
   /** Ends after the evidence of one run is delivered. */
   readonly once?: boolean | undefined;
+  /** Ends as soon as no run wants anything of this host; the server is told that it comes again within so many seconds. */
+  readonly visitEverySeconds?: number | undefined;
 }
 
 const TIMEOUT = 120_000;
@@ -72,7 +75,7 @@ async function serve(agent: Agent): Promise<void> {
     if (!identity) {
       if (token === undefined) {
         throw new AgentStopped(
-          'This host is not enrolled. Make a token on the server (assay agents token) and give it.',
+          'This host is not enrolled. Make a token on the server (assay tokens create) and give it.',
         );
       }
       identity = await enroll(agent, token, await describe(agent));
@@ -83,7 +86,8 @@ async function serve(agent: Agent): Promise<void> {
     } catch (error) {
       const inUse = isIdentityInUse(error);
       if (signal.aborted || !(isNotEnrolled(error) || inUse)) {
-        if (!endsIdentity(error)) await sayGoodbye(agent, identity);
+        const comesAgain = agent.visitEverySeconds !== undefined && !signal.aborted;
+        if (!endsIdentity(error) && !comesAgain) await sayGoodbye(agent, identity);
         throw isFinal(error) ? refused(error, identities) : error;
       }
       if (fresh || token === undefined) throw refused(error, identities);
@@ -104,9 +108,12 @@ function refused(error: ServerFault, { file }: Identities): AgentStopped {
   return new AgentStopped(`The server refuses this agent: ${error.message}${advice}`);
 }
 
-/** One run after the other, until `signal` aborts (then it rejects) or, with `once`, one is delivered. */
+/** One run after the other, until `signal` aborts (then it rejects), with `once` one is delivered, or a visit is over. */
 async function attend(agent: Agent, identity: Identity): Promise<void> {
-  const { client, host, log, signal, once } = agent;
+  const { client, host, log, once, visitEverySeconds } = agent;
+  const visiting = visitEverySeconds !== undefined;
+  const visit = visiting ? openVisit(visitEverySeconds, agent.signal) : undefined;
+  const signal = visit?.signal ?? agent.signal;
   const leftAlone = new Map<string, number>();
   const beat = async (status: HeartbeatRequest['status'], waitSeconds: number, until: AbortSignal): Promise<Answer> =>
     heartbeat(client, identity, { status, waitSeconds, host: await describe(agent) }, until);
@@ -115,16 +122,16 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
   const waitSeconds = Math.min(agent.waitSeconds ?? agentProtocol.maxWaitSeconds, agentProtocol.maxWaitSeconds);
   const scapContentOf = (runId: string) =>
     openScapContent({ runId, client, identity, signal, log, directory: join(agent.stateDir, 'scap') });
-  log('Waiting for runs.');
+  if (!visiting) log('Waiting for runs.');
   for (;;) {
     const asked = performance.now();
     let away = false;
     const knock = (failures: number): Promise<Answer> => {
       away = failures > 0;
       // After an outage the first answer is not held, so that it is heard at once.
-      return beat('IDLE', away ? 0 : waitSeconds, signal);
+      return beat('IDLE', away || visiting ? 0 : waitSeconds, signal);
     };
-    const answer = await retry(knock, { signal, log });
+    const answer = await retry(knock, { signal: visit?.patience() ?? signal, log });
     const now = performance.now();
     for (const [run, until] of leftAlone) if (until <= now) leftAlone.delete(run);
     const next = answer.instructions.find(({ runId }) => !leftAlone.has(runId));
@@ -135,6 +142,10 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
       );
       if (once && delivery === 'delivered') return sayGoodbye(agent, identity);
       leftAlone.set(next.runId, performance.now() + LEFT_ALONE[delivery]);
+    } else if (visiting) {
+      // A server that is busy has something and will say it soon; what is left alone is for the next visit.
+      if (answer.instructions.length > 0 || answer.nextHeartbeatSeconds > SOON) return;
+      await delay(answer.nextHeartbeatSeconds * 1000, undefined, { signal });
     } else if (!away) {
       // Neither a server that holds nothing nor one that names the same run for ever makes the agent spin.
       const least = answer.instructions.length > 0 ? 10_000 : 1000 - (now - asked);
@@ -143,8 +154,8 @@ async function attend(agent: Agent, identity: Identity): Promise<void> {
   }
 }
 
-const describe = ({ host, tags, processId }: Agent): Promise<HostDescription> =>
-  describeHost(host, { tags, agentVersion: packageJson.version, processId });
+const describe = ({ host, tags, processId, visitEverySeconds }: Agent): Promise<HostDescription> =>
+  describeHost(host, { tags, agentVersion: packageJson.version, processId, visitEverySeconds });
 
 /** Tells the server that nothing more comes; whether it hears that is not waited for long. */
 async function sayGoodbye(agent: Agent, identity: Identity): Promise<void> {

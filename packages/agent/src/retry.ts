@@ -29,7 +29,7 @@ export async function retry<T>(
       const line = `The server cannot be reached or cannot answer: ${describe(error)}. Trying again until it does.`;
       if (line !== said) log(line);
       said = line;
-      await delay(pauseAfter(failures + 1, Math.random()), undefined, { signal });
+      await delay(pauseAfter(failures + 1, Math.random()), undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -32,6 +32,8 @@ export const agentProtocol = {
   maxClockSkewSeconds: 300,
   /** How long a heartbeat may be held: less than the least that proxies wait for an answer, 50 seconds. */
   maxWaitSeconds: 45,
+  /** Between the visits of an agent that does not stay. */
+  maxVisitEverySeconds: 86_400,
 } as const;
 
 /** The text that an agent signs: method, path, date and the hex SHA-256 of the body as sent, one a line. */
@@ -78,6 +80,8 @@ export const HostDescription = structure(
     bootId: string({ pattern: /^[0-9a-f]{32}$/ }),
     /** Random, of one process of the agent: also in the header `X-Assay-Process` of every signed request. */
     processId: string({ pattern: processIdPattern }),
+    /** The agent does not stay: it comes this often at least, delivers, and ends. Absent: it is always there. */
+    visitEverySeconds: integer({ min: 60, max: agentProtocol.maxVisitEverySeconds }),
   },
   'hostname',
   'operatingSystem',

@@ -42,8 +42,13 @@ describe('the unit', () => {
   });
 });
 
-test.each([undefined, 'assay-agent'])('the init script is one, as user %s', (user) => {
-  const script = initScript({ command, user });
+test.each([
+  [undefined, undefined],
+  ['assay-agent', undefined],
+  [undefined, 900],
+  ['assay-agent', 900],
+])('the init script is one, as user %s, coming every %s seconds', (user, visitEverySeconds) => {
+  const script = initScript({ command, user, visitEverySeconds });
   expect(spawnSync('sh', ['-n'], { input: script }).status).toBe(0);
   expect(spawnSync('sh', ['-s', '--', 'nonsense'], { input: script }).status).toBe(2);
 });
@@ -102,6 +107,45 @@ describe('a host', () => {
     removeService(places, system);
     expect(existsSync(places.packagedUnit)).toBe(true);
   });
+});
+
+test('an agent that comes and goes is started again by its unit, or by what is added to that of its package', () => {
+  expect(systemdUnit({ command, visitEverySeconds: 900 })).toMatch(/^Restart=always\nRestartSec=900$/m);
+  const root = temporaryDirectory();
+  const places = placesIn(root);
+  mkdirSync(join(root, 'usr/lib/systemd/system'), { recursive: true });
+  writeFileSync(places.packagedUnit, 'the unit of the package');
+  const system: System = { run: () => 0, ask: () => undefined };
+  addService(places, 'systemd', { command, visitEverySeconds: 900 }, system);
+  expect(readFileSync(join(places.dropIns, 'visits.conf'), 'utf8')).toBe('[Service]\nRestartSec=900\n');
+  addService(places, 'systemd', { command }, system);
+  expect(existsSync(places.dropIns)).toBe(false);
+});
+
+test('without systemd it is started again by the init script, which ends all of it', async () => {
+  const directory = temporaryDirectory();
+  const program = join(directory, 'agent');
+  const log = join(directory, 'log');
+  writeFileSync(program, '#!/bin/sh\necho "$@" $$\nif [ -e "$0.long" ]; then exec sleep 60; fi\n', { mode: 0o755 });
+  const file = join(directory, 'init');
+  writeFileSync(
+    file,
+    initScript({ command: [program], visitEverySeconds: 60 })
+      .replace('/run/assay-agent.pid', join(directory, 'pid'))
+      .replace('/var/log/assay-agent.log', log)
+      .replace('sleep 60', 'sleep 0.05'),
+  );
+  const run = (action: string) => spawnSync('sh', [file, action], { encoding: 'utf8' });
+  expect(run('start').status).toBe(0);
+  const visits = () => readFileSync(log, 'utf8').trim().split('\n');
+  await eventually('three visits', () => visits().length >= 3 || undefined);
+  writeFileSync(`${program}.long`, '');
+  const counted = visits().length;
+  await eventually('a long visit', () => visits().length > counted || undefined);
+  const pid = Number(visits().at(-1)?.split(' ')[1]);
+  expect(run('stop').status).toBe(0);
+  expect(run('status').status).toBe(3);
+  expect(() => process.kill(pid, 0)).toThrow();
 });
 
 test('the init script starts and stops what it is for', async () => {

@@ -1,15 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { type Claim, judgeClaim } from '../../../packages/server/src/engine/agents/claim-identity.ts';
 import { UNHEALTHY_AFTER } from '../../../packages/server/src/engine/runs/agent-health.ts';
 
 const NOW = 1_700_000_000_000;
 type Holder = Parameters<typeof judgeClaim>[0];
+let visitEvery: number | null = null;
+beforeEach(() => {
+  visitEvery = null;
+});
 const nobody: Holder = { status: 'IDLE', seenAt: NOW, machine: null, process: null };
 
 /** A host to which claims come one after the other, at the given seconds. */
 function claims(...given: (Partial<Claim> & { readonly after?: number; readonly goodbye?: boolean })[]): string[] {
-  let holder: Holder = nobody;
+  let holder: Holder = { ...nobody, visitEvery };
   let now = NOW;
   return given.map(({ after = 1, goodbye = false, ...claim }) => {
     now += after * 1000;
@@ -42,6 +46,29 @@ describe('goes through smoothly', () => {
   });
   test('agents that name nothing', () => expect(claims({}, {}, {})).toEqual(['SAME', 'SAME', 'SAME']));
   test('an agent that is updated', () => expect(claims({}, a1, a1)).toEqual(['SAME', 'TAKEN', 'SAME']));
+});
+
+describe('agents that come and go', () => {
+  const every = 900;
+  const visits = (machineId: string, bootId: string, processId: string, after = every) => ({
+    ...{ machineId, bootId, processId, after },
+  });
+  test('are a new process with each visit, of the same boot or a later one', () => {
+    expect(claims(visits('a', '1', 'p'), visits('a', '1', 'q'), visits('a', '2', 'r'), visits('a', '2', 's'))).toEqual([
+      ...['TAKEN', 'TAKEN', 'TAKEN', 'TAKEN'],
+    ]);
+  });
+  test('are told from a copy of the whole disk by the boot that comes back', () => {
+    visitEvery = every * 1000;
+    const [first, copy] = [(p: string) => visits('a', '1', p, 450), (p: string) => visits('a', '9', p, 450)];
+    expect(claims(first('p'), copy('q'), first('r'), copy('s'), first('t'), copy('u'))).toEqual([
+      ...['TAKEN', 'TAKEN', 'RETURNED', 'REFUSED', 'TAKEN', 'REFUSED'],
+    ]);
+  });
+  test('are there between two visits: another machine is refused', () => {
+    visitEvery = every * 1000;
+    expect(claims(visits('a', '1', 'p'), visits('b', '9', 'q'))).toEqual(['TAKEN', 'REFUSED']);
+  });
 });
 
 describe('a copy', () => {

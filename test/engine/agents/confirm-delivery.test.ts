@@ -40,7 +40,7 @@ async function deliver({ collects, sends, says }: Delivered): Promise<{ run: str
     const document = gzipSync(JSON.stringify(fixed[kind] ?? nothing));
     await receiveEvidence({ ...deps, check: (_, ...given) => checkDocument(...given) })(identity, run, kind, document);
   }
-  await confirmDelivery({ ...deps, wakeJobs: () => undefined })(identity, run, says);
+  await confirmDelivery({ ...deps, ago: fleet.ago, wakeJobs: () => undefined })(identity, run, says);
   return { run, agent };
 }
 
@@ -122,7 +122,7 @@ test('documents of one run are from one boot: after a reboot in the middle all a
   };
   const kinds = async () => (await store.evidence.list(scope, run, [host.id])).map(({ kind }) => kind);
   const confirm = (processId: string) =>
-    confirmDelivery({ ...deps, wakeJobs: () => undefined })({ id: host.id, scope, processId }, run);
+    confirmDelivery({ ...deps, ago: fleet.ago, wakeJobs: () => undefined })({ id: host.id, scope, processId }, run);
   const speak = (process: string, boot: string) => store.agents.change(scope, host.id, { machine: 'm', boot, process });
 
   await speak('p1', 'b1');

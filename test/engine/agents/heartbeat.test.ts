@@ -49,7 +49,7 @@ async function beat(
   const { hostname, operatingSystem, agentVersion, privileged, tags } = agent;
   const host = { hostname, operatingSystem, agentVersion, privileged, tags: [...tags] };
   const starts = createPacedStarts({ sleep: clock.sleep, busy: () => busy, load: () => 0 });
-  const deps = { store: fleet.store, wakeups, heard, starts, now: clock.now, sleep: clock.sleep, random: () => 0 };
+  const deps = { store: fleet.store, wakeups, heard, starts, ...clock, random: () => 0 };
   return heartbeat(deps)({ id: agent.id, scope: fleet.scope }, { status, waitSeconds, host }, gone);
 }
 /** Waits for what real promises still have to do, which a database elsewhere may be part of. */

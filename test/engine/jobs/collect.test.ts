@@ -99,3 +99,44 @@ test('of two workers on one run each step is made once', async () => {
     'COLLECTING_DATA',
   ]);
 });
+
+/** Sets the server's clock forward: of the time since a moment, this much did not pass. */
+const setForward = (by: number): void => {
+  const before = fleet.now;
+  fleet.now += by;
+  fleet.ago = (milliseconds) => {
+    const then = fleet.now - milliseconds;
+    return then >= before + by ? then : then - by;
+  };
+};
+
+test('a clock that is set forward ends neither the duration nor the patience with hosts', async () => {
+  const [host] = await fleet.addHosts(1);
+  if (!host) throw new Error('one host');
+  const run = await fleet.startRun({ duration: 600 });
+  await fleet.collect(run);
+  fleet.now += minutes(1);
+  setForward(minutes(60));
+  const { done, ...next } = await fleet.collect(run);
+  expect(done).toBe(false);
+  expect(next).toEqual({ notBefore: fleet.now + 30_000 });
+  fleet.now += minutes(2);
+  expect((await fleet.collect(run)).done, 'three minutes of silence are still in time').toBe(false);
+  fleet.now += minutes(6);
+  await heard(host.id);
+  expect((await fleet.collect(run)).done, 'nine minutes of ten').toBe(false);
+  fleet.now += minutes(1);
+  expect((await fleet.collect(run)).done).toBe(true);
+});
+
+test('a host that comes and goes is waited for until its next visit is overdue', async () => {
+  const [visitor] = await fleet.addHosts(1);
+  if (!visitor) throw new Error('one host');
+  await fleet.store.agents.change(fleet.scope, visitor.id, { visitEvery: minutes(15) });
+  const run = await fleet.startRun();
+  await fleet.collect(run);
+  fleet.now += minutes(18);
+  expect((await fleet.collect(run)).done).toBe(false);
+  fleet.now += 1;
+  expect((await fleet.collect(run)).done).toBe(true);
+});

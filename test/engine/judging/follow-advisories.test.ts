@@ -44,7 +44,7 @@ test('new advisories reassess the last run of a template that asks for it, once,
   const lines: string[] = [];
   const id = started?.run ?? '';
   const knowledge = { advisories: fleet.advisories };
-  const deps = { store: fleet.store, now: () => fleet.now, random: randomBytes, knowledge };
+  const deps = { store: fleet.store, now: () => fleet.now, ago: fleet.ago, random: randomBytes, knowledge };
   await evaluate({ ...deps, log: (line) => lines.push(line) }).run(
     { scope: fleet.scope, subject: id },
     new AbortController().signal,

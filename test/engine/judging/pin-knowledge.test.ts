@@ -140,6 +140,7 @@ describe('with several servers on the store', () => {
     const deps = {
       store,
       now,
+      ago: fleet.ago,
       random: randomBytes,
       knowledge: { advisories: generations },
       waitForPeer,

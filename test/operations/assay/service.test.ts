@@ -3,7 +3,8 @@ import { operations } from '@assay/model/api/operations.ts';
 import { assayModel } from '@assay/model/assay/assay-model.ts';
 import { assayOperations } from '@assay/model/assay/operations.ts';
 import { expect, test } from 'vitest';
-import { isRead } from '../../../packages/server/src/wire/is-read.ts';
+import { isRead } from '../../../packages/server/src/operations/is-read.ts';
+import { NO_SCOPE } from '../../../packages/server/src/store/tables/scopes.ts';
 import { auditRecords } from '../../support/audit-records.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { testAccount } from '../../support/test-server.ts';
@@ -69,4 +70,17 @@ test('its calls are on the audit trail under its own name', async () => {
     apiVersion: 'v20261201',
     readOnly: true,
   });
+});
+
+test('a read of a region in which there is nothing writes nothing', async () => {
+  const { store } = server().service;
+  const region = 'eu-north-1';
+  const found = await rawRequest(server(), 'ListHosts', {}, { service: 'assay', region });
+  expect(found.body).toEqual({ hosts: [] });
+  const denied = await server().addKey('AKIDASSAYNOTHING', testAccount);
+  await store.accessKeys.setPolicy(denied.accessKeyId, JSON.stringify({ Statement: [], Version: '2012-10-17' }));
+  await rawRequest(server(), 'CreateEnrollmentTokens', {}, { service: 'assay', region, key: denied });
+  expect(await store.scopes.find({ account: testAccount, region })).toBe(NO_SCOPE);
+  await rawRequest(server(), 'CreateEnrollmentTokens', {}, { service: 'assay', region });
+  expect(await store.scopes.find({ account: testAccount, region })).not.toBe(NO_SCOPE);
 });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { HostDescription } from '@assay/model/agent-protocol.ts';
+import { agentProtocol, type HostDescription } from '@assay/model/agent-protocol.ts';
 import { AgentStopped } from '../agent-stopped.ts';
 import { addTag } from './tags.ts';
 
@@ -14,6 +14,8 @@ export interface Arguments {
   readonly once?: boolean | undefined;
   readonly user?: string | undefined;
   readonly noStart?: boolean | undefined;
+  /** Seconds between visits; `off` for an agent that stays. */
+  readonly interval?: number | 'off' | undefined;
 }
 
 const options = {
@@ -26,6 +28,7 @@ const options = {
   once: { type: 'boolean' },
   user: { type: 'string' },
   'no-start': { type: 'boolean' },
+  interval: { type: 'string' },
 } as const;
 export type OptionName = keyof typeof options;
 
@@ -60,5 +63,16 @@ export function readArguments(args: readonly string[], allowed: readonly OptionN
     once: values.once,
     user,
     noStart: values['no-start'],
+    interval: values.interval === undefined ? undefined : readInterval(values.interval),
   };
+}
+
+function readInterval(text: string): number | 'off' {
+  if (text === 'off') return text;
+  const [, count = '', unit = ''] = /^([1-9][0-9]{0,5})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[unit] ?? 0);
+  if (!(seconds >= 60 && seconds <= agentProtocol.maxVisitEverySeconds)) {
+    throw new AgentStopped('--interval must be a time from 60s to 1d, such as 15m, or off for an agent that stays.');
+  }
+  return seconds;
 }

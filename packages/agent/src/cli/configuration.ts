@@ -13,6 +13,8 @@ const Configuration = structure(
     /** A PEM file. */
     ca: string({ min: 1, max: 4096 }),
     insecureHttp: boolean,
+    /** Of an agent that comes and goes. */
+    visitEverySeconds: HostDescription.members.visitEverySeconds,
     /** The user that the service runs as, where it is not root, and whether it was made for that. */
     user: string({ min: 1, max: 32 }),
     madeUser: boolean,

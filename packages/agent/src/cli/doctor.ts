@@ -32,7 +32,10 @@ export async function doctorCommand(args: readonly string[], log: (line: string)
   log(
     `Rights    ${described.privileged ? 'root' : `user ${process.geteuid?.()}; what only root can see is missing below`}`,
   );
-  log(`Service   ${oneLine(serviceState(places, system))}`);
+  const every = configuration?.visitEverySeconds;
+  log(
+    `Service   ${oneLine(serviceState(places, system))}${every === undefined ? '' : `; the agent comes every ${every} seconds`}`,
+  );
   const enrolled = openIdentities(options.stateDir ?? defaultStateDirectory(process.env)).enrolled();
   log(`Enrolled  ${enrolled ? `as ${enrolled.agentId}` : 'not yet; assay-agent install does it'}`);
   const server = configuration ? await askServer(configuration) : { well: false, text: 'none is configured' };

@@ -18,10 +18,13 @@ Options of install and run
 
 Options of install
   --user NAME         run as this user, which is made where there is none (default: root, which sees everything)
+  --interval TIME     do not stay: look for runs this often (60s to 1d, such as 15m) and leave no process meanwhile;
+                      off to stay again
   --no-start          do not start the service now, as in an image that is being made
 
 Options of run
   --state-dir DIR     where the agent keeps its key (default: /var/lib/assay-agent, or ~/.local/state/assay-agent)
+  --interval TIME     one visit: deliver what runs ask for now and end; the server expects the next one in this time
   --once              end after the evidence of one run is delivered
 
 Exit status: 0 done; 1 doctor found that something cannot be seen or reached; 2 the command failed.`;

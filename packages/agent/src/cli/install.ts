@@ -24,7 +24,16 @@ import { takeToken } from './token.ts';
 /** `assay-agent install`: enrols this host and starts the agent with it, from then on. Done again, it is an update. */
 export async function installCommand(args: readonly string[], log: (line: string) => void): Promise<void> {
   const token = takeToken(readTokenFile(args), process.env);
-  const options = readArguments(args, ['server', 'token-file', 'tag', 'ca', 'insecure-http', 'user', 'no-start']);
+  const options = readArguments(args, [
+    'server',
+    'token-file',
+    'tag',
+    'ca',
+    'insecure-http',
+    'user',
+    'no-start',
+    'interval',
+  ]);
   requireRoot('install');
   const places = placesIn();
   const before = readConfiguration(places.config);
@@ -34,7 +43,7 @@ export async function installCommand(args: readonly string[], log: (line: string
   const command = packaged ? [process.execPath] : copyProgram(places);
   mkdirSync(places.configuration, { recursive: true, mode: 0o755 });
   if (options.ca !== undefined && options.ca !== places.ca) copyFileSync(options.ca, places.ca);
-  const { user } = configuration;
+  const { user, visitEverySeconds } = configuration;
   const madeUser = user !== undefined && makeUser(user, places, system);
   writeConfiguration(places.config, madeUser ? { ...configuration, madeUser } : configuration);
 
@@ -44,15 +53,17 @@ export async function installCommand(args: readonly string[], log: (line: string
     insecureHttp: configuration.insecureHttp,
     token,
     tags: configuration.tags ?? [],
+    visitEverySeconds,
     stateDir: places.state,
     log,
   });
   if (user !== undefined) giveTo(places.state, user, system);
 
   const supervisor = supervisorOf('');
-  addService(places, supervisor, { command, user }, system);
+  addService(places, supervisor, { command, user, visitEverySeconds }, system);
   const started = !options.noStart && startService(places, supervisor, system);
-  log(started ? `The agent runs (${supervisor}) and starts with this host.` : 'The agent starts with this host.');
+  const comes = visitEverySeconds === undefined ? 'runs' : `comes every ${visitEverySeconds} seconds`;
+  log(started ? `The agent ${comes} (${supervisor}) and starts with this host.` : 'The agent starts with this host.');
   log(`What it can see: ${command.join(' ')} doctor. To remove it: ${command.join(' ')} uninstall`);
 }
 
@@ -65,11 +76,14 @@ function readTokenFile(args: readonly string[]): string | undefined {
 
 /** What is not said again stays as it was. */
 function configurationOf(options: Arguments, before: Configuration | undefined, places: Places): Configuration {
+  const { visitEverySeconds: everyBefore, ...others } = before ?? {};
+  const every = options.interval ?? everyBefore;
   const server = options.server?.href ?? before?.server;
   if (server === undefined) throw new AgentStopped('Say which server: --server https://assay.example.com:8020.');
   return {
-    ...before,
+    ...others,
     server,
+    ...(every === undefined || every === 'off' ? {} : { visitEverySeconds: every }),
     tags: options.tags.length > 0 ? options.tags : (before?.tags ?? []),
     ...(options.ca === undefined ? {} : { ca: places.ca }),
     ...(options.insecureHttp === undefined ? {} : { insecureHttp: options.insecureHttp }),

@@ -15,6 +15,8 @@ export interface Places {
   /** The agent's key. */
   readonly state: string;
   readonly unit: string;
+  /** What is added to the unit. */
+  readonly dropIns: string;
   /** A unit that a package of the distribution's brought. */
   readonly packagedUnit: string;
   readonly initScript: string;
@@ -33,6 +35,7 @@ export const placesIn = (root = '/'): Places => ({
   ca: join(root, 'etc/assay-agent/ca.pem'),
   state: join(root, 'var/lib/assay-agent'),
   unit: join(root, 'etc/systemd/system/assay-agent.service'),
+  dropIns: join(root, 'etc/systemd/system/assay-agent.service.d'),
   packagedUnit: join(root, 'usr/lib/systemd/system/assay-agent.service'),
   initScript: join(root, 'etc/init.d/assay-agent'),
   log: join(root, 'var/log/assay-agent.log'),

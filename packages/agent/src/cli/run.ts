@@ -7,9 +7,9 @@ import { placesIn } from './places.ts';
 import { defaultStateDirectory } from './state-directory.ts';
 import { takeToken } from './token.ts';
 
-/** `assay-agent run`: serves the server of the configuration, or the one that it is told, until a signal stops it. */
+/** `assay-agent run`: serves the server of the configuration, or the one that it is told, until a signal stops it, or for one visit where it comes and goes. */
 export async function runCommand(args: readonly string[], log: (line: string) => void): Promise<void> {
-  const allowed = ['server', 'token-file', 'tag', 'ca', 'insecure-http', 'state-dir', 'once'] as const;
+  const allowed = ['server', 'token-file', 'tag', 'ca', 'insecure-http', 'state-dir', 'once', 'interval'] as const;
   const options = readArguments(args, allowed);
   const configuration = options.server ? undefined : readConfiguration(placesIn().config);
   const server = options.server ?? (configuration && URL.parse(configuration.server));
@@ -26,6 +26,7 @@ export async function runCommand(args: readonly string[], log: (line: string) =>
     caFile: options.ca ?? configuration?.ca,
     insecureHttp: options.insecureHttp ?? configuration?.insecureHttp,
     once: options.once,
+    visitEverySeconds: options.interval === 'off' ? undefined : (options.interval ?? configuration?.visitEverySeconds),
     host: await openHost(),
     signal: stopping.signal,
     log,

@@ -2,14 +2,19 @@
 export interface ServiceOptions {
   readonly command: readonly string[];
   readonly user?: string | undefined;
+  /** Of an agent that comes and goes: the service starts it again this long after it ended. */
+  readonly visitEverySeconds?: number | undefined;
 }
+
+/** What a unit says of an agent that comes and goes: between two visits there is no process. */
+export const visitsDropIn = (everySeconds: number): string => `[Service]\nRestartSec=${everySeconds}\n`;
 
 /**
  * The unit for systemd. What it takes away is nothing that evidence needs: the agent reads files of every user and what
  * /proc says of their processes, so it keeps two capabilities, /home to read and the devices and temporary files of the
  * host. `systemd-analyze security` rates it below 3.5. V8 makes code at run time: MemoryDenyWriteExecute would end it.
  */
-export const systemdUnit = ({ command, user }: ServiceOptions): string => `[Unit]
+export const systemdUnit = ({ command, user, visitEverySeconds = 60 }: ServiceOptions): string => `[Unit]
 Description=Assay agent: collects evidence about this host for an Assay server
 Wants=network-online.target
 After=network-online.target
@@ -19,7 +24,7 @@ ConditionPathExists=/etc/assay-agent/config.json
 [Service]
 ExecStart=${command.join(' ')} run
 Restart=always
-RestartSec=60
+RestartSec=${visitEverySeconds}
 TimeoutStopSec=15
 ${user === undefined ? '' : `User=${user}\nAmbientCapabilities=CAP_DAC_READ_SEARCH CAP_SYS_PTRACE\n`}StateDirectory=assay-agent
 StateDirectoryMode=0700
@@ -61,8 +66,12 @@ SystemCallFilter=~@privileged @resources
 WantedBy=multi-user.target
 `;
 
+/** A shell that starts its arguments again and again, and ends them when it is ended itself. */
+const visitLoop = (everySeconds: number): string =>
+  `trap "kill \\$child 2>/dev/null; wait \\$child; exit 0" TERM; while :; do "$@" & child=$!; wait $child; sleep ${everySeconds} & child=$!; wait $child; done`;
+
 /** The script for hosts without systemd. It is started again by the next boot alone. */
-export const initScript = ({ command, user }: ServiceOptions): string => `#!/bin/sh
+export const initScript = ({ command, user, visitEverySeconds }: ServiceOptions): string => `#!/bin/sh
 ### BEGIN INIT INFO
 # Provides:          assay-agent
 # Required-Start:    $remote_fs $network
@@ -86,7 +95,7 @@ start() {
 	if running; then return 0; fi
 	umask 077
 	: >>"$log"
-	${user === undefined ? '' : `chown ${user} "$log"\n\t`}nohup ${user === undefined ? '' : `setpriv --reuid ${user} --regid ${user} --init-groups `}nice -n 10 ${command.join(' ')} run </dev/null >>"$log" 2>&1 &
+	${user === undefined ? '' : `chown ${user} "$log"\n\t`}nohup ${visitEverySeconds === undefined ? '' : `sh -c '${visitLoop(visitEverySeconds)}' assay-agent `}${user === undefined ? '' : `setpriv --reuid ${user} --regid ${user} --init-groups `}nice -n 10 ${command.join(' ')} run </dev/null >>"$log" 2>&1 &
 	echo $! >"$pidfile"
 }
 

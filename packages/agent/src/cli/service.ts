@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AgentStopped } from '../agent-stopped.ts';
 import type { Places } from './places.ts';
-import { initScript, type ServiceOptions, systemdUnit } from './service-files.ts';
+import { initScript, type ServiceOptions, systemdUnit, visitsDropIn } from './service-files.ts';
 import type { System } from './system.ts';
 
 /** What starts the agent with the host. */
@@ -22,7 +22,12 @@ const systemdRuns = (): boolean => existsSync('/run/systemd/system');
 /** Writes the service's files and has it started with the host. Those that a package brought stay as they are. */
 export function addService(places: Places, supervisor: Supervisor, options: ServiceOptions, system: System): void {
   if (supervisor === 'systemd') {
+    const { visitEverySeconds } = options;
+    rmSync(places.dropIns, { recursive: true, force: true });
     if (!existsSync(places.packagedUnit)) write(places.unit, systemdUnit(options), 0o644);
+    else if (visitEverySeconds !== undefined) {
+      write(join(places.dropIns, 'visits.conf'), visitsDropIn(visitEverySeconds), 0o644);
+    }
     if (systemdRuns()) system.run('systemctl', ['daemon-reload']);
     succeed(system.run('systemctl', ['--quiet', 'enable', NAME]), `systemctl enable ${NAME}`);
     return;
@@ -47,7 +52,7 @@ export function removeService(places: Places, system: System): void {
   if (existsSync(places.unit) || existsSync(places.packagedUnit)) {
     if (systemdRuns()) system.run('systemctl', ['stop', NAME]);
     system.run('systemctl', ['--quiet', 'disable', NAME]);
-    rmSync(places.unit, { force: true });
+    for (const path of [places.unit, places.dropIns]) rmSync(path, { recursive: true, force: true });
     if (systemdRuns()) system.run('systemctl', ['daemon-reload']);
   }
   if (existsSync(places.initScript)) {

@@ -4,16 +4,18 @@ import { readArguments } from './arguments.ts';
 import { readConfiguration } from './configuration.ts';
 import { placesIn } from './places.ts';
 import { requireRoot } from './require-root.ts';
+import { sayFarewell } from './say-farewell.ts';
 import { removeService } from './service.ts';
 import { system } from './system.ts';
 
 /** `assay-agent uninstall`: stops the agent and removes all that `install` made, its key and its user too. */
-export function uninstallCommand(args: readonly string[], log: (line: string) => void): void {
+export async function uninstallCommand(args: readonly string[], log: (line: string) => void): Promise<void> {
   readArguments(args, []);
   requireRoot('uninstall');
   const places = placesIn();
   const configuration = readable(places.config);
   removeService(places, system);
+  if (configuration?.visitEverySeconds !== undefined) await sayFarewell(configuration, places.state);
   for (const directory of [places.configuration, places.state]) rmSync(directory, { recursive: true, force: true });
   if (configuration?.madeUser && configuration.user !== undefined) system.run('userdel', [configuration.user]);
   for (const file of [places.link, places.program, `${places.program}.cjs`]) rmSync(file, { force: true });

@@ -58,6 +58,8 @@ export const Host = structure(
     lastHeardAt: Timestamp,
     /** The tags that an operator or an enrolment token fixed: they count whatever the host says. */
     fixedTags: FixedTagList,
+    /** Of an agent that comes and goes: the longest time between two visits. Absent: it stays. */
+    visitEverySeconds: integer({ min: 60, max: 86_400 }),
     /** Set on a host that was removed. */
     removedAt: Timestamp,
   },

@@ -49,7 +49,7 @@ export const agentsCommand = (): Command =>
     );
 
 async function allAgents(store: Store, scope: Scope): Promise<Agent[]> {
-  const id = await store.scopes.idOf(scope);
+  const id = await store.scopes.find(scope);
   const agents: Agent[] = [];
   for (;;) {
     const last = agents.at(-1);

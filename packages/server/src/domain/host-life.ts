@@ -15,6 +15,11 @@ export interface HostLife {
   readonly machine: string | null;
   readonly boot: string | null;
   readonly process: string | null;
+  /** Of an agent that comes and goes: the longest time between two visits, in milliseconds. Null: it stays. */
+  readonly visitEvery: number | null;
+  /** The boot before this one: no machine goes back to it. And one that must not come back meanwhile. */
+  readonly formerBoot: string | null;
+  readonly refusedBoot: string | null;
   /** The process that this one took over from while it was there, and one that must not come back meanwhile. */
   readonly formerProcess: string | null;
   readonly refusedProcess: string | null;

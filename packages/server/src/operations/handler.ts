@@ -4,6 +4,7 @@ import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { StructureShape } from '@assay/model/shape.ts';
 import { type Authorized, authorize, resourceMembers } from './authorize.ts';
 import { ApiError, unknownOperation } from './errors.ts';
+import { isRead } from './is-read.ts';
 import { lenientInput, lenientShape } from './lenient-input.ts';
 import type { Caller, Deps } from './operation.ts';
 import { redactor } from './redact.ts';
@@ -58,7 +59,9 @@ export function createHandler(service: Service, deps: Deps, { strict }: { readon
         const message = `${formatPath(fault.path)} ${fault.expected}`;
         throw service.invalid(operation, fault.path, fault.constraint, message);
       }
-      return entry.run(input, matchesNothing ? { ...caller, matchesNothing } : caller);
+      // A read of a region in which there is nothing yet leaves it so.
+      const scope = isRead(operation) ? caller.scope : await deps.store.scopes.idOf(caller);
+      return entry.run(input, { ...caller, scope, ...(matchesNothing && { matchesNothing }) });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Input, OperationName, Output } from '@assay/model/api/operations.t
 import type { RandomBytes } from '../domain/ids.ts';
 import type { ReadCurrentFindings } from '../engine/fleet/current-findings.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
+import type { Ago } from '../engine/runs/agent-health.ts';
 import type { FeedsDirectory } from '../feeds/feeds-directory.ts';
 import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
@@ -11,7 +12,7 @@ import type { ReadTrail } from './trail.ts';
 
 /** Who calls, and what was understood of the call: every query of an operation is scoped by this. */
 export interface Caller {
-  /** scopes.id of the account and region. */
+  /** scopes.id of the account and region; of a read, NO_SCOPE where nothing was ever written there. */
   readonly scope: number;
   readonly account: string;
   readonly region: string;
@@ -69,6 +70,7 @@ export interface Deps {
   readonly limits: Limits;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly ago: Ago;
   /** The time of a new resource: now, and later than every one before it, so that newest first is the order of creation. */
   readonly creationTime: () => number;
   readonly random: RandomBytes;

@@ -16,6 +16,7 @@ import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import type { ContentSource } from '../engine/judging/content-source.ts';
+import type { Ago } from '../engine/runs/agent-health.ts';
 import type { Store } from '../store/store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 
@@ -23,6 +24,7 @@ export interface AgentsSideDeps {
   readonly store: Store;
   readonly content: ContentSource;
   readonly now: () => number;
+  readonly ago: Ago;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly wakeJobs: () => void;
   /** Checks documents that are not small; where it is absent, they are checked in this thread. */
@@ -47,6 +49,7 @@ export function createAgentsSide({
   store,
   content,
   now,
+  ago,
   sleep,
   wakeJobs,
   check = checkDocument,
@@ -74,11 +77,11 @@ export function createAgentsSide({
   return {
     channel: {
       authenticate: authenticate({ store, now }),
-      enroll: enroll({ commit, now, random: randomBytes, tell }),
-      heartbeat: heartbeat({ store, wakeups, heard, starts, now, sleep, wakeJobs, tell, random: Math.random }),
+      enroll: enroll({ commit, now, ago, random: randomBytes, tell }),
+      heartbeat: heartbeat({ store, wakeups, heard, starts, now, ago, sleep, wakeJobs, tell, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
       offerContent: offerContent({ store, content }),
-      confirmDelivery: confirmDelivery({ store, commit, now, wakeJobs }),
+      confirmDelivery: confirmDelivery({ store, commit, now, ago, wakeJobs }),
     },
     /** Woken under its id, an agent looks for its instructions. */
     wakeups,

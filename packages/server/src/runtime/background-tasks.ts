@@ -22,7 +22,7 @@ export interface BackgroundTask {
   readonly run: (stop: AbortSignal) => Promise<void>;
 }
 
-export interface BackgroundDeps extends Clock {
+export interface BackgroundDeps extends Pick<Clock, 'now' | 'sleep'> {
   readonly store: Store;
   readonly directory: DataDirectory;
   readonly kinds: readonly JobKind[];

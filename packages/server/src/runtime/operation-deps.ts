@@ -2,6 +2,7 @@ import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { VERSION } from '../domain/version.ts';
 import { createCurrentFindings } from '../engine/fleet/current-findings.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
+import type { Ago } from '../engine/runs/agent-health.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { type Deps, defaultLimits, type FeedsUpdater, type Limits } from '../operations/operation.ts';
 import { createPageTokens } from '../operations/page-tokens.ts';
@@ -21,6 +22,7 @@ interface Given {
   readonly limits?: Partial<Limits>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly ago: Ago;
   /** Milliseconds since the epoch; undefined in a command. */
   readonly startedAt: number | undefined;
   readonly wakeJobs: () => void;
@@ -35,6 +37,7 @@ export function operationDeps({
   feedsUpdater,
   limits,
   now,
+  ago,
   startedAt,
   wakeJobs,
   pause,
@@ -45,6 +48,7 @@ export function operationDeps({
     tokens: createPageTokens(keyFor('page tokens')),
     limits: { ...defaultLimits, ...limits },
     now,
+    ago,
     creationTime: increasing(now),
     random: randomBytes,
     newToken: randomUUID,

@@ -98,7 +98,7 @@ export async function openService({
   evidenceDays = EVIDENCE_DAYS,
   log = () => undefined,
   report: reportOnly,
-  clock: { now, sleep } = systemClock,
+  clock: { now, ago, sleep } = systemClock,
 }: ServiceOptions): Promise<Service> {
   checkStoreLog(directory.store, now(), reportOnly);
   const store = await openStoreOf(directory);
@@ -137,6 +137,7 @@ export async function openService({
     feedsUpdater,
     ...(limits ? { limits } : {}),
     now,
+    ago,
     startedAt: now(),
     pause: async (milliseconds) => {
       await sleep(milliseconds, stopping.signal);
@@ -159,7 +160,7 @@ export async function openService({
       .catch((error) => report(`${event.name} of ${event.agent} is not on the audit trail`, error));
   };
   const agents = createAgentsSide({
-    ...{ store, content, now, sleep, wakeJobs, tell, report },
+    ...{ store, content, now, ago, sleep, wakeJobs, tell, report },
     ...(checking && { check: checking.check }),
   });
   const signInLinks = hosts.loopbackOnly
@@ -205,9 +206,9 @@ export async function openService({
     startJobs: () => {
       const waitForPeer = createPeerWait({ alone: store.alone, now });
       const kinds = [
-        collect({ transaction: store.transaction, now, agentWakeups: agents.wakeups }),
+        collect({ transaction: store.transaction, now, ago, agentWakeups: agents.wakeups }),
         evaluate({
-          ...{ store, now, random: randomBytes, knowledge, waitForPeer, log },
+          ...{ store, now, ago, random: randomBytes, knowledge, waitForPeer, log },
           ...(judging && { judge: judging.judge }),
         }),
         follow({ store, now, random: randomBytes, advisories, log }),
@@ -219,7 +220,7 @@ export async function openService({
           ...{ store, now },
           send: createEventSender({ secrets, now, identity, serverUrl: () => publicUrl ?? listeningUrl(server, tls) }),
         }),
-        preview({ store, now, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
+        preview({ store, now, ago, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
         makeReports({ store, make: makeReportInThread(directory), now }),
         ...(feedUpdates
           ? [updateFeeds({ store, now, random: randomBytes, ...feedUpdates, start: feedsUpdater.start, log })]

@@ -17,6 +17,7 @@ import { packageTerms } from './migrations/0014-package-terms.ts';
 import { provenance } from './migrations/0015-provenance.ts';
 import { eventDelivery } from './migrations/0016-event-delivery.ts';
 import { schedules } from './migrations/0017-schedules.ts';
+import { hostVisits } from './migrations/0018-host-visits.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -42,6 +43,7 @@ const migrations: readonly Migration[] = [
   provenance,
   eventDelivery,
   schedules,
+  hostVisits,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -1,5 +1,5 @@
 import { partitionOf } from '@assay/model/arn.ts';
-import { isRead } from './is-read.ts';
+import { isRead } from '../operations/is-read.ts';
 import type { RequestOrigin } from './origin.ts';
 
 /** Who a call is from: proved, or only claimed by a request that was not authenticated. */

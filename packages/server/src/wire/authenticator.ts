@@ -76,7 +76,7 @@ export function createAuthenticator(deps: {
       if (isFault(verified)) throw refuse(verified);
       const { account } = key;
       const { region } = credential;
-      const scope = await deps.store.scopes.idOf({ account, region });
+      const scope = await deps.store.scopes.find({ account, region });
       return { scope, account, region, accessKeyId: key.id, policy: policyOf(key) };
     },
   };

@@ -1,4 +1,4 @@
-import { isRead } from './is-read.ts';
+import { isRead } from '../operations/is-read.ts';
 import { createTokenBuckets, type Rate } from './token-buckets.ts';
 
 /** What an access key may ask for. */

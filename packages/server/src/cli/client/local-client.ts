@@ -9,6 +9,7 @@ import { createHandler } from '../../operations/handler.ts';
 import { inspector } from '../../operations/inspector/inspector.ts';
 import { checkMasterKey } from '../../runtime/check-master-key.ts';
 import { CliError } from '../../runtime/cli-error.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import type { DataDirectory } from '../../runtime/data-directory.ts';
 import { operationDeps } from '../../runtime/operation-deps.ts';
 import { makeReportInThread } from '../../runtime/reports/report-thread.ts';
@@ -32,7 +33,7 @@ export async function createLocalClient(
     wanted = true;
   };
   const deps = operationDeps({
-    ...{ store, directory, now: Date.now, startedAt: undefined, wakeJobs },
+    ...{ store, directory, now: systemClock.now, ago: systemClock.ago, startedAt: undefined, wakeJobs },
     knowledge,
     feedsUpdater: { running: () => false, start: () => 'UNAVAILABLE' },
     // Whoever asks waits.
@@ -44,7 +45,7 @@ export async function createLocalClient(
   };
   const caller: Authorized = {
     ...scopeName,
-    scope: await store.scopes.idOf(scopeName),
+    scope: await store.scopes.find(scopeName),
     operator: true,
     accessKeyId: 'operator',
     policy: undefined,
@@ -57,7 +58,7 @@ export async function createLocalClient(
         .map((each) => SCOPED.exec(String(each)))
         .find(Boolean) ?? [];
     if (region === undefined || account === undefined) return caller;
-    return { ...caller, region, account, scope: await store.scopes.idOf({ region, account }) };
+    return { ...caller, region, account, scope: await store.scopes.find({ region, account }) };
   };
   const call = async (service: keyof typeof handlers, operation: string, input: unknown): Promise<never> => {
     try {

@@ -18,7 +18,7 @@ export async function findRun(store: Store, text: string): Promise<FoundRun> {
   const arn = parseArn(text);
   if (arn?.kind !== 'run') throw new CliError(`${oneLine(text)} is not the ARN of an assessment run.`);
   const scopeName = { account: arn.account, region: arn.region };
-  const scope = await store.scopes.idOf(scopeName);
+  const scope = await store.scopes.find(scopeName);
   const [run] = await store.runs.findMany(scope, [arn.ids[2] ?? '']);
   if (!run) throw new CliError(`There is no run ${oneLine(text)}.`);
   return { run, arn: runArn(scopeName, run.target, run.template, run.id), scope, scopeName };

@@ -5,6 +5,7 @@ import { hasEnded } from '../../domain/run-machine.ts';
 import { evaluate } from '../../engine/jobs/evaluate.ts';
 import type { KnowledgeSources } from '../../engine/judging/knowledge-source.ts';
 import { CliError } from '../../runtime/cli-error.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import type { Store } from '../../store/store.ts';
 
 /** How often the run is looked at while a server works on it, in milliseconds. */
@@ -32,7 +33,8 @@ export async function finishRun(
     if (await store.takeOver()) {
       const { run: work } = evaluate({
         store,
-        now: Date.now,
+        now: systemClock.now,
+        ago: systemClock.ago,
         random: randomBytes,
         knowledge,
         log,

@@ -18,34 +18,57 @@ export interface JudgedClaim {
   readonly changes: Partial<HostLife>;
 }
 
-type Holder = Pick<Agent, 'status' | 'seenAt' | 'machine' | 'process' | 'formerProcess' | 'refusedProcess'>;
+type Holder = Pick<
+  Agent,
+  | 'status'
+  | 'seenAt'
+  | 'visitEvery'
+  | 'machine'
+  | 'boot'
+  | 'process'
+  | 'formerProcess'
+  | 'refusedProcess'
+  | 'formerBoot'
+  | 'refusedBoot'
+>;
 
-/** Whether whoever speaks for the host is there: it did not say goodbye, and was heard within its interval. */
-export const isConnected = ({ status, seenAt }: Pick<Agent, 'status' | 'seenAt'>, now: number): boolean =>
-  status !== 'SHUTDOWN' && now - seenAt <= UNHEALTHY_AFTER;
+/** Whether whoever speaks for the host is there, or comes again: it did not say goodbye, and was heard within its interval. */
+export const isConnected = (
+  { status, seenAt, visitEvery }: Pick<Agent, 'status' | 'seenAt' | 'visitEvery'>,
+  now: number,
+): boolean => status !== 'SHUTDOWN' && now - seenAt <= UNHEALTHY_AFTER + (visitEvery ?? 0);
+
+const is = (id: string | null, other: string | null | undefined): boolean => id !== null && id === other;
 
 /**
  * Judges who may speak for a host. A process that starts anew takes over from the one before on the same machine, after a
  * reboot too: nothing tells it from a copy of the whole disk, machine id included, until the one before is heard again.
+ * Of agents that come and go, which are new processes with each visit, the boot tells: no machine goes back to an earlier one.
  * Another machine takes over only where nobody is connected. The first agents name neither machine nor process: among
- * themselves they cannot be told apart.
+ * themselves they cannot be told apart. `healthAt`: see healthTime.
  */
-export function judgeClaim(holder: Holder, claim: Claim, now: number): JudgedClaim {
+export function judgeClaim(holder: Holder, claim: Claim, now: number, healthAt = now): JudgedClaim {
   const process = claim.processId ?? null;
   const held = holder.process ?? null;
   if (process === held) return { outcome: 'SAME', changes: {} };
-  const connected = isConnected(holder, now);
+  const connected = isConnected(holder, healthAt);
   const speaker = { process, machine: claim.machineId ?? null, boot: claim.bootId ?? null };
+  const heldBoot = holder.boot ?? null;
   if (!connected || held === null) {
-    return { outcome: 'TAKEN', changes: { ...speaker, formerProcess: null, refusedProcess: null } };
+    const nobody = { formerProcess: null, refusedProcess: null, formerBoot: null, refusedBoot: null };
+    return { outcome: 'TAKEN', changes: { ...speaker, ...nobody } };
   }
   const contested = { contestedAt: now, contestedBy: claim.hostname };
-  if (process !== null && process === holder.formerProcess) {
-    return { outcome: 'RETURNED', changes: { ...speaker, ...contested, formerProcess: null, refusedProcess: held } };
+  const otherBoot = speaker.boot !== heldBoot;
+  if (is(process, holder.formerProcess) || (otherBoot && is(speaker.boot, holder.formerBoot))) {
+    const refused = { refusedProcess: held, refusedBoot: otherBoot ? heldBoot : null };
+    return {
+      outcome: 'RETURNED',
+      changes: { ...speaker, ...contested, formerProcess: null, formerBoot: null, ...refused },
+    };
   }
   const elsewhere = speaker.machine !== (holder.machine ?? null);
-  if (elsewhere || process === null || process === holder.refusedProcess) {
-    return { outcome: 'REFUSED', changes: contested };
-  }
-  return { outcome: 'TAKEN', changes: { ...speaker, formerProcess: held } };
+  const refused = is(process, holder.refusedProcess) || is(speaker.boot, holder.refusedBoot);
+  if (elsewhere || process === null || refused) return { outcome: 'REFUSED', changes: contested };
+  return { outcome: 'TAKEN', changes: { ...speaker, formerProcess: held, ...(otherBoot && { formerBoot: heldBoot }) } };
 }

@@ -1,7 +1,7 @@
 import type { DeliveredRequest } from '@assay/model/agent-protocol.ts';
 import type { Store } from '../../store/store.ts';
 import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
-import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
+import { type Ago, UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { AgentFault } from './agent-fault.ts';
 import type { AgentIdentity } from './authenticate.ts';
 import { collectableBy } from './collectable-by.ts';
@@ -14,6 +14,7 @@ export interface ConfirmDeliveryDeps {
   readonly store: Pick<Store, 'scopes' | 'runAgents' | 'jobs'>;
   readonly commit: GroupCommit;
   readonly now: () => number;
+  readonly ago: Ago;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }
@@ -25,7 +26,7 @@ export interface ConfirmDeliveryDeps {
  * missing, and sends that again. Repeating the request changes nothing. Throws {@link AgentFault}.
  */
 export const confirmDelivery =
-  ({ store, commit, now, wakeJobs }: ConfirmDeliveryDeps) =>
+  ({ store, commit, now, ago, wakeJobs }: ConfirmDeliveryDeps) =>
   async (agent: AgentIdentity, runId: string, { undelivered }: DeliveredRequest = {}): Promise<void> => {
     const { region } = await store.scopes.get(agent.scope);
     await commit(async (tables) => {
@@ -57,8 +58,7 @@ export const confirmDelivery =
     });
     // After the commit, so that of two that end together the later sees both. Whoever dies here leaves it to the job,
     // which looks by itself every so often.
-    const at = now();
-    if (await store.runAgents.awaitsAny(agent.scope, runId, at - UNHEALTHY_AFTER)) return;
-    await store.jobs.ask(agent.scope, runId, 'collect', at);
+    if (await store.runAgents.awaitsAny(agent.scope, runId, ago(UNHEALTHY_AFTER))) return;
+    await store.jobs.ask(agent.scope, runId, 'collect', now());
     wakeJobs();
   };

@@ -6,6 +6,7 @@ import { newAgentId, type RandomBytes } from '../../domain/ids.ts';
 import type { Tables } from '../../store/store.ts';
 import type { EnrollmentToken } from '../../store/tables/enrollment-tokens.ts';
 import { tokenDigest, tokenState } from '../hosts/enrollment-tokens.ts';
+import { type Ago, healthTime } from '../runs/agent-health.ts';
 import { AgentFault } from './agent-fault.ts';
 import { isConnected } from './claim-identity.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -14,6 +15,7 @@ import type { TellHostEvent } from './host-event.ts';
 export interface EnrollDeps {
   readonly commit: GroupCommit;
   readonly now: () => number;
+  readonly ago: Ago;
   readonly random: RandomBytes;
   /** Takes what goes on the audit trail. */
   readonly tell?: TellHostEvent;
@@ -25,7 +27,7 @@ export interface EnrollDeps {
  * it was reinstalled. Throws {@link AgentFault}.
  */
 export const enroll =
-  ({ commit, now, random, tell }: EnrollDeps) =>
+  ({ commit, now, ago, random, tell }: EnrollDeps) =>
   async (token: string, publicKey: string, host: HostDescription): Promise<string> => {
     const key = readPublicKey(publicKey);
     const digest = tokenDigest(token);
@@ -40,7 +42,7 @@ export const enroll =
           'This enrolment token is unknown, used or expired, or it was revoked. Make a new one on the server: assay tokens create',
         );
       }
-      const before = await formerPlace(tables, found.scope, host, at);
+      const before = await formerPlace(tables, found.scope, host, healthTime(ago));
       const agent = newAgent(host, { id: before?.id ?? newAgentId(random), key, token: found, before, at });
       await tables.enrollmentTokens.use(digest, agent.id);
       if (before) await tables.agents.replace(found.scope, agent);
@@ -99,13 +101,19 @@ function newAgent(host: HostDescription, { id, key, token, before, at }: Enrolme
     machine: host.machineId ?? null,
     boot: host.bootId ?? null,
     process: host.processId ?? null,
-    ...{ formerProcess: null, refusedProcess: null, contestedAt: null, contestedBy: null },
+    visitEvery: visitEveryOf(host),
+    ...{ formerProcess: null, refusedProcess: null, formerBoot: null, refusedBoot: null },
+    ...{ contestedAt: null, contestedBy: null },
     ...{ clockSkew: null, clockSkewAt: null, forgottenAt: null },
     saidTags: host.tags,
     fixedTags,
     enrolledWith: token.digest,
   };
 }
+
+/** Milliseconds; null for an agent that stays. */
+export const visitEveryOf = ({ visitEverySeconds }: HostDescription): number | null =>
+  visitEverySeconds === undefined ? null : visitEverySeconds * 1000;
 
 /** The columns that an agent's own description fills. */
 export const describedBy = (host: HostDescription) => ({

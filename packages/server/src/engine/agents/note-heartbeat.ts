@@ -1,15 +1,15 @@
-import type { HeartbeatRequest } from '@assay/model/agent-protocol.ts';
+import type { HeartbeatRequest, HostDescription } from '@assay/model/agent-protocol.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { HostLife } from '../../domain/host-life.ts';
 import { effectiveTags } from '../../domain/host-tags.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import type { Wakeups } from '../jobs/wakeups.ts';
-import { UNHEALTHY_AFTER } from '../runs/agent-health.ts';
+import { type Ago, healthTime, UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { excludeHost } from '../runs/exclude-host.ts';
 import { AgentFault } from './agent-fault.ts';
 import { type AgentIdentity, notEnrolled, refuseRemoved } from './authenticate.ts';
 import { type ClaimOutcome, judgeClaim } from './claim-identity.ts';
-import { describedBy } from './enroll.ts';
+import { describedBy, visitEveryOf } from './enroll.ts';
 import type { HeartbeatWriter } from './heartbeat-writer.ts';
 import type { TellHostEvent } from './host-event.ts';
 
@@ -19,6 +19,7 @@ export interface NoteHeartbeatDeps {
   readonly wakeups: Wakeups;
   readonly heard: HeartbeatWriter;
   readonly now: () => number;
+  readonly ago: Ago;
   /** Asks the job loop to look. */
   readonly wakeJobs?: () => void;
   /** Takes what goes on the audit trail. */
@@ -40,21 +41,21 @@ export async function noteHeartbeat(
   identity: AgentIdentity,
   request: HeartbeatRequest,
 ): Promise<void> {
-  const { store, heard, now } = deps;
+  const { store, heard, now, ago } = deps;
   const { id, scope } = identity;
   const { host, status } = request;
   const agent = await store.agents.find(id);
   if (!agent) throw notEnrolled();
   refuseRemoved(agent);
   const at = now();
-  if (judgeClaim(agent, host, at).outcome !== 'SAME') {
+  if (judgeClaim(agent, host, at, healthTime(ago)).outcome !== 'SAME') {
     // The goodbye of a process that another has taken over from changes nothing.
     if (status === 'SHUTDOWN') return;
     await claim(deps, identity, request, at);
   }
   const described = { ...describedBy(host), tags: effectiveTags(host.tags, agent.fixedTags) };
   const tagsChanged = !same(described.tags, agent.tags);
-  const life = lifeChanges(agent, identity, host.tags, at);
+  const life = lifeChanges(agent, identity, host, at);
   if (Object.keys(life).length > 0) await store.agents.change(scope, id, life);
   if (life.saidTags) {
     const before = agent.saidTags ?? agent.tags;
@@ -73,7 +74,7 @@ export async function noteHeartbeat(
 
 /** Settles who speaks for the host from now on. Throws {@link AgentFault} where it is another. */
 async function claim(
-  { store, wakeups, wakeJobs, tell }: NoteHeartbeatDeps,
+  { store, wakeups, ago, wakeJobs, tell }: NoteHeartbeatDeps,
   { id, scope }: AgentIdentity,
   { host, status }: HeartbeatRequest,
   at: number,
@@ -82,7 +83,7 @@ async function claim(
     const agent = await tables.agents.find(id);
     if (!agent) throw notEnrolled();
     refuseRemoved(agent);
-    const { outcome, changes } = judgeClaim(agent, host, at);
+    const { outcome, changes } = judgeClaim(agent, host, at, healthTime(ago));
     if (outcome === 'SAME') return { outcome, told: false };
     const told = outcome === 'REFUSED' && at - (agent.contestedAt ?? 0) < CONTEST_EVERY;
     if (!told) await writeClaim(tables, scope, agent, changes, at);
@@ -118,12 +119,20 @@ export const identityInUse = (): AgentFault =>
   );
 
 /** What a heartbeat changes of a host's life beside who speaks for it. */
-function lifeChanges(agent: Agent, { aheadBy = 0 }: AgentIdentity, tags: Agent['tags'], at: number): Partial<HostLife> {
+function lifeChanges(
+  agent: Agent,
+  { aheadBy = 0 }: AgentIdentity,
+  host: HostDescription,
+  at: number,
+): Partial<HostLife> {
+  const { tags } = host;
+  const visitEvery = visitEveryOf(host);
   const skew = Math.abs(aheadBy) < CLOCK_IS_RIGHT ? null : aheadBy;
   const before = agent.clockSkew ?? null;
   const clockChanged = (skew === null) !== (before === null) || Math.abs((skew ?? 0) - (before ?? 0)) > CLOCK_CHANGED;
   return {
     ...(same(tags, agent.saidTags ?? agent.tags) ? {} : { saidTags: tags }),
+    ...(visitEvery === (agent.visitEvery ?? null) ? {} : { visitEvery }),
     ...(agent.forgottenAt == null ? {} : { forgottenAt: null }),
     ...(clockChanged ? { clockSkew: skew, clockSkewAt: skew === null ? null : at } : {}),
   };

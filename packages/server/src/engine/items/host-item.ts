@@ -23,6 +23,7 @@ export function hostItem(scope: Scope, agent: Agent, now: number): Static<typeof
     healthDetails: detail,
     enrolledAt: agent.enrolledAt / 1000,
     lastHeardAt: agent.seenAt / 1000,
+    ...(agent.visitEvery == null ? {} : { visitEverySeconds: agent.visitEvery / 1000 }),
     ...(agent.fixedTags?.length
       ? { fixedTags: agent.fixedTags.map(({ key, value }) => (value === null ? { key } : { key, value })) }
       : {}),

@@ -26,7 +26,7 @@ import { describeNew, newFindings } from '../judging/what-is-new.ts';
 import { writeExclusions } from '../judging/write-exclusions.ts';
 import { writeJudgement } from '../judging/write-judgement.ts';
 import { advanceRun } from '../runs/advance-run.ts';
-import { agentHealth } from '../runs/agent-health.ts';
+import { type Ago, agentHealth, healthTime } from '../runs/agent-health.ts';
 import { failRun } from './give-up.ts';
 import type { JobKind } from './job.ts';
 import { EVALUATION } from './lanes.ts';
@@ -37,6 +37,7 @@ export interface EvaluateDeps {
     'transaction' | 'scopes' | 'runs' | 'agents' | 'evidence' | 'evaluations' | 'rulesPackageSets'
   >;
   readonly now: () => number;
+  readonly ago: Ago;
   readonly random: RandomBytes;
   readonly knowledge: KnowledgeSources;
   /** Where it is absent, hosts are judged in this thread. */
@@ -134,7 +135,7 @@ const writeJudgements = (
 type AskedPackage = CatalogEntry | { readonly arn: string; readonly name: string };
 
 async function end(
-  { store, now, random, log }: EvaluateDeps,
+  { store, now, ago, random, log }: EvaluateDeps,
   scope: number,
   run: Run,
   { asked, under }: { readonly asked: readonly AskedPackage[]; readonly under: RunKnowledge },
@@ -146,7 +147,7 @@ async function end(
     const hosts = await tables.runAgents.ofRun(scope, run.id);
     const incomplete = under.evidenceOf
       ? await undeliveredThere(tables, scope, under.evidenceOf)
-      : await undelivered(tables, scope, run.id, at);
+      : await undelivered(tables, scope, run.id, healthTime(ago));
     const unavailable = asked.filter((entry) => !('implementation' in entry)).map(packageNotAvailable);
     await writeExclusions(tables, scope, run, [...incomplete, ...unavailable], at, random);
     if (hosts.length === 0) {

@@ -17,7 +17,7 @@ import type { Store } from '../../store/store.ts';
 import { collectableBy } from '../agents/collectable-by.ts';
 import { decompress } from '../judging/load-evidence.ts';
 import { type CatalogEntry, catalogOf, evidenceNeededBy } from '../judging/rules-package-catalog.ts';
-import { agentHealth } from '../runs/agent-health.ts';
+import { type Ago, agentHealth, healthTime } from '../runs/agent-health.ts';
 import { busyHosts } from '../runs/busy-hosts.ts';
 import { FORGET_HOSTS_AFTER, hostsOfTarget } from '../runs/hosts-of-target.ts';
 import type { JobKind } from './job.ts';
@@ -29,6 +29,7 @@ const MAX_HOSTS = 500;
 export interface PreviewDeps {
   readonly store: Store;
   readonly now: () => number;
+  readonly ago: Ago;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
   /** Milliseconds that a host may be silent before it leaves its targets. */
@@ -39,6 +40,7 @@ export interface PreviewDeps {
 export const preview = ({
   store,
   now,
+  ago,
   isUnavailable,
   report,
   forgetHostsAfter = FORGET_HOSTS_AFTER,
@@ -55,7 +57,11 @@ export const preview = ({
     if (!asked || asked.exclusions !== null) return { done: true };
     let exclusions: readonly ExclusionDocument[];
     try {
-      exclusions = await predict(store, scope, asked.template, now(), forgetHostsAfter);
+      exclusions = await predict(store, scope, asked.template, {
+        now: now(),
+        healthAt: healthTime(ago),
+        forgetHostsAfter,
+      });
     } catch (error) {
       if (isUnavailable(error)) throw error;
       // Written all the same: a preview that never completes would keep its template from another.
@@ -71,8 +77,11 @@ async function predict(
   store: Store,
   scope: number,
   templateId: string,
-  now: number,
-  forgetHostsAfter: number,
+  {
+    now,
+    healthAt,
+    forgetHostsAfter,
+  }: { readonly now: number; readonly healthAt: number; readonly forgetHostsAfter: number },
 ): Promise<ExclusionDocument[]> {
   const [template] = await store.templates.findMany(scope, [templateId]);
   const [target] = template ? await store.targets.findMany(scope, [template.target]) : [];
@@ -86,7 +95,7 @@ async function predict(
     ...(await alreadyRunning(store, scope, scopeName, hosts)),
     ...hosts.flatMap((host) => {
       if (host.seenAt < now - forgetHostsAfter) return [hostForgotten(host.id, host.hostname, host.seenAt)];
-      const { health, detail } = agentHealth(host, now);
+      const { health, detail } = agentHealth(host, healthAt);
       return health === 'HEALTHY' ? [] : [agentUnhealthy(host.id, host.hostname, detail)];
     }),
     ...lackingEvidence(scopeName.region, hosts, packages),

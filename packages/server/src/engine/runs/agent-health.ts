@@ -11,9 +11,18 @@ export interface AgentHealth {
   readonly detail: string;
 }
 
+/** Tells how long ago something was, whatever became of the clock since: its reading so many milliseconds ago. */
+export type Ago = (milliseconds: number) => number;
+
+/**
+ * Now, as health goes by it: a clock that was set forward, or a server that slept, does not make agents silent that had no
+ * time to be heard since.
+ */
+export const healthTime = (ago: Ago): number => ago(UNHEALTHY_AFTER) + UNHEALTHY_AFTER;
+
 /** What is known of an agent's health. */
 export type HeardAgent = Pick<Agent, 'status' | 'seenAt'> &
-  Partial<Pick<Agent, 'contestedAt' | 'contestedBy' | 'clockSkew' | 'clockSkewAt' | 'removedAt'>>;
+  Partial<Pick<Agent, 'contestedAt' | 'contestedBy' | 'clockSkew' | 'clockSkewAt' | 'removedAt' | 'visitEvery'>>;
 
 export function agentHealth(agent: HeardAgent, now: number): AgentHealth {
   const silent = Math.max(0, Math.round((now - agent.seenAt) / 1000));
@@ -31,19 +40,24 @@ export function agentHealth(agent: HeardAgent, now: number): AgentHealth {
   }
   if (clock?.refused) return { health: 'UNHEALTHY', code: 'UNHEALTHY', detail: clock.text };
   const more = clock ? `; ${clock.text}` : '';
-  if (now - agent.seenAt > UNHEALTHY_AFTER) {
+  if (now - agent.seenAt > healthyFor(agent)) {
     return {
       health: 'UNHEALTHY',
       code: 'UNHEALTHY',
-      detail: `the agent has not been heard for ${silent} seconds${more}`,
+      detail: `the agent has not been heard for ${silent} seconds${comes(agent)}${more}`,
     };
   }
-  return { health: 'HEALTHY', code: agent.status, detail: `last heard ${silent} seconds ago${more}` };
+  return { health: 'HEALTHY', code: agent.status, detail: `last heard ${silent} seconds ago${comes(agent)}${more}` };
 }
 
+const healthyFor = ({ visitEvery }: Pick<HeardAgent, 'visitEvery'>): number => UNHEALTHY_AFTER + (visitEvery ?? 0);
+
+const comes = ({ visitEvery }: HeardAgent): string =>
+  visitEvery == null ? '' : `; it comes every ${visitEvery / 1000} seconds`;
+
 /** Whether a second machine used the agent's identity within the time that silence would need to tell. */
-export const isContested = ({ contestedAt }: Pick<HeardAgent, 'contestedAt'>, now: number): boolean =>
-  contestedAt != null && now - contestedAt <= UNHEALTHY_AFTER;
+export const isContested = (agent: Pick<HeardAgent, 'contestedAt' | 'visitEvery'>, now: number): boolean =>
+  agent.contestedAt != null && now - agent.contestedAt <= healthyFor(agent);
 
 /** Beyond this the agent's requests are refused: the difference that the protocol allows, in milliseconds. */
 const REFUSED = agentProtocol.maxClockSkewSeconds * 1000;

@@ -1,15 +1,15 @@
 import { hostItem } from '../../engine/items/host-item.ts';
-import { UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
+import { healthTime, UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
 import { readPage } from '../page.ts';
 import type { AssayOperation } from './operation.ts';
 import { assayPage } from './page.ts';
 
-export const listHosts: AssayOperation<'ListHosts', 'store' | 'tokens' | 'now'> =
-  ({ store, tokens, now }) =>
+export const listHosts: AssayOperation<'ListHosts', 'store' | 'tokens' | 'ago'> =
+  ({ store, tokens, ago }) =>
   async (input, caller) => {
     const { health, hostnamePattern, operatingSystemPattern, tags } = input.filter ?? {};
     const page = assayPage(tokens, 'ListHosts', caller, input);
-    const at = now();
+    const at = healthTime(ago);
     const filter = { hostnamePattern, operatingSystemPattern, tags, health, heardSince: at - UNHEALTHY_AFTER };
     const { rows, nextToken } = await readPage(
       page,

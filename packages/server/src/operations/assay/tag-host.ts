@@ -1,5 +1,6 @@
 import { tagHost as tag } from '../../engine/hosts/tag-host.ts';
 import { hostItem } from '../../engine/items/host-item.ts';
+import { healthTime } from '../../engine/runs/agent-health.ts';
 import { invalidInput } from './errors.ts';
 import type { AssayOperation } from './operation.ts';
 import { doesNotExist, requireId } from './resources.ts';
@@ -7,8 +8,8 @@ import { doesNotExist, requireId } from './resources.ts';
 /** Of one host, as of one description. */
 const MAX_TAGS = 50;
 
-export const tagHost: AssayOperation<'TagHost', 'store' | 'now'> =
-  ({ store, now }) =>
+export const tagHost: AssayOperation<'TagHost', 'store' | 'ago'> =
+  ({ store, ago }) =>
   async ({ hostArn, fix = [], hide = [], release = [] }, caller) => {
     const id = requireId(caller, 'host', hostArn);
     const keys = [...fix.map(({ key }) => key), ...hide, ...release];
@@ -21,5 +22,5 @@ export const tagHost: AssayOperation<'TagHost', 'store' | 'now'> =
     }
     const host = await tag(store, caller.scope, id, { fix, hide, release });
     if (!host) throw doesNotExist('host', hostArn);
-    return { host: hostItem(caller, host, now()) };
+    return { host: hostItem(caller, host, healthTime(ago)) };
   };

@@ -2,7 +2,7 @@ import type { Output } from '@assay/model/api/operations.ts';
 import { runArn } from '@assay/model/arn.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import { sumTelemetry } from '../../domain/telemetry.ts';
-import { agentHealth, UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
+import { agentHealth, healthTime, UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
 import type { AgentCode, ExclusionReason, HeardRunAgent } from '../../store/tables/run-agents.ts';
 import { doesNotExist } from '../arns.ts';
 import type { Operation } from '../operation.ts';
@@ -25,8 +25,8 @@ const excludedBecause: Readonly<Record<ExclusionReason, string>> = {
 };
 
 /** The hosts of a run with their health and what they sent: while the run goes their health now, afterwards how it was. */
-export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'store' | 'tokens' | 'now'> =
-  ({ store, tokens, now }) =>
+export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'store' | 'tokens' | 'ago'> =
+  ({ store, tokens, ago }) =>
   async (input, caller) => {
     const load = requireRuns(caller, [input.assessmentRunArn]);
     const page = pageRequest(tokens, 'ListAssessmentRunAgents', caller, input);
@@ -39,7 +39,7 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
         (agentHealths.length === 0 || agentHealths.includes(healthOf[code])) &&
         (agentHealthCodes.length === 0 || agentHealthCodes.includes(code)),
     );
-    const at = now();
+    const at = healthTime(ago);
     const heardSince = hasEnded(run.state) ? null : at - UNHEALTHY_AFTER;
     const { rows: shown, nextToken } = await readPage(
       page,
@@ -68,10 +68,10 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
   };
 
 function detailOf(host: HeardRunAgent, ended: boolean, now: number): string {
-  const { status, said, seenAt, contestedAt, contestedBy, excluded } = host;
+  const { status, said, seenAt, contestedAt, contestedBy, visitEvery, excluded } = host;
   if (excluded) return excludedBecause[excluded];
   if (!ended && said !== null && seenAt !== null) {
-    return agentHealth({ status: said, seenAt, contestedAt, contestedBy }, now).detail;
+    return agentHealth({ status: said, seenAt, contestedAt, contestedBy, visitEvery }, now).detail;
   }
   return status === 'DELIVERED' ? 'delivered all that the run asked for' : 'did not deliver before collection ended';
 }

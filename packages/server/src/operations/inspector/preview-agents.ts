@@ -1,5 +1,5 @@
 import type { Output } from '@assay/model/api/operations.ts';
-import { agentHealth } from '../../engine/runs/agent-health.ts';
+import { agentHealth, healthTime } from '../../engine/runs/agent-health.ts';
 import { FORGET_HOSTS_AFTER, hostsOfTarget } from '../../engine/runs/hosts-of-target.ts';
 import { doesNotExist, requireOne } from '../arns.ts';
 import type { Operation } from '../operation.ts';
@@ -8,8 +8,8 @@ import { pageRequest, readPage } from '../page.ts';
 type WirePreview = Output<'PreviewAgents'>['agentPreviews'][number];
 
 /** The hosts that a run over a target would assess if it started now. */
-export const previewAgents: Operation<'PreviewAgents', 'store' | 'tokens' | 'now' | 'limits'> =
-  ({ store, tokens, now, limits: { forgetHostsAfter = FORGET_HOSTS_AFTER } }) =>
+export const previewAgents: Operation<'PreviewAgents', 'store' | 'tokens' | 'now' | 'ago' | 'limits'> =
+  ({ store, tokens, now, ago, limits: { forgetHostsAfter = FORGET_HOSTS_AFTER } }) =>
   async (input, caller) => {
     const { ids } = requireOne(caller, 'target', input.previewAgentsArn);
     const page = pageRequest(tokens, 'PreviewAgents', caller, input);
@@ -26,7 +26,7 @@ export const previewAgents: Operation<'PreviewAgents', 'store' | 'tokens' | 'now
         (agent): WirePreview => ({
           hostname: agent.hostname,
           agentId: agent.id,
-          agentHealth: agentHealth(agent, now()).health,
+          agentHealth: agentHealth(agent, healthTime(ago)).health,
           agentVersion: agent.agentVersion,
           operatingSystem: agent.operatingSystem,
           ...(agent.kernelVersion === null ? {} : { kernelVersion: agent.kernelVersion }),

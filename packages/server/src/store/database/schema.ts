@@ -130,6 +130,11 @@ export interface Database {
     forgotten_at: number | null;
     /** enrollment_tokens.digest */
     enrolled_with: string | null;
+    /** Milliseconds between two visits at most, of an agent that comes and goes; null where it stays. */
+    visit_every: number | null;
+    /** The boot before this one, while its process could still be there; and one that must not come back meanwhile. */
+    former_boot: string | null;
+    refused_boot: string | null;
   };
   agent_tags: { scope: number; agent: string; key: string; value: string };
   enrollment_tokens: {

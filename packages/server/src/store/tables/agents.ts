@@ -7,7 +7,7 @@ import type { Tag } from '../../domain/tag.ts';
 import type { Handle } from '../database/dialect.ts';
 import { preparedQuery } from '../database/prepared-query.ts';
 import type { Position } from '../lists/position.ts';
-import { decodeLife, encodeLife, type LifeRow } from './host-life.ts';
+import { decodeLife, dueAfter, encodeLife, type LifeRow } from './host-life.ts';
 import type { RunAgent } from './run-agents.ts';
 
 /** That an agent was heard, and when. */
@@ -200,7 +200,7 @@ export function createAgents(handle: Handle) {
     },
     /** All hosts that were not removed, and those of them that were heard since and are not shut down. */
     count: async (scope: number, heardSince: number): Promise<{ all: number; healthy: number }> => {
-      const healthy = sql<number>`case when status <> 'SHUTDOWN' and seen_at >= ${heardSince} then 1 else 0 end`;
+      const healthy = sql<number>`case when status <> 'SHUTDOWN' and ${dueAfter('seen_at')} >= ${heardSince} then 1 else 0 end`;
       const row = await read
         .selectFrom('agents')
         .select((eb) => [eb.fn.countAll<number>().as('all'), eb.fn.sum<number | null>(healthy).as('healthy')])
@@ -261,12 +261,16 @@ export function createAgents(handle: Handle) {
       if (health === 'HEALTHY') {
         query = query
           .where('status', '!=', 'SHUTDOWN')
-          .where('seen_at', '>=', heardSince)
-          .where((eb) => eb.or([eb('contested_at', 'is', null), eb('contested_at', '<', heardSince)]));
+          .where(dueAfter('seen_at'), '>=', heardSince)
+          .where((eb) => eb.or([eb('contested_at', 'is', null), eb(dueAfter('contested_at'), '<', heardSince)]));
       }
       if (health === 'UNHEALTHY') {
         query = query.where((eb) =>
-          eb.or([eb('status', '=', 'SHUTDOWN'), eb('seen_at', '<', heardSince), eb('contested_at', '>=', heardSince)]),
+          eb.or([
+            eb('status', '=', 'SHUTDOWN'),
+            eb(dueAfter('seen_at'), '<', heardSince),
+            eb(dueAfter('contested_at'), '>=', heardSince),
+          ]),
         );
       }
       if (after) query = query.where((eb) => eb(eb.refTuple('enrolled_at', 'id'), '<', eb.tuple(after.at, after.id)));

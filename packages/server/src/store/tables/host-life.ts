@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { FixedTag, HostLife } from '../../domain/host-life.ts';
 import type { Database } from '../database/schema.ts';
 
@@ -10,6 +11,9 @@ const lifeColumns = {
   machine: 'machine',
   boot: 'boot',
   process: 'process',
+  visitEvery: 'visit_every',
+  formerBoot: 'former_boot',
+  refusedBoot: 'refused_boot',
   formerProcess: 'former_process',
   refusedProcess: 'refused_process',
   contestedAt: 'contested_at',
@@ -39,6 +43,9 @@ export const decodeLife = (row: LifeRow): HostLife => ({
   machine: row.machine,
   boot: row.boot,
   process: row.process,
+  visitEvery: row.visit_every,
+  formerBoot: row.former_boot,
+  refusedBoot: row.refused_boot,
   formerProcess: row.former_process,
   refusedProcess: row.refused_process,
   contestedAt: row.contested_at,
@@ -51,3 +58,7 @@ export const decodeLife = (row: LifeRow): HostLife => ({
   forgottenAt: row.forgotten_at,
   enrolledWith: row.enrolled_with,
 });
+
+/** A time of an agent's, put off by as long as the agent stays away between visits. */
+export const dueAfter = (column: 'seen_at' | 'contested_at'): RawBuilder<number> =>
+  sql`${sql.ref(`agents.${column}`)} + coalesce(agents.visit_every, 0)`;

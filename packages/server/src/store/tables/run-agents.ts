@@ -5,6 +5,7 @@ import type { Db, Handle } from '../database/dialect.ts';
 import { preparedQuery } from '../database/prepared-query.ts';
 import { type NewestOfHost, newestOfHosts } from '../lists/newest-of-hosts.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
+import { dueAfter } from './host-life.ts';
 
 export interface RunAgent {
   readonly run: string;
@@ -33,6 +34,7 @@ export interface HeardRunAgent {
   readonly seenAt: number | null;
   readonly contestedAt: number | null;
   readonly contestedBy: string | null;
+  readonly visitEvery: number | null;
   readonly excluded: ExclusionReason | null;
 }
 
@@ -190,7 +192,7 @@ export function createRunAgents(handle: Handle) {
           ? sql<AgentCode>`${delivered}`
           : sql<AgentCode>`case when agents.id is null then ${delivered}
               when agents.status = 'SHUTDOWN' then 'SHUTDOWN'
-              when agents.seen_at < ${heardSince} or agents.contested_at >= ${heardSince} then 'UNHEALTHY'
+              when ${dueAfter('seen_at')} < ${heardSince} or ${dueAfter('contested_at')} >= ${heardSince} then 'UNHEALTHY'
               when run_agents.excluded is not null then 'UNHEALTHY'
               when run_agents.status = 'PENDING' then 'RUNNING'
               else agents.status end`;
@@ -206,6 +208,7 @@ export function createRunAgents(handle: Handle) {
           'agents.seen_at as seenAt',
           'agents.contested_at as contestedAt',
           'agents.contested_by as contestedBy',
+          'agents.visit_every as visitEvery',
           'run_agents.excluded as excluded',
           code.as('code'),
         ])
@@ -256,10 +259,13 @@ export function createRunAgents(handle: Handle) {
       const row = await awaited(read, scope, run, heardSince).select('agents.id').limit(1).executeTakeFirst();
       return row !== undefined;
     },
-    /** When the host that has been silent the longest, of those that a run waits for and that still can deliver, was heard; undefined where there is none. */
+    /**
+     * When the host that has been silent the longest, of those that a run waits for and that still can deliver, was heard, or
+     * has its next visit; undefined where there is none.
+     */
     longestSilent: async (scope: number, run: string, heardSince: number): Promise<number | undefined> => {
       const row = await awaited(read, scope, run, heardSince)
-        .select((eb) => eb.fn.min<number | null>('agents.seen_at').as('seenAt'))
+        .select((eb) => eb.fn.min<number | null>(dueAfter('seen_at')).as('seenAt'))
         .executeTakeFirst();
       return row?.seenAt ?? undefined;
     },
@@ -399,4 +405,4 @@ const awaited = (read: Db, scope: number, run: string, heardSince: number) =>
     .where('run_agents.status', '=', pending)
     .where('run_agents.excluded', 'is', null)
     .where('agents.status', '<>', 'SHUTDOWN')
-    .where('agents.seen_at', '>=', heardSince);
+    .where(dueAfter('seen_at'), '>=', heardSince);
