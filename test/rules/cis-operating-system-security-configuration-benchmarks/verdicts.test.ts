@@ -41,11 +41,18 @@ const entry = catalogOf('us-east-1').find(({ implementation }) => implementation
 async function judged(
   evidence: (name: { name: string; sha256: string }) => HostEvidence,
   leftOut: readonly object[] = [],
+  attributes: readonly { key: string; value: string }[] = [],
+  added: string[] = [],
 ) {
   const { directory, name } = await content();
+  for (const [at, stream] of added.entries()) {
+    const file = join(directory.dataDirectory, `more-${at}-ds.xml`);
+    writeFileSync(file, stream);
+    await add(directory, file);
+  }
   writeContent(directory, { ...readContent(directory), leftOut: leftOut as never });
   if (!entry) throw new Error('the catalog does not have it');
-  return judgeHost(entry, agent, evidence(name), { at: AT, content: openCurrent(directory) });
+  return judgeHost(entry, agent, evidence(name), { at: AT, attributes, content: openCurrent(directory) });
 }
 
 test('every word of oscap has its verdict, and a rule without one was not assessed', async () => {
@@ -160,4 +167,68 @@ test('a rule that is left out is named with who answers for it, until its day is
   expect(findings).toEqual([]);
   expect(verdicts[0]).toMatchObject({ outcome: 'NOT_ASSESSED', reason: 'left out until 2026-11-30 by Ada: ticket 7' });
   expect((await judged(failing, [{ ...leftOut, expires: '2026-11-29' }])).findings).toHaveLength(1);
+});
+
+describe('what a host says of something else is no verdict', () => {
+  const clean = given([umask, 'pass'], [banner, 'pass'], [walk, 'pass'], [manual, 'pass']);
+  const outcomes = ({ verdicts }: Awaited<ReturnType<typeof judged>>) => [
+    ...new Set(verdicts.map(({ outcome }) => outcome)),
+  ];
+
+  test('content for another release', async () => {
+    const said = await judged((name) => scapEvidence({ id: 'debian', versionId: '13' }, name, PROFILE, clean));
+    expect(outcomes(said)).toEqual(['NOT_ASSESSED']);
+    expect(said.exclusions[0]?.document.description).toContain('is not for debian 13');
+  });
+
+  test('a derivative, which is another system', async () => {
+    const said = await judged((name) => scapEvidence({ id: 'raspbian', versionId: '12' }, name, PROFILE, clean));
+    expect(outcomes(said)).toEqual(['NOT_ASSESSED']);
+  });
+
+  test('a lower profile than the run asks for', async () => {
+    const level2 = [{ key: 'assay:cis-profile', value: 'level2-server' }];
+    const said = await judged((name) => scapEvidence(debian, name, PROFILE, clean), [], level2);
+    expect(outcomes(said)).toEqual(['NOT_ASSESSED']);
+    expect(said.verdicts).toHaveLength(5);
+    expect(said.verdicts[0]).toMatchObject({ reason: expect.stringContaining('asks for level 2, server') });
+  });
+
+  test('rules that the profile does not have', async () => {
+    const said = await judged((name) => scapEvidence(debian, name, PROFILE, given(['xccdf_org.other_rule_x', 'pass'])));
+    expect(outcomes(said)).toEqual(['NOT_ASSESSED']);
+  });
+
+  test.each([
+    ['pass', 'fail'],
+    ['fail', 'pass'],
+    ['pass', 'notapplicable'],
+  ] satisfies ScapResultWord[][])('one rule that is said twice: %s and %s', async (...twice) => {
+    const results = given(...twice.map((word): [string, ScapResultWord] => [umask, word]), [banner, 'pass']);
+    const { verdicts, findings } = await judged((name) => scapEvidence(debian, name, PROFILE, results));
+    expect(findings).toEqual([]);
+    expect(verdicts[0]).toMatchObject({ outcome: 'NOT_ASSESSED', reason: expect.stringContaining('two results') });
+  });
+
+  test('values that would fill the memory', async () => {
+    const value = 'x'.repeat(2000);
+    const results = { ...given([umask, 'fail']), values: [{ id: 'xccdf_org.example_value_umask', value }] };
+    const { findings } = await judged((name) => scapEvidence(debian, name, PROFILE, results));
+    expect(findings[0]?.document.description.length).toBeLessThan(25_000);
+  });
+});
+
+test('content that newer content superseded is judged by, and the run says so', async () => {
+  const newer = smallStream().replaceAll('v1.1.0', 'v1.2.0').replace('EXAMPLE-12', 'EXAMPLE-12-NEW');
+  const { verdicts, exclusions } = await judged(
+    (name) =>
+      scapEvidence(debian, name, PROFILE, given([umask, 'pass'], [banner, 'pass'], [walk, 'pass'], [manual, 'pass'])),
+    [],
+    [],
+    [newer],
+  );
+  expect(verdicts.slice(0, 4).map(({ outcome }) => outcome)).toEqual(Array(4).fill('PASSED'));
+  expect(verdicts).toHaveLength(5);
+  expect(exclusions).toHaveLength(1);
+  expect(exclusions[0]?.document.description).toContain('CIS Example 12 Benchmark v1.2.0) is newer');
 });

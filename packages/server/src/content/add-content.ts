@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isNewer } from '../domain/benchmarks.ts';
 import { type ContentDirectory, type ContentEntry, readContent, writeContent } from './content-directory.ts';
 import { ContentFault } from './content-fault.ts';
 import { contentFiles } from './content-files.ts';
@@ -10,6 +11,8 @@ export interface AddedContent {
   readonly added: readonly ContentEntry[];
   /** Data streams that were not taken, and why. */
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  /** Names of those that are older than what they replace. */
+  readonly older: readonly string[];
 }
 
 /**
@@ -34,13 +37,16 @@ export async function addContent(
   }
   if (added.length === 0 && leftOut.length === 0)
     throw new ContentFault('there is no SCAP data stream in it (…-ds.xml)');
+  const older: string[] = [];
   const names = new Set(added.map(({ name }) => name));
   if (added.length > 0) {
     const { entries, leftOut: rules } = readContent(directory);
+    for (const { name } of added.filter((each) => entries.some((old) => old.name === each.name && isNewer(old, each))))
+      older.push(name);
     const kept = entries.filter(({ name }) => !names.has(name));
     writeContent(directory, { entries: [...kept, ...added], leftOut: rules });
   }
-  return { added, leftOut };
+  return { added, leftOut, older };
 }
 
 /** Takes content out of force and deletes it. Throws {@link ContentFault} where there is none of this name. */

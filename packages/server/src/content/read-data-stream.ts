@@ -68,7 +68,9 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
 export function createStreamReader(): StreamReader {
   const parser = new SaxesParser();
   const way: string[] = [];
+  /** Of the dictionary, and of the benchmark itself, which says it for certain. */
   const systems: string[] = [];
+  const platforms: string[] = [];
   const rules = new Map<string, RuleDraft>();
   const profiles: ProfileDraft[] = [];
   const benchmark = { id: '', title: '', version: '', date: '', seen: false, over: false };
@@ -120,6 +122,9 @@ export function createStreamReader(): StreamReader {
       profile.selects.set(short(attributes.idref), attributes.selected !== 'false');
     } else if (name === 'check' && rule) {
       if (attributes.system === OVAL || attributes.system === SCE) rule.checked = true;
+    } else if (name === 'platform' && parent === 'Benchmark') {
+      const id = short(attributes.idref);
+      if (id.startsWith('cpe:') && platforms.length < MAX_SYSTEMS) platforms.push(id);
     } else if (name === 'platform' && parent === 'Rule' && rule) {
       if (rule.platforms.length < 20) rule.platforms.push(short(attributes.idref).replace(/^#/, ''));
     } else if (parent !== undefined && TEXTS[parent]?.includes(name)) {
@@ -169,7 +174,8 @@ export function createStreamReader(): StreamReader {
     end: () => {
       parser.close();
       if (!benchmark.seen) throw new ContentFault('it has no benchmark');
-      if (systems.length === 0) throw new ContentFault('it does not say for which systems it is');
+      const named = platforms.length > 0 ? platforms : systems;
+      if (named.length === 0) throw new ContentFault('it does not say for which systems it is');
       const described = profiles.flatMap((draft): BenchmarkProfile[] => {
         const aligned = describeProfile(draft);
         return aligned ? [{ ...aligned, id: draft.id, title: draft.title, rules: selected(draft, rules) }] : [];
@@ -180,7 +186,7 @@ export function createStreamReader(): StreamReader {
         title: benchmark.title,
         version: benchmark.version,
         ...(/^\d{4}-\d\d-\d\d$/.test(benchmark.date) ? { date: benchmark.date } : {}),
-        systems: [...new Set(systems)].sort(),
+        systems: [...new Set(named)].sort(),
         profiles: described,
         rules: [...rules.values()].filter(({ id }) => wanted.has(id)).map(finished),
       };

@@ -113,19 +113,33 @@ const products: Readonly<Record<string, readonly string[]>> = {
 
 type System = Pick<EvidenceData<'osRelease'>, 'id' | 'versionId'>;
 
-/** The stream for a system, by the CPE names that it says it is for; undefined where there is none. */
-export function contentFor<C extends Pick<BenchmarkContent, 'systems'>>(
-  all: readonly C[],
-  { id, versionId }: System,
-): C | undefined {
+/** The newest stream for a system, by the CPE names that it says it is for; undefined where there is none. */
+export function contentFor<C extends Released>(all: readonly C[], { id, versionId }: System): C | undefined {
   if (versionId === undefined) return undefined;
   const names = products[id] ?? [];
   const [major = ''] = versionId.split('.', 1);
   const matching = (version: string): C | undefined =>
-    all.find(({ systems }) =>
-      systems.some((cpe) => names.some((name) => `${cpe}:`.startsWith(`cpe:/o:${name}:${version}:`))),
-    );
+    all
+      .filter(({ systems }) =>
+        systems.some((cpe) => names.some((name) => `${cpe}:`.startsWith(`cpe:/o:${name}:${version}:`))),
+      )
+      .reduce<C | undefined>((best, each) => (best && !isNewer(each, best) ? best : each), undefined);
   return matching(versionId) ?? matching(major);
+}
+
+type Released = Pick<BenchmarkContent, 'systems'> & Partial<Pick<BenchmarkContent, 'version' | 'profiles'>>;
+
+/** Whether content is newer than other: by the version of its benchmark, then by its own. */
+export function isNewer(one: Released, other: Released): boolean {
+  const order =
+    compareNumbers(one.profiles?.[0]?.version, other.profiles?.[0]?.version) ||
+    compareNumbers(one.version, other.version);
+  return order > 0;
+}
+
+/** Of versions such as `1.10.0`: less than, equal to or more than 0. */
+function compareNumbers(a = '', b = ''): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** Which level and role of a benchmark a run asks for. */
@@ -146,16 +160,23 @@ function readChoice(text: string): BenchmarkChoice | undefined {
   return { level: level === '1' ? 1 : 2, role: role.toLowerCase() === 'workstation' ? 'workstation' : 'server' };
 }
 
-/** The choice of a template, by its user attributes or tags: the first that is one. */
-export function choiceOf(
-  chosen: readonly { readonly key: string; readonly value?: string | null | undefined }[],
-): BenchmarkChoice {
+type Chosen = readonly { readonly key: string; readonly value?: string | null | undefined }[];
+
+/** What the attributes or tags of a template choose: the first that is a choice; undefined where none is. */
+export function madeChoice(chosen: Chosen): BenchmarkChoice | undefined {
   for (const { key, value } of chosen) {
     const choice = key === CHOICE_KEY ? readChoice(value ?? '') : undefined;
     if (choice) return choice;
   }
-  return DEFAULT_CHOICE;
+  return undefined;
 }
+
+/** The value that was meant as a choice, where none of them is one. */
+export const unreadableChoice = (chosen: Chosen): string | undefined =>
+  madeChoice(chosen) ? undefined : (chosen.find(({ key }) => key === CHOICE_KEY)?.value ?? undefined);
+
+/** As {@link madeChoice}, and level 1 for a server where none is made. */
+export const choiceOf = (chosen: Chosen): BenchmarkChoice => madeChoice(chosen) ?? DEFAULT_CHOICE;
 
 export const profileFor = (
   { profiles }: Pick<BenchmarkContent, 'profiles'>,

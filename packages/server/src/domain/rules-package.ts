@@ -71,6 +71,8 @@ export interface FindingDetails {
 export interface Knowledge extends Partial<KnowledgeKinds> {
   /** The time of the evaluation, milliseconds since the epoch. */
   readonly at: number;
+  /** The run's user attributes, by which an operator chooses what a package judges. Absent where no run asks. */
+  readonly attributes?: readonly { readonly key: string; readonly value?: string | undefined }[];
 }
 
 interface EveryVerdict {

@@ -28,7 +28,11 @@ export const addContentCommand = (): Command =>
           },
         );
         if (options.json) {
-          const shown = { added: added.added.map((entry) => contentRow(entry, Date.now())), leftOut: added.leftOut };
+          const shown = {
+            added: added.added.map((entry) => contentRow(entry, Date.now())),
+            leftOut: added.leftOut,
+            older: added.older,
+          };
           process.stdout.write(`${JSON.stringify(shown)}\n`);
         } else {
           process.stdout.write(describe(added));
@@ -37,12 +41,13 @@ export const addContentCommand = (): Command =>
       }),
     );
 
-function describe({ added, leftOut }: AddedContent): string {
+function describe({ added, leftOut, older }: AddedContent): string {
   const taken = added.map(({ name, profiles }) => {
     const [first] = profiles;
     const aligned = first ? ` (ComplianceAsCode's profiles aligned with ${first.benchmark} v${first.version})` : '';
     return `${name} is added${aligned}.\n`;
   });
   const left = leftOut.map(({ name, reason }) => `${name} is left out: ${reason}.\n`);
-  return [...taken, ...left].join('');
+  const replaced = older.map((name) => `${name} is older than what it replaces.\n`);
+  return [...taken, ...replaced, ...left].join('');
 }

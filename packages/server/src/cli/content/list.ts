@@ -13,7 +13,7 @@ export const listContentCommand = (): Command =>
     .action((options: ContentOptions) =>
       withContent(options, (directory) => {
         const { entries, leftOut } = readContent(directory);
-        const rows = entries.map((entry) => contentRow(entry, Date.now()));
+        const rows = entries.map((entry) => contentRow(entry, Date.now(), entries));
         const text = describe(rows) + describeLeftOut(leftOut);
         process.stdout.write(options.json ? `${JSON.stringify({ content: rows, leftOut })}\n` : text);
       }),
@@ -52,5 +52,8 @@ function describe(rows: readonly ContentRow[]): string {
   );
   const old = rows.filter((row) => row.old).map(({ name }) => name);
   const note = old.length === 0 ? '' : `\nThe benchmark is older than two years: ${old.join(', ')}.\n`;
-  return `${table}${note}`;
+  const superseded = rows.flatMap(({ name, supersededBy }) =>
+    supersededBy === null ? [] : [`${name} is superseded by ${supersededBy}, which hosts are judged by.\n`],
+  );
+  return `${table}${note}${superseded.join('')}`;
 }

@@ -1,7 +1,9 @@
 import type { WireFinding } from './assessment.ts';
 
 /** A line of the short table: one finding, or several that say the same of different ports. */
-export interface FindingLine extends Pick<WireFinding, 'id' | 'severity' | 'title' | 'description' | 'recommendation'> {
+export interface FindingLine
+  extends Pick<WireFinding, 'id' | 'severity' | 'title' | 'description' | 'recommendation'>,
+    Partial<Pick<WireFinding, 'attributes'>> {
   /** How many findings the line stands for. */
   readonly count: number;
 }

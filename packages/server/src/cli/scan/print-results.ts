@@ -45,7 +45,7 @@ export function printResults(
     stream.write(
       `\n${renderTable(
         [{ title: 'SEVERITY' }, { title: 'RULE', width: 24 }, { title: 'WHAT WAS SEEN' }],
-        findings.map((finding) => [severityOf(finding), finding.id ?? '', seen(finding)]),
+        findings.map((finding) => [severityOf(finding), ruleOf(finding), seen(finding)]),
         width,
         (text, row, column) => (column === 0 && text ? paint(severityColours[severityOf(findings[row])], text) : text),
       )}`,
@@ -95,13 +95,17 @@ function linesOf(
     : worstFindings(closedPortsTogether(findings), { all: false });
 }
 
+/** What a rule is called: a benchmark's have a number and a name, and an id that only programs read. */
+const ruleOf = ({ id = '', attributes = [] }: FindingLine): string =>
+  attributes.find(({ key }) => key === 'BENCHMARK_RULE_ID')?.value ?? id;
+
 /** The first sentence of a description says what was seen and where; those after it say why that matters. */
 const seen = ({ title = '', description = '' }: FindingLine): string => {
   const [sentence = ''] = description.split(/(?<=\.)\s/, 1);
   return shorten(sentence || title, 400);
 };
 
-/** CVEs that one way of mending them is listed with. */
+/** CVEs and rules that one way of fixing them is listed with. */
 const NAMED = 8;
 
 /** What to do about each finding, in full; about vulnerabilities, what mends those that press, once for all that it mends. */
@@ -115,12 +119,12 @@ export function printRecommendations(
   for (const { cve, recommendation } of pressing.toSorted(byUrgency).slice(0, limit)) {
     ways.set(recommendation, [...(ways.get(recommendation) ?? []), cve]);
   }
+  const rules = Map.groupBy(linesOf(findings, limit).shown, ({ recommendation = '' }) =>
+    firstParagraph(recommendation),
+  );
   const items = [
-    ...linesOf(findings, limit).shown.map(({ id = '', recommendation = '' }) => [id, recommendation] as const),
-    ...[...ways].map(([recommendation, cves]) => {
-      const more = cves.length > NAMED ? ` and ${cves.length - NAMED} more` : '';
-      return [`${cves.slice(0, NAMED).join(', ')}${more}`, recommendation] as const;
-    }),
+    ...[...rules].map(([recommendation, lines]) => [named(lines.map(ruleOf), '; '), recommendation] as const),
+    ...[...ways].map(([recommendation, cves]) => [named(cves, ', '), recommendation] as const),
   ];
   if (items.length === 0) return;
   stream.write(`\n${style('bold', 'What to do', stream)}\n`);
@@ -130,6 +134,17 @@ export function printRecommendations(
     for (const line of wrap(title, width + 2)) stream.write(`  ${style('bold', line, stream)}\n`);
     for (const line of wrap(recommendation, width)) stream.write(`    ${line}\n`);
   }
+}
+
+function named(names: readonly string[], separator: string): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return `${names.slice(0, NAMED).join(separator)}${more}`;
+}
+
+/** A script that follows is for a file, and not for a screen. */
+function firstParagraph(recommendation: string): string {
+  const end = recommendation.indexOf('\n\n');
+  return end < 0 ? recommendation : `${recommendation.slice(0, end).replace(/:$/, '')}: see the report, or --json.`;
 }
 
 const shorten = (text: string, limit: number): string =>

@@ -1,12 +1,12 @@
 import type { ContentRequest, ContentResponse } from '@assay/model/agent-protocol.ts';
 import {
-  type BenchmarkChoice,
   type BenchmarkContent,
   type BenchmarkProfile,
   choiceOf,
   choiceText,
   contentFor,
   profileFor,
+  unreadableChoice,
 } from '../../domain/benchmarks.ts';
 import { isSlowRule } from '../../domain/slow-rules.ts';
 import type { Store } from '../../store/store.ts';
@@ -33,7 +33,15 @@ export const offerContent =
       const found = contentFor(snapshot.value.all, system);
       const name = [system.id, system.versionId].filter(Boolean).join(' ');
       if (!found) return { reason: `the server has no SCAP content for ${name}` };
-      const choice = await chosen(store, agent.scope, runId);
+      const attributes = await chosen(store, agent.scope, runId);
+      const unreadable = unreadableChoice(attributes);
+      if (unreadable !== undefined) {
+        const said = JSON.stringify(unreadable.slice(0, 100));
+        return {
+          reason: `assay:cis-profile of the template is ${said}; it takes level1-server, level2-server, level1-workstation or level2-workstation`,
+        };
+      }
+      const choice = choiceOf(attributes);
       const profile = profileFor(found, choice);
       if (!profile) return { reason: `the SCAP content for ${name} has no profile for ${choiceText(choice)}` };
       return { content: offered(found, profile) };
@@ -42,15 +50,11 @@ export const offerContent =
     }
   };
 
-/** By the run's user attributes, which are the template's of when it began; else by the template's tags. */
-async function chosen(
-  { runs, templates }: OfferContentDeps['store'],
-  scope: number,
-  runId: string,
-): Promise<BenchmarkChoice> {
+/** The run's user attributes, which are the template's of when it began, then the template's tags. */
+async function chosen({ runs, templates }: OfferContentDeps['store'], scope: number, runId: string) {
   const [run] = await runs.findMany(scope, [runId]);
   const [template] = run ? await templates.findMany(scope, [run.template]) : [];
-  return choiceOf([...(run?.userAttributes ?? []), ...(template?.tags ?? [])]);
+  return [...(run?.userAttributes ?? []), ...(template?.tags ?? [])];
 }
 
 const offered = ({ name, digest, size }: BenchmarkContent, { id, rules }: BenchmarkProfile) => ({

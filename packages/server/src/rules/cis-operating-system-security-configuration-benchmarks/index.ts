@@ -1,9 +1,10 @@
+import type { BenchmarkContent } from '../../domain/benchmarks.ts';
 import { EVERY_RULE } from '../../domain/every-rule.ts';
 import { notAssessedBecause } from '../../domain/not-assessed.ts';
-import type { RulesPackage } from '../../domain/rules-package.ts';
-import { headingOf, severityOf } from './headings.ts';
+import type { RulesPackage, Verdict } from '../../domain/rules-package.ts';
+import { benchmarkName, headingOf, severityOf } from './headings.ts';
 import { judgeRule } from './judge-rule.ts';
-import { type Subject, subjectOf } from './subject.ts';
+import { type Judged, type Subject, subjectOf } from './subject.ts';
 
 /** From which a run says that a benchmark is old. */
 const TWO_YEARS = 2 * 365 * 24 * 60 * 60 * 1000;
@@ -31,12 +32,24 @@ export const cisBenchmarks = {
       const rules = subject.benchmark ? rulesOf(subject) : [{ id: EVERY_RULE }];
       return rules.map(({ id }) => ({ ...notAssessedBecause(id, subject.code, subject.params), whole: true as const }));
     }
-    return rulesOf(subject).map((rule) => judgeRule(rule, subject));
+    const verdicts = rulesOf(subject).map((rule) => judgeRule(rule, subject));
+    return subject.newer ? [...verdicts, superseded(subject, subject.newer)] : verdicts;
   },
   // oscap read the host's own state; a rule may be stricter than what is in force (see docs/cis.md).
   confidence: 9,
   indicatorOfCompromise: false,
 } satisfies RulesPackage;
+
+/** The verdicts hold; that newer content could give others is no rule's, and said beside them. */
+function superseded({ benchmark }: Judged, newer: BenchmarkContent): Verdict {
+  const of = ({ name, version, profiles: [profile] }: BenchmarkContent): string =>
+    `${name} ${version}${profile ? ` (${benchmarkName(profile)})` : ''}`;
+  const why = `the host was evaluated with the SCAP content ${of(benchmark)}, and ${of(newer)} is newer`;
+  return notAssessedBecause('Newer content', 'NOT_COVERED', {
+    why,
+    instead: 'Start a new run, which uses the newer content.',
+  });
+}
 
 const rulesOf = ({ benchmark, profile }: Subject) =>
   (profile?.rules ?? []).flatMap((id) => {

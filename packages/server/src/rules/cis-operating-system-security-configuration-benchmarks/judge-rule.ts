@@ -22,7 +22,10 @@ export function judgeRule(rule: BenchmarkRule, subject: Judged): Verdict {
     const instead = 'Nothing: the operator left the rule out (assay content list shows all that are).';
     return notAssessedBecause(ruleId, 'NOT_COVERED', { why, instead });
   }
-  const found = results.results.find((each) => each.rule === ruleId);
+  const found = subject.said(ruleId);
+  if (found === 'CONTRADICTORY') {
+    return notAssessedBecause(ruleId, 'OTHER', { why: 'the host gave two results for the rule that differ' });
+  }
   if (!found) return notAssessedBecause(ruleId, 'OTHER', { why: whyUnfinished(ruleId, subject) });
   const { result, messages = [], weight } = found;
   const said = messages.length > 0 ? `: ${messages.join('; ')}` : '';
@@ -63,18 +66,18 @@ function whyUnfinished(ruleId: string, { results: { unfinished } }: Judged): str
   return reason ? `oscap did not finish it: ${reason.why}` : 'oscap gave no result for it';
 }
 
-function findingOf(rule: BenchmarkRule, { benchmark, profile, results }: Judged, weight = 1): FindingDetails {
-  const resolve = (text: string): string => resolveVariables(text, results.values);
+function findingOf(rule: BenchmarkRule, { benchmark, profile, values }: Judged, weight = 1): FindingDetails {
+  const resolve = (text: string): string => resolveVariables(text, values, MAX_TEXT);
   const heading = resolve(headingOf(rule));
   const name = benchmarkName(profile);
   const level = profileName(rule.id, profile, benchmark.profiles);
-  const about = `ComplianceAsCode's profile aligned with ${name} (${level}) has a rule that this host fails.`;
-  const parts = [about, resolve(rule.description), rule.rationale && `Why: ${resolve(rule.rationale)}`];
+  const about = `oscap found that this host fails the rule, which is of ComplianceAsCode's profile aligned with ${name} (${level}).`;
+  const parts = [resolve(rule.description), rule.rationale && `Why: ${resolve(rule.rationale)}`, about];
   const fix = resolve(rule.fix);
   const recommendation =
     fix === ''
       ? `Change the configuration as the description says; the section ${rule.section ?? ''} of ${name} has the steps.`
-      : `ComplianceAsCode's fix, which Assay never runs; read it before you do:\n${clip(fix, MAX_FIX)}`;
+      : `Change the configuration as the description says. ComplianceAsCode's fix, which Assay never runs (read it before you do):\n\n${clip(fix, MAX_FIX)}`;
   const attributes = [
     { key: 'BENCHMARK_ID', value: name },
     { key: 'BENCHMARK_RULE_ID', value: heading },
