@@ -25,6 +25,8 @@ export interface ScapContent {
   readonly fetch: (offered: OfferedContent) => Promise<Seen<string>>;
   /** A directory of the agent's own. */
   readonly directory: string;
+  /** Tells the server how many rules have a result. It returns at once, and nothing depends on it. */
+  readonly progress: (done: number, total: number) => void;
   /** Takes a line of progress for a person. */
   readonly log: (line: string) => void;
   /** Aborts when the agent stops. */
@@ -41,6 +43,7 @@ interface Deps {
 }
 
 const TIMEOUT = 120_000;
+const SECOND = 1000;
 
 /**
  * The content of one run. What was downloaded is kept for the next one; before each use its digest is checked, since a
@@ -68,6 +71,7 @@ export function openScapContent({ runId, client, identity, directory, log, signa
   };
   return {
     directory,
+    progress: tellProgress({ runId, client, identity, signal }),
     log,
     signal,
     offer: async (system) => {
@@ -109,6 +113,34 @@ export function openScapContent({ runId, client, identity, directory, log, signa
         return refuse('UNREADABLE', `the content could not be downloaded: ${(error as Error).message}`);
       }
     },
+  };
+}
+
+/** At most once a second, and never two at a time: a server that is slow or old is not asked to listen. */
+function tellProgress({ runId, client, identity, signal }: Omit<Deps, 'directory' | 'log'>): ScapContent['progress'] {
+  let again = 0;
+  return (done, total) => {
+    if (performance.now() < again) return;
+    again = Number.POSITIVE_INFINITY;
+    const path = `/agent/v1/runs/${runId}/progress`;
+    const body = Buffer.from(JSON.stringify({ kind: 'scapResults', done, total }));
+    const call = {
+      method: 'POST',
+      path,
+      contentType: 'application/json',
+      body,
+      identity,
+      timeoutMs: 10_000,
+      signal,
+    } as const;
+    client.call(call).then(
+      () => {
+        again = performance.now() + SECOND;
+      },
+      (error: unknown) => {
+        if (!isFinal(error)) again = performance.now() + 10 * SECOND;
+      },
+    );
   };
 }
 

@@ -6,6 +6,7 @@
  *   PUT  /agent/v1/runs/{runId}/evidence/{kind}   one gzip-compressed evidence document
  *   POST /agent/v1/runs/{runId}/delivered         the agent has sent what it can; it may name what it could not send
  *   POST /agent/v1/runs/{runId}/content           the host's system → the SCAP content and profile that the run is judged by
+ *   POST /agent/v1/runs/{runId}/progress          how far the agent is in what takes long; nobody has to say it
  *   GET  /agent/v1/content/{sha256}               that data stream, compressed with gzip
  *
  * Agents and servers of different versions work together. An agent says which kinds of evidence it collects and is asked
@@ -176,6 +177,15 @@ export type ContentResponse = Static<typeof ContentResponse>;
 
 /** Bytes of the largest data stream that an agent is given, unpacked. */
 export const maxContentBytes = 150 * 1024 * 1024;
+
+/** The body of `progress`: so many of the parts of a document are there. */
+export const CollectionProgress = structure(
+  { kind: KindName, done: integer({ min: 0, max: 1_000_000 }), total: integer({ min: 0, max: 1_000_000 }) },
+  'kind',
+  'done',
+  'total',
+);
+export type CollectionProgress = Static<typeof CollectionProgress>;
 
 /** The body of `delivered`. Agents that sent everything, and the first agents, send no member. */
 export const DeliveredRequest = structure({

@@ -42,18 +42,20 @@ type TinyRoot = ReturnType<typeof tinyRoot>;
 /** What the agent collects where the server offers that content. */
 async function evaluated({ root, stream }: TinyRoot, digest = 'a'.repeat(64), host?: Host) {
   const lines: string[] = [];
+  const told: [number, number][] = [];
   const offered = { name: 'live', sha256: digest, size: 1, profile: ovalProfile, rules: 4, slowRules: [walk] };
   const scapContent: ScapContent = {
     offer: async () => ({ ok: true, value: offered }),
     fetch: async () => ({ ok: true, value: stream }),
     directory: join(root, 'agent'),
+    progress: (done, total) => told.push([done, total]),
     log: (line) => lines.push(line),
     signal: new AbortController().signal,
   };
   const collection = startCollection(host ?? (await openHost()), scapContent);
   const data = await collectScapResults(collection);
   if (!data) throw new Error(`nothing was collected: ${JSON.stringify(collection.limitations)}`);
-  return { data, lines };
+  return { data, lines, told };
 }
 
 const words = ({ results }: EvidenceData<'scapResults'>) =>
@@ -84,7 +86,7 @@ async function judged(tiny: TinyRoot) {
 describe.skipIf(absent)(`the real oscap${skipNote(absent)}`, () => {
   test('gives in two passes what it gives by itself in one', async () => {
     const tiny = tinyRoot();
-    const { data, lines } = await evaluated(tiny);
+    const { data, lines, told } = await evaluated(tiny);
     expect(words(data)).toEqual(plainOscap(tiny));
     expect(words(data)).toEqual({ [umask]: 'fail', [banner]: 'pass', [walk]: 'pass', [manual]: 'notchecked' });
     expect(data.passes.map(({ rule, exitCode }) => [rule, exitCode])).toEqual([
@@ -92,6 +94,7 @@ describe.skipIf(absent)(`the real oscap${skipNote(absent)}`, () => {
       [walk, 0],
     ]);
     expect(data.values).toEqual([{ id: 'xccdf_org.example_value_umask', value: '027' }]);
+    expect(told.at(-1)).toEqual([4, 4]);
     expect(lines.at(-1)).toBe('oscap: 4 of 4 rules have a result');
   });
 

@@ -22,6 +22,7 @@ function serverContent(offer: Seen<typeof offered> = { ok: true, value: offered 
     offer: async () => offer,
     fetch: async () => ({ ok: true, value: '/content.xml' }),
     directory,
+    progress: () => undefined,
     log: () => undefined,
     signal: new AbortController().signal,
   };

@@ -70,8 +70,8 @@ export async function collectScapResults(collection: Collection): Promise<Eviden
   const left = (most: number): number => Math.max(1000, Math.min(most, end - performance.now()));
   let done = 0;
   const onResult = ({ rule, result }: RuleResult): void => {
-    if (++done % STEP === 0 || result === 'error')
-      log(`oscap: ${done} of ${rules} rules, ${shortName(rule)}: ${result}`);
+    scapContent.progress(++done, rules);
+    if (done % STEP === 0 || result === 'error') log(`oscap: ${done} of ${rules} rules, ${shortName(rule)}: ${result}`);
   };
   const order = { file: file.value, profile, onResult };
   const fast = await runOscap(host, scapContent, { ...order, rules: { skip: slowRules }, timeoutMs: left(ALL) });

@@ -1,3 +1,4 @@
+import type { CollectionProgress } from '@assay/model/agent-protocol.ts';
 import type { Evidence, EvidenceKind } from '@assay/model/evidence/kinds.ts';
 
 /** A row of the API's telemetry metadata: how many messages of a type, and their size in bytes. */
@@ -69,3 +70,16 @@ export function sumTelemetry(messages: readonly TelemetryMessages[]): TelemetryM
   }
   return messages.length === 0 ? [] : [...rows.values(), total];
 }
+
+/** `120 of 403 rules evaluated` */
+export const progressText = ({ kind, done, total }: CollectionProgress): string =>
+  kind === 'scapResults' ? `${done} of ${total} rules evaluated` : `${done} of ${total} of ${kind} collected`;
+
+/** What a host has evaluated so far as rows of telemetry: nothing was sent of it yet, and the row Total does not count it. */
+export const progressTelemetry = ({ kind, done, total }: CollectionProgress): TelemetryMessages[] =>
+  kind === 'scapResults'
+    ? [
+        { messageType: 'InspectorBenchmarkResult', count: done, dataSize: 0 },
+        { messageType: 'InspectorBenchmarkRule', count: total, dataSize: 0 },
+      ]
+    : [];

@@ -1,5 +1,6 @@
 import type { Input, OperationName, Output } from '@assay/model/api/operations.ts';
 import type { RandomBytes } from '../domain/ids.ts';
+import type { RunProgress } from '../engine/agents/run-progress.ts';
 import type { ReadCurrentFindings } from '../engine/fleet/current-findings.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import type { Ago } from '../engine/runs/agent-health.ts';
@@ -90,6 +91,8 @@ export interface Deps {
   readonly facts: ServerFacts;
   readonly trail: ReadTrail;
   readonly feedsUpdater: FeedsUpdater;
+  /** How far hosts are in what they collect. */
+  readonly progress: Pick<RunProgress, 'of'>;
   /** Asks the job loop to look. */
   readonly wakeJobs: () => void;
 }

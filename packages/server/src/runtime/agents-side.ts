@@ -13,6 +13,7 @@ import type { TellHostEvent } from '../engine/agents/host-event.ts';
 import { offerContent } from '../engine/agents/offer-content.ts';
 import { createPacedStarts } from '../engine/agents/paced-starts.ts';
 import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+import { noteProgress, type RunProgress } from '../engine/agents/run-progress.ts';
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import type { ContentSource } from '../engine/judging/content-source.ts';
@@ -23,6 +24,7 @@ import { isUnavailable } from '../store/unavailable.ts';
 export interface AgentsSideDeps {
   readonly store: Store;
   readonly content: ContentSource;
+  readonly progress: RunProgress;
   readonly now: () => number;
   readonly ago: Ago;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -48,6 +50,7 @@ const never = new AbortController().signal;
 export function createAgentsSide({
   store,
   content,
+  progress,
   now,
   ago,
   sleep,
@@ -81,6 +84,7 @@ export function createAgentsSide({
       heartbeat: heartbeat({ store, wakeups, heard, starts, now, ago, sleep, wakeJobs, tell, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
       offerContent: offerContent({ store, content }),
+      noteProgress: noteProgress({ store, progress }),
       confirmDelivery: confirmDelivery({ store, commit, now, ago, wakeJobs }),
     },
     /** Woken under its id, an agent looks for its instructions. */

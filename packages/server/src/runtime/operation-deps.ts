@@ -19,6 +19,8 @@ interface Given {
   readonly directory: DataDirectory;
   readonly knowledge: KnowledgeSources;
   readonly feedsUpdater: FeedsUpdater;
+  /** Absent in a command: it speaks to no agent. */
+  readonly progress?: Deps['progress'];
   readonly limits?: Partial<Limits>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -35,6 +37,7 @@ export function operationDeps({
   directory,
   knowledge,
   feedsUpdater,
+  progress = { of: () => undefined },
   limits,
   now,
   ago,
@@ -58,6 +61,7 @@ export function operationDeps({
     knowledge,
     currentFindings: createCurrentFindings(store),
     feedsUpdater,
+    progress,
     trail: readEvents(auditDirectory(directory.path)),
     facts: { version: VERSION, store: 'url' in directory.store ? 'PostgreSQL' : 'SQLite', startedAt },
     pause,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { TellHostEvent } from '../engine/agents/host-event.ts';
+import { createRunProgress } from '../engine/agents/run-progress.ts';
 import { collect } from '../engine/jobs/collect.ts';
 import { deliver } from '../engine/jobs/deliver.ts';
 import { evaluate } from '../engine/jobs/evaluate.ts';
@@ -130,11 +131,13 @@ export async function openService({
     report,
     ...(feedsFrom === undefined ? {} : { from: feedsFrom }),
   });
+  const progress = createRunProgress(now);
   const deps = operationDeps({
     store,
     directory,
     knowledge,
     feedsUpdater,
+    progress,
     ...(limits ? { limits } : {}),
     now,
     ago,
@@ -160,7 +163,7 @@ export async function openService({
       .catch((error) => report(`${event.name} of ${event.agent} is not on the audit trail`, error));
   };
   const agents = createAgentsSide({
-    ...{ store, content, now, ago, sleep, wakeJobs, tell, report },
+    ...{ store, content, progress, now, ago, sleep, wakeJobs, tell, report },
     ...(checking && { check: checking.check }),
   });
   const signInLinks = hosts.loopbackOnly

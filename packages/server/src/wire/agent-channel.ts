@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import {
   agentProtocol,
+  CollectionProgress,
   ContentRequest,
   DeliveredRequest,
   EnrollRequest,
@@ -19,6 +20,7 @@ import type { enroll } from '../engine/agents/enroll.ts';
 import type { heartbeat } from '../engine/agents/heartbeat.ts';
 import type { offerContent } from '../engine/agents/offer-content.ts';
 import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+import type { noteProgress } from '../engine/agents/run-progress.ts';
 import { agentFaultStatus } from './agent-fault-status.ts';
 
 /** Enrolments and heartbeats are small: a description with 50 tags stays under 32 KiB. */
@@ -32,6 +34,7 @@ export interface AgentChannelDeps {
   readonly receiveEvidence: ReturnType<typeof receiveEvidence>;
   readonly confirmDelivery: ReturnType<typeof confirmDelivery>;
   readonly offerContent: ReturnType<typeof offerContent>;
+  readonly noteProgress: ReturnType<typeof noteProgress>;
   /** The file of a data stream, compressed with gzip; undefined where there is none of this digest. */
   readonly contentFile: (digest: string) => string | undefined;
   /** Aborts when the server stops: held heartbeats are answered then. */
@@ -97,6 +100,15 @@ export function agentChannel(deps: AgentChannelDeps) {
       async (request) => {
         const agent = await deps.authenticate(signed(request));
         return deps.offerContent(agent, request.params.run, read(ContentRequest, bodyOf(request)));
+      },
+    );
+    server.post<{ Params: { run: string } }>(
+      '/agent/v1/runs/:run/progress',
+      { bodyLimit: MAX_MESSAGE },
+      async (request, reply) => {
+        const agent = await deps.authenticate(signed(request));
+        await deps.noteProgress(agent, request.params.run, read(CollectionProgress, bodyOf(request)));
+        return reply.code(204).send();
       },
     );
     server.get<{ Params: { digest: string } }>('/agent/v1/content/:digest', async (request, reply) => {

@@ -58,5 +58,11 @@ async function receivedSoFar({ call }: ApiClient, arn: string): Promise<string> 
   const count = totals.reduce((sum, total) => sum + (total?.count ?? 0), 0);
   const size = totals.reduce((sum, total) => sum + (total?.dataSize ?? 0), 0);
   const sent = totals.filter((total) => total !== undefined).length;
-  return `evidence: ${count} messages, ${Math.ceil(size / 1024)} KB from ${sent} of ${hosts.length} host${hosts.length === 1 ? '' : 's'}`;
+  // Of the host that says how far it is, which takes longer than all else.
+  const [, rules] =
+    /(\d+ of \d+ rules evaluated)$/.exec(
+      hosts.map((host) => host.agentHealthDetails ?? '').find((text) => text.endsWith('rules evaluated')) ?? '',
+    ) ?? [];
+  const evaluated = rules === undefined ? '' : `, ${rules}`;
+  return `evidence: ${count} messages, ${Math.ceil(size / 1024)} KB from ${sent} of ${hosts.length} host${hosts.length === 1 ? '' : 's'}${evaluated}`;
 }

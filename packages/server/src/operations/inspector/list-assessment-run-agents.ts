@@ -1,7 +1,7 @@
 import type { Output } from '@assay/model/api/operations.ts';
 import { runArn } from '@assay/model/arn.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
-import { sumTelemetry } from '../../domain/telemetry.ts';
+import { progressTelemetry, progressText, sumTelemetry } from '../../domain/telemetry.ts';
 import { agentHealth, healthTime, UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
 import type { AgentCode, ExclusionReason, HeardRunAgent } from '../../store/tables/run-agents.ts';
 import { doesNotExist } from '../arns.ts';
@@ -25,8 +25,8 @@ const excludedBecause: Readonly<Record<ExclusionReason, string>> = {
 };
 
 /** The hosts of a run with their health and what they sent: while the run goes their health now, afterwards how it was. */
-export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'store' | 'tokens' | 'ago'> =
-  ({ store, tokens, ago }) =>
+export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'store' | 'tokens' | 'ago' | 'progress'> =
+  ({ store, tokens, ago, progress }) =>
   async (input, caller) => {
     const load = requireRuns(caller, [input.assessmentRunArn]);
     const page = pageRequest(tokens, 'ListAssessmentRunAgents', caller, input);
@@ -53,16 +53,19 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
     );
     const arn = runArn(caller, run.target, run.template, run.id);
     return {
-      assessmentRunAgents: shown.map(
-        (host): WireAgent => ({
+      assessmentRunAgents: shown.map((host): WireAgent => {
+        const said =
+          host.status === 'DELIVERED' || heardSince === null ? undefined : progress.of(scope, run.id, host.agent);
+        const detail = detailOf(host, heardSince === null, at);
+        return {
           agentId: host.agent,
           assessmentRunArn: arn,
           agentHealth: healthOf[host.code],
           agentHealthCode: host.code,
-          agentHealthDetails: detailOf(host, heardSince === null, at),
-          telemetryMetadata: sumTelemetry(sent.get(host.agent) ?? []),
-        }),
-      ),
+          agentHealthDetails: said ? `${detail}; ${progressText(said)}` : detail,
+          telemetryMetadata: [...sumTelemetry(sent.get(host.agent) ?? []), ...(said ? progressTelemetry(said) : [])],
+        };
+      }),
       ...(nextToken === undefined ? {} : { nextToken }),
     };
   };
