@@ -74,12 +74,15 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   throw new Error(`Waited in vain for ${what}`);
 }
 
-/** A run over every host of the account with the rules package Security Best Practices. */
-export async function startRun(server: TestServer): Promise<string> {
+/** A run over every host of the account with one rules package. */
+export async function startRun(
+  server: TestServer,
+  { rules = 'Security Best Practices', userAttributes = [] as { key: string; value: string }[] } = {},
+): Promise<string> {
   const client = server.client();
   const { rulesPackageArns } = await client.send(new ListRulesPackagesCommand({ maxResults: 100 }));
   const { rulesPackages = [] } = await client.send(new DescribeRulesPackagesCommand({ rulesPackageArns }));
-  const chosen = rulesPackages.find(({ name }) => name === 'Security Best Practices');
+  const chosen = rulesPackages.find(({ name }) => name === rules);
   const name = `test ${Math.random()}`;
   const target = await client.send(new CreateAssessmentTargetCommand({ assessmentTargetName: name }));
   const template = await client.send(
@@ -88,6 +91,7 @@ export async function startRun(server: TestServer): Promise<string> {
       assessmentTemplateName: name,
       durationInSeconds: 900,
       rulesPackageArns: [chosen?.arn ?? ''],
+      userAttributesForFindings: userAttributes,
     }),
   );
   const run = await client.send(

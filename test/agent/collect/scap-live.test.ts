@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectScapResults } from '@assay/agent/collect/scap-results.ts';
 import { startCollection } from '@assay/agent/collection.ts';
@@ -8,36 +7,15 @@ import type { Host } from '@assay/agent/host.ts';
 import { openHost } from '@assay/agent/open-host.ts';
 import type { ScapContent } from '@assay/agent/scap-content.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cisBenchmarks } from '../../../packages/server/src/rules/cis-operating-system-security-configuration-benchmarks/index.ts';
+import { noOscap as absent, type TinyRoot, tinyRoot } from '../../support/oscap-root.ts';
 import { ovalProfile, ovalRule, ovalStream } from '../../support/oval-stream.ts';
 import { add, newContentDirectory, openCurrent, scapEvidence } from '../../support/scap.ts';
 import { skipNote } from '../../support/shared-data.ts';
 
-/** Why the real oscap cannot be asked here. */
-const absent =
-  process.geteuid?.() === 0
-    ? spawnSync('oscap', ['--version']).error && 'oscap is not installed'
-    : 'the agent starts oscap as root only';
-
 const rules = ['umask', 'banner', 'file_permissions_ungroupowned', 'manual'].map(ovalRule);
 const [umask = '', banner = '', walk = '', manual = ''] = rules;
-
-/** A file system of three files, and the content that judges it. */
-function tinyRoot(settings = 'UMASK 022\nBANNER none\n', release = '12') {
-  const root = mkdtempSync(join(tmpdir(), 'assay-oscap-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  mkdirSync(join(root, 'etc'));
-  mkdirSync(join(root, 'agent'));
-  const configure = (text: string): void => writeFileSync(join(root, 'etc/login.defs'), text);
-  configure(settings);
-  writeFileSync(join(root, 'etc/os-release'), 'ID=debian\nVERSION_ID="12"\n');
-  const stream = join(root, 'ds.xml');
-  writeFileSync(stream, ovalStream(root, release));
-  return { root, stream, configure };
-}
-
-type TinyRoot = ReturnType<typeof tinyRoot>;
 
 /** What the agent collects where the server offers that content. */
 async function evaluated({ root, stream }: TinyRoot, digest = 'a'.repeat(64), host?: Host) {
