@@ -29,7 +29,7 @@ const outside: Readonly<Record<string, RegExp>> = {
   content: /^(node:|(saxes|xz-decompress|yauzl)$)/,
   feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
   store: /^(node:(crypto|fs|sqlite|zlib)|kysely|pg|pg-cursor)$/,
-  delivery: /^node:(crypto|http|https|net)$/,
+  delivery: /^(node:(crypto|http|https|net)|@aws-sdk\/client-sns|nodemailer)$/,
   engine: /^(node:(crypto|zlib|stream|util)|croner|pdfkit)$/,
   operations: /^(node:(crypto|net)|cronstrue)$/,
   wire: /^(node:(?!(os|process|timers|perf_hooks|child_process)\b)|fastify$|prom-client$)/,

@@ -334,8 +334,11 @@ export const AuditEventList = list(AuditEvent);
 /** `whsec_` and Base64. */
 export const SigningSecret = string({ sensitive: true });
 export const TopicArn = string({ min: 1, max: 300 });
-/** How a topic's events are written: as Amazon SNS POSTs them, as Standard Webhooks, or as Slack and its like take them. */
-export const TopicFormat = enumeration('SNS', 'STANDARD_WEBHOOKS', 'SLACK');
+/**
+ * How a topic's events are written: as Amazon SNS POSTs them, as Standard Webhooks, as Slack and its like take them, as mail
+ * to a mailto: address, or published to Amazon SNS itself, whose endpoint the address is.
+ */
+export const TopicFormat = enumeration('SNS', 'STANDARD_WEBHOOKS', 'SLACK', 'MAIL', 'AMAZON_SNS');
 /** What happens beside the five events of Inspector. */
 export const AssayEvent = enumeration('RUN_NOT_STARTED');
 export const AssayEventList = list(AssayEvent, { max: 1 });

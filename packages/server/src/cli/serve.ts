@@ -16,6 +16,7 @@ import type { RateLimits } from '../wire/rate-limit.ts';
 import { givenFeeds, takeGivenFeeds } from './feeds/given-feeds.ts';
 import { onStop } from './on-stop.ts';
 import { duration } from './options/duration.ts';
+import { mailServerOf, smtpUrl, snsEndpoint, snsOf } from './options/event-servers.ts';
 import { publicUrl } from './options/public-url.ts';
 import { parseRateLimits, rateLimitsOf } from './options/rate-limits.ts';
 import { dataDirectoryOf, type StoreOptions, withStoreOptions } from './options/store-options.ts';
@@ -40,6 +41,10 @@ export interface ServeOptions extends StoreOptions {
   /** Daily, unless it is false. */
   readonly feedUpdates?: boolean;
   readonly publicUrl?: string;
+  /** An endpoint; true for AWS's own. */
+  readonly sns?: string | true;
+  readonly smtpUrl?: string;
+  readonly mailFrom?: string;
   /** Milliseconds. */
   readonly forgetHostsAfter?: number;
 }
@@ -101,6 +106,17 @@ export const withServeOptions = (command: Command): Command =>
       'what receivers of events reach this server by, for links in messages (default: where it listens)',
       publicUrl,
     )
+    .option(
+      '--sns [endpoint]',
+      'publish the events of topics that are not mapped to Amazon SNS, with the credentials that AWS’s clients find',
+      snsEndpoint,
+    )
+    .option(
+      '--smtp-url <url>',
+      'the mail server for topics that are mapped to mailto: addresses (default: $ASSAY_SMTP_URL)',
+      smtpUrl,
+    )
+    .option('--mail-from <address>', 'the sender of mail (default: assay@ and the name of this machine)')
     .option(
       '--max-connections <number>',
       'connections at once; each agent holds one (default: 10000)',
@@ -166,6 +182,8 @@ export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): P
     ...(options.feedUpdates === false ? {} : { feedUpdates: { firstAfter: firstUpdateAfter } }),
     ...(from === undefined ? {} : { feedsFrom: from }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(options.sns === undefined ? {} : { sns: snsOf(options.sns) }),
+    ...mailServerOf(options),
     ...(options.maxConnections === undefined ? {} : { http: { connections: options.maxConnections } }),
     limits: {
       ...(options.hostsInRuns === undefined ? {} : { hostsInRuns: options.hostsInRuns }),

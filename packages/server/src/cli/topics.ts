@@ -8,10 +8,16 @@ import { type TableOptions, withTableOptions, writeTable } from './terminal/writ
 type Topic = AssayOutput<'ListTopics'>['topics'][number];
 
 /** Formats as the command line names them. */
-const formats = { sns: 'SNS', 'standard-webhooks': 'STANDARD_WEBHOOKS', slack: 'SLACK' } as const;
+const formats = {
+  sns: 'SNS',
+  'standard-webhooks': 'STANDARD_WEBHOOKS',
+  slack: 'SLACK',
+  mail: 'MAIL',
+  'amazon-sns': 'AMAZON_SNS',
+} as const;
 
 interface MapOptions extends ClientOptions {
-  readonly format: keyof typeof formats;
+  readonly format?: keyof typeof formats;
   readonly allowPrivate?: boolean;
   readonly signatureVersion: '1' | '2';
   readonly header: { name: string; value: string }[];
@@ -30,14 +36,12 @@ const mapCommand = (): Command =>
   withClientOptions(new Command('map'))
     .description('Map a topic to an address, replacing the current one')
     .argument('<topic-arn>', 'as SubscribeToEvent names it: arn:aws:sns:us-east-1:123456789012:security')
-    .argument('<url>', 'where its events are POSTed: https://…')
+    .argument('<url>', 'where its events go: https://… (POST), mailto:… (mail), or the endpoint of Amazon SNS')
     .addOption(
       new Option(
         '--format <name>',
-        'what is POSTed: messages as Amazon SNS sends them, Standard Webhooks, or Slack’s form',
-      )
-        .choices(Object.keys(formats))
-        .default('sns'),
+        'sns: POSTs as Amazon SNS makes them; standard-webhooks; slack; mail; amazon-sns: published there (default: by the address)',
+      ).choices(Object.keys(formats)),
     )
     .option('--allow-private', 'the address may be on this machine or in a private network')
     .addOption(
@@ -56,7 +60,8 @@ const mapCommand = (): Command =>
     .action((topicArn: string, url: string, { json, ...options }: MapOptions) =>
       withClient(options, async (client) => {
         const { topic, signingSecret } = await client.assay('MapTopic', {
-          ...{ topicArn, url, format: formats[options.format], allowPrivate: options.allowPrivate ?? false },
+          ...{ topicArn, url, allowPrivate: options.allowPrivate ?? false },
+          ...(options.format === undefined ? {} : { format: formats[options.format] }),
           ...{ signatureVersion: Number(options.signatureVersion), headers: options.header, events: options.event },
         });
         if (json) {

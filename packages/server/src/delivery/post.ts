@@ -25,62 +25,107 @@ export interface Post {
   readonly body: string;
 }
 
+/** What a receiver answered: at most the first {@link MAX_ANSWER} bytes of it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** An address to which events are not sent. */
+class AddressRefused extends Error {}
+
 /**
  * POSTs to an address. Its name is looked up once, and the connection goes to an address that was checked: no second look-up
  * can lead elsewhere. A redirect is an answer like any other that is not 2xx, and leads nowhere.
  */
 export async function post(
-  { resolve, timeout, ca }: PostDeps,
-  { url: text, allowPrivate, secrets }: Address,
+  deps: PostDeps,
+  { url, allowPrivate, secrets }: Address,
   { headers, body }: Post,
   stop: AbortSignal,
 ): Promise<Outcome> {
+  const to = { url: new URL(url), allowPrivate };
+  return attempt(deps, to.url.hostname, stop, async (signal) => {
+    const { status, headers: told } = await exchange(
+      deps,
+      to,
+      { headers: { ...headers, ...secrets.headers }, body },
+      signal,
+    );
+    return outcomeOf(status, told['retry-after']);
+  });
+}
+
+/** One attempt within the time that a receiver has: what it throws is an outcome too. */
+export async function attempt(
+  { timeout }: Pick<PostDeps, 'timeout'>,
+  host: string,
+  stop: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome> {
   const signal = AbortSignal.any([stop, timeout(TIMEOUT)]);
-  const url = new URL(text);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
   try {
-    const family = isIP(host);
-    const found = family === 0 ? await before(signal, resolve(host)) : [{ address: host, family }];
-    const target = found.find(({ address }) => isAllowedAddress(address, allowPrivate));
-    if (!target) {
-      const what = found[0] === undefined ? 'no address' : `the address ${found[0].address}`;
-      return failed('ACCESS_DENIED', `${host} has ${what}, to which events are not sent`);
-    }
-    const status = await new Promise<Outcome>((settle, reject) => {
-      const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-      const outgoing = send(url, {
-        method: 'POST',
-        agent: false,
-        signal,
-        headers: { ...headers, ...secrets.headers, 'content-length': String(Buffer.byteLength(body)) },
-        lookup: (_name, options, callback) => {
-          if (options.all) callback(null, [target]);
-          else callback(null, target.address, target.family);
-        },
-        ...(ca && { ca: [...ca] }),
-      });
-      outgoing.on('error', reject);
-      outgoing.on('response', (answer) => {
-        const outcome = outcomeOf(answer.statusCode ?? 0, answer.headers['retry-after']);
-        let bytes = 0;
-        answer.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > MAX_ANSWER) answer.destroy();
-        });
-        // What was decided by its status is not undone by an answer that does not end.
-        answer.on('error', () => settle(outcome));
-        answer.on('close', () => settle(outcome));
-      });
-      outgoing.end(body);
-    });
-    return status;
+    return await work(signal);
   } catch (error) {
+    if (error instanceof AddressRefused) return failed('ACCESS_DENIED', error.message);
     if (signal.aborted) {
       const why = stop.aborted ? 'The server stopped' : `${host} did not answer within ${TIMEOUT / 1000} seconds`;
       return failed('INTERNAL_ERROR', why);
     }
     return failed('INTERNAL_ERROR', `${host} could not be reached: ${reasonOf(error)}`);
   }
+}
+
+/** One POST and its answer. Throws {@link AddressRefused}, what the connection throws, and when the signal is aborted. */
+export async function exchange(
+  { resolve, ca }: Pick<PostDeps, 'resolve' | 'ca'>,
+  { url, allowPrivate }: { readonly url: URL; readonly allowPrivate: boolean },
+  { headers, body }: Post,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(host);
+  const found = family === 0 ? await before(signal, resolve(host)) : [{ address: host, family }];
+  const target = found.find(({ address }) => isAllowedAddress(address, allowPrivate));
+  if (!target) {
+    const what = found[0] === undefined ? 'no address' : `the address ${found[0].address}`;
+    throw new AddressRefused(`${host} has ${what}, to which events are not sent`);
+  }
+  return new Promise<Answer>((settle, reject) => {
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const outgoing = send(url, {
+      method: 'POST',
+      agent: false,
+      signal,
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      lookup: (_name, options, callback) => {
+        if (options.all) callback(null, [target]);
+        else callback(null, target.address, target.family);
+      },
+      ...(ca && { ca: [...ca] }),
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (answer) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      // What was decided by its status is not undone by an answer that does not end.
+      const end = (): void =>
+        settle({
+          status: answer.statusCode ?? 0,
+          headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
+          body: Buffer.concat(chunks).subarray(0, MAX_ANSWER),
+        });
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        if (bytes > MAX_ANSWER) answer.destroy();
+      });
+      answer.on('error', end);
+      answer.on('close', end);
+    });
+    outgoing.end(body);
+  });
 }
 
 function outcomeOf(status: number, retryAfter: string | undefined): Outcome {

@@ -1,4 +1,5 @@
 import type { Outgoing, Send } from './delivery.ts';
+import { eventWords } from './event-words.ts';
 import { type PostDeps, post } from './post.ts';
 
 /** A POST as Slack's incoming webhooks take it, and Mattermost's, Rocket.Chat's and Discord's (with /slack) as well. */
@@ -9,13 +10,9 @@ export const slack =
     return post(deps, address, { headers: { 'content-type': 'application/json', 'user-agent': 'Assay' }, body }, stop);
   };
 
-/** What happened, in words: the event, and every member of its message that says something of it. */
-function textOf({ event, message }: Outgoing): string {
-  const members = JSON.parse(message) as Readonly<Record<string, unknown>>;
-  const { event: _, ...rest } = members;
-  const words = event.toLowerCase().replaceAll('_', ' ').replace('assessment run', 'Assessment run');
-  const lines = Object.entries(rest).map(([name, value]) => `${name}: ${String(value)}`);
-  return [`*${words.charAt(0).toUpperCase()}${words.slice(1)}*`, ...lines].map(escaped).join('\n');
+function textOf(outgoing: Outgoing): string {
+  const { title, lines } = eventWords(outgoing);
+  return [`*${title}*`, ...lines].map(escaped).join('\n');
 }
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

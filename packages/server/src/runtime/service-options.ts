@@ -1,3 +1,5 @@
+import type { SnsEndpoint } from '../delivery/amazon-sns.ts';
+import type { MailServer } from '../delivery/mail.ts';
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
 import type { ContentSource } from '../engine/judging/content-source.ts';
 import type { Limits } from '../operations/operation.ts';
@@ -25,6 +27,10 @@ export interface ServiceOptions {
   readonly hosts?: AllowedHosts;
   /** What receivers of events reach the server by; where it listens unless given. */
   readonly publicUrl?: string;
+  /** Where topics that are mapped to no address are published; nowhere unless given. */
+  readonly sns?: SnsEndpoint;
+  /** The server that mail is given to. */
+  readonly mailServer?: MailServer;
   /** How long a stop waits for requests, and then for everything else, in milliseconds. */
   readonly grace?: number;
   readonly advisories?: AdvisorySource;

@@ -89,6 +89,8 @@ export async function openService({
   http,
   hosts = { names: [], loopbackOnly: false },
   publicUrl,
+  sns,
+  mailServer,
   grace = GRACE,
   advisories = noAdvisories,
   content = noContent,
@@ -221,7 +223,11 @@ export async function openService({
         }),
         deliver({
           ...{ store, now },
-          send: createEventSender({ secrets, now, identity, serverUrl: () => publicUrl ?? listeningUrl(server, tls) }),
+          ...createEventSender({
+            ...{ secrets, now, identity, serverUrl: () => publicUrl ?? listeningUrl(server, tls) },
+            ...(sns && { sns }),
+            ...(mailServer && { mailServer }),
+          }),
         }),
         preview({ store, now, ago, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
         makeReports({ store, make: makeReportInThread(directory), now }),

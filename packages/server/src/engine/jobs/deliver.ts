@@ -26,6 +26,8 @@ export interface DeliverDeps {
   readonly store: Pick<Store, 'outbox' | 'topics' | 'transaction'>;
   /** Sends to wherever a topic is mapped. Resolves whatever the receiver does. */
   readonly send: (scope: number, topic: Topic, delivery: Delivery, stop: AbortSignal) => Promise<Outcome>;
+  /** Sends to a topic that is mapped to no address, as {@link send} does; absent where that reaches nobody. */
+  readonly sendUnmapped?: (topicArn: string, delivery: Delivery, stop: AbortSignal) => Promise<Outcome>;
   readonly now: () => number;
 }
 
@@ -49,7 +51,10 @@ export const deliver = (deps: DeliverDeps): JobKind => ({
       }
       const topic = await store.topics.find(scope, arn);
       const sent = await Promise.all(
-        due.map(async (delivery) => ({ delivery, outcome: await sendOne(deps, scope, topic, delivery, stop) })),
+        due.map(async (delivery) => ({
+          delivery,
+          outcome: await sendOne(deps, { scope, arn, topic }, delivery, stop),
+        })),
       );
       // What the end of the server cut off was not tried.
       const settled = sent.filter(({ outcome }) => outcome.delivered || !stop.aborted);
@@ -62,19 +67,22 @@ export const deliver = (deps: DeliverDeps): JobKind => ({
 type Sent = { readonly delivery: Delivery; readonly outcome: Outcome & { readonly final?: true } };
 
 async function sendOne(
-  { send }: DeliverDeps,
-  scope: number,
-  topic: Topic | undefined,
+  { send, sendUnmapped }: DeliverDeps,
+  { scope, arn, topic }: { readonly scope: number; readonly arn: string; readonly topic: Topic | undefined },
   delivery: Delivery,
   stop: AbortSignal,
 ): Promise<Sent['outcome']> {
   const gone = (error: string): Sent['outcome'] => ({
     ...{ delivered: false, status: 'TOPIC_DOES_NOT_EXIST', error, final: true },
   });
+  if (!topic && sendUnmapped && isOfInspector(delivery)) return sendUnmapped(arn, delivery, stop);
   if (!topic) return gone('The topic is mapped to no address: assay topics map');
   if (topic.unmappedAt !== null && delivery.event !== 'UnsubscribeConfirmation') return gone('The topic was unmapped');
   return send(scope, topic, delivery, stop);
 }
+
+/** What subscribers were promised, and no message about a mapping that is gone. */
+const isOfInspector = ({ run }: Delivery): boolean => run !== '';
 
 async function settle(tables: Tables, scope: number, topic: string, sent: readonly Sent[], now: number): Promise<void> {
   for (const { delivery, outcome } of sent) {

@@ -44,12 +44,19 @@ const invalid = (message: string) => invalidInput('INVALID_MEMBER', message);
 
 /** The address as it is kept, and the format that it asks for. Throws INVALID_MEMBER. */
 function requireAddress(
-  { url: text, format = 'SNS' }: AssayInput<'MapTopic'>,
+  { url: text, format: asked, headers = [] }: AssayInput<'MapTopic'>,
   allowPrivate: boolean,
 ): Pick<Topic, 'url' | 'format'> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  const format = asked ?? formatOf(url);
+  if (headers.length > 0 && (format === 'MAIL' || format === 'AMAZON_SNS')) {
+    throw invalid('Headers are sent with POSTs only, neither with mail nor to Amazon SNS');
+  }
+  if (format === 'MAIL') return { url: requireMailbox(text, url), format };
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw invalid(`"${text.slice(0, 200)}" is no address that events can be sent to: give https://… or http://…`);
+    throw invalid(
+      `"${text.slice(0, 200)}" is no address that events can be sent to: give https://…, http://… or mailto:…`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw invalid('Give no user and password in the address: they would be shown with it. Give a header.');
@@ -61,6 +68,30 @@ function requireAddress(
     throw invalid(`Events are not sent to ${host}${advice}`);
   }
   return { url: url.href, format };
+}
+
+/** What an address asks for where no format is given. */
+function formatOf(url: URL | undefined): Topic['format'] {
+  if (url?.protocol === 'mailto:') return 'MAIL';
+  return url && /^sns(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(url.hostname) ? 'AMAZON_SNS' : 'SNS';
+}
+
+/** One mailbox: no list, no name, no subject. */
+const MAILBOX = /^[A-Za-z0-9.!#$&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$/;
+
+/** Throws INVALID_MEMBER. */
+function requireMailbox(text: string, url: URL | undefined): string {
+  const box = url?.protocol === 'mailto:' && url.search === '' && url.hash === '' ? decoded(url.pathname) : '';
+  if (!MAILBOX.test(box)) throw invalid(`"${text.slice(0, 200)}" is no mailbox: give one address, mailto:NAME@HOST`);
+  return `mailto:${encodeURIComponent(box).replaceAll('%40', '@')}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }
 
 /** Headers that the sender writes itself, or that would change what the request is. */

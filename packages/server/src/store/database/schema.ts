@@ -242,7 +242,7 @@ export interface Database {
   topics: {
     scope: number;
     arn: string;
-    format: 'SNS' | 'STANDARD_WEBHOOKS' | 'SLACK';
+    format: 'SNS' | 'STANDARD_WEBHOOKS' | 'SLACK' | 'MAIL' | 'AMAZON_SNS';
     url: string;
     allow_private: number;
     /** 1 or 2: of what SNS signs. */
