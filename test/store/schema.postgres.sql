@@ -277,6 +277,7 @@ create table run_agents (
   boot text collate "C",
   agent_version text collate "C",
   privileged bigint,
+  partial bigint,
   constraint run_agents_key PRIMARY KEY (scope, run, agent)
 );
 CREATE INDEX run_agents_agent_active ON public.run_agents USING btree (scope, agent, active);

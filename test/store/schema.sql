@@ -42,7 +42,7 @@ CREATE TABLE "resource_groups" ("scope" integer not null, "id" text not null, "t
 CREATE INDEX "resource_groups_created_at_id" on "resource_groups" ("scope", "created_at", "id");
 CREATE TABLE "rules_package_set_members" ("rules_package_set" integer not null, "arn" text not null, constraint "rules_package_set_members_key" primary key ("arn", "rules_package_set")) strict;
 CREATE TABLE "rules_package_sets" ("id" integer primary key, "arns" text not null, constraint "rules_package_sets_unique" unique ("arns")) strict;
-CREATE TABLE "run_agents" ("scope" integer not null, "run" text not null, "agent" text not null, "active" integer not null, "status" text not null, "delivered_at" integer, "excluded" text, "machine" text, "boot" text, "agent_version" text, "privileged" integer, constraint "run_agents_key" primary key ("scope", "run", "agent")) strict;
+CREATE TABLE "run_agents" ("scope" integer not null, "run" text not null, "agent" text not null, "active" integer not null, "status" text not null, "delivered_at" integer, "excluded" text, "machine" text, "boot" text, "agent_version" text, "privileged" integer, "partial" integer, constraint "run_agents_key" primary key ("scope", "run", "agent")) strict;
 CREATE INDEX "run_agents_agent_active" on "run_agents" ("scope", "agent", "active");
 CREATE UNIQUE INDEX "run_agents_one_active" on "run_agents" ("scope", "agent") where "active" = 1;
 CREATE INDEX "run_agents_pending" on "run_agents" ("scope", "run", "agent") where "status" = 'PENDING';

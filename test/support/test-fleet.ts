@@ -45,6 +45,8 @@ export interface TestFleet {
   /** Starts a run over every host; its id. */
   readonly startRun: (options?: { packages?: readonly PackageName[]; duration?: number }) => Promise<string>;
   /** Sends every kind that is asked for, those without evidence as not there, and confirms. */
+  /** Documents that a host sends, without saying that they are all. */
+  readonly send: (run: string, agent: Agent, evidence: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly deliver: (run: string, agent: Agent, evidence: HostEvidence) => Promise<void>;
   readonly collect: (run: string) => Promise<JobOutcome>;
   readonly evaluate: (run: string, stop?: AbortSignal) => Promise<JobOutcome>;
@@ -134,19 +136,24 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
       const { assessmentRunArn } = await start({ assessmentTemplateArn }, caller);
       return assessmentRunArn.slice(-10);
     },
-    deliver: async (run, agent, evidence) => {
-      const found = await fleet.find(run);
-      const arns = (await store.rulesPackageSets.arnsOf([found.rulesPackages])).get(found.rulesPackages) ?? [];
+    send: async (run, agent, evidence) => {
       const receive = receiveEvidence({
         store,
         commit: store.transaction,
         check: (_, ...given) => checkDocument(...given),
         now,
       });
+      for (const [kind, document] of Object.entries(evidence)) {
+        await receive({ ...agent, scope }, run, kind, gzipSync(JSON.stringify(document)));
+      }
+    },
+    deliver: async (run, agent, evidence) => {
+      const found = await fleet.find(run);
+      const arns = (await store.rulesPackageSets.arnsOf([found.rulesPackages])).get(found.rulesPackages) ?? [];
       for (const kind of evidenceNeededBy(region, arns)) {
         const limitations = [{ code: 'NOT_PRESENT', subject: kind }];
         const nothing = { kind, schemaVersion: 1, collectedAt: 1, sources: [], limitations };
-        await receive({ ...agent, scope }, run, kind, gzipSync(JSON.stringify(evidence[kind] ?? nothing)));
+        await fleet.send(run, agent, { [kind]: evidence[kind] ?? nothing });
       }
       await confirmDelivery({ store, commit: store.transaction, now, ago, wakeJobs: () => undefined })(
         { ...agent, scope },

@@ -131,8 +131,32 @@ describe('what is not assessed is said', () => {
     await fleet.collect(run);
     await fleet.evaluate(run);
     const [exclusion] = await fleet.exclusions(run);
-    expect(exclusion?.document.description).toContain('did not deliver all its evidence before collection ended');
+    expect(exclusion?.document.description).toContain('did not deliver its evidence before collection ended');
   });
+});
+
+test('a host that sent something and never said that it was all is judged on what it sent', async () => {
+  const [part, nothing] = await fleet.addHosts(2);
+  if (!part || !nothing) throw new Error('two hosts');
+  const run = await fleet.startRun({ duration: 180 });
+  await fleet.collect(run);
+  const { fileModes: _, ...sent } = insecure;
+  await fleet.send(run, part, sent);
+  fleet.now += 180_000;
+  for (const { id } of [part, nothing]) await fleet.store.agents.touch(fleet.scope, id, 'RUNNING', fleet.now);
+  await fleet.collect(run);
+  await fleet.evaluate(run);
+  const members = await fleet.store.runAgents.ofRun(fleet.scope, run);
+  const of = ({ id }: { readonly id: string }) => members.find(({ agent }) => agent === id);
+  expect(of(part)).toMatchObject({ status: 'DELIVERED', partial: true });
+  expect(of(nothing)).toMatchObject({ status: 'PENDING', partial: false });
+  expect((await fleet.find(run)).state).toBe('COMPLETED_WITH_ERRORS');
+  expect((await fleet.findings(run)).length).toBeGreaterThan(3);
+  const texts = (await fleet.exclusions(run)).map(({ document: { description } }) => description);
+  expect(texts.filter((text) => text.includes(nothing.id))).toHaveLength(1);
+  expect(texts.filter((text) => text.includes(part.id)).join('\n')).toContain(
+    'did not deliver fileModes before collection ended',
+  );
 });
 
 describe('interrupted', () => {

@@ -92,7 +92,7 @@ export const notDelivered = (agent: string, hostname: string, missing: string): 
   subject: `not-delivered/${agent}`,
   document: {
     title: 'Agent is unhealthy',
-    description: `The agent on ${named(hostname, agent)} did not deliver all its evidence before collection ended: ${missing}. What it delivered was not judged.`,
+    description: `The agent on ${named(hostname, agent)} did not deliver its evidence before collection ended: ${missing}. The host is not assessed.`,
     recommendation: `See the agent's output on ${hostname}, give the assessment template a longer duration if the host is slow, then start a new run.`,
     scopes: [ofHost(agent)],
     attributes: [],

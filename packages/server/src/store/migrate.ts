@@ -18,6 +18,7 @@ import { provenance } from './migrations/0015-provenance.ts';
 import { eventDelivery } from './migrations/0016-event-delivery.ts';
 import { schedules } from './migrations/0017-schedules.ts';
 import { hostVisits } from './migrations/0018-host-visits.ts';
+import { partialDeliveries } from './migrations/0019-partial-deliveries.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -44,6 +45,7 @@ const migrations: readonly Migration[] = [
   eventDelivery,
   schedules,
   hostVisits,
+  partialDeliveries,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -1,6 +1,7 @@
 import type { Run } from '../../domain/run.ts';
 import type { RunEvent } from '../../domain/run-machine.ts';
 import type { Tables, Transaction } from '../../store/store.ts';
+import { settlePartialDeliveries } from '../agents/settle-partial-deliveries.ts';
 import { advanceRun } from '../runs/advance-run.ts';
 import { type Ago, UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { failRun } from './give-up.ts';
@@ -62,6 +63,10 @@ const instruct: Leave = async (tables, scope, run, { now }) => {
   return { instructed: await tables.runAgents.pending(scope, run.id) };
 };
 
+/** Nothing is taken in any more, whoever ended collection. */
+const settle: Leave = async (tables, scope, run, time) =>
+  (await settlePartialDeliveries(tables, scope, run, time.now)) ? 'again' : by('COLLECTED')(tables, scope, run, time);
+
 /** Ends collection when every host that still can has delivered, or the run's duration is over. */
 const watch: Leave = async (tables, scope, run, time) => {
   const { now, ago } = time;
@@ -80,6 +85,6 @@ const steps: Readonly<Partial<Record<Run['state'], Leave>>> = {
   START_DATA_COLLECTION_PENDING: by('BEGIN'),
   START_DATA_COLLECTION_IN_PROGRESS: instruct,
   COLLECTING_DATA: watch,
-  STOP_DATA_COLLECTION_PENDING: by('COLLECTED'),
+  STOP_DATA_COLLECTION_PENDING: settle,
   DATA_COLLECTED: by('QUEUE_EVALUATION'),
 };

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Severity } from '../../domain/rules-package.ts';
 import type { Run } from '../../domain/run.ts';
 import type { ReportReader } from '../../store/tables/report-reader.ts';
+import type { RunAgent } from '../../store/tables/run-agents.ts';
 import type { HostEvidenceDigest, ReportHost } from './report-data.ts';
 
 export type MutableCounts = Record<Severity, number>;
@@ -60,7 +61,7 @@ export async function reportHosts(
           `${agent.operatingSystem}${unreadable.has(agent.id) ? ' (its evidence cannot be read)' : ''}`,
         kernel: agent.kernelVersion ?? undefined,
         addresses: agent.ipv4Address === null ? [] : [agent.ipv4Address],
-        health: status === 'DELIVERED' ? 'HEALTHY' : 'UNHEALTHY',
+        health: healthOf(members.get(agent.id)),
         deliveredAt: members.get(agent.id)?.deliveredAt ?? undefined,
         ...asAgent(agent.id),
         counts: noCounts(),
@@ -80,7 +81,7 @@ export async function reportHosts(
       operatingSystem: systems.get(key),
       kernel: undefined,
       addresses: Array.isArray(ipv4Addresses) ? ipv4Addresses.filter((each) => typeof each === 'string') : [],
-      health: !member ? 'UNKNOWN' : member.status === 'DELIVERED' ? 'HEALTHY' : 'UNHEALTHY',
+      health: healthOf(member),
       deliveredAt: member?.deliveredAt ?? undefined,
       ...asAgent(agent),
       counts: noCounts(),
@@ -111,3 +112,7 @@ function prettyName(content: Uint8Array): string | undefined {
   const { data } = JSON.parse(text) as { data?: { prettyName?: unknown } };
   return typeof data?.prettyName === 'string' && data.prettyName !== '' ? data.prettyName : undefined;
 }
+
+/** Whether it delivered all that the run asked for. */
+const healthOf = (member: RunAgent | undefined): ReportHost['health'] =>
+  !member ? 'UNKNOWN' : member.status === 'DELIVERED' && !member.partial ? 'HEALTHY' : 'UNHEALTHY';

@@ -71,10 +71,11 @@ export const listAssessmentRunAgents: Operation<'ListAssessmentRunAgents', 'stor
   };
 
 function detailOf(host: HeardRunAgent, ended: boolean, now: number): string {
-  const { status, said, seenAt, contestedAt, contestedBy, visitEvery, excluded } = host;
+  const { status, said, seenAt, contestedAt, contestedBy, visitEvery, excluded, partial } = host;
   if (excluded) return excludedBecause[excluded];
   if (!ended && said !== null && seenAt !== null) {
     return agentHealth({ status: said, seenAt, contestedAt, contestedBy, visitEvery }, now).detail;
   }
+  if (partial) return 'delivered part of its evidence before collection ended; that part was evaluated';
   return status === 'DELIVERED' ? 'delivered all that the run asked for' : 'did not deliver before collection ended';
 }

@@ -82,6 +82,8 @@ export interface Database {
     active: number;
     status: 'PENDING' | 'DELIVERED';
     delivered_at: number | null;
+    /** 1 where collection ended before it had sent everything; it counts as delivered then. */
+    partial: number | null;
     /** Why the run does without this host, which is PENDING then; null where it does not. */
     excluded: 'TWO_MACHINES' | 'REMOVED' | 'FORGOTTEN' | null;
     /** The machine and the boot of it that all its evidence in this run is from; null where the agent does not say. */

@@ -17,6 +17,8 @@ export interface RunAgent {
   /** The agent as it was when it delivered. */
   readonly agentVersion: string | null;
   readonly privileged: boolean | null;
+  /** Collection ended before it had sent everything; what it sent is judged. */
+  readonly partial: boolean;
 }
 
 /** Two machines use its identity; it was removed; it was silent for so long that it left its targets. */
@@ -36,6 +38,8 @@ export interface HeardRunAgent {
   readonly contestedBy: string | null;
   readonly visitEvery: number | null;
   readonly excluded: ExclusionReason | null;
+  /** 1: see {@link RunAgent}. */
+  readonly partial: number | null;
 }
 
 /** Not a parameter, so that a database knows it when it plans: there is an index of these rows alone. */
@@ -49,6 +53,7 @@ const columns = [
   'excluded',
   'agent_version as agentVersion',
   'privileged',
+  'partial',
 ] as const;
 
 const beforeEvaluation: readonly RunState[] = [
@@ -130,6 +135,7 @@ export function createRunAgents(handle: Handle) {
           active: 1,
           status: 'PENDING' as const,
           delivered_at: null,
+          partial: null,
           excluded,
         }));
         await write.insertInto('run_agents').values(rows).execute();
@@ -146,6 +152,7 @@ export function createRunAgents(handle: Handle) {
         'boot',
         'agent_version',
         'privileged',
+        'partial',
       ] as const;
       await write
         .insertInto('run_agents')
@@ -172,7 +179,11 @@ export function createRunAgents(handle: Handle) {
         .where('run', '=', run)
         .orderBy('agent')
         .execute();
-      return rows.map((row) => ({ ...row, privileged: row.privileged === null ? null : row.privileged === 1 }));
+      return rows.map((row) => ({
+        ...row,
+        privileged: row.privileged === null ? null : row.privileged === 1,
+        partial: row.partial === 1,
+      }));
     },
     /**
      * A run's hosts in the order of their ids, with what was heard of them: those whose code (as the API names it) is
@@ -186,7 +197,8 @@ export function createRunAgents(handle: Handle) {
       after: string | undefined,
       limit: number,
     ): Promise<HeardRunAgent[]> => {
-      const delivered = sql`case when run_agents.status = 'DELIVERED' then 'IDLE' else 'UNHEALTHY' end`;
+      const delivered = sql`case when run_agents.status = 'DELIVERED' and run_agents.partial is null
+        then 'IDLE' else 'UNHEALTHY' end`;
       const code =
         heardSince === null
           ? sql<AgentCode>`${delivered}`
@@ -210,6 +222,7 @@ export function createRunAgents(handle: Handle) {
           'agents.contested_by as contestedBy',
           'agents.visit_every as visitEvery',
           'run_agents.excluded as excluded',
+          'run_agents.partial as partial',
           code.as('code'),
         ])
         .where('run_agents.scope', '=', scope)
@@ -251,6 +264,29 @@ export function createRunAgents(handle: Handle) {
         .where('run', '=', run)
         .where('status', '=', pending)
         .where('excluded', 'is', null)
+        .execute();
+      return rows.map(({ agent }) => agent);
+    },
+    /** Hosts that a run still waits for and that have sent something. */
+    partlyDelivered: async (scope: number, run: string, limit: number): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('run_agents')
+        .select('agent')
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .where('status', '=', pending)
+        .where('excluded', 'is', null)
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('evidence')
+              .select('evidence.kind')
+              .whereRef('evidence.scope', '=', 'run_agents.scope')
+              .whereRef('evidence.run', '=', 'run_agents.run')
+              .whereRef('evidence.agent', '=', 'run_agents.agent'),
+          ),
+        )
+        .limit(limit)
         .execute();
       return rows.map(({ agent }) => agent);
     },
@@ -304,7 +340,7 @@ export function createRunAgents(handle: Handle) {
     exclude: async (scope: number, agent: string, excluded: ExclusionReason): Promise<string[]> => {
       const rows = await write
         .updateTable('run_agents')
-        .set({ excluded, status: 'PENDING', delivered_at: null })
+        .set({ excluded, status: 'PENDING', delivered_at: null, partial: null })
         .where('scope', '=', scope)
         .where('agent', '=', agent)
         .where('active', '=', 1)
@@ -362,12 +398,14 @@ export function createRunAgents(handle: Handle) {
       agent: string,
       now: number,
       as?: { readonly agentVersion: string; readonly privileged: boolean },
+      { partial = false }: { readonly partial?: boolean } = {},
     ): Promise<void> => {
       await write
         .updateTable('run_agents')
         .set({
           status: 'DELIVERED',
           delivered_at: now,
+          partial: partial ? 1 : null,
           ...(as && { agent_version: as.agentVersion, privileged: as.privileged ? 1 : 0 }),
         })
         .where('scope', '=', scope)
