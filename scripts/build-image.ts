@@ -103,7 +103,12 @@ function configOf(layer: string): object {
       User: `${USER}:${USER}`,
       Entrypoint: ['/usr/bin/node', '/opt/assay/server/assay.mjs'],
       Cmd: ['serve'],
-      Env: ['PATH=/usr/bin', `ASSAY_DATA_DIR=${DATA}`, `HOME=${DATA}`],
+      Env: [
+        'PATH=/usr/bin',
+        `ASSAY_DATA_DIR=${DATA}`,
+        `HOME=${DATA}`,
+        'ASSAY_COMMAND=podman exec CONTAINER node /opt/assay/server/assay.mjs',
+      ],
       ExposedPorts: { '8020/tcp': {} },
       Volumes: { [DATA]: {} },
       WorkingDir: DATA,

@@ -123,7 +123,7 @@ test('without feeds the run says how to get them, and the data directory is not 
   const { stdout, status } = await scan('--json');
   const { exclusions } = parsed(stdout);
   expect(status).toBe(2);
-  expect(exclusions.map(({ description }) => description).join()).toContain('npx assay feeds update');
+  expect(exclusions.map(({ description }) => description).join()).toContain('assay feeds update');
   expect(readdirSync(directory)).not.toContain('nothing');
 });
 

@@ -80,7 +80,7 @@ const describe = (agent: Agent, now: number) => {
 };
 
 function table(agents: readonly Agent[], now: number): string {
-  if (agents.length === 0) return nextSteps('No agent is enrolled here. Make a token for one: assay agents token\n');
+  if (agents.length === 0) return nextSteps('No agent is enrolled here. Make a token for one: assay tokens create\n');
   const rows = agents.map((agent) => {
     const { health, code } = agentHealth(agent, now);
     const tags = agent.tags.map(({ key, value }) => `${key}=${value}`).join(', ');

@@ -4,55 +4,9 @@ import { VERSION } from '../domain/version.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { report } from '../runtime/report.ts';
 import { storeFault } from '../store/store-fault.ts';
+import { askedCommands } from './every-command.ts';
 import { guardOutput } from './terminal/guarded-output.ts';
 import { nextSteps } from './terminal/next-step.ts';
-
-/**
- * One file a command, in the order of the help. Each is loaded when it is asked for: what the others bring along would
- * make a server a third slower to start, and stay in its memory.
- */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./start.ts')).startCommand(),
-  scan: async () => (await import('./scan.ts')).scanCommand(),
-  serve: async () => (await import('./serve.ts')).serveCommand(),
-  agent: async () => (await import('./agent.ts')).agentCommand(),
-  agents: async () => (await import('./agents.ts')).agentsCommand(),
-  hosts: async () => (await import('./hosts.ts')).hostsCommand(),
-  tokens: async () => (await import('./tokens.ts')).tokensCommand(),
-  topics: async () => (await import('./topics.ts')).topicsCommand(),
-  schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
-  audit: async () => (await import('./audit.ts')).auditCommand(),
-  feeds: async () => (await import('./feeds.ts')).feedsCommand(),
-  content: async () => (await import('./content.ts')).contentCommand(),
-  import: async () => (await import('./import.ts')).importCommand(),
-  export: async () => (await import('./export.ts')).exportCommand(),
-  backup: async () => (await import('./backup.ts')).backupCommand(),
-  restore: async () => (await import('./restore.ts')).restoreCommand(),
-  'migrate-store': async () => (await import('./migrate-store.ts')).migrateStoreCommand(),
-  keys: async () => (await import('./keys.ts')).keysCommand(),
-  runs: async () => (await import('./runs.ts')).runsCommand(),
-  findings: async () => (await import('./findings.ts')).findingsCommand(),
-  affected: async () => (await import('./affected.ts')).affectedCommand(),
-  report: async () => (await import('./report.ts')).reportCommand(),
-  verify: async () => (await import('./verify.ts')).verifyCommand(),
-  'report-key': async () => (await import('./verify.ts')).reportKeyCommand(),
-  zones: async () => (await import('./zones.ts')).zonesCommand(),
-  why: async () => (await import('./why.ts')).whyCommand(),
-  reassess: async () => (await import('./reassess.ts')).reassessCommand(),
-  diff: async () => (await import('./diff.ts')).diffCommand(),
-  coverage: async () => (await import('./coverage.ts')).coverageCommand(),
-  'api-model': async () => (await import('./api-model.ts')).apiModelCommand(),
-  completion: async () => (await import('./completion.ts')).completionCommand(everyCommand),
-  man: async () => (await import('./man.ts')).manCommand(everyCommand),
-};
-
-const everyCommand = (): Promise<readonly Command[]> => Promise.all(Object.values(commands).map((load) => load()));
-
-/** The command of this name; all of them for the help and for what is none. */
-const asked = (name = ''): readonly (() => Promise<Command>)[] => {
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  return load ? [load] : Object.values(commands);
-};
 
 /** Assay's command line. */
 const program = new Command('assay')
@@ -76,7 +30,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 process.on('uncaughtException', breakDown);
 try {
-  for (const load of asked(process.argv[2])) program.addCommand(inherit(await load(), program));
+  for (const load of askedCommands(process.argv[2])) program.addCommand(inherit(await load(), program));
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

@@ -107,7 +107,7 @@ function describe(
     `${state}  ${counts.join(' · ')}`,
     `Advisories: ${feeds.map((feed) => `${feed.name} of ${dayOfFeed(feed)}`).join(', ')}`,
     `Against ${before}: ${describeNew(changed(comparison, 'CAME'))}; ${went === 0 ? 'none is' : `${went} are`} gone.`,
-    nextSteps(`Why each came or went: npx assay diff ${before} ${arn.slice(-10)}`),
+    nextSteps(`Why each came or went: assay diff ${before} ${arn.slice(-10)}`),
   ];
   return `${lines.join('\n')}\n`;
 }

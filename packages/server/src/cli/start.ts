@@ -55,8 +55,7 @@ async function start(options: StartOptions): Promise<void> {
   let unseenKey = newKey;
   try {
     const key = await ownKey(service);
-    if (!key)
-      throw new CliError('This store has no valid access key of an administrator. Make one: npx assay keys create');
+    if (!key) throw new CliError('This store has no valid access key of an administrator. Make one: assay keys create');
     showConsole({ service, endpoint, key, region: REGION, stream, open: options.open });
     const scope = { account: key.account, region: REGION };
     // The agent's lines would tear the progress of the assessment apart, which shows the same.
@@ -91,7 +90,7 @@ async function start(options: StartOptions): Promise<void> {
     await service.stop();
     endSoon();
   }
-  stream.write(`Stopped. Everything is kept in ${shown}; npm start${startAgain()} goes on from there.\n`);
+  stream.write(`Stopped. Everything is kept in ${shown}; ${startAgain()} goes on from there.\n`);
 }
 
 interface Assess {
@@ -120,7 +119,7 @@ async function assess({ service, client, scope, stream, directory, operatingSyst
     printResults(await findingsOf(client, runArn), await exclusionsOf(client, runArn), stream, {
       gaps,
       limit: SHOWN,
-      hint: nextSteps('npx assay scan --all'),
+      hint: nextSteps('assay scan --all'),
     });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
@@ -150,7 +149,7 @@ function howToTalk(
 ): string {
   const credentials = newKey
     ? exports(newKey)
-    : `  export AWS_ACCESS_KEY_ID=${key.accessKeyId}\n  export AWS_SECRET_ACCESS_KEY=…   # shown once; another: ${nextSteps('npx assay keys create')}\n`;
+    : `  export AWS_ACCESS_KEY_ID=${key.accessKeyId}\n  export AWS_SECRET_ACCESS_KEY=…   # shown once; another: ${nextSteps('assay keys create')}\n`;
   return `
 ${bold('See it')} in the browser: ${endpoint}/console/
 
@@ -163,8 +162,8 @@ ${credentials}
   aws inspector list-assessment-runs \\
     --filter states=COMPLETED,COMPLETED_WITH_ERRORS,namePattern='Run*'
 
-What to do about the findings: ${bold(nextSteps('npx assay scan'))}, or describe-findings.
-Other hosts: ${bold('npm run build:agent')} once, ${bold(nextSteps('npx assay agents token'))} for each; docs/install.md has the line to run there.
+What to do about the findings: ${bold(nextSteps('assay scan'))}, or describe-findings.
+Other hosts: ${bold('npm run build:agent')} once, ${bold(nextSteps('assay tokens create'))} for each; docs/install.md has the line to run there.
 
 Ctrl-C stops it.
 `;

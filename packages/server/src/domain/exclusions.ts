@@ -171,7 +171,7 @@ export const noKnowledge = (rulesPackage: PackageReference, kind: KnowledgeKind)
     document: {
       title: 'Rules evaluation error',
       description: `${rulesPackage.name} was not evaluated for any host: ${absent}. To get them: ${obtain}.`,
-      recommendation: `Run ${obtain}. Then start a new run, or re-evaluate the evidence of this one: npx assay reassess RUN.`,
+      recommendation: `Run ${obtain}. Then start a new run, or re-evaluate the evidence of this one: assay reassess RUN.`,
       scopes: [ofPackage(rulesPackage)],
       attributes: [],
     },
@@ -195,7 +195,7 @@ export const oldKnowledge = (
           .map((source) => agedText(source, at))
           .join(', ')}. ${missed}`,
       ),
-      recommendation: `Run ${obtain}. Then re-evaluate the evidence of this run: npx assay reassess RUN.`,
+      recommendation: `Run ${obtain}. Then re-evaluate the evidence of this run: assay reassess RUN.`,
       scopes: [ofPackage(rulesPackage)],
       attributes: sources
         .slice(0, 50)

@@ -45,21 +45,21 @@ interface KnowledgeWords {
 export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
   advisories: {
     absent: 'there are no advisories to compare installed packages with',
-    obtain: 'npx assay feeds update',
+    obtain: 'assay feeds update',
     agedTitle: 'Advisories are older than a week',
     aged: 'advisories that are out of date',
     missed: 'Vulnerabilities that were published since were not looked for.',
   },
   content: {
     absent: 'there are no SCAP data streams to judge hosts by',
-    obtain: 'npx assay content add FILE',
+    obtain: 'assay content add FILE',
     agedTitle: 'Benchmarks are older than two years',
     aged: 'benchmarks that were released more than two years ago',
     missed: 'What newer versions recommend was not checked.',
   },
   zones: {
     absent: 'there are no zones to look at hosts from',
-    obtain: 'npx assay zones set FILE',
+    obtain: 'assay zones set FILE',
     agedTitle: 'Zones are old',
     aged: 'zones that were declared long ago',
     missed: 'Networks that were added since were not looked at.',

@@ -72,7 +72,7 @@ export function signInPage(signedIn: (key: Key) => void): HTMLElement {
         {},
         'The server shows its first key once, when it is started for the first time. Another is made on the server with',
       ),
-      h('pre', {}, 'npx assay keys create'),
+      h('pre', {}, 'assay keys create'),
     ),
   );
 }

@@ -1,49 +1,86 @@
 import { shownDatabaseUrl } from '../../runtime/database-url.ts';
+import { ownCommand } from './own-command.ts';
+import { quoted } from './quoted.ts';
 
-/** Options that say which server or store is meant, and the commands that take each. */
-const options: readonly (readonly [name: string, commands: RegExp])[] = [
-  [
-    '--data-dir',
-    /^(?:start|serve|scan|feeds|keys|agents|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report|export)$/,
-  ],
-  [
-    '--database-url',
-    /^(?:start|serve|keys|agents|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report|export)$/,
-  ],
-  ['--endpoint', /^(?:feeds|keys|hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
-  ['--region', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
-  ['--account', /^(?:hosts|tokens|coverage|diff|reassess|why|runs|findings|affected|report)$/],
-  ['--port', /^(?:start|serve)$/],
-];
+const STORE = ['--data-dir', '--database-url'];
+const SCOPED = [...STORE, '--region', '--account'];
+const CLIENT = ['--endpoint', '--profile', ...SCOPED];
+const DIRECTORY = ['--data-dir'];
 
-/** A command that a text names, as far as it is meant to be typed: its name, a subcommand, and what follows that is fixed. */
-const named =
-  /\b((?:npx )?assay (feeds(?= (?:update|status)\b)|keys(?= (?:create|list)\b)|agents(?= (?:token|list)\b)|hosts(?= list\b)|tokens(?= (?:create|list)\b)|coverage|diff|reassess|runs|scan)(?: (?:update|status|create|list|token))?(?: 0-[0-9A-Za-z]{8}){0,2}(?: --all)?)(?![\w-])/g;
+/** Options that say which server or store is meant; each command takes some of them. */
+export const placeOptions: readonly string[] = [...CLIENT, '--port'];
+
+/** The commands that a text may name, and which of {@link placeOptions} each takes. */
+export const commandPlaces: Readonly<Record<string, readonly string[]>> = {
+  start: [...STORE, '--port'],
+  serve: [...STORE, '--port'],
+  scan: DIRECTORY,
+  ...each('agents', SCOPED, 'token', 'list'),
+  ...each('hosts', CLIENT, 'list', 'show', 'tag', 'remove'),
+  ...each('tokens', CLIENT, 'create', 'list', 'revoke'),
+  ...each('topics', CLIENT, 'map', 'list', 'unmap'),
+  ...each('schedule', CLIENT, 'create', 'list', 'pause', 'resume', 'delete'),
+  ...each('keys', CLIENT, 'create', 'list', 'policy', 'revoke'),
+  ...each('zones', CLIENT, 'list', 'set'),
+  audit: ['--endpoint', '--profile', '--data-dir', '--account'],
+  'feeds update': ['--endpoint', '--profile', '--data-dir'],
+  'feeds status': CLIENT,
+  'feeds gaps': STORE,
+  ...each('feeds', DIRECTORY, 'add', 'remove', 'export', 'import', 'key'),
+  ...each('content', DIRECTORY, 'add', 'fetch', 'list', 'remove', 'tailor'),
+  import: STORE,
+  export: SCOPED,
+  backup: STORE,
+  restore: STORE,
+  'migrate-store': STORE,
+  ...Object.fromEntries(
+    ['runs', 'findings', 'affected', 'report', 'why', 'reassess', 'diff', 'coverage'].map((name) => [name, CLIENT]),
+  ),
+  verify: DIRECTORY,
+  'report-key': DIRECTORY,
+};
+
+function each(command: string, options: readonly string[], ...children: readonly string[]) {
+  return Object.fromEntries(children.map((child) => [`${command} ${child}`, options]));
+}
+
+/** A command that a text names: its words, and what follows that is fixed. Longer names first. */
+const names = Object.keys(commandPlaces).toSorted((a, b) => b.length - a.length);
+const named = new RegExp(
+  `\\bassay (${names.join('|')})((?: 0-[0-9A-Za-z]{8}){0,2}(?: (?:FILE|TOPIC_ARN|URL|ARN|HOST|RUN|ID)\\b)*(?: --all)?)(?![\\w-])`,
+  'g',
+);
+
+interface Called {
+  readonly given?: readonly string[];
+  readonly command?: string;
+}
 
 /**
- * A text whose commands repeat the options by which this one was told where to look: a next step that leaves out
- * `--data-dir` acts on another store. Secrets of a database's URL are left out.
+ * A text whose commands are as they are typed here: with the program's name, and the options by which this one was told
+ * where to look. A next step that leaves out `--data-dir` acts on another store. Secrets of a database's URL are left out.
  */
-export const nextSteps = (text: string, given: readonly string[] = process.argv): string =>
-  text.replaceAll(named, (command: string, _: string, name: string) => `${command}${repeated(name, given)}`);
+export const nextSteps = (text: string, { given = process.argv, command = ownCommand() }: Called = {}): string =>
+  text.replaceAll(named, (_, name: string, rest: string) => `${command} ${name}${rest}${repeated(name, given)}`);
 
-/** The options to start again with: `-- --data-dir X --port 8311` for npm; nothing where all are the defaults. */
-export function startAgain(given: readonly string[] = process.argv): string {
+/** What starts this again: `npm start -- --data-dir X --port 8311` in a clone. */
+export function startAgain({ given = process.argv, command = ownCommand() }: Called = {}): string {
+  if (command !== 'npx assay') return nextSteps('assay start', { given, command });
   const own = repeated('start', given);
-  return own === '' ? '' : ` --${own}`;
+  return own === '' ? 'npm start' : `npm start --${own}`;
 }
 
 function repeated(command: string, given: readonly string[]): string {
-  return options
-    .flatMap(([name, commands]) => {
-      const value = commands.test(command) ? optionIn(name, given) : undefined;
+  return (commandPlaces[command] ?? [])
+    .flatMap((name) => {
+      const value = optionIn(name, given);
       return value === undefined ? [] : [` ${name} ${quoted(name === '--database-url' ? shown(value) : value)}`];
     })
     .join('');
 }
 
 function optionIn(name: string, given: readonly string[]): string | undefined {
-  const at = given.findLastIndex((each) => each === name || each.startsWith(`${name}=`));
+  const at = given.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
   const found = given[at];
   return found === name ? given[at + 1] : found?.slice(name.length + 1);
 }
@@ -55,6 +92,3 @@ function shown(url: string): string {
     return 'URL';
   }
 }
-
-/** As a shell takes it for one word. */
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -103,7 +103,7 @@ async function verdictOf(
   const found = verdicts.find(({ ruleId, title }) => [ruleId, title].some((name) => name?.toLowerCase() === wanted));
   if (found) return found;
   const none = `The run ${run.id} has no verdict on ${subject} for ${agent.hostname}: it is neither a CVE nor a rule`;
-  throw new UnknownSubject(`${none} that was evaluated there. List its verdicts: npx assay coverage ${run.id} --all`);
+  throw new UnknownSubject(`${none} that was evaluated there. List its verdicts: assay coverage ${run.id} --all`);
 }
 
 function repeated(verdict: KeptVerdict): Explanation {
@@ -131,7 +131,7 @@ async function evidenceOf(
 ): Promise<{ agent: Agent; run: Run }> {
   const byId = /^i-[0-9a-f]{17}$/.test(host) ? await store.agents.findMany(scope, [host]) : [];
   const agents = byId.length > 0 ? byId : await store.agents.named(scope, host);
-  if (agents.length === 0) throw new UnknownSubject(`No host is called ${host} here. List them: npx assay agents list`);
+  if (agents.length === 0) throw new UnknownSubject(`No host is called ${host} here. List them: assay agents list`);
   const sorted = agents.toSorted((a, b) => b.seenAt - a.seenAt);
   const ids = sorted.map(({ id }) => id);
   if (run) {

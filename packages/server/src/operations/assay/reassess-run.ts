@@ -46,8 +46,8 @@ export const reassessRun: AssayOperation<'ReassessRun', 'store' | 'feeds' | 'cre
 
 /** What is not there, and what is. */
 function none(run: string, wanted: WantedGeneration, kept: readonly KeptGeneration[]): string {
-  if (kept.length === 0) return 'There are no advisories. Get them: npx assay feeds update';
-  if (wanted === 'CURRENT') return 'No advisories are served. Get them: npx assay feeds update';
+  if (kept.length === 0) return 'There are no advisories. Get them: assay feeds update';
+  if (wanted === 'CURRENT') return 'No advisories are served. Get them: assay feeds update';
   const what =
     'digest' in wanted
       ? `advisories that ${run} was judged by`

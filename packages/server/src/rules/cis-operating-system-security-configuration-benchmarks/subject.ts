@@ -62,7 +62,7 @@ export function subjectOf(
   if (!results) return { benchmark, profile, ...whyNoResults(scapResults, os, meant !== undefined, profile) };
   if (!benchmark || !profile) {
     const why = `the host was evaluated with other SCAP content (${results.content.name}, ${results.content.sha256.slice(0, 12)}) than this server has`;
-    return { code: 'NO_KNOWLEDGE', params: { why, obtain: 'npx assay content add FILE' } };
+    return { code: 'NO_KNOWLEDGE', params: { why, obtain: 'assay content add FILE' } };
   }
   if (!contentFor([benchmark], os)) {
     const system = [os.id, os.versionId].filter(Boolean).join(' ');

@@ -44,14 +44,14 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
       if (!advisories)
         return wholly('coverage', 'NO_KNOWLEDGE', {
           why: `no advisories have been loaded: ${UPDATE}`,
-          obtain: 'npx assay feeds update',
+          obtain: 'assay feeds update',
         });
       if (coverages.length === 0) {
         const why =
           support.status === 'ENDED' ? `: ${support.text}` : `: ${UPDATE}, with a feed that has ${release.name}`;
         return wholly('coverage', support.status === 'ENDED' ? 'UNSUPPORTED_RELEASE' : 'NO_KNOWLEDGE', {
           why: `there are no advisories for ${release.ecosystem}${why}`,
-          obtain: 'npx assay feeds update',
+          obtain: 'assay feeds update',
         });
       }
       const observations = coverages
@@ -72,7 +72,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
       if (coverages.length === 0)
         return notAssessed('unfixed', 'NO_KNOWLEDGE', {
           why: 'there are no advisories',
-          obtain: 'npx assay feeds update',
+          obtain: 'assay feeds update',
         });
       const recorded = coverages.reduce((sum, { cveRecords }) => sum + cveRecords, 0);
       return recorded === 0 || release.manager === 'apk'
@@ -91,7 +91,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
       const examples = [...feeds.values()].flatMap((each) => each.examples);
       return notAssessed('records', 'NO_KNOWLEDGE', {
         why: `${count === 1 ? 'one record could not be read, and which packages it is' : `${count} records could not be read, and which packages they are`} about is not known: ${enumerate(examples, 1500, '; ')}`,
-        obtain: 'npx assay feeds update',
+        obtain: 'assay feeds update',
       });
     },
     repositories: (): Verdict => {
@@ -101,7 +101,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
         ? passed('repositories', release.ecosystem, seen)
         : notAssessed('repositories', 'NO_KNOWLEDGE', {
             why: enumerate(reasons, 2000, '; '),
-            obtain: 'npx assay feeds update',
+            obtain: 'assay feeds update',
           });
     },
     otherSoftware: (): Verdict => {
@@ -156,7 +156,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
   };
 }
 
-const nothingToRead = { why: 'there are no advisories', obtain: 'npx assay feeds update' };
+const nothingToRead = { why: 'there are no advisories', obtain: 'assay feeds update' };
 
 type OtherSoftware = NonNullable<EvidenceData<'packages'>['otherSoftware']>[number];
 
