@@ -122,7 +122,7 @@ test.each([
   [['--server', 'nowhere'], 'must be a URL'],
   [['--server', 'http://192.0.2.1:8020'], 'plain HTTP'],
   [['--server', 'http://localhost:1', '--tag', 'x'], 'must be Key=Value'],
-  [['--server', 'http://localhost:1'], 'assay agents token'],
+  [['--server', 'http://localhost:1'], 'assay tokens create'],
   [['--server', 'https://localhost:1', '--ca', '/nonexistent'], 'The CA file cannot be read'],
 ])('%j is refused with what to do', async (args, why) => {
   const agent = startAgentProcess([...args, '--state-dir', temporaryDirectory()], { ASSAY_ENROLLMENT_TOKEN: '' });
