@@ -15,6 +15,7 @@ import type { JobOutcome } from '../../packages/server/src/engine/jobs/job.ts';
 import { createWakeups } from '../../packages/server/src/engine/jobs/wakeups.ts';
 import { type AdvisorySource, noAdvisories } from '../../packages/server/src/engine/judging/advisory-source.ts';
 import { type Judge, judgeHere } from '../../packages/server/src/engine/judging/judge-order.ts';
+import { probesSource } from '../../packages/server/src/engine/judging/probes-source.ts';
 import { evidenceNeededBy } from '../../packages/server/src/engine/judging/rules-package-catalog.ts';
 import { createAssessmentTemplate } from '../../packages/server/src/operations/inspector/create-assessment-template.ts';
 import { startAssessmentRun } from '../../packages/server/src/operations/inspector/start-assessment-run.ts';
@@ -92,7 +93,13 @@ export async function openTestFleet(left?: string): Promise<TestFleet> {
     named: (name) => fleet.advisories.named(name),
   };
   const evaluating = evaluate({
-    ...{ store, now, ago: (milliseconds) => fleet.ago(milliseconds), random: randomBytes, knowledge: { advisories } },
+    ...{
+      store,
+      now,
+      ago: (milliseconds) => fleet.ago(milliseconds),
+      random: randomBytes,
+      knowledge: { advisories, probes: probesSource(store.settings) },
+    },
     judge: (order, snapshots) => fleet.judge(order, snapshots),
   });
 

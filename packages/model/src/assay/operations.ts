@@ -44,6 +44,8 @@ import {
   NotAssessedReason,
   Policy,
   PolicyName,
+  PortProbeList,
+  RecordedProbeList,
   RunInProgress,
   RunNote,
   RunPoint,
@@ -64,6 +66,7 @@ import {
   TopicList,
   UsedAdvisories,
   UsedKnowledge,
+  VantageName,
   VerdictCounts,
   WarningList,
   WindowInSeconds,
@@ -238,6 +241,15 @@ export const SetAccessKeyPolicyResponse = structure(
 export const GetZonesResponse = structure({ declared: Bool, zones: ZoneList }, 'declared', 'zones');
 export const SetZonesRequest = structure({ zones: ZoneList }, 'zones');
 export const SetZonesResponse = structure({ zones: ZoneList }, 'zones');
+
+export const RecordProbesRequest = structure({ vantage: VantageName, probes: PortProbeList }, 'vantage', 'probes');
+export const RecordProbesResponse = structure({ recorded: Count }, 'recorded');
+export const DescribeProbesRequest = structure({ hostArns: ArnList }, 'hostArns');
+export const DescribeProbesResponse = structure(
+  { probes: RecordedProbeList, failedItems: FailedItemMap },
+  'probes',
+  'failedItems',
+);
 
 export const UpdateFeedsResponse = structure({ started: Bool }, 'started');
 export const ListTopicsRequest = structure({ ...page });
@@ -539,6 +551,19 @@ export const assayOperations = {
     errors: ALWAYS,
     documentation:
       'Replaces the zones of the account in this region. Runs that begin to be evaluated after this are judged by them.',
+  },
+  RecordProbes: {
+    input: RecordProbesRequest,
+    output: RecordProbesResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException', 'ConflictException'],
+    documentation:
+      'Records which TCP ports of enrolled hosts a connection from outside reached. Verdicts about the reachability of ports are confirmed or refuted by the probes of the last day. A probe replaces the one of the same host, zone and vantage.',
+  },
+  DescribeProbes: {
+    input: DescribeProbesRequest,
+    output: DescribeProbesResponse,
+    errors: ALWAYS,
+    documentation: 'Describes the probes that are kept of the hosts given: those of the last week.',
   },
   SetAccessKeyPolicy: {
     input: SetAccessKeyPolicyRequest,

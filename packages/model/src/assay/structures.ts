@@ -435,6 +435,50 @@ export const Zone = structure(
 );
 export const ZoneList = list(Zone, { min: 1, max: 20 });
 
+export const PortList = list(integer({ min: 1, max: 65_535 }), { max: 4096 });
+/** Where a probe looked from: a name that the operator gives it. */
+export const VantageName = string({ min: 1, max: 60 });
+/** Which TCP ports of one host took a connection, refused it, or gave no answer. */
+export const PortProbe = structure(
+  {
+    hostArn: Arn,
+    address: string({ min: 1, max: 64 }),
+    /** The zone that the probe stands in. */
+    zone: ZoneName,
+    connected: PortList,
+    refused: PortList,
+    silent: PortList,
+  },
+  'hostArn',
+  'address',
+  'zone',
+  'connected',
+  'refused',
+  'silent',
+);
+export const PortProbeList = list(PortProbe, { min: 1, max: 50 });
+export const RecordedProbe = structure(
+  {
+    hostArn: Arn,
+    address: string({ min: 1, max: 64 }),
+    zone: ZoneName,
+    vantage: VantageName,
+    at: Timestamp,
+    connected: PortList,
+    refused: PortList,
+    silent: PortList,
+  },
+  'hostArn',
+  'address',
+  'zone',
+  'vantage',
+  'at',
+  'connected',
+  'refused',
+  'silent',
+);
+export const RecordedProbeList = list(RecordedProbe);
+
 /** How many findings there are of each severity. */
 export const SeverityCounts = structure(
   { high: Count, medium: Count, low: Count, informational: Count, undefined: Count },

@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   'report-key': async () => (await import('./verify.ts')).reportKeyCommand(),
   zones: async () => (await import('./zones.ts')).zonesCommand(),
+  probe: async () => (await import('./probe.ts')).probeCommand(),
   why: async () => (await import('./why.ts')).whyCommand(),
   reassess: async () => (await import('./reassess.ts')).reassessCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),

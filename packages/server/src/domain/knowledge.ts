@@ -1,5 +1,6 @@
 import type { Advisories } from './advisories.ts';
 import type { Content } from './benchmarks.ts';
+import type { Probe } from './probes.ts';
 import type { Zone } from './zones.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface KnowledgeKinds {
   readonly content: Content;
   /** From where hosts are looked at. */
   readonly zones: readonly Zone[];
+  /** What connections from outside reached. */
+  readonly probes: readonly Probe[];
 }
 export type KnowledgeKind = keyof KnowledgeKinds;
 
@@ -24,6 +27,8 @@ export interface KnowledgeNeed {
   readonly maximumContentAge?: number;
   /** The package can be evaluated without it: that it is absent is no exclusion. */
   readonly optional?: boolean;
+  /** `why` takes it as it is now, whatever the run had: it is about what was seen since as well. */
+  readonly asOfNow?: true;
   /** Where nobody asks for the package by name, it is left out while there is none of this. */
   readonly onlyWhereThere?: boolean;
 }
@@ -63,6 +68,13 @@ export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
     agedTitle: 'Zones are old',
     aged: 'zones that were declared long ago',
     missed: 'Networks that were added since were not looked at.',
+  },
+  probes: {
+    absent: 'no host was probed from outside',
+    obtain: 'npx assay probe',
+    agedTitle: 'Probes are old',
+    aged: 'probes that were made long ago',
+    missed: 'What changed outside of the hosts since was not seen.',
   },
 };
 

@@ -71,6 +71,8 @@ export interface FindingDetails {
 export interface Knowledge extends Partial<KnowledgeKinds> {
   /** The time of the evaluation, milliseconds since the epoch. */
   readonly at: number;
+  /** The agent's id of the host that is judged; absent where no run asks. */
+  readonly host?: string;
   /** The run's user attributes, by which an operator chooses what a package judges. Absent where no run asks. */
   readonly attributes?: readonly { readonly key: string; readonly value?: string | undefined }[];
 }
@@ -184,6 +186,8 @@ export interface RulesPackage {
   readonly advisoriesFor?: (operatingSystem: string) => { own: readonly string[]; siblings: readonly string[] };
   /** What the advisories seem to have forgotten of what a host has installed. */
   readonly gapsOn?: (evidence: HostEvidence, advisories: Advisories) => readonly Gap[];
+  /** Findings of a host whose agent delivered nothing, by knowledge alone. Absent where there can be none. */
+  readonly withoutEvidence?: (knowledge: Knowledge) => readonly Verdict[];
   /** Absent where `assay why` can only repeat the verdict. */
   readonly explaining?: Explaining;
   /** Absent where a change is one of the host's configuration, of knowledge or of the rules, and no more can be said. */

@@ -1,6 +1,7 @@
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
 import type { ContentSource } from '../engine/judging/content-source.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
+import { probesSource } from '../engine/judging/probes-source.ts';
 import { zonesSource } from '../engine/judging/zones-source.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,4 +16,5 @@ export const knowledgeSources = ({ advisories, content, store }: Opened): Knowle
   advisories,
   content,
   zones: zonesSource(store.settings),
+  probes: probesSource(store.settings),
 });

@@ -18,7 +18,7 @@ import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import { type Judge, type JudgedPackage, judgeHere } from '../judging/judge-order.ts';
-import { type KnowledgeSources, releaseAll } from '../judging/knowledge-source.ts';
+import { type KnowledgeSources, releaseAll, type Snapshots } from '../judging/knowledge-source.ts';
 import { type PinnedKnowledge, pinKnowledge, sameKnowledge } from '../judging/pin-knowledge.ts';
 import { type CatalogEntry, catalogOf } from '../judging/rules-package-catalog.ts';
 import type { WaitForPeer } from '../judging/wait-for-peer.ts';
@@ -83,10 +83,10 @@ export const evaluate = (deps: EvaluateDeps): JobKind => ({
     let writing: Promise<void> = Promise.resolve();
     try {
       const before = Map.groupBy(await store.evaluations.done(scope, id), (each) => each.agent);
-      for (const agent of await store.agents.ofRun(scope, id, 'DELIVERED')) {
+      for (const { agent, asked } of await toJudge(deps, scope, id, packages, snapshots)) {
         if (stop.aborted) break;
         const done = new Set(before.get(agent.id)?.map(({ rulesPackage }) => rulesPackage));
-        const left = packages.flatMap(({ arn }) => (done.has(arn) ? [] : [arn]));
+        const left = asked.flatMap(({ arn }) => (done.has(arn) ? [] : [arn]));
         if (left.length === 0) continue;
         const judging = judgeAgent(deps, scope, run, { region, agent, rulesPackages: left, under, snapshots });
         const [judged] = await Promise.all([judging, writing]);
@@ -103,6 +103,25 @@ export const evaluate = (deps: EvaluateDeps): JobKind => ({
     return { done: true };
   },
 });
+
+/** Hosts that delivered, under every package; and those that did not but were seen from outside, under those that need no more. */
+async function toJudge(
+  { store }: EvaluateDeps,
+  scope: number,
+  run: string,
+  packages: readonly CatalogEntry[],
+  { probes }: Snapshots,
+): Promise<readonly { readonly agent: Agent; readonly asked: readonly CatalogEntry[] }[]> {
+  const delivered = (await store.agents.ofRun(scope, run, 'DELIVERED')).map((agent) => ({ agent, asked: packages }));
+  const asked = packages.filter(({ implementation }) => implementation?.withoutEvidence);
+  if (!probes || asked.length === 0) return delivered;
+  const probed = new Set(probes.value.map(({ host }) => host));
+  const silent = await store.agents.ofRun(scope, run, 'PENDING');
+  return [
+    ...delivered,
+    ...silent.flatMap((agent) => (probed.has(agent.id) && !agent.removedAt ? [{ agent, asked }] : [])),
+  ];
+}
 
 interface ToJudge extends PinnedKnowledge {
   readonly region: string;

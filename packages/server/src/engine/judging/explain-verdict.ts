@@ -56,7 +56,7 @@ export async function explainVerdict(deps: Deps, question: Question): Promise<Ex
     try {
       // The time of the run's judgement goes with what it was judged by: a release may have reached its end since.
       const at = of === 'run' ? (run.knowledge?.at ?? deps.now()) : deps.now();
-      const explanation = explaining.explain(own, evidence, { at, ...valuesOf(snapshots) });
+      const explanation = explaining.explain(own, evidence, { at, host: agent.id, ...valuesOf(snapshots) });
       const knowledge = Object.entries(snapshots).map(([kind, snapshot]) => ({
         kind: kind as KnowledgeKind,
         of,
@@ -79,16 +79,20 @@ async function settle(
   needs: readonly KnowledgeNeed[],
 ): Promise<{ snapshots: Snapshots; of: 'run' | 'now' }> {
   const kinds = needs.map(({ kind }) => kind);
-  const recorded = kinds.filter((kind) => run.knowledge?.[kind]);
+  const recorded = needs.flatMap(({ kind, asOfNow }) => (asOfNow || !run.knowledge?.[kind] ? [] : [kind]));
   const snapshots = await snapshotsOf(sources, scope, run.knowledge);
-  if (recorded.length > 0 && recorded.every((kind) => snapshots[kind])) return { snapshots, of: 'run' };
-  releaseAll(snapshots);
+  const ofRun = recorded.length > 0 && recorded.every((kind) => snapshots[kind]);
   const found: [KnowledgeKind, Snapshots[KnowledgeKind]][] = [];
-  for (const kind of kinds) {
+  for (const { kind, asOfNow } of needs) {
+    if (ofRun && !asOfNow) continue;
     const current = await sources[kind]?.current(scope);
     if (current) found.push([kind, current]);
   }
-  return { snapshots: Object.fromEntries(found), of: 'now' };
+  const taken = ofRun ? kinds.filter((kind) => !found.some(([other]) => other === kind)) : [];
+  const kept = taken.flatMap((kind) => (snapshots[kind] ? [[kind, snapshots[kind]] as const] : []));
+  for (const [kind, snapshot] of Object.entries(snapshots))
+    if (!kept.some(([other]) => other === kind)) snapshot.release();
+  return { snapshots: Object.fromEntries([...kept, ...found]), of: ofRun ? 'run' : 'now' };
 }
 
 async function verdictOf(

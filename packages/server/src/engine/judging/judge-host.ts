@@ -59,10 +59,12 @@ export function judgeHost(
     (rules.length > 0 ? rules : [{ id: EVERY_RULE }]).map(({ id }) => notAssessedBecause(id, code, { why }));
   if (!os) {
     const why = evidence.osRelease?.limitations.map(({ detail: text }) => text).join('; ') ?? '';
-    const verdicts = notAssessed('UNKNOWN_SYSTEM', why);
+    const seen = (safely(() => implementation.withoutEvidence?.(knowledge)) ?? []).map((each) => named(each, agent.id));
+    const verdicts = [...notAssessed('UNKNOWN_SYSTEM', why), ...seen];
     const { reason = '', because = OTHER } = (verdicts[0] ?? {}) as Partial<Unassessed>;
     const unassessed = [{ rule: 'Every rule', reason, because }];
-    return { verdicts, findings: [], exclusions: unassessedRules(agent.id, agent.hostname, entry, unassessed) };
+    const exclusions = unassessedRules(agent.id, agent.hostname, entry, unassessed);
+    return { verdicts, findings: findingsOf(verdicts, agent, evidence, implementation), exclusions };
   }
   const support = implementation.supports(os);
   if (!support.supported) {
@@ -75,14 +77,23 @@ export function judgeHost(
   const absent = implementation.knowledge.filter(({ kind, optional }) => !optional && knowledge[kind] === undefined);
   const given = titled(everyRule(implementation, rules, evidence, knowledge), rules, implementation);
   const verdicts = (absent.length > 0 ? given.map(asWhole) : given).map((verdict) => named(verdict, agent.id));
-  const asset = assetAttributes(agent, evidence);
   return {
     verdicts,
-    findings: verdicts.flatMap((verdict, place) =>
-      verdict.outcome === 'FINDING' ? [{ verdict: place, ...finding(verdict, agent, asset, implementation) }] : [],
-    ),
+    findings: findingsOf(verdicts, agent, evidence, implementation),
     exclusions: exclusionsOf(entry, agent, verdicts, absent),
   };
+}
+
+function findingsOf(
+  verdicts: readonly Verdict[],
+  agent: JudgedAgent,
+  evidence: HostEvidence,
+  implementation: RulesPackage,
+): JudgedFinding[] {
+  const asset = assetAttributes(agent, evidence);
+  return verdicts.flatMap((verdict, place) =>
+    verdict.outcome === 'FINDING' ? [{ verdict: place, ...finding(verdict, agent, asset, implementation) }] : [],
+  );
 }
 
 /** Without knowledge that a package needs, what it could not assess is the package as a whole. */

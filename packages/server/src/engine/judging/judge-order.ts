@@ -40,7 +40,7 @@ export async function judgeOrder(
   known: Partial<KnowledgeKinds>,
 ): Promise<JudgedPackage[]> {
   const evidence = await unpackEvidence(documents);
-  const knowledge: Knowledge = { at, attributes: userAttributes, ...known };
+  const knowledge: Knowledge = { at, host: agent.id, attributes: userAttributes, ...known };
   const judged: JudgedPackage[] = [];
   for (const entry of catalogOf(region).filter(({ arn }) => rulesPackages.includes(arn))) {
     // Whatever else this thread has to do comes in between.

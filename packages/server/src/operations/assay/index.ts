@@ -6,6 +6,7 @@ import { createAccessKey } from './create-access-key.ts';
 import { createEnrollmentTokens } from './create-enrollment-tokens.ts';
 import { createSchedule } from './create-schedule.ts';
 import { describeHosts } from './describe-hosts.ts';
+import { describeProbes } from './describe-probes.ts';
 import { explainVerdict } from './explain-verdict.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
 import { getOverview } from './get-overview.ts';
@@ -24,6 +25,7 @@ import { listTopics } from './list-topics.ts';
 import { mapTopic } from './map-topic.ts';
 import type { AssayOperation } from './operation.ts';
 import { reassessRun } from './reassess-run.ts';
+import { recordProbes } from './record-probes.ts';
 import { removeHost } from './remove-host.ts';
 import { revokeAccessKey } from './revoke-access-key.ts';
 import { revokeEnrollmentToken } from './revoke-enrollment-token.ts';
@@ -41,6 +43,7 @@ export const assayTable = {
   CreateAccessKey: createAccessKey,
   CreateEnrollmentTokens: createEnrollmentTokens,
   DescribeHosts: describeHosts,
+  DescribeProbes: describeProbes,
   GetAccessKeyPolicy: getAccessKeyPolicy,
   GetOverview: getOverview,
   GetServerStatus: getServerStatus,
@@ -52,6 +55,7 @@ export const assayTable = {
   ListEnrollmentTokens: listEnrollmentTokens,
   ListFeeds: listFeeds,
   ListHosts: listHosts,
+  RecordProbes: recordProbes,
   RemoveHost: removeHost,
   RevokeAccessKey: revokeAccessKey,
   RevokeEnrollmentToken: revokeEnrollmentToken,

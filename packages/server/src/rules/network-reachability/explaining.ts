@@ -1,13 +1,14 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Explanation } from '../../domain/explanation.ts';
+import { serviceOf } from '../../domain/recognized-ports.ts';
 import type { Explaining, Knowledge } from '../../domain/rules-package.ts';
 import type { Zone } from '../../domain/zones.ts';
 import { type Address, formatAddress, parseAddress } from './addresses.ts';
 import { BeyondBounds, bounds } from './bounds.ts';
 import { exposuresOf, firstPacket, type World } from './exposure.ts';
 import { listenersOf } from './listeners.ts';
+import { agrees, sightOf, sightText } from './outside.ts';
 import { packetText, stepText } from './packet-text.ts';
-import { serviceOf } from './port-table.ts';
 import { readFirewall } from './read-firewall.ts';
 import { type HostInterface, hostNetwork } from './surroundings.ts';
 import { bestWay, type Way, wayOf } from './way.ts';
@@ -73,27 +74,47 @@ function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Ex
         ? 'No route of the host leads to this source: by which interface it would arrive is not known.'
         : 'No interface leads to any zone.',
     );
+  const sights =
+    asked.protocol === 'tcp' && !asked.from ? sightsOf(zonesOf(knowledge), ways, asked.port, knowledge) : [];
   const states = ways.map(({ way }) => way.state);
   const state = states.includes('open') ? 'open' : states.includes('conditional') ? 'conditional' : 'closed';
+  const refuted = state === 'closed' && sights.some(({ confirmed }) => !confirmed);
   const service = serviceOf(asked.protocol, asked.port);
   const words = {
     open: 'open: a packet gets in',
     conditional: 'conditional: whether a packet gets in depends on what the rules alone do not tell',
-    closed: 'closed: no packet of these gets in',
+    closed: refuted
+      ? 'closed by the configuration of the host, but a probe from outside connected to it'
+      : 'closed: no packet of these gets in',
   };
   return {
-    outcome: state === 'closed' ? 'PASSED' : 'FINDING',
+    outcome: state === 'closed' && !refuted ? 'PASSED' : 'FINDING',
     reason: `${asked.protocol.toUpperCase()} port ${asked.port}${service ? ` (${service})` : ''} is ${words[state]}.`,
-    sections: ways.map(({ heading, way, zone }) => ({
-      heading: `${heading}: ${way.state}`,
-      lines: linesOf(way, zone),
-    })),
+    sections: [
+      ...ways.map(({ heading, way, zone }) => ({
+        heading: `${heading}: ${way.state}`,
+        lines: linesOf(way, zone),
+      })),
+      ...(sights.length === 0
+        ? []
+        : [{ heading: 'Seen from outside', lines: sights.map((each) => `${each.text}: ${each.means}`) }]),
+    ],
     data: {
       protocol: asked.protocol.toUpperCase(),
       port: asked.port,
       service: service ?? null,
       state,
       ways: ways.map(({ heading, way }) => ({ from: heading, ...forPrograms(way) })),
+      ...(sights.length > 0 && {
+        probes: sights.map(({ zone, sight, confirmed }) => ({
+          zone,
+          vantage: sight.probe.vantage,
+          address: sight.probe.address,
+          at: sight.probe.at,
+          saw: sight.saw,
+          confirmed,
+        })),
+      }),
     },
   };
 }
@@ -102,6 +123,19 @@ interface Told {
   readonly heading: string;
   readonly way: Way;
   readonly zone: Zone;
+}
+
+/** What probes saw of a port from each zone, and whether it agrees with the way from there. */
+function sightsOf(zones: readonly Zone[], ways: readonly Told[], port: number, knowledge: Knowledge) {
+  return zones.flatMap((zone) => {
+    const sight = sightOf(knowledge, zone, port);
+    if (!sight) return [];
+    const way = ways.find((each) => each.zone.name === zone.name)?.way;
+    const state = way?.state ?? 'closed';
+    const confirmed = agrees(sight, state, way?.listener !== undefined);
+    const means = confirmed ? `it confirms that the port is ${state}` : `it refutes that the port is ${state}`;
+    return [{ zone: zone.name, sight, text: sightText(sight), confirmed, means }];
+  });
 }
 
 /** Of each zone the best way in, or for a closed port what stops the first class of packets. */

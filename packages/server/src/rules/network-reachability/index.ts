@@ -7,6 +7,7 @@ import { BeyondBounds, bounds } from './bounds.ts';
 import { explaining } from './explaining.ts';
 import { exposuresOf, type World } from './exposure.ts';
 import { listenersOf, seesListeners } from './listeners.ts';
+import { seenFromOutside } from './outside.ts';
 import { networkExposures, portFindings, type Sockets } from './port-findings.ts';
 import { readFirewall } from './read-firewall.ts';
 import { hostNetwork } from './surroundings.ts';
@@ -27,26 +28,33 @@ const rulesOf = (knowledge: Knowledge): Rule[] =>
 export const networkReachability = {
   name: 'Network Reachability',
   shortName: 'network',
-  version: '1.2',
+  version: '1.3',
   provider: 'Assay',
   description:
     'Finds which ports of a host can be reached from the Internet, from peered networks and over tunnels, by which rule of its firewall, ' +
     'and what listens there. It reads the configuration of the host and sends no packets.',
   needs: ['osRelease', 'interfaces', 'routes', 'sysctls', 'firewall', 'listeners'],
-  knowledge: [{ kind: 'zones', optional: true }],
+  knowledge: [
+    { kind: 'zones', optional: true },
+    { kind: 'probes', optional: true, asOfNow: true },
+  ],
   supports: () => ({ supported: true }),
   rules: (_: HostEvidence, knowledge: Knowledge) => rulesOf(knowledge),
   confidence: 10,
   indicatorOfCompromise: false,
   absenceNeeds: rulesOf({ at: 0 }).map(({ id }) => id),
   explaining,
+  withoutEvidence: (knowledge) => zonesOf(knowledge).flatMap((zone) => seenFromOutside(knowledge, zone, [], undefined)),
   evaluate,
 } satisfies RulesPackage;
 
 function evaluate(evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
   const zones = zonesOf(knowledge);
+  const sockets: Sockets = { seen: seesListeners(evidence), listeners: listenersOf(evidence) };
+  const outside = (zone: Zone, verdicts: readonly Verdict[]): Verdict[] =>
+    seenFromOutside(knowledge, zone, verdicts, sockets.listeners);
   const every = (code: Parameters<typeof notAssessedBecause>[1], params: Readonly<Record<string, string>>): Verdict[] =>
-    zones.map((zone) => notAssessedBecause(ruleOf(zone), code, params));
+    zones.flatMap((zone) => outside(zone, [notAssessedBecause(ruleOf(zone), code, params)]));
   for (const kind of ['interfaces', 'routes', 'firewall'] as const) {
     const document = evidence[kind];
     const why = document && whyNotCollected(document);
@@ -70,8 +78,7 @@ function evaluate(evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
     );
   }
   const world: World = { network: hostNetwork(evidence), ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
-  const sockets: Sockets = { seen: seesListeners(evidence), listeners: listenersOf(evidence) };
-  return zones.flatMap((zone) => zoneVerdicts(world, zone, sockets, firewall.unseen));
+  return zones.flatMap((zone) => outside(zone, zoneVerdicts(world, zone, sockets, firewall.unseen)));
 }
 
 function zoneVerdicts(world: World, zone: Zone, sockets: Sockets, unseen: readonly string[]): Verdict[] {
@@ -90,7 +97,7 @@ function zoneVerdicts(world: World, zone: Zone, sockets: Sockets, unseen: readon
   try {
     const exposures = exposuresOf(world, zone);
     if (exposures.length === 0) {
-      const reason = `the interfaces that lead to ${shortFrom(zone)} (${interfaces.map(({ name }) => name).join(', ')}) have no address that it routes to; what a device in front of the host forwards to it is not seen: declare a zone for it (assay zones set), or look from another network`;
+      const reason = `the interfaces that lead to ${shortFrom(zone)} (${interfaces.map(({ name }) => name).join(', ')}) have no address that it routes to; what a device in front of the host forwards to it is not seen: declare a zone for it (assay zones set), or look from outside (assay probe)`;
       return [{ ruleId, outcome: 'NOT_APPLICABLE', reason, observations: [] }];
     }
     const source = `firewall: ${world.ruleset.rules} rules`;

@@ -1,15 +1,15 @@
 import { oneLine } from '@assay/model/safe-text.ts';
+import { recognizedPorts, serviceOf } from '../../domain/recognized-ports.ts';
 import type { Attribute, FindingDetails, Verdict } from '../../domain/rules-package.ts';
 import { INSTANCE } from '../../domain/rules-package.ts';
 import type { Zone } from '../../domain/zones.ts';
 import type { Exposure, World } from './exposure.ts';
 import type { Listener } from './listeners.ts';
 import { packetText, portsAttribute, portsText, stepText } from './packet-text.ts';
-import { recognizedPorts, serviceOf } from './port-table.ts';
 import { contains, type Ranges, union } from './ranges.ts';
 import { type FindingType, severityOf } from './severity-table.ts';
 import { bestWay, type Way } from './way.ts';
-import { fromText, placeOf, recommendation, shortFrom, wayText } from './wording.ts';
+import { fromText, listening, placeOf, portRule, recommendation, shortFrom, wayText } from './wording.ts';
 
 /** Ports that address translation leads elsewhere, of which each is looked at; beyond, they are in the table of ports. */
 const MOST_TRANSLATED = 256;
@@ -88,22 +88,8 @@ function portFinding({ network }: World, zone: Zone, way: Way, sees: boolean): V
     severity: severityOf(type, zone.routeType, service),
     attributes,
   };
-  const recognized = service ? 'Recognized' : 'Unrecognized';
-  const ruleId = oneLine(
-    `${recognized} port reachable from ${shortFrom(zone)} - ${protocol.toUpperCase()} ${port}`,
-    128,
-  );
+  const ruleId = portRule(zone, protocol, port);
   return { ruleId, outcome: 'FINDING', observations: observed(way), finding };
-}
-
-function listening(type: FindingType, listener: Listener | undefined, forwarded: boolean): string {
-  if (type === 'RecognizedPortNoListener') return ' with no process listening on the port.';
-  if (forwarded) return '. What listens where it is sent on to is not seen by the agent of this host.';
-  if (!listener) return '. What listens on this host is not known.';
-  const { process: owner } = listener;
-  if (!owner) return ' with a process listening on the port. Which process it is could not be seen.';
-  const binary = owner.executable === undefined ? '' : `, and uses binary ${oneLine(owner.executable, 300)}`;
-  return ` with a process listening on the port. The process has name '${oneLine(owner.name, 100)}', process id ${owner.pid}${binary}.`;
 }
 
 /** The witness: the packet, the rules it passes, and where it arrives. */

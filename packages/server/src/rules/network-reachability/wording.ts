@@ -1,8 +1,11 @@
 import { oneLine } from '@assay/model/safe-text.ts';
+import { serviceOf } from '../../domain/recognized-ports.ts';
 import type { FindingDetails } from '../../domain/rules-package.ts';
 import { defaultZones, type Zone } from '../../domain/zones.ts';
 import { formatAddress } from './addresses.ts';
+import type { Listener } from './listeners.ts';
 import { packetText, portsText, stepText } from './packet-text.ts';
+import type { FindingType } from './severity-table.ts';
 import type { Step } from './walk.ts';
 import type { Way } from './way.ts';
 
@@ -17,6 +20,24 @@ export const shortFrom = ({ routeType, name }: Zone): string =>
     : oneLine(name, 60);
 
 const isDefaultName = (name: string): boolean => defaultZones.some((zone) => zone.name === name);
+
+/** The id of the finding about a port: the original's text, and the port after it. */
+export const portRule = (zone: Zone, protocol: 'tcp' | 'udp', port: number): string =>
+  oneLine(
+    `${serviceOf(protocol, port) ? 'Recognized' : 'Unrecognized'} port reachable from ${shortFrom(zone)} - ${protocol.toUpperCase()} ${port}`,
+    128,
+  );
+
+/** What listens on a reachable port, in the original's words. */
+export function listening(type: FindingType, listener: Listener | undefined, forwarded: boolean): string {
+  if (type === 'RecognizedPortNoListener') return ' with no process listening on the port.';
+  if (forwarded) return '. What listens where it is sent on to is not seen by the agent of this host.';
+  if (!listener) return '. What listens on this host is not known.';
+  const { process: owner } = listener;
+  if (!owner) return ' with a process listening on the port. Which process it is could not be seen.';
+  const binary = owner.executable === undefined ? '' : `, and uses binary ${oneLine(owner.executable, 300)}`;
+  return ` with a process listening on the port. The process has name '${oneLine(owner.name, 100)}', process id ${owner.pid}${binary}.`;
+}
 
 export const placeOf = (step: Step | undefined): string =>
   step === undefined || step.chain.table === 'kernel' ? 'no firewall rule' : `${step.chain.table}/${step.chain.name}`;

@@ -1,5 +1,6 @@
 import { openContent } from '../../content/open-content.ts';
 import type { KnowledgeKind, KnowledgeKinds } from '../../domain/knowledge.ts';
+import { openProbes } from '../../engine/judging/probes-source.ts';
 import { openZones } from '../../engine/judging/zones-source.ts';
 import { openAdvisories } from '../../feeds/index/open-advisories.ts';
 
@@ -20,5 +21,6 @@ export const openKnowledge: { readonly [Kind in KnowledgeKind]: (file: string) =
     const value = openContent(file);
     return { digest: value.digest, value, close: () => undefined };
   },
+  probes: (file) => ({ ...openProbes(file), close: () => undefined }),
   zones: (file) => ({ ...openZones(file), close: () => undefined }),
 };

@@ -1,0 +1,47 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { recordProbes, TooManyProbes } from '../../../packages/server/src/engine/judging/probes-source.ts';
+import { networkHost } from '../../rules/network-reachability/network-host.ts';
+import { openTestFleet } from '../../support/test-fleet.ts';
+
+const DAY = 86_400_000;
+const probe = (host: string, at: number, connected: readonly number[] = [22]) => ({
+  ...{ host, address: '198.18.0.10', zone: 'internet', vantage: 'lab', at },
+  ...{ connected, refused: [], silent: [] },
+});
+
+test('a run judges by the probes that there are when it is evaluated, and hosts that delivered nothing too', async () => {
+  const fleet = await openTestFleet();
+  onTestFinished(() => fleet.close());
+  const [one, silent] = await fleet.addHosts(2);
+  if (!one || !silent) throw new Error('no hosts');
+  const { settings } = fleet.store;
+  await recordProbes(settings, fleet.scope, [probe(one.id, fleet.now), probe(silent.id, fleet.now)], fleet.now);
+  const run = await fleet.startRun({ packages: ['Network Reachability'] });
+  await fleet.collect(run);
+  await fleet.deliver(run, one, networkHost());
+  fleet.now += 180_001;
+  await fleet.collect(run);
+  await fleet.evaluate(run);
+  expect((await fleet.find(run)).knowledge?.probes?.feeds).toMatchObject([{ name: 'probes from outside' }]);
+  const found = await fleet.findings(run);
+  const of = (agent: string) => found.filter((finding) => finding.agent === agent);
+  const ssh = of(one.id).find(({ rule }) => rule === 'Recognized port reachable from internet - TCP 22');
+  expect(ssh?.document.attributes).toContainEqual({ key: 'PROBE', value: 'CONFIRMED' });
+  expect(of(silent.id).map(({ document }) => document.attributes.find(({ key }) => key === 'RULE_TYPE'))).toEqual([
+    { key: 'RULE_TYPE', value: 'RecognizedPortNoAgent' },
+  ]);
+  expect(of(silent.id)[0]?.document.title).toContain(`On instance ${silent.id}, TCP port 22`);
+});
+
+test('the newest of a host, zone and vantage is kept, for a week, and a bounded number', async () => {
+  const kept = new Map<string, string>();
+  const settings = {
+    find: async (name: string) => kept.get(name),
+    put: async (name: string, value: string) => void kept.set(name, value),
+  };
+  await recordProbes(settings, 1, [probe('a', 0), probe('b', 6 * DAY)], 6 * DAY);
+  await recordProbes(settings, 1, [probe('b', 8 * DAY, [80])], 8 * DAY);
+  expect(JSON.parse(kept.get('probes/1') ?? '')).toEqual([probe('b', 8 * DAY, [80])]);
+  const many = Array.from({ length: 20_000 }, (_, at) => probe(`host ${at}`, 8 * DAY));
+  await expect(recordProbes(settings, 1, many, 8 * DAY)).rejects.toThrow(TooManyProbes);
+});
