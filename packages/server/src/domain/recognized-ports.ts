@@ -1,4 +1,4 @@
-/** The original's services and their ports (user guide, "Network Reachability"); a port of two is the first one's. */
+/** The services that the original recognizes by their ports (user guide); a port of two is the first one's. */
 const services: readonly (readonly [name: string, tcp: readonly number[], udp: readonly number[]])[] = [
   ['SMB', [445], [445]],
   ['NetBIOS', [137, 139], [137, 138]],
