@@ -14,7 +14,20 @@ export interface FeedDefinition {
 }
 
 const OSV_BUCKET = 'https://osv-vulnerabilities.storage.googleapis.com';
-const ECOSYSTEMS = ['AlmaLinux', 'Alpine', 'Debian', 'Red Hat', 'Rocky Linux', 'SUSE', 'Ubuntu', 'openSUSE'];
+const ECOSYSTEMS = [
+  'AlmaLinux',
+  'Alpine',
+  'Azure Linux',
+  'Chainguard',
+  'Debian',
+  'Red Hat',
+  'Rocky Linux',
+  'SUSE',
+  'Ubuntu',
+  'Wolfi',
+  'openEuler',
+  'openSUSE',
+];
 
 /** Releases of Alpine that are taken with everything; others are where a host has them. */
 const ALPINE_RELEASES = ['3.20', '3.21', '3.22', '3.23', '3.24'];
@@ -40,16 +53,27 @@ const amazonFeeds: readonly FeedDefinition[] = [
   return { name, ecosystem: `Amazon Linux:${release}`, kind: 'updateinfo', source };
 });
 
+/** What Photon says of each release; the second address is the one before Broadcom's. */
+const photonFeeds = ['3.0', '4.0', '5.0'].map((release): FeedDefinition => {
+  const path = `/photon/photon_cve_metadata/cve_data_photon${release}.json`;
+  const [source, ...mirrors] = [`https://packages.broadcom.com${path}`, `https://packages.vmware.com${path}`] as const;
+  return { name: `photon-${release}`, ecosystem: `Photon OS:${release}`, kind: 'photon', source, mirrors };
+});
+
 const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json';
 const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
-/** Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, CISA and FIRST. */
+/**
+ * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon, CISA
+ * and FIRST.
+ */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
     return { name, ecosystem: name, kind: 'osv', source: `${OSV_BUCKET}/${encodeURIComponent(name)}/all.zip` };
   }),
   ...ALPINE_RELEASES.flatMap(alpineFeeds),
   ...amazonFeeds,
+  ...photonFeeds,
   { name: 'kev', kind: 'kev', source: CISA, mirrors: [CISA_COPY] },
   { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
 ];

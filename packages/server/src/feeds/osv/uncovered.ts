@@ -5,7 +5,11 @@ import { rpm } from '../../domain/versions/rpm.ts';
 import type { VersionOrder } from '../../domain/versions/version-order.ts';
 
 const orderOf = (ecosystem: string): VersionOrder =>
-  /^(?:Debian|Ubuntu)(?::|$)/.test(ecosystem) ? dpkg : /^Alp(?:ine|aquita)(?::|$)/.test(ecosystem) ? apk : rpm;
+  /^(?:Debian|Ubuntu)(?::|$)/.test(ecosystem)
+    ? dpkg
+    : /^(?:Alpine|Alpaquita|Wolfi|Chainguard)(?::|$)/.test(ecosystem)
+      ? apk
+      : rpm;
 
 /**
  * Of the versions that an entry lists as affected, those that its ranges do not say already: most lists repeat every

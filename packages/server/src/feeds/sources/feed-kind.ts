@@ -2,7 +2,7 @@ import { FeedFault } from '../feed-fault.ts';
 import { fileBytes, headOf, isZip } from './file-bytes.ts';
 
 /** Sources of feeds and what they are in. */
-export const FEED_KINDS = ['osv', 'kev', 'epss', 'debian-tracker', 'secdb', 'updateinfo'] as const;
+export const FEED_KINDS = ['osv', 'kev', 'epss', 'debian-tracker', 'secdb', 'updateinfo', 'photon'] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
 
 export const isFeedKind = (text: string): text is FeedKind => (FEED_KINDS as readonly string[]).includes(text);
@@ -20,6 +20,7 @@ export async function detectKind(path: string): Promise<FeedKind> {
   if (begin.startsWith('<')) return 'updateinfo';
   if (/"(catalogVersion|cveID)"/.test(begin)) return 'kev';
   if (/"(distroversion|reponame)"/.test(begin)) return 'secdb';
+  if (/^\[\s*\{\s*"cve_id"/.test(begin)) return 'photon';
   if (/^\{\s*"[^"]+"\s*:\s*\{\s*"(CVE|TEMP)-/.test(begin)) return 'debian-tracker';
   if (/^\{[\s\S]*"(id|schema_version|affected|modified)"/.test(begin)) return 'osv';
   throw new FeedFault('nothing tells what it is: say so with --kind');

@@ -4,6 +4,7 @@ import { epssFile } from './epss.ts';
 import type { FeedKind } from './feed-kind.ts';
 import { kevFile } from './kev.ts';
 import { osvFile } from './osv-file.ts';
+import { photonFile } from './photon.ts';
 import { secdbFile } from './secdb.ts';
 import { updateinfoFile } from './updateinfo.ts';
 
@@ -14,6 +15,7 @@ const readers: Readonly<Record<FeedKind, (path: string) => AsyncGenerator<FeedOu
   'debian-tracker': debianTrackerFile,
   secdb: secdbFile,
   updateinfo: updateinfoFile,
+  photon: photonFile,
 };
 
 /** All that a feed's file gives, one by one. Throws FeedFault where the file as a whole cannot be believed. */

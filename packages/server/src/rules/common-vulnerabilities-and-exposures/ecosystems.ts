@@ -30,6 +30,8 @@ export interface Release {
   readonly apart?: (build: { readonly name: string; readonly version: string }) => BuildLine | undefined;
   /** Ecosystems of the release's extended streams whose fixes decide for a build of the same minor release. */
   readonly extended?: (version: string) => (ecosystem: string) => boolean;
+  /** The records leave epochs out, so that one of the installed package must not decide. */
+  readonly epochs?: 'LEFT_OUT';
   /** Whom the distribution's own rpm packages name as their vendor. */
   readonly vendor?: RegExp;
   readonly upgrade: (packages: readonly string[]) => string;
@@ -52,6 +54,8 @@ const apt = (packages: readonly string[]): string =>
   `apt-get update && apt-get install --only-upgrade ${packages.join(' ')}`;
 const dnf = (packages: readonly string[]): string => `dnf upgrade --refresh ${packages.join(' ')}`;
 const yum = (packages: readonly string[]): string => `yum update ${packages.join(' ')}`;
+const tdnf = (packages: readonly string[]): string => `tdnf --refresh upgrade ${packages.join(' ')}`;
+const apkUpgrade = (packages: readonly string[]): string => `apk update && apk upgrade ${packages.join(' ')}`;
 const zypper = (packages: readonly string[]): string => `zypper refresh && zypper update ${packages.join(' ')}`;
 
 /** The release that a host runs, or why there are no advisories that it could be compared with. */
@@ -61,7 +65,8 @@ export function releaseOf(os: Os): Release | { readonly reason: string } {
   if (refusal) return { reason: refusal };
   const read = Object.hasOwn(distributions, id) ? distributions[id] : undefined;
   if (!read) return { reason: `No advisories are read for the distribution "${oneLine(os.id, 64)}"` };
-  const version = os.versionId;
+  // openEuler's service pack is in its pretty name alone: `openEuler 24.03 (LTS-SP1)`.
+  const version = id === 'openeuler' ? (os.prettyName ?? os.versionId) : os.versionId;
   if (version === undefined) {
     return {
       reason: `${read.name} without a VERSION_ID in os-release (a rolling or testing release) has no advisories`,
@@ -90,6 +95,27 @@ const suseRelease = {
 } as const;
 const exactly = (ecosystem: string) => ({ ecosystem, holds: (other: string): boolean => other === ecosystem });
 const deb = { manager: 'dpkg', order: dpkg, names: 'SOURCE', upgrade: apt } as const;
+
+const apkRelease = { manager: 'apk', order: apkOrder, names: 'SOURCE', upgrade: apkUpgrade } as const;
+const rpmRelease = { manager: 'rpm', order: rpm, names: 'SOURCE', epochs: 'LEFT_OUT', upgrade: tdnf } as const;
+
+/** Distributions without releases: VERSION_ID is a date. */
+const rolling = (name: string): Distribution => ({
+  name,
+  of: () => ({ ...apkRelease, name, key: name.toLowerCase(), ...exactly(name) }),
+});
+
+/** CBL-Mariner 2.0 and what it is called from 3.0 on. */
+const azureLinux: Distribution = {
+  name: 'Azure Linux',
+  of: (versionId) => {
+    const [, major] = /^([23])\.0(?:\.\d+)?$/.exec(versionId) ?? [];
+    if (major === undefined) return undefined;
+    const name = major === '2' ? 'CBL-Mariner 2.0' : `Azure Linux ${major}.0`;
+    const vendor = /^Microsoft\b/i;
+    return { ...rpmRelease, name, key: `azurelinux:${major}`, ...exactly(`Azure Linux:${major}`), vendor };
+  },
+};
 
 const suse: Distribution = {
   name: 'SUSE Linux Enterprise',
@@ -191,8 +217,7 @@ const distributions: Readonly<Record<string, Distribution>> = {
       const [, branch] = /^(\d+\.\d+)(?:\.\d+)?$/.exec(versionId) ?? [];
       if (branch === undefined) return undefined;
       const names = { name: `Alpine Linux ${branch}`, key: `alpine:${branch}` };
-      const upgrade = (packages: readonly string[]): string => `apk update && apk upgrade ${packages.join(' ')}`;
-      return { ...names, manager: 'apk', order: apkOrder, names: 'SOURCE', ...exactly(`Alpine:v${branch}`), upgrade };
+      return { ...apkRelease, ...names, ...exactly(`Alpine:v${branch}`) };
     },
   },
   almalinux: rebuild('AlmaLinux', 'almalinux', 'BINARY', /^AlmaLinux\b/i),
@@ -220,6 +245,28 @@ const distributions: Readonly<Record<string, Distribution>> = {
         vendor: /^Red Hat\b/i,
         upgrade: Number(major) < 8 ? yum : dnf,
       };
+    },
+  },
+  wolfi: rolling('Wolfi'),
+  chainguard: rolling('Chainguard'),
+  azurelinux: azureLinux,
+  mariner: azureLinux,
+  photon: {
+    name: 'Photon OS',
+    of: (versionId) => {
+      if (!/^\d\.0$/.test(versionId)) return undefined;
+      const names = { name: `Photon OS ${versionId}`, key: `photon:${versionId}` };
+      return { ...rpmRelease, ...names, ...exactly(`Photon OS:${versionId}`), vendor: /^(?:VMware|Broadcom)\b/i };
+    },
+  },
+  openeuler: {
+    name: 'openEuler',
+    of: (prettyName) => {
+      const [, release, lts] = /^(?:openEuler )?(\d\d\.\d\d)(?: \(([A-Z]+(?:-[A-Z0-9]+)*)\))?$/i.exec(prettyName) ?? [];
+      if (release === undefined) return undefined;
+      const version = lts === undefined ? release : `${release}-${lts.toUpperCase()}`;
+      const names = { name: `openEuler ${version}`, key: `openeuler:${version}` };
+      return { ...rpmRelease, ...names, ...exactly(`openEuler:${version}`), vendor: /openeuler/i, upgrade: dnf };
     },
   },
   sles: suse,

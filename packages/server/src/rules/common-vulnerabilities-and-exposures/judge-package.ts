@@ -151,7 +151,7 @@ function judgeEntry(
 function judgeLookup(
   entry: AffectedPackage,
   { name, version, binary, epochKnown }: Lookup,
-  { order }: Release,
+  { order, epochs }: Release,
 ): Judgement {
   if (binary && entry.binaries) {
     const fixed = Object.hasOwn(entry.binaries, binary.name) ? entry.binaries[binary.name] : undefined;
@@ -164,6 +164,7 @@ function judgeLookup(
     }
     return judgeVersion({ ranges: [[{ introduced: '0' }, { fixed }]] }, binary.version, order);
   }
+  if (epochs === 'LEFT_OUT' && !hasEpoch(entry)) return judgeVersion(entry, version.replace(/^\d+:/, ''), order);
   if (!epochKnown && hasEpoch(entry)) {
     return {
       outcome: 'NOT_ASSESSED',

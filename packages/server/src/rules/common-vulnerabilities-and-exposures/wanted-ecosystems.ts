@@ -13,6 +13,13 @@ const names: readonly (readonly [id: string, pattern: RegExp])[] = [
   ['opensuse-tumbleweed', /^openSUSE (Tumbleweed)/i],
   ['sl-micro', /^SUSE Linux (?:Enterprise )?Micro (\d\.\d)/i],
   ['sles', /^SUSE Linux Enterprise\D{0,40}?(\d\d(?:[ .](?:SP)?\d)?)/i],
+  ['wolfi', /^(Wolfi)\b/i],
+  ['chainguard', /^(Chainguard)\b/i],
+  ['azurelinux', /^(?:Microsoft )?Azure Linux (\d\.\d)/i],
+  // These two do not name their version.
+  ['mariner', /^(CBL-Mariner)\b/i],
+  ['photon', /^VMware (Photon) OS\b/i],
+  ['openeuler', /^(openEuler \d\d\.\d\d(?: \([\w-]+\))?)/i],
   ['amzn', /^Amazon Linux(?: AMI)? (20\d\d(?:\.\d\d)?|2)\b/i],
 ];
 
@@ -31,7 +38,8 @@ export function wantedEcosystems(operatingSystem: string): { own: readonly strin
   for (const [id, pattern] of names) {
     const versionId = pattern.exec(operatingSystem)?.[1]?.replace(/[ .]SP/i, '.');
     if (versionId === undefined) continue;
-    const version = id === 'opensuse-tumbleweed' ? '20260101' : versionId;
+    if (id === 'photon') return { own: ['Photon OS'], siblings: [] };
+    const version = id === 'opensuse-tumbleweed' ? '20260101' : id === 'mariner' ? '2.0' : versionId;
     const release = releaseOf({ id, versionId: version, idLike: [], hostname: '', architecture: '' });
     if ('reason' in release) return none;
     const { ecosystem } = release;
