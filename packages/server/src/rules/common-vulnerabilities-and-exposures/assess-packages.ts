@@ -1,8 +1,8 @@
 import { type VulnerabilityState, vulnerabilityStates } from '../../domain/rules-package.ts';
-import type { Release } from './ecosystems.ts';
 import type { Match } from './judge-package.ts';
 import type { Matcher } from './matcher.ts';
 import type { Inventory, Subject } from './packages.ts';
+import type { Release } from './release.ts';
 
 /** One installed package that a CVE affects. */
 export interface AffectedPackage {

@@ -1,5 +1,5 @@
 import type { Advisories } from '../../domain/advisories.ts';
-import type { BuildLine, Release } from './ecosystems.ts';
+import type { BuildLine, Release } from './release.ts';
 
 /** The ecosystems of a release that there are advisories of, in the order of their names. */
 export const ecosystemsOf = (advisories: Advisories, release: Release): string[] =>

@@ -3,12 +3,13 @@ import type { Advisories, CveFacts } from '../../domain/advisories.ts';
 import type { Knowledge, VulnerabilityState } from '../../domain/rules-package.ts';
 import { stateOf } from './assess-packages.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
-import { type Release, releaseOf } from './ecosystems.ts';
+import { releaseOf } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
 import type { Match } from './judge-package.ts';
 import { isKernelTool } from './kernel.ts';
 import { type Matcher, matcherOf } from './matcher.ts';
 import { type Inventory, inventoryOf, type Subject } from './packages.ts';
+import type { Release } from './release.ts';
 import { gapsOfSubject } from './source-gaps.ts';
 import { enumerate } from './wording.ts';
 

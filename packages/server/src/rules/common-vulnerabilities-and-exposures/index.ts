@@ -5,12 +5,13 @@ import type { Knowledge, Rule, RulesPackage, Verdict } from '../../domain/rules-
 import { assessPackages } from './assess-packages.ts';
 import { causes } from './causes.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
-import { type Release, releaseOf } from './ecosystems.ts';
+import { releaseOf } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
 import { explaining } from './explaining.ts';
 import { matcherOf } from './matcher.ts';
 import { memory } from './memory.ts';
 import { inventoryOf } from './packages.ts';
+import type { Release } from './release.ts';
 import { findingsOn } from './remembered-finding.ts';
 import { gapVerdicts, openGaps } from './source-gaps.ts';
 import { unassessed } from './unassessed.ts';

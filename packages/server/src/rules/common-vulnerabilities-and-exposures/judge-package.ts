@@ -1,9 +1,9 @@
 import type { Advisories, AdvisoryRecord, AffectedPackage } from '../../domain/advisories.ts';
 import { type VulnerabilityState, vulnerabilityStates } from '../../domain/rules-package.ts';
 import { type Judgement, judgeVersion, together } from './affected.ts';
-import type { Release } from './ecosystems.ts';
 import { isModular, speaksOf } from './module-stream.ts';
 import type { Lookup } from './packages.ts';
+import type { Release } from './release.ts';
 
 /** What one record says of a version, with the comparison that can be checked by hand. */
 export interface Decision extends Judgement {

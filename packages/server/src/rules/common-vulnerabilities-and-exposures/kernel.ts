@@ -1,5 +1,5 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
-import type { Release } from './ecosystems.ts';
+import type { Release } from './release.ts';
 
 export type InstalledPackage = EvidenceData<'packages'>['databases'][number]['packages'][number];
 

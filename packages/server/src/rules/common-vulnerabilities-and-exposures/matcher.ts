@@ -1,8 +1,8 @@
 import type { Advisories } from '../../domain/advisories.ts';
 import { ecosystemsOf, isCovered, linesOf } from './covered-ecosystems.ts';
-import type { Release } from './ecosystems.ts';
 import { judgePackage, type Match } from './judge-package.ts';
 import type { Lookup } from './packages.ts';
+import type { Release } from './release.ts';
 
 export interface Question {
   readonly release: Release;

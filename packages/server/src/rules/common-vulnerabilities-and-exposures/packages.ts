@@ -1,8 +1,8 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories } from '../../domain/advisories.ts';
 import { linesOf } from './covered-ecosystems.ts';
-import type { BuildLine, Release } from './ecosystems.ts';
 import { type InstalledPackage, type KernelPart, kernelPart, kernelSource, kernelSourcesOf } from './kernel.ts';
+import type { BuildLine, Release } from './release.ts';
 import { type Origins, provenanceOf } from './third-party.ts';
 import { enumerate } from './wording.ts';
 

@@ -1,5 +1,5 @@
 import { type AffectedPackage, mostPressing } from './assess-packages.ts';
-import type { Release } from './ecosystems.ts';
+import type { Release } from './release.ts';
 
 /** What to do about a CVE: the exact command where there is a fix, else what helps without one. */
 export function recommendationFor(cve: string, affected: readonly AffectedPackage[], release: Release): string {

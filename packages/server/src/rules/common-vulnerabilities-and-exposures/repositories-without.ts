@@ -1,6 +1,6 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Coverage } from '../../domain/advisories.ts';
-import type { Release } from './ecosystems.ts';
+import type { Release } from './release.ts';
 import { enumerate } from './wording.ts';
 
 interface Answer {

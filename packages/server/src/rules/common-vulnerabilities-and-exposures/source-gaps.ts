@@ -2,8 +2,8 @@ import { oneLine } from '@assay/model/safe-text.ts';
 import type { Advisories, Gap } from '../../domain/advisories.ts';
 import { notAssessedBecause } from '../../domain/not-assessed.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
-import type { Release } from './ecosystems.ts';
 import type { Inventory, Subject } from './packages.ts';
+import type { Release } from './release.ts';
 import { enumerate } from './wording.ts';
 
 /** A gap of the feeds that leaves an installed package open. */

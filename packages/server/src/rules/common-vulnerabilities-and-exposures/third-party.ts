@@ -1,6 +1,6 @@
-import type { Release } from './ecosystems.ts';
 import type { InstalledPackage } from './kernel.ts';
 import { isVendor } from './maintainers.ts';
+import type { Release } from './release.ts';
 import { type Repository, whoseRepository } from './repositories.ts';
 import { markOf } from './version-marks.ts';
 import { enumerate } from './wording.ts';

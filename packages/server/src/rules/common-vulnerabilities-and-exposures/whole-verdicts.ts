@@ -3,9 +3,9 @@ import type { Advisories } from '../../domain/advisories.ts';
 import { notAssessedBecause, type ReasonCode, type ReasonParams } from '../../domain/not-assessed.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
-import type { Release } from './ecosystems.ts';
 import { supportOf } from './eol.ts';
 import type { Inventory } from './packages.ts';
+import type { Release } from './release.ts';
 import { repositoriesWithout } from './repositories-without.ts';
 import { enumerate } from './wording.ts';
 
