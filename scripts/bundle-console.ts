@@ -3,9 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 import { filesIn } from './files-in.ts';
 import { shortenCloudscape } from './shorten-cloudscape.ts';
+
+type CodeSplittingGroup = Rolldown.CodeSplittingGroup;
+type ChunkingContext = Rolldown.ChunkingContext;
 
 /** A console to bundle. */
 export interface ConsoleBundle {
@@ -72,6 +75,7 @@ export async function bundleConsole({ sources, model, root, directory, effort }:
       reportCompressedSize: false,
       chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
       sourcemap: false,
+      rolldownOptions: { output: { codeSplitting: { groups: groupsOf(join(sources, 'main.tsx')) } } },
     },
   });
   const files = await Promise.all(
@@ -82,6 +86,31 @@ export async function bundleConsole({ sources, model, root, directory, effort }:
   );
   writeFileSync(join(directory, 'console.json'), JSON.stringify({ files: Object.fromEntries(files) }));
   return [...read];
+}
+
+/**
+ * Few files: what the first view needs is one, what several of the other pages need is another, and each page has its own.
+ * Left to itself a bundler makes a file of each set of modules that the same pages need, which is a hundred.
+ */
+function groupsOf(entry: string): CodeSplittingGroup[] {
+  let first: ReadonlySet<string> | undefined;
+  return [
+    {
+      name: (id, graph) => {
+        first ??= importedBy(entry, graph);
+        return first.has(id) ? 'console' : null;
+      },
+      priority: 2,
+    },
+    { name: 'components', minShareCount: 2, priority: 1 },
+  ];
+}
+
+/** A module, and all that it imports and not only when it is needed. */
+function importedBy(entry: string, graph: ChunkingContext): ReadonlySet<string> {
+  const found = new Set([entry]);
+  for (const id of found) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  return found;
 }
 
 async function packFile(path: string, effort: number): Promise<PackedFile> {

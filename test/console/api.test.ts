@@ -95,5 +95,7 @@ test('the browser signs as the server’s own signer does', async () => {
     body,
     now,
   });
-  expect(await signRequest({ key, host: 'localhost:8020', headers, body, now })).toEqual(expected);
+  expect(await signRequest({ key, host: 'localhost:8020', headers, body, service: 'inspector', now })).toEqual(
+    expected,
+  );
 });

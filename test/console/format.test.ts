@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { count, formatBytes, formatDuration, formatTime, sentence } from '../../packages/console/src/format.ts';
+import {
+  count,
+  formatAgo,
+  formatBytes,
+  formatDuration,
+  formatTime,
+  formatUtc,
+  sentence,
+  zoneOf,
+} from '../../packages/console/src/format.ts';
+import { readPreferences } from '../../packages/console/src/ui/table-preferences.ts';
 
 test.each([
   [0, '< 1 s'],
@@ -26,7 +36,40 @@ test.each([
 });
 
 test('a moment is written in the reader’s own time zone', () => {
-  expect(formatTime(new Date(2026, 2, 4, 9, 5, 7).getTime() / 1000)).toBe('2026-03-04 09:05:07');
+  const moment = new Date(2026, 2, 4, 9, 5, 7);
+  const zone = zoneOf(-moment.getTimezoneOffset());
+  expect(formatTime(moment.getTime() / 1000)).toBe(`2026-03-04 09:05:07 ${zone}`);
+  expect(formatUtc(Date.UTC(2026, 2, 4, 9, 5, 7) / 1000)).toBe('2026-03-04 09:05:07 UTC');
+});
+
+test.each([
+  [0, 'UTC'],
+  [60, 'UTC+1'],
+  [-210, 'UTC-3:30'],
+  [345, 'UTC+5:45'],
+])('%d minutes ahead are %s', (minutes, zone) => {
+  expect(zoneOf(minutes)).toBe(zone);
+});
+
+test.each([
+  [0, 'now'],
+  [59, 'now'],
+  [60, '1 min ago'],
+  [7300, '2 h ago'],
+  [200_000, '2 d ago'],
+  [-7300, 'in 2 h'],
+])('%d seconds ago is %s', (seconds, text) => {
+  expect(formatAgo(1_000_000 - seconds, 1_000_000)).toBe(text);
+});
+
+test('what a browser keeps of a table is used as far as it can be', () => {
+  const usual = { pageSize: 20, visible: ['a'], compact: false, wrap: false };
+  const of = (kept: string | null) => readPreferences('t', usual, { getItem: () => kept });
+  for (const bad of [null, '', '{', '1', 'null', '{"pageSize":7,"visible":1,"compact":"x"}'])
+    expect(of(bad)).toEqual(usual);
+  expect(of('{"pageSize":50,"visible":["b"],"compact":true}')).toEqual({
+    ...{ pageSize: 50, visible: ['b'], compact: true, wrap: false },
+  });
 });
 
 test('constants and counts read as words', () => {

@@ -1,30 +1,29 @@
 import { expect, test } from 'vitest';
-import { parseRoute, runLink, runsLink } from '../../packages/console/src/route.ts';
+import { hrefOf, parseRoute } from '../../packages/console/src/app/route.ts';
 
-const arn = 'arn:aws:inspector:us-east-1:123456789012:target/0-00000001/template/0-00000002/run/0-00000003';
+const run = 'arn:aws:inspector:us-east-1:123456789012:target/0-abcdefgh/template/0-abcdefgh/run/0-abcdefgh';
 
-test.each(['', '#', '#/', '#/runs'])('%j is the list of runs', (hash) => {
-  expect(parseRoute(hash)).toEqual({ page: 'runs', filter: new URLSearchParams() });
+test.each<[readonly string[], Record<string, string>]>([
+  [[], {}],
+  [['runs'], { state: 'FAILED' }],
+  [['runs', run], { tab: 'not-assessed' }],
+  [['findings', 'Disable root login over SSH'], {}],
+  [['findings', 'a/b?c#d%25&<b>"'], { name: '100 % & more' }],
+  [['hosts', '日本語'], {}],
+])('%j is found again', (path, query) => {
+  const route = parseRoute(hrefOf(path, query));
+  expect(route.path).toEqual(path);
+  expect(Object.fromEntries(route.query)).toEqual(query);
 });
 
-test('a filter stands in the address, question marks and all', () => {
-  const filter = new URLSearchParams([
-    ['name', 'a?b&c*'],
-    ['state', 'FAILED'],
-    ['state', 'ERROR'],
-  ]);
-  expect(parseRoute(runsLink(filter))).toEqual({ page: 'runs', filter });
+test('what has no value is not in the address', () => {
+  expect(hrefOf(['runs'], { state: undefined, name: '' })).toBe('#/runs');
 });
 
-test('a run has a page of its own', () => {
-  expect(parseRoute(runLink(arn))).toEqual({ page: 'run', arn, filter: new URLSearchParams() });
-  const filter = new URLSearchParams({ sort: 'epss' });
-  expect(parseRoute(runLink(arn, filter))).toEqual({ page: 'run', arn, filter });
-  expect(runLink(arn, new URLSearchParams())).toBe(runLink(arn));
+test.each(['', '#', '#/', '#//', '?x'])('%j is the first page', (hash) => {
+  expect(parseRoute(hash).path).toEqual(hash === '?x' ? [] : []);
 });
 
-test('anything else is no page', () => {
-  expect(parseRoute('#/targets')).toEqual({ page: 'targets' });
-  expect(parseRoute('#/nothing')).toEqual({ page: 'unknown' });
-  expect(parseRoute('#main')).toEqual({ page: 'unknown' });
+test('escapes that are none are taken as they are', () => {
+  expect(parseRoute('#/findings/%zz').path).toEqual(['findings', '%zz']);
 });

@@ -1,252 +1,266 @@
 /** The console in a real browser. Runs where Debian's Chromium and playwright-core are; its name says when they are not. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
-  addHost,
-  createTarget,
-  createTemplate,
-  given,
-  historicRun,
-  idsOf,
-  newId,
-  scopeOf,
-  someFinding,
-  startRun,
-} from '../support/scenario.ts';
-import { startTestServer, type TestServer, testKey } from '../support/test-server.ts';
+  type ConsoleBrowser,
+  isTooWide,
+  missingForBrowser,
+  openBrowser,
+  openSignedIn,
+  violations,
+  whenPacked,
+} from '../support/console-browser.ts';
+import { addConsoleFleet, type ConsoleFleet } from '../support/console-fleet.ts';
+import { given, startRun } from '../support/scenario.ts';
+import { startTestServer, type TestServer, testAccount, testKey } from '../support/test-server.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const playwright = await import('playwright-core').catch(() => undefined);
-const missing = [existsSync(CHROMIUM) ? [] : CHROMIUM, playwright ? [] : 'playwright-core'].flat().join(' and ');
+const LOOPBACK = { hosts: { names: [], loopbackOnly: true } };
+const encoded = encodeURIComponent;
 
-describe.skipIf(missing !== '')(`the console in Chromium${missing && ` (skipped: no ${missing})`}`, () => {
-  const profile = mkdtempSync(join(tmpdir(), 'assay-browser-'));
-  let server: TestServer;
-  let browser: BrowserContext;
-  let page: Page;
-  let ended = '';
-  let live = '';
-  let problems: string[] = [];
+describe.skipIf(missingForBrowser !== '')(
+  `the console in Chromium${missingForBrowser && ` (skipped: no ${missingForBrowser})`}`,
+  () => {
+    let server: TestServer;
+    let fleet: ConsoleFleet;
+    let browser: ConsoleBrowser;
+    let context: BrowserContext;
+    let page: Page;
+    let problems: string[] = [];
 
-  beforeAll(async () => {
-    server = await startTestServer({ jobs: false });
-    ({ ended, live } = await addRuns(server));
-    browser = await given(playwright).chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+    beforeAll(async () => {
+      server = await startTestServer({ service: LOOPBACK });
+      fleet = await addConsoleFleet(server);
+      browser = await openBrowser();
+      context = browser.context;
+      await whenPacked(server);
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
     });
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    rmSync(profile, { recursive: true, force: true });
-  });
-  beforeEach(async () => {
-    await page?.close();
-    problems = [];
-    page = await browser.newPage();
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text());
+    beforeEach(async () => {
+      await page?.close();
+      problems = [];
+      page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      page.on('pageerror', (error) => problems.push(String(error)));
+      page.on('dialog', (dialog) => {
+        problems.push(`a dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      page.on('console', (message) => {
+        if (/Content.Security.Policy|Trusted/i.test(message.text())) problems.push(message.text());
+      });
+      page.on('request', (request) => {
+        if (!/^(?:blob|data):/.test(request.url()) && !request.url().startsWith(server.endpoint))
+          problems.push(request.url());
+      });
     });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.endpoint) && !request.url().startsWith('data:'))
-        problems.push(request.url());
-    });
-  });
 
-  const signIn = async (secret: string = testKey.secretAccessKey): Promise<void> => {
-    await page.getByLabel('Access key').fill(testKey.accessKeyId);
-    await page.getByLabel('Secret key').fill(secret);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-  };
+    const heading = (name: string | RegExp, level = 1) => page.getByRole('heading', { name, level }).first().waitFor();
+    const signIn = async (key: { accessKeyId: string; secretAccessKey: string } = testKey): Promise<void> => {
+      await page.getByLabel('Access key ID').fill(key.accessKeyId);
+      await page.getByLabel('Secret access key').fill(key.secretAccessKey);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    };
 
-  test('sign in, see the runs, open one, read a finding', async () => {
-    await page.goto(server.endpoint);
-    await signIn();
-    await page.getByRole('row', { name: /the ended run/ }).waitFor();
-    expect(await page.getByRole('row').count()).toBe(3);
-    await page.getByRole('link', { name: 'the ended run' }).click();
-    await page.getByRole('heading', { name: 'the ended run', level: 1 }).waitFor();
-    const opener = page.getByRole('button', { name: 'The SSH server lets root log in' });
-    await opener.click();
-    expect(await opener.getAttribute('aria-expanded')).toBe('true');
-    await page.getByText('<b onclick="alert(1)">PermitRootLogin yes</b>').waitFor();
-    await page.getByText('Set PermitRootLogin no.').waitFor();
-    await page.getByText('An agent is unhealthy').waitFor();
-    expect(problems).toEqual([]);
-  }, 60_000);
-
-  test('a wrong secret is refused in the API’s words, and nothing is kept', async () => {
-    await page.goto(server.endpoint);
-    await signIn('another');
-    await page.getByRole('alert').getByText('InvalidSignatureException').waitFor();
-    expect(await page.evaluate('sessionStorage.length')).toBe(0);
-  }, 60_000);
-
-  test('an address of a run is reached through signing in, and signing out forgets the key', async () => {
-    await page.goto(`${server.endpoint}/console/#/runs/${ended}`);
-    await signIn();
-    await page.getByRole('heading', { name: 'the ended run', level: 1 }).waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('Secret key').waitFor();
-    expect(await page.evaluate('sessionStorage.length')).toBe(0);
-    expect(problems).toEqual([]);
-  }, 60_000);
-
-  test('runs are filtered, and the address says how', async () => {
-    await page.goto(`${server.endpoint}/console/`);
-    await signIn();
-    await page.getByRole('textbox', { name: 'Name' }).fill('the end*');
-    await page.getByRole('button', { name: 'Filter' }).click();
-    await page.getByText('1 run', { exact: true }).waitFor();
-    expect(page.url()).toContain('#/runs?name=the+end*');
-    await page.goto(`${server.endpoint}/console/#/runs?state=FAILED`);
-    await page.getByText('No run matches').waitFor();
-    await page.goto(`${server.endpoint}/console/#/runs?duration-min=soon`);
-    await page.getByText('Give 1 second to 7 days').waitFor();
-    expect(problems).toEqual([]);
-  }, 60_000);
-
-  test('findings are sorted by what is known of their being exploited, and the address says how', async () => {
-    await page.goto(`${server.endpoint}/console/#/runs/${ended}`);
-    await signIn();
-    const first = page.locator('tbody th .opener').first();
-    const firstIs = (title: string) => first.and(page.getByRole('button', { name: title })).waitFor();
-    await firstIs('The SSH server lets root log in');
-    await page
-      .getByRole('row', { name: /Another/ })
-      .getByText('Known exploited')
-      .waitFor();
-    await page.getByText('EPSS 0.93', { exact: true }).waitFor();
-    await page.getByText('EPSS highest first').click();
-    await firstIs('Another');
-    expect(page.url()).toMatch(/\?sort=epss$/);
-    await page.reload();
-    await firstIs('Another');
-    expect(await page.getByRole('radio', { name: 'EPSS highest first' }).isChecked()).toBe(true);
-    await page.getByText('Known exploited first').click();
-    await page.getByRole('table', { name: 'Findings, known exploited first' }).waitFor();
-    await firstIs('Another');
-    await page.getByText('Severity first').click();
-    await firstIs('The SSH server lets root log in');
-    expect(page.url()).not.toContain('sort');
-    expect(problems).toEqual([]);
-  }, 60_000);
-
-  test('a run that goes is stopped, and its page follows', async () => {
-    await page.goto(`${server.endpoint}/console/#/runs/${live}`);
-    await signIn();
-    await page.getByRole('button', { name: 'Stop' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Cancel the run').check();
-    await dialog.getByRole('button', { name: 'Stop the run' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Run again' }).waitFor();
-    await page.locator('.facts').getByText('Canceled').waitFor();
-    expect(problems).toEqual([]);
-  }, 60_000);
-
-  test.each([360, 390, 768, 1280, 1600])(
-    'no page is wider than a screen of %d',
-    async (width) => {
-      await page.setViewportSize({ width, height: 800 });
+    test('sign in, see what is urgent, and follow it to the hosts that have it', async () => {
       await page.goto(server.endpoint);
       await signIn();
-      const tooWide = async (): Promise<boolean> =>
-        (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) as boolean;
-      await page.getByText('More filters').click();
-      expect(await tooWide()).toBe(false);
-      await page.goto(`${server.endpoint}/console/#/runs/${ended}`);
-      await page.getByRole('button', { name: 'The SSH server lets root log in' }).click();
-      await page.getByText('Set PermitRootLogin no.').waitFor();
-      expect(await tooWide()).toBe(false);
-      await page.goto(`${server.endpoint}/console/#/targets`);
-      await page.getByText('Hosts it would assess now').first().click();
-      await page.getByText('Debian GNU/Linux 12 (bookworm)').first().waitFor();
-      expect(await tooWide()).toBe(false);
-    },
-    60_000,
-  );
-});
+      await heading('Overview');
+      await heading('Not assessed', 2);
+      await page
+        .getByRole('row', { name: /CVE-2026-1001.*openssl/ })
+        .getByRole('link')
+        .click();
+      await heading('CVE-2026-1001');
+      await page
+        .getByRole('row', { name: /web-1\.example\.net/ })
+        .first()
+        .getByRole('link')
+        .first()
+        .click();
+      await heading('web-1.example.net');
+      await page.getByText('Debian GNU/Linux 12 (bookworm)').waitFor();
+      expect(problems).toEqual([]);
+    }, 60_000);
 
-/** One run that has ended, with findings and an exclusion, and one that goes. */
-async function addRuns(server: TestServer): Promise<{ ended: string; live: string }> {
-  const client = server.client();
-  const templateArn = await createTemplate(client, await createTarget(client));
-  const [target = '', template = ''] = idsOf(templateArn);
-  const { store } = server.service;
-  const scope = await scopeOf(server);
-  const host = await addHost(server);
-  const [found] = await store.templates.findMany(scope, [template]);
-  const { rulesPackages } = given(found);
-  const run = historicRun({
-    target,
-    template,
-    rulesPackages,
-    name: 'the ended run',
-    findingCounts: { Medium: 1, Low: 1 },
-  });
-  const finding = someFinding({
-    target,
-    template,
-    run: run.id,
-    agent: host.id,
-    document: {
-      title: 'The SSH server lets root log in',
-      description: '/etc/ssh/sshd_config:3: <b onclick="alert(1)">PermitRootLogin yes</b>',
-      recommendation: 'Set PermitRootLogin no.',
-      attributes: [{ key: 'INSTANCE_ID', value: host.id }],
-      userAttributes: [{ key: 'team', value: 'blue' }],
-    },
-  });
-  await store.runs.insertMany(scope, [run]);
-  await store.findings.insertMany(scope, [
-    finding,
-    someFinding({
-      target,
-      template,
-      run: run.id,
-      severity: 'Low',
-      document: {
-        ...finding.document,
-        title: 'Another',
-        attributes: [
-          { key: 'KNOWN_EXPLOITED', value: 'true' },
-          { key: 'EPSS_SCORE', value: '0.93421' },
-        ],
-      },
-    }),
-  ]);
-  await store.exclusions.insertMany(scope, [
-    {
-      id: newId(),
-      target,
-      template,
-      run: run.id,
-      subject: 'unhealthy',
-      document: {
-        title: 'An agent is unhealthy',
-        description: 'It was not heard of.',
-        recommendation: 'Start it.',
-        scopes: [{ key: 'INSTANCE_ID', value: host.id }],
-        attributes: [],
-      },
-      createdAt: run.createdAt,
-    },
-  ]);
-  return { ended: `${templateArn}/run/${run.id}`, live: await startRun(client, templateArn) };
-}
+    test('a wrong secret is refused in words, and nothing is kept', async () => {
+      await page.goto(server.endpoint);
+      await signIn({ ...testKey, secretAccessKey: 'another' });
+      await page.getByText('This key is no longer accepted').waitFor();
+      expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    }, 60_000);
+
+    test('an address is reached through signing in, and signing out forgets the key', async () => {
+      await page.goto(`${server.endpoint}/console/#/runs/${encoded(given(fleet.runs[0]))}`);
+      await signIn();
+      await heading('Weekly 1');
+      await page.getByRole('button', { name: 'AKIDTEST' }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByLabel('Secret access key').waitFor();
+      expect(await page.evaluate('sessionStorage.length')).toBe(0);
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('a link signs in once, and its token is nowhere afterwards', async () => {
+      const token = given(server.service.signInLinks).issue({ ...testKey, region: 'us-east-1' }, { ownUserOnly: true });
+      const link = `${server.endpoint}/console/#/sign-in?once=${token}`;
+      await page.goto(link);
+      await heading('Overview');
+      expect(page.url()).not.toContain(token);
+      const other = await context.newPage();
+      await other.goto(link);
+      await other.getByText('This link was used before').waitFor();
+      expect(other.url()).not.toContain(token);
+      await other.close();
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('runs are filtered, the address says how, and Back returns to the place', async () => {
+      await openSignedIn(page, server, '#/runs');
+      await page.getByRole('link', { name: 'Weekly 3' }).waitFor();
+      const find = page.getByRole('combobox', { name: 'Find runs' });
+      await find.fill('Weekly 2');
+      await find.press('Enter');
+      await page.getByRole('link', { name: 'Weekly 3' }).waitFor({ state: 'detached' });
+      expect(page.url()).toContain('#/runs?name=Weekly+2');
+      await page.getByRole('link', { name: 'Weekly 2' }).click();
+      await heading('Weekly 2');
+      await page.goBack();
+      await page.getByRole('link', { name: 'Weekly 2' }).waitFor();
+      expect(page.url()).toContain('#/runs?name=Weekly+2');
+      await page.goto(`${server.endpoint}/console/#/runs?state=FAILED`);
+      await page.getByText('No run matches').waitFor();
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('a run says first what it did not assess, and gives its report by one button', async () => {
+      await openSignedIn(page, server, `#/runs/${encoded(given(fleet.runs[2]))}`);
+      await heading('Weekly 3');
+      await page.getByText('This run did not assess everything.').waitFor();
+      await page.getByRole('button', { name: 'What was not assessed' }).click();
+      await page.getByText('it was not heard for 3 days').first().waitFor();
+      await page.getByRole('tab', { name: 'Report' }).click();
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download the report' }).click();
+      expect((await downloading).suggestedFilename()).toMatch(/\.pdf$/);
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('a finding is read beside the list, and all that match are exported', async () => {
+      await openSignedIn(page, server, '#/findings?by=all&severity=High');
+      const row = page.getByRole('row', { name: /CVE-2026-1001.*web-1/ }).first();
+      await row.getByRole('checkbox').check();
+      await page.getByText('On web-1, openssl 3.0.11-1 is affected').waitFor();
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'CSV' }).click();
+      const stream = await (await downloading).createReadStream();
+      let csv = '';
+      for await (const part of stream) csv += String(part);
+      const lines = csv.trim().split('\r\n');
+      expect(lines[0]).toMatch(/^severity,rule,title,hostname/);
+      expect(lines.length).toBeGreaterThan(3);
+      expect(lines.slice(1).every((line) => line.startsWith('High,'))).toBe(true);
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('a run that goes is stopped, and its page follows', async () => {
+      const live = await startRun(server.client(), fleet.template);
+      await openSignedIn(page, server, `#/runs/${encoded(live)}`);
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: 'Stop this run' });
+      await dialog.getByRole('button', { name: 'Stop' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page.getByRole('tab', { name: /^Findings \(/ }).waitFor({ timeout: 20_000 });
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('enrolling hosts gives a command to copy, and the token is in the list', async () => {
+      await openSignedIn(page, server, '#/hosts?enrol=yes');
+      await page.getByRole('textbox', { name: 'Tags' }).fill('env=prod');
+      await page.getByRole('button', { name: 'Show the command' }).click();
+      const command = await page.getByTestId('enrol-command').innerText();
+      expect(command).toContain(`curl -fsSL ${server.endpoint}/agent/install.sh | sudo sh -s -- --token `);
+      await page.getByRole('button', { name: 'Done' }).click();
+      await page.getByRole('row', { name: /Usable.*0 of 1.*env=prod/ }).waitFor();
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('what a key may not do is not offered, and says why', async () => {
+      const key = await server.addKey('AKIDREADER', testAccount);
+      await server.service.store.accessKeys.setPolicy(key.accessKeyId, 'read-only');
+      await openSignedIn(page, server, '#/runs', key);
+      const start = page.getByRole('button', { name: 'Start a run' });
+      await page.getByRole('link', { name: 'Weekly 3' }).waitFor();
+      await expect.poll(() => start.getAttribute('aria-disabled')).toBe('true');
+      await page
+        .getByText('The policy read-only of this key does not allow it.')
+        .first()
+        .waitFor({ state: 'attached' });
+      await page.goto(`${server.endpoint}/console/#/keys`);
+      await page.getByText('Your key does not allow this').waitFor();
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('a key that is revoked meanwhile leads to signing in again', async () => {
+      const key = await server.addKey('AKIDSOONGONE', testAccount);
+      await openSignedIn(page, server, '#/runs', key);
+      await page.getByRole('link', { name: 'Weekly 3' }).waitFor();
+      await server.service.store.accessKeys.revoke(key.accessKeyId, Date.now());
+      await page.getByRole('button', { name: 'Load Runs again' }).click();
+      await page.getByText('This key is no longer accepted').waitFor();
+      await page.getByRole('button', { name: 'Sign in again' }).click();
+      await page.getByLabel('Secret access key').waitFor();
+    }, 60_000);
+
+    test('a run that is gone, and a page that never was, are told', async () => {
+      await openSignedIn(page, server, `#/runs/${encoded(`${fleet.template}/run/0-gonegone`)}`);
+      await page.getByText('There is no such run').waitFor();
+      await page.goto(`${server.endpoint}/console/#/nothing`);
+      await heading('There is no such page');
+      expect(await page.title()).toBe('Not found · Assay');
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    const places = (): readonly string[] => [
+      '#/',
+      '#/findings',
+      '#/findings?by=all',
+      '#/findings/CVE-2026-1001',
+      '#/runs',
+      `#/runs/${encoded(given(fleet.runs[2]))}`,
+      `#/runs/${encoded(given(fleet.runs[2]))}?tab=not-assessed`,
+      `#/runs/${encoded(given(fleet.runs[2]))}?tab=coverage`,
+      '#/hosts',
+      `#/hosts/${fleet.hosts[0]}`,
+      '#/feeds',
+      '#/keys',
+      '#/audit',
+      '#/settings',
+    ];
+
+    /** Nothing is loading any more. */
+    const settled = async (): Promise<void> => {
+      await page.locator('h1').first().waitFor();
+      await page.waitForFunction(`!/\\bLoading\\b/.test(document.querySelector('main').innerText)`);
+    };
+
+    test('every page fits every screen, and axe finds nothing wrong, in light and in dark', async () => {
+      await openSignedIn(page, server);
+      const found: string[] = [];
+      for (const [index, place] of places().entries()) {
+        await page.emulateMedia({ colorScheme: index % 2 === 0 ? 'light' : 'dark', reducedMotion: 'reduce' });
+        await page.goto(`${server.endpoint}/console/${place}`);
+        await settled();
+        for (const width of [360, 768, 1920, 1280]) {
+          await page.setViewportSize({ width, height: 900 });
+          if (await isTooWide(page)) found.push(`${place} is wider than ${width}`);
+        }
+        found.push(...(await violations(page)).map((violation) => `${place}: ${violation}`));
+      }
+      expect(found).toEqual([]);
+      expect(problems).toEqual([]);
+    }, 120_000);
+  },
+);

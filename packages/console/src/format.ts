@@ -1,9 +1,31 @@
-/** A moment of the API (seconds since the epoch) in the reader's own time zone: `2026-03-04 09:05:07`. */
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A moment of the API (seconds since the epoch) in the reader's own time zone, which is named: `2026-03-04 09:05:07 UTC+1`. */
 export function formatTime(seconds: number): string {
   const date = new Date(seconds * 1000);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${day} ${time} ${zoneOf(-date.getTimezoneOffset())}`;
+}
+
+/** The same moment in UTC: `2026-03-04 08:05:07 UTC`. */
+export const formatUtc = (seconds: number): string =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** Minutes ahead of UTC as `UTC`, `UTC+1`, `UTC-3:30`. */
+export function zoneOf(minutes: number): string {
+  if (minutes === 0) return 'UTC';
+  const size = Math.abs(minutes);
+  const rest = size % 60 === 0 ? '' : `:${two(size % 60)}`;
+  return `UTC${minutes < 0 ? '-' : '+'}${Math.floor(size / 60)}${rest}`;
+}
+
+/** How long ago a moment was: `now`, `5 min ago`, `3 d ago`; of one to come: `in 2 h`. */
+export function formatAgo(seconds: number, now: number): string {
+  const away = now - seconds;
+  const [first = ''] = /^\d+ (?:d|h|min)/.exec(formatDuration(Math.abs(away))) ?? [];
+  if (first === '') return 'now';
+  return away < 0 ? `in ${first}` : `${first} ago`;
 }
 
 /** A length of time, two units at most: `45 s`, `12 min 5 s`, `1 h`, `2 d 3 h`. */

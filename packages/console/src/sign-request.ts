@@ -12,17 +12,24 @@ export interface RequestToSign {
   /** Names in lowercase; all of them are signed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** As in the scope of the signature. */
+  readonly service: 'inspector' | 'assay';
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
-
-const SERVICE = 'inspector';
 
 /**
  * The headers of a `POST /` signed with Signature Version 4: those given, x-amz-date and authorization. The host is
  * signed but not among them: browsers write it themselves. Uses WebCrypto, so it runs in browsers and in Node.
  */
-export async function signRequest({ key, host, headers, body, now }: RequestToSign): Promise<Record<string, string>> {
+export async function signRequest({
+  key,
+  host,
+  headers,
+  body,
+  service,
+  now,
+}: RequestToSign): Promise<Record<string, string>> {
   const date = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '');
   const sent = { ...headers, 'x-amz-date': date };
   const signed = Object.entries({ ...sent, host }).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -30,10 +37,10 @@ export async function signRequest({ key, host, headers, body, now }: RequestToSi
   const lines = signed.map(([name, value]) => `${name}:${value.trim().replace(/ +/g, ' ')}\n`).join('');
   const canonical = `POST\n/\n\n${lines}\n${names}\n${await sha256(body)}`;
   const day = date.slice(0, 8);
-  const scope = `${day}/${key.region}/${SERVICE}/aws4_request`;
+  const scope = `${day}/${key.region}/${service}/aws4_request`;
   const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${await sha256(canonical)}`;
   let secret = bytes(`AWS4${key.secretAccessKey}`);
-  for (const part of [day, key.region, SERVICE, 'aws4_request']) secret = await hmac(secret, part);
+  for (const part of [day, key.region, service, 'aws4_request']) secret = await hmac(secret, part);
   const signature = hex(await hmac(secret, text));
   const credential = `${key.accessKeyId}/${scope}`;
   return {

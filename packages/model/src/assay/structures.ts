@@ -181,6 +181,10 @@ export const FindingSummary = structure(
     packageName: Text,
     installedVersion: Text,
     fixedVersion: Text,
+    /** By CISA's catalogue; absent where that is not known. */
+    knownExploited: Bool,
+    /** FIRST's EPSS, 0 to 1. */
+    epss: double({ min: 0, max: 1 }),
     createdAt: Timestamp,
   },
   'findingArn',

@@ -1,6 +1,7 @@
 import { findingArn, runArn, type Scope } from '@assay/model/arn.ts';
 import { assayArn } from '@assay/model/assay/arn.ts';
 import type { FindingSummary } from '@assay/model/assay/structures.ts';
+import { exploitationOf } from '@assay/model/exploitation.ts';
 import type { Static } from '@assay/model/shape.ts';
 import type { Finding } from '../../domain/finding.ts';
 
@@ -14,6 +15,7 @@ export function findingSummary(scope: Scope, finding: Finding): Static<typeof Fi
     attribute('installed_version'),
     attribute('fixed_version'),
   ];
+  const { knownExploited, epss } = exploitationOf(document.attributes);
   return {
     findingArn: findingArn(scope, target, template, run, finding.id),
     assessmentRunArn: runArn(scope, target, template, run),
@@ -27,6 +29,8 @@ export function findingSummary(scope: Scope, finding: Finding): Static<typeof Fi
     ...(packageName === undefined ? {} : { packageName }),
     ...(installedVersion === undefined ? {} : { installedVersion }),
     ...(fixedVersion === undefined ? {} : { fixedVersion }),
+    ...(knownExploited ? { knownExploited } : {}),
+    ...(epss === undefined ? {} : { epss }),
     createdAt: finding.createdAt / 1000,
   };
 }

@@ -1,0 +1,136 @@
+import Button from '@cloudscape-design/components/button';
+import PropertyFilter from '@cloudscape-design/components/property-filter';
+import { type ReactNode, useState } from 'react';
+import { useSession } from '../../app/session-context.ts';
+import { replaceQuery, useRoute } from '../../app/use-route.ts';
+import { type FindingSearch, type FindingSummary, findingsCsv } from '../../data/all-findings-csv.ts';
+import { searchWorstFirst } from '../../data/search-findings.ts';
+import { severities } from '../../data/severities.ts';
+import { useRulesPackages } from '../../data/use-rules-packages.ts';
+import { ActButton } from '../../ui/act-button.tsx';
+import { download } from '../../ui/download.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { faultWords } from '../../ui/fault-words.ts';
+import { ListTable } from '../../ui/list-table.tsx';
+import { EditAttributes } from './edit-attributes.tsx';
+import { findingColumns } from './finding-columns.tsx';
+import { FindingDetails } from './finding-details.tsx';
+import { searchOf, searchProperties, tokensOfSearch } from './search.ts';
+
+interface FindingsTableProps {
+  /** What the list is of besides what the filter says: a run, a host. */
+  readonly of?: FindingSearch;
+  readonly id?: string;
+  readonly headingTag?: 'h1' | 'h2';
+  readonly without?: readonly ('host' | 'rule')[];
+  readonly empty?: ReactNode;
+}
+
+/** Findings one by one, with all that SearchFindings filters by; details beside the list, CSV of all that matches. */
+export function AllFindings({
+  of = {},
+  id = 'all-findings',
+  headingTag = 'h1',
+  without = [],
+  empty,
+}: FindingsTableProps): ReactNode {
+  const { assay, showDetails, notify, whyNot } = useSession();
+  const { query } = useRoute();
+  const { names, nameOf } = useRulesPackages();
+  const tokens = tokensOfSearch(query);
+  const filter = { ...searchOf(tokens), ...of };
+  const [exported, setExported] = useState<number>();
+  const [editing, setEditing] = useState<{ readonly arns: readonly string[]; readonly done: () => void }>();
+
+  const exportCsv = async (): Promise<void> => {
+    setExported(0);
+    try {
+      await download('findings.csv', 'text/csv', findingsCsv(assay, filter, setExported));
+    } catch (fault) {
+      const { title, text } = faultWords(fault);
+      notify({ type: 'error', header: title, content: text });
+    } finally {
+      setExported(undefined);
+    }
+  };
+  return (
+    <>
+      <ListTable<FindingSummary>
+        id={id}
+        title="Findings"
+        headingTag={headingTag}
+        loadKey={JSON.stringify(filter)}
+        keyOf={({ findingArn }) => findingArn}
+        labelOf={({ ruleName, hostname }) => `${ruleName} on ${hostname}`}
+        columns={findingColumns(nameOf, without)}
+        load={(nextToken, size) => searchWorstFirst(assay, filter, nextToken, size)}
+        selection="multi"
+        onSelect={(selected) => {
+          const [finding] = selected;
+          showDetails(
+            finding && selected.length === 1
+              ? { title: finding.ruleName, content: <FindingDetails key={finding.findingArn} finding={finding} /> }
+              : undefined,
+          );
+        }}
+        actions={(selected, reload) => (
+          <>
+            <ActButton
+              action="inspector:AddAttributesToFindings"
+              disabled={selected.length === 0}
+              disabledReason="Choose findings"
+              onClick={() => setEditing({ arns: selected.map(({ findingArn }) => findingArn), done: reload })}
+            >
+              Add attributes
+            </ActButton>
+            <Button
+              iconName="download"
+              loading={exported !== undefined}
+              loadingText={`${exported?.toLocaleString('en')} findings`}
+              onClick={() => void exportCsv()}
+            >
+              CSV
+            </Button>
+          </>
+        )}
+        filter={
+          <PropertyFilter
+            query={{ tokens, operation: 'and' }}
+            hideOperations
+            filteringProperties={searchProperties.map(({ key, label, group }) => ({
+              key,
+              propertyLabel: label,
+              groupValuesLabel: group,
+              operators: ['='],
+            }))}
+            filteringOptions={[
+              ...severities.map((value) => ({ propertyKey: 'severity', value })),
+              ...[...names].map(([value, label]) => ({ propertyKey: 'rules-package', value, label })),
+            ]}
+            filteringAriaLabel="Find findings"
+            filteringPlaceholder="Find by severity, CVE or rule, package, rules package"
+            onChange={({ detail }) => {
+              const values = (key: string): string =>
+                detail.tokens
+                  .filter(({ propertyKey = 'rule' }) => propertyKey === key)
+                  .map(({ value }) => String(value))
+                  .join(',');
+              replaceQuery(Object.fromEntries(searchProperties.map(({ key }) => [key, values(key)])));
+            }}
+          />
+        }
+        empty={tokens.length > 0 || !empty ? <EmptyState title="No finding matches" /> : empty}
+      />
+      {editing && whyNot('inspector:AddAttributesToFindings') === undefined ? (
+        <EditAttributes
+          arns={editing.arns}
+          close={() => setEditing(undefined)}
+          done={() => {
+            notify({ type: 'success', content: `Attributes added to ${editing.arns.length} findings.` });
+            editing.done();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { hrefOf } from '../../app/route.ts';
+import type { FindingSummary } from '../../data/all-findings-csv.ts';
+import type { Column } from '../../ui/list-table.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
+import { SeverityBadge } from '../../ui/severity.tsx';
+import { When } from '../../ui/when.tsx';
+
+/** What a table of findings shows; `without` names columns that would be the same in each row. */
+export const findingColumns = (
+  nameOf: (arn: string) => string,
+  without: readonly ('host' | 'rule')[] = [],
+): readonly Column<FindingSummary>[] => {
+  const all: readonly Column<FindingSummary>[] = [
+    { id: 'severity', header: 'Severity', width: 130, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
+    {
+      id: 'rule',
+      header: 'CVE or rule',
+      width: 220,
+      isRowHeader: true,
+      cell: ({ ruleName }) => <PageLink href={hrefOf(['findings', ruleName])}>{ruleName}</PageLink>,
+    },
+    {
+      id: 'host',
+      header: 'Host',
+      width: 160,
+      cell: ({ agentId, hostname }) =>
+        agentId ? <PageLink href={hrefOf(['hosts', agentId])}>{hostname || agentId}</PageLink> : hostname || '–',
+    },
+    { id: 'package', header: 'Package', width: 180, cell: ({ packageName }) => packageName ?? '–' },
+    {
+      id: 'versions',
+      header: 'Installed → fixed',
+      width: 260,
+      cell: ({ packageName, installedVersion, fixedVersion }) =>
+        packageName === undefined ? '–' : `${installedVersion ?? '?'} → ${fixedVersion ?? 'no fix'}`,
+    },
+    {
+      id: 'exploited',
+      header: 'Exploited',
+      width: 120,
+      cell: ({ knownExploited }) => (knownExploited ? <StatusIndicator type="error">Known</StatusIndicator> : '–'),
+    },
+    {
+      id: 'epss',
+      header: 'EPSS',
+      width: 90,
+      cell: ({ epss }) => (epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`),
+    },
+    { id: 'found', header: 'Found', width: 130, cell: ({ createdAt }) => <When at={createdAt} ago /> },
+    { id: 'title', header: 'Title', width: 320, optional: true, cell: ({ title }) => title },
+    {
+      id: 'rules-package',
+      header: 'Rules package',
+      width: 240,
+      optional: true,
+      cell: ({ rulesPackageArn }) => nameOf(rulesPackageArn),
+    },
+    {
+      id: 'run',
+      header: 'Run',
+      width: 120,
+      optional: true,
+      cell: ({ assessmentRunArn }) => <PageLink href={hrefOf(['runs', assessmentRunArn])}>Run</PageLink>,
+    },
+  ];
+  return all.filter(({ id }) => !without.some((name) => name === id));
+};

@@ -1,0 +1,151 @@
+import { assayArn } from '@assay/model/assay/arn.ts';
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import { type ReactNode, useState } from 'react';
+import { hrefOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
+import { useData } from '../../app/use-data.ts';
+import { goTo } from '../../app/use-route.ts';
+import { tagsText } from '../../data/tags.ts';
+import { useRulesPackages } from '../../data/use-rules-packages.ts';
+import { ActButton } from '../../ui/act-button.tsx';
+import { ConfirmModal } from '../../ui/confirm-modal.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { FaultAlert } from '../../ui/fault-alert.tsx';
+import { SeverityCounts } from '../../ui/severity.tsx';
+import { When } from '../../ui/when.tsx';
+import { AllFindings } from '../findings/all-findings.tsx';
+import { HostHealth } from './host-health.tsx';
+import { HostTags } from './host-tags.tsx';
+
+/** A host: what it is, what it has now and had before, and what can be done with it. */
+export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
+  const { assay, key, notify } = useSession();
+  const { nameOf } = useRulesPackages();
+  const [asking, setAsking] = useState<'remove' | 'tags' | undefined>();
+  const { data, fault, reload } = useData(
+    agentId,
+    async () => {
+      const { account } = await assay('GetServerStatus', {});
+      const hostArn = assayArn({ account, region: key.region }, 'host', agentId);
+      const { hosts } = await assay('DescribeHosts', { hostArns: [hostArn] });
+      const [host] = hosts;
+      const groups = host
+        ? (await assay('GroupFindings', { groupBy: 'RULES_PACKAGE', filter: { hostArns: [hostArn] } })).groups
+        : [];
+      return { host, hostArn, groups };
+    },
+    15_000,
+  );
+  if (fault !== undefined && !data) return <FaultAlert fault={fault} retry={reload} />;
+  if (!data) return <Spinner size="large" />;
+  const { host, hostArn, groups } = data;
+  return (
+    <SpaceBetween size="l">
+      <Header
+        variant="h1"
+        {...(host
+          ? {
+              actions: (
+                <SpaceBetween direction="horizontal" size="xs">
+                  <ActButton action="assay:TagHost" onClick={() => setAsking('tags')}>
+                    Edit tags
+                  </ActButton>
+                  <ActButton
+                    action="assay:RemoveHost"
+                    disabled={host.removedAt !== undefined}
+                    disabledReason="It was removed"
+                    onClick={() => setAsking('remove')}
+                  >
+                    Remove
+                  </ActButton>
+                </SpaceBetween>
+              ),
+            }
+          : {})}
+      >
+        {host?.hostname ?? agentId}
+      </Header>
+      <FaultAlert fault={fault} retry={reload} />
+      {host ? (
+        <>
+          {host.removedAt === undefined ? null : (
+            <Alert type="warning">
+              This host was removed <When at={host.removedAt} ago />. Its findings stay.
+            </Alert>
+          )}
+          {host.health === 'UNHEALTHY' && host.removedAt === undefined ? (
+            <Alert type="warning" header="Runs do without this host">
+              {host.healthDetails}
+            </Alert>
+          ) : null}
+          {host.privileged ? null : (
+            <Alert type="info">The agent is not root: what it cannot see is reported as not assessed.</Alert>
+          )}
+          <Container>
+            <KeyValuePairs
+              columns={4}
+              items={[
+                { label: 'Health', value: <HostHealth host={host} /> },
+                { label: 'Last heard', value: <When at={host.lastHeardAt} /> },
+                { label: 'Operating system', value: host.operatingSystem },
+                { label: 'Kernel', value: host.kernelVersion ?? '–' },
+                { label: 'Address', value: host.ipv4Address ?? '–' },
+                { label: 'Agent', value: `${host.agentVersion}${host.privileged ? ', as root' : ''}` },
+                { label: 'Enrolled', value: <When at={host.enrolledAt} /> },
+                { label: 'Tags', value: tagsText(host.tags) || '–' },
+              ]}
+            />
+          </Container>
+          <Container header={<Header variant="h2">Now, by rules package</Header>}>
+            {groups.length === 0 ? (
+              <Box>
+                No finding in its newest runs. Whether it was assessed stands in the coverage of its runs; without a run
+                it was not.
+              </Box>
+            ) : (
+              <KeyValuePairs
+                columns={2}
+                items={groups.map((group) => ({
+                  label: nameOf(group.name),
+                  value: (
+                    <>
+                      <SeverityCounts counts={group.counts} /> assessed <When at={group.assessedAt} ago />
+                    </>
+                  ),
+                }))}
+              />
+            )}
+          </Container>
+        </>
+      ) : (
+        <EmptyState title="This host is not enrolled here">
+          It was known to an earlier store, or its findings were imported.
+          <Button href="#/hosts">All hosts</Button>
+        </EmptyState>
+      )}
+      <AllFindings id="host-findings" headingTag="h2" of={{ hostArns: [hostArn] }} without={['host']} />
+      {asking === 'remove' && host ? (
+        <ConfirmModal
+          title={`Remove ${host.hostname}`}
+          confirm="Remove"
+          close={() => setAsking(undefined)}
+          act={async () => {
+            await assay('RemoveHost', { hostArn });
+            notify({ type: 'success', content: `${host.hostname} is removed.` });
+            goTo(hrefOf(['hosts']));
+          }}
+        >
+          The server refuses its agent from then on, and the host leaves all targets. Its findings and runs stay.
+        </ConfirmModal>
+      ) : null}
+      {asking === 'tags' && host ? <HostTags host={host} close={() => setAsking(undefined)} done={reload} /> : null}
+    </SpaceBetween>
+  );
+}

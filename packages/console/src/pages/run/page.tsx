@@ -1,0 +1,230 @@
+import { runStanding } from '@assay/model/run-standing.ts';
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import Tabs from '@cloudscape-design/components/tabs';
+import { type ReactNode, useState } from 'react';
+import { hrefOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
+import { useData } from '../../app/use-data.ts';
+import { goTo, replaceQuery, useRoute } from '../../app/use-route.ts';
+import { describeRuns, describeTemplates } from '../../data/describe.ts';
+import { useRulesPackages } from '../../data/use-rules-packages.ts';
+import { formatDuration } from '../../format.ts';
+import { ActButton } from '../../ui/act-button.tsx';
+import { ConfirmModal } from '../../ui/confirm-modal.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { FaultAlert } from '../../ui/fault-alert.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
+import { hasEnded, RunState } from '../../ui/run-state.tsx';
+import { countsOf, SeverityCounts } from '../../ui/severity.tsx';
+import { When } from '../../ui/when.tsx';
+import { AllFindings } from '../findings/all-findings.tsx';
+import { CoverageTab } from './coverage-tab.tsx';
+import { HostsTab } from './hosts-tab.tsx';
+import { NotAssessedTab } from './not-assessed-tab.tsx';
+import { ProgressTab } from './progress-tab.tsx';
+import { ReportTab } from './report-tab.tsx';
+
+/** A run: its state in words above everything, then what it found, what it did not assess, and how far it looked. */
+export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
+  const { call, assay, notify } = useSession();
+  const { query } = useRoute();
+  const { nameOf } = useRulesPackages();
+  const [asking, setAsking] = useState<'stop' | 'reassess' | undefined>();
+  const [going, setGoing] = useState(true);
+  const { data, fault, reload } = useData(
+    arn,
+    async () => {
+      const [run] = await describeRuns(call, [arn]);
+      if (!run) return { run, template: undefined, coverage: undefined, exclusions: 0 };
+      const ended = hasEnded(run.state);
+      setGoing(!ended);
+      const [[template], coverage, listed] = await Promise.all([
+        describeTemplates(call, [run.assessmentTemplateArn]),
+        ended
+          ? assay('GetRunCoverage', { assessmentRunArn: arn, maxResults: 1 }).catch(() => undefined)
+          : Promise.resolve(undefined),
+        call('ListExclusions', { assessmentRunArn: arn, maxResults: 100 }),
+      ]);
+      return { run, template, coverage, exclusions: listed.exclusionArns.length };
+    },
+    going ? 2000 : undefined,
+  );
+  if (fault !== undefined && !data) return <FaultAlert fault={fault} retry={reload} />;
+  if (!data) return <Spinner size="large" />;
+  const { run, template, coverage, exclusions } = data;
+  if (!run) {
+    return (
+      <EmptyState title="There is no such run">
+        It was deleted, or it belongs to another account or region.
+        <Button href="#/runs">All runs</Button>
+      </EmptyState>
+    );
+  }
+  const ended = hasEnded(run.state);
+  const standing =
+    coverage?.caveat ?? runStanding({ state: run.state, ...(coverage ? { hosts: coverage.hosts } : {}) });
+  const found = Object.values(run.findingCounts).reduce((sum, number) => sum + number, 0);
+  const tab = query.get('tab') ?? (ended ? 'findings' : 'progress');
+  const counted = (text: string, number: number | undefined): string =>
+    number === undefined ? text : `${text} (${number.toLocaleString('en')})`;
+  return (
+    <SpaceBetween size="l">
+      <Header
+        variant="h1"
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            {ended ? (
+              <ActButton action="assay:ReassessRun" onClick={() => setAsking('reassess')}>
+                Re-evaluate
+              </ActButton>
+            ) : (
+              <ActButton action="inspector:StopAssessmentRun" onClick={() => setAsking('stop')}>
+                Stop
+              </ActButton>
+            )}
+            <Button variant="primary" disabled={!ended} onClick={() => replaceQuery({ tab: 'report' })}>
+              Report
+            </Button>
+          </SpaceBetween>
+        }
+      >
+        {run.name}
+      </Header>
+      <FaultAlert fault={fault} retry={reload} />
+      {standing === undefined ? null : (
+        <Alert type={ended ? 'warning' : 'info'} header={ended ? undefined : 'In progress'}>
+          {standing}
+        </Alert>
+      )}
+      {exclusions > 0 && tab !== 'not-assessed' ? (
+        <Alert
+          type="warning"
+          action={<Button onClick={() => replaceQuery({ tab: 'not-assessed' })}>What was not assessed</Button>}
+        >
+          This run did not assess everything. No finding there does not mean that it is safe.
+        </Alert>
+      ) : null}
+      <Container>
+        <KeyValuePairs
+          columns={4}
+          items={[
+            { label: 'State', value: <RunState state={run.state} /> },
+            {
+              label: 'Findings',
+              value: <SeverityCounts counts={countsOf(run.findingCounts)} none={coverage?.whole ? 'None' : '–'} />,
+            },
+            { label: 'Template', value: template?.name ?? 'deleted' },
+            { label: 'Created', value: <When at={run.createdAt} /> },
+            {
+              label: 'Duration',
+              value:
+                run.startedAt === undefined || run.completedAt === undefined
+                  ? `at most ${formatDuration(run.durationInSeconds)} of collection`
+                  : formatDuration(run.completedAt - run.startedAt),
+            },
+            { label: 'Hosts', value: coverage?.hosts ?? '–' },
+            { label: 'Rules packages', value: run.rulesPackageArns.map(nameOf).join(', ') },
+            {
+              label: 'ARN',
+              value: (
+                <CopyToClipboard
+                  variant="inline"
+                  textToCopy={arn}
+                  textToDisplay={arn.split('/').at(-1) ?? arn}
+                  copyButtonAriaLabel="Copy the ARN"
+                  copySuccessText="Copied"
+                  copyErrorText="It could not be copied"
+                />
+              ),
+            },
+          ]}
+        />
+      </Container>
+      <Tabs
+        activeTabId={tab}
+        ariaLabel="Parts of the run"
+        onChange={({ detail }) => replaceQuery({ tab: detail.activeTabId })}
+        tabs={[
+          ...(ended ? [] : [{ id: 'progress', label: 'Progress', content: <ProgressTab run={run} /> }]),
+          {
+            id: 'findings',
+            label: counted('Findings', ended ? found : undefined),
+            disabled: !ended,
+            disabledReason: 'Findings are listed when the run has ended',
+            content: (
+              <AllFindings
+                id="run-findings"
+                headingTag="h2"
+                of={{ assessmentRunArns: [arn] }}
+                empty={
+                  <EmptyState title={coverage?.whole ? 'Nothing was found' : 'No finding'}>
+                    {coverage?.whole
+                      ? 'Every rules package was evaluated on every host.'
+                      : (standing ?? 'Not everything was assessed.')}
+                  </EmptyState>
+                }
+              />
+            ),
+          },
+          {
+            id: 'not-assessed',
+            label: counted('Not assessed', exclusions === 100 ? undefined : exclusions),
+            content: <NotAssessedTab arn={arn} ended={ended} whole={coverage?.whole === true} />,
+          },
+          { id: 'coverage', label: 'Coverage', content: <CoverageTab arn={arn} /> },
+          {
+            id: 'hosts',
+            label: counted('Hosts', coverage?.hosts),
+            content: <HostsTab arn={arn} refresh={ended ? undefined : 5000} />,
+          },
+          {
+            id: 'report',
+            label: 'Report',
+            disabled: !ended,
+            disabledReason: 'Reports are made of runs that have ended',
+            content: <ReportTab arn={arn} />,
+          },
+        ]}
+      />
+      <Box color="text-body-secondary">
+        <PageLink href={hrefOf(['runs'], { template: run.assessmentTemplateArn })}>All runs of this template</PageLink>
+      </Box>
+      {asking === 'stop' ? (
+        <ConfirmModal
+          title="Stop this run"
+          confirm="Stop"
+          close={() => setAsking(undefined)}
+          act={async () => {
+            await call('StopAssessmentRun', { assessmentRunArn: arn, stopAction: 'START_EVALUATION' });
+            notify({ type: 'success', content: 'Collection ends; what was collected is evaluated.' });
+            reload();
+          }}
+        >
+          Collection ends now, and what was collected until then is evaluated. Hosts that have not delivered are
+          reported as not assessed.
+        </ConfirmModal>
+      ) : null}
+      {asking === 'reassess' ? (
+        <ConfirmModal
+          title="Re-evaluate this run"
+          confirm="Re-evaluate"
+          close={() => setAsking(undefined)}
+          act={async () => {
+            const { assessmentRunArn } = await assay('ReassessRun', { assessmentRunArn: arn });
+            goTo(hrefOf(['runs', assessmentRunArn]));
+          }}
+        >
+          A new run evaluates the stored evidence of this one against the current advisories. No host is contacted.
+        </ConfirmModal>
+      ) : null}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,209 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type ReactNode, useState } from 'react';
+import { hrefOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
+import { useData } from '../../app/use-data.ts';
+import { goTo, useRoute } from '../../app/use-route.ts';
+import { describeRuns, type Run } from '../../data/describe.ts';
+import { after } from '../../data/pages.ts';
+import { readInventory } from '../../data/templates.ts';
+import { useRulesPackages } from '../../data/use-rules-packages.ts';
+import { count, formatDuration, sentence } from '../../format.ts';
+import { ActButton } from '../../ui/act-button.tsx';
+import { ConfirmModal } from '../../ui/confirm-modal.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { type Column, ListTable } from '../../ui/list-table.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
+import { hasEnded, RunState } from '../../ui/run-state.tsx';
+import { countsOf, SeverityCounts } from '../../ui/severity.tsx';
+import { When } from '../../ui/when.tsx';
+import { runsQuery } from './filter.ts';
+import { queryOf, runProperties, runStates, tokensOf } from './filtering.ts';
+import { StartRun } from './start-run.tsx';
+
+/** Every run, with exactly the filters of ListAssessmentRuns; the address holds them. */
+export function RunsPage(): ReactNode {
+  const { call, notify } = useSession();
+  const { query } = useRoute();
+  const tokens = tokensOf(query);
+  const asked = queryOf(tokens);
+  const { input, problems } = runsQuery(asked);
+  const pattern = input.filter?.namePattern;
+  const filter = input.filter && {
+    ...input.filter,
+    ...(pattern && !pattern.includes('*') ? { namePattern: `*${pattern}*` } : {}),
+  };
+  const [starting, setStarting] = useState(false);
+  const [deleting, setDeleting] = useState<{ readonly runs: readonly Run[]; readonly done: () => void }>();
+  const { nameOf } = useRulesPackages();
+
+  return (
+    <>
+      <ListTable<Run>
+        id="runs"
+        title="Runs"
+        columns={columns(nameOf)}
+        keyOf={({ arn }) => arn}
+        labelOf={({ name }) => name}
+        loadKey={asked.toString()}
+        load={async (nextToken, maxResults) => {
+          const listed = await call('ListAssessmentRuns', {
+            ...input,
+            ...(filter ? { filter } : {}),
+            maxResults,
+            ...after(nextToken),
+          });
+          return { items: await describeRuns(call, listed.assessmentRunArns), nextToken: listed.nextToken };
+        }}
+        refresh={10_000}
+        selection="multi"
+        filter={
+          <SpaceBetween size="xs">
+            <RunFilter tokens={tokens} />
+            {problems.map(({ field, message }) => (
+              <Alert key={field} type="warning">
+                {message}
+              </Alert>
+            ))}
+          </SpaceBetween>
+        }
+        actions={(selected, reload) => (
+          <>
+            <Button
+              disabled={selected.length !== 2}
+              disabledReason="Choose two runs"
+              onClick={() => {
+                const [later, earlier] = selected.toSorted((a, b) => b.createdAt - a.createdAt);
+                goTo(hrefOf(['compare'], { before: earlier?.arn, after: later?.arn }));
+              }}
+            >
+              Compare
+            </Button>
+            <ActButton
+              action="inspector:DeleteAssessmentRun"
+              disabled={selected.length === 0 || !selected.every(({ state }) => hasEnded(state))}
+              disabledReason="Choose runs that have ended"
+              onClick={() => setDeleting({ runs: selected, done: reload })}
+            >
+              Delete
+            </ActButton>
+            <ActButton action="inspector:StartAssessmentRun" variant="primary" onClick={() => setStarting(true)}>
+              Start a run
+            </ActButton>
+          </>
+        )}
+        empty={
+          tokens.length > 0 ? (
+            <EmptyState title="No run matches">
+              <Button onClick={() => goTo('#/runs')}>Clear the filter</Button>
+            </EmptyState>
+          ) : (
+            <EmptyState title="No run yet">
+              A run assesses the hosts of a target by the rules packages of a template.
+              <Button href="#/setup">Set up an assessment</Button>
+            </EmptyState>
+          )
+        }
+      />
+      {starting ? <StartRun close={() => setStarting(false)} /> : null}
+      {deleting ? (
+        <ConfirmModal
+          title={`Delete ${count(deleting.runs.length, 'run')}`}
+          confirm="Delete"
+          close={() => setDeleting(undefined)}
+          act={async () => {
+            for (const { arn } of deleting.runs) await call('DeleteAssessmentRun', { assessmentRunArn: arn });
+            notify({ type: 'success', content: `${count(deleting.runs.length, 'run')} deleted.` });
+            deleting.done();
+          }}
+        >
+          Findings, exclusions and reports go with {deleting.runs.length === 1 ? 'it' : 'them'}. This cannot be undone.
+        </ConfirmModal>
+      ) : null}
+    </>
+  );
+}
+
+function RunFilter({ tokens }: { readonly tokens: readonly PropertyFilterProps.Token[] }): ReactNode {
+  const { call } = useSession();
+  const { names } = useRulesPackages();
+  const { data } = useData('inventory', () => readInventory(call));
+  const options: PropertyFilterProps.FilteringOption[] = [
+    ...runStates.map((state) => ({ propertyKey: 'state', value: state, label: sentence(state) })),
+    ...[...names].map(([arn, name]) => ({ propertyKey: 'package', value: arn, label: name })),
+    ...(data?.templates ?? []).map(({ arn, name }) => ({ propertyKey: 'template', value: arn, label: name })),
+  ];
+  return (
+    <PropertyFilter
+      query={{ tokens, operation: 'and' }}
+      hideOperations
+      filteringProperties={runProperties.map(({ key, label, group, operators }) => ({
+        key,
+        propertyLabel: label,
+        groupValuesLabel: group,
+        operators: [...operators],
+      }))}
+      filteringOptions={options}
+      filteringAriaLabel="Find runs"
+      filteringPlaceholder="Find runs by name, state, template, duration (15m) or time (2026-03-01T09:00)"
+      onChange={({ detail }) => {
+        const asked = queryOf(
+          detail.tokens.map(({ propertyKey, operator, value }) => ({
+            ...(propertyKey === undefined ? {} : { propertyKey }),
+            operator,
+            value: String(value),
+          })),
+        );
+        // A new entry of the history: Back takes the filter away again.
+        goTo(asked.size > 0 ? `#/runs?${asked}` : '#/runs');
+      }}
+    />
+  );
+}
+
+const columns = (nameOf: (arn: string) => string): readonly Column<Run>[] => [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 320,
+    isRowHeader: true,
+    cell: ({ arn, name }) => <PageLink href={hrefOf(['runs', arn])}>{name}</PageLink>,
+  },
+  { id: 'state', header: 'State', width: 230, cell: ({ state }) => <RunState state={state} /> },
+  {
+    id: 'findings',
+    header: 'Findings',
+    width: 300,
+    cell: ({ state, findingCounts }) => {
+      const counts = countsOf(findingCounts);
+      // Nothing was found is said only where somebody looked.
+      return <SeverityCounts counts={counts} none={state.startsWith('COMPLETED') ? 'None' : '–'} />;
+    },
+  },
+  { id: 'created', header: 'Created', width: 220, cell: ({ createdAt }) => <When at={createdAt} /> },
+  {
+    id: 'took',
+    header: 'Duration',
+    width: 120,
+    cell: ({ startedAt, completedAt }) =>
+      startedAt === undefined || completedAt === undefined ? '–' : formatDuration(completedAt - startedAt),
+  },
+  {
+    id: 'packages',
+    header: 'Rules packages',
+    width: 300,
+    optional: true,
+    cell: ({ rulesPackageArns }) => rulesPackageArns.map(nameOf).join(', '),
+  },
+  {
+    id: 'completed',
+    header: 'Ended',
+    width: 220,
+    optional: true,
+    cell: ({ completedAt }) => <When at={completedAt} />,
+  },
+  { id: 'arn', header: 'ARN', width: 300, optional: true, cell: ({ arn }) => arn },
+];
