@@ -26,7 +26,7 @@ export function FeedsPage(): ReactNode {
       {none ? (
         <Alert type="warning" header="Vulnerabilities are not assessed yet">
           No advisories have been downloaded. Update the feeds; a server without a way out can import a signed bundle:{' '}
-          <code>npx assay feeds import FILE</code>.
+          <code>assay feeds import FILE</code>.
         </Alert>
       ) : null}
       <ListTable<Feed>
@@ -70,7 +70,7 @@ export function FeedsPage(): ReactNode {
         columns={columns}
         empty={
           <EmptyState title="The server has chosen no feed">
-            npx assay feeds add, on the machine of the server, adds one.
+            assay feeds add, on the machine of the server, adds one.
           </EmptyState>
         }
       />
