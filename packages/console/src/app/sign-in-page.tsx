@@ -118,8 +118,8 @@ export function SignInPage({ problem, signedIn }: SignInPageProps): ReactNode {
           </Container>
         </form>
         <Box color="text-body-secondary">
-          The server shows its first key once, at its first start. <code>assay keys create</code>, on the machine of
-          the server, makes another.
+          The server shows its first key once, at its first start. <code>assay keys create</code>, on the machine of the
+          server, makes another.
         </Box>
       </SpaceBetween>
     </main>
