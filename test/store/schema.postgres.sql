@@ -353,6 +353,15 @@ create table settings (
   value text collate "C" not null,
   constraint settings_key PRIMARY KEY (name)
 );
+create table target_windows (
+  scope bigint not null,
+  target text collate "C" not null,
+  days text collate "C" not null,
+  from_minute bigint not null,
+  to_minute bigint not null,
+  time_zone text collate "C" not null,
+  constraint target_windows_key PRIMARY KEY (scope, target)
+);
 create table targets (
   scope bigint not null,
   id text collate "C" not null,
@@ -381,6 +390,13 @@ create table templates (
 CREATE INDEX templates_created_at_id ON public.templates USING btree (scope, created_at, id);
 CREATE INDEX templates_target_created_at_id ON public.templates USING btree (scope, target, created_at, id);
 CREATE UNIQUE INDEX templates_unique ON public.templates USING btree (scope, target, name);
+create table told_conditions (
+  scope bigint not null,
+  event text collate "C" not null,
+  subject text collate "C" not null,
+  since bigint not null,
+  constraint told_conditions_key PRIMARY KEY (scope, event, subject)
+);
 create table topics (
   scope bigint not null,
   arn text collate "C" not null,

@@ -58,6 +58,7 @@ CREATE INDEX "schedules_try_at" on "schedules" ("try_at");
 CREATE TABLE schema_version (version integer not null);
 CREATE TABLE "scopes" ("id" integer primary key, "account" text not null, "region" text not null, constraint "scopes_unique" unique ("account", "region")) strict;
 CREATE TABLE "settings" ("name" text not null, "value" text not null, constraint "settings_key" primary key ("name")) strict;
+CREATE TABLE "target_windows" ("scope" integer not null, "target" text not null, "days" text not null, "from_minute" integer not null, "to_minute" integer not null, "time_zone" text not null, constraint "target_windows_key" primary key ("scope", "target")) strict;
 CREATE TABLE "targets" ("scope" integer not null, "id" text not null, "name" text not null, "resource_group" text, "created_at" integer not null, "updated_at" integer not null, constraint "targets_key" primary key ("scope", "id")) strict;
 CREATE INDEX "targets_created_at_id" on "targets" ("scope", "created_at", "id");
 CREATE UNIQUE INDEX "targets_unique" on "targets" ("scope", "name");
@@ -65,4 +66,5 @@ CREATE TABLE "templates" ("scope" integer not null, "id" text not null, "target"
 CREATE INDEX "templates_created_at_id" on "templates" ("scope", "created_at", "id");
 CREATE INDEX "templates_target_created_at_id" on "templates" ("scope", "target", "created_at", "id");
 CREATE UNIQUE INDEX "templates_unique" on "templates" ("scope", "target", "name");
+CREATE TABLE "told_conditions" ("scope" integer not null, "event" text not null, "subject" text not null, "since" integer not null, constraint "told_conditions_key" primary key ("scope", "event", "subject")) strict;
 CREATE TABLE "topics" ("scope" integer not null, "arn" text not null, "format" text not null, "url" text not null, "allow_private" integer not null, "signature_version" integer not null, "events" text not null, "secrets" blob, "token" text not null, "mapped_at" integer not null, "confirmed_at" integer, "unmapped_at" integer, "last_tried_at" integer, "last_delivered_at" integer, "last_error" text, constraint "topics_key" primary key ("scope", "arn")) strict;

@@ -125,6 +125,85 @@ test('never two runs over one host: it waits within its window, tells why, and t
   await call('DeleteSchedule', { scheduleArn });
 });
 
+/** The window of the template's target: minutes from one moment to another, by the clock of UTC. */
+async function openBetween(from: number, to: number): Promise<void> {
+  const time = (at: number): string => new Date(at).toISOString().slice(11, 16);
+  const assessmentTargetArn = template.replace(/\/template\/.*/, '');
+  await call('SetTargetWindow', { assessmentTargetArn, from: time(from), to: time(to) });
+}
+
+test('a run that is due outside of its target’s window begins when that opens', async () => {
+  const { scheduleArn } = await create();
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  const opening = Math.floor(next / MINUTE) * MINUTE + 90 * MINUTE;
+  await openBetween(opening, opening + 60 * MINUTE);
+  await look(next);
+  await look(opening - 1);
+  expect(await runs()).toEqual([]);
+  expect((await described(scheduleArn)).lastNote).toMatch(
+    /^Waiting since .*: runs of the target may begin every day .* UTC$/,
+  );
+  await look(opening, 3);
+  const [run] = await runs();
+  expect(await described(scheduleArn)).toMatchObject({ nextAt: (next + DAY) / 1000, lastAssessmentRunArn: run });
+  expect(await described(scheduleArn)).not.toHaveProperty('lastNote');
+  await call('StopAssessmentRun', { assessmentRunArn: run, stopAction: 'SKIP_EVALUATION' });
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('one that was missed waits for the window too, and is said to be made up', async () => {
+  const { scheduleArn } = await create();
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  await openBetween(next - 30 * MINUTE, next + 30 * MINUTE);
+  await look(next + 2 * DAY + 120 * MINUTE);
+  expect(await runs()).toEqual([]);
+  expect((await described(scheduleArn)).lastNote).toMatch(/^Missed at /);
+  await look(next + 3 * DAY);
+  const [run] = await runs();
+  await call('StopAssessmentRun', { assessmentRunArn: run, stopAction: 'SKIP_EVALUATION' });
+  expect((await described(scheduleArn)).lastNote).toMatch(/^Made up: /);
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('a run whose hosts are busy until the window closes does not start', async () => {
+  await addHost(server);
+  const other = await createTemplate(server.client(), await createTarget(server.client()));
+  const busy = await startRun(server.client(), other);
+  const { scheduleArn } = await create({ everyDays: 1, windowInSeconds: 7200 });
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  await openBetween(next - 30 * MINUTE, next + 2 * MINUTE);
+  await look(next);
+  expect((await described(scheduleArn)).lastNote).toMatch(/^Waiting since .* still take part/);
+  await look(next + MINUTE);
+  await look(next + 2 * MINUTE);
+  expect((await described(scheduleArn)).lastNote).toMatch(/did not start: .* still take part/);
+  await call('StopAssessmentRun', { assessmentRunArn: busy, stopAction: 'SKIP_EVALUATION' });
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('windows are listed, go with their target, and are refused where they make no sense', async () => {
+  const assessmentTargetArn = await createTarget(server.client());
+  const window = { assessmentTargetArn, days: ['SAT', 'SUN'], from: '22:00', to: '05:00', timeZone: 'Europe/Berlin' };
+  expect(await call('SetTargetWindow', window)).toEqual({ window: { ...window, days: ['SUN', 'SAT'] } });
+  const listed = async () =>
+    ((await call('ListTargetWindows', {})).windows as unknown as (typeof window)[]).filter(
+      (each) => each.assessmentTargetArn === assessmentTargetArn,
+    );
+  expect(await listed()).toEqual([{ ...window, days: ['SUN', 'SAT'] }]);
+  for (const wrong of [{ to: '22:00' }, { from: '24:00' }, { days: [] }, { timeZone: 'Mars/Olympus' }]) {
+    expect(errorOf(await rawRequest(server, 'SetTargetWindow', { ...window, ...wrong }))).toBe(
+      'InvalidInputException INVALID_MEMBER',
+    );
+  }
+  await call('DeleteTargetWindow', { assessmentTargetArn });
+  expect(errorOf(await rawRequest(server, 'DeleteTargetWindow', { assessmentTargetArn }))).toBe(
+    'NoSuchEntityException TARGET_HAS_NO_WINDOW',
+  );
+  await call('SetTargetWindow', window);
+  await call('DeleteAssessmentTarget', { assessmentTargetArn });
+  expect(await listed()).toEqual([]);
+});
+
 test('a paused schedule starts nothing, and makes nothing up when it is resumed', async () => {
   const { scheduleArn } = await create({ cron: '0 3 * * 1-5', timeZone: 'Europe/Berlin' });
   expect(await described(scheduleArn)).toMatchObject({
@@ -151,11 +230,11 @@ test('goes with its template', async () => {
 test.each([
   [{}, /either everyDays or cron/],
   [{ everyDays: 1, cron: '0 3 * * *' }, /either everyDays or cron/],
-  [{ cron: '0 3 * *' }, /no cron expression/],
-  [{ cron: '0 0 0 3 * *' }, /no cron expression/],
-  [{ cron: '61 3 * * *' }, /no cron expression/],
+  [{ cron: '0 3 * *' }, /not a cron expression/],
+  [{ cron: '0 0 0 3 * *' }, /not a cron expression/],
+  [{ cron: '61 3 * * *' }, /not a cron expression/],
   [{ cron: '0 0 30 2 *' }, /no time/],
-  [{ cron: '0 3 * * *', timeZone: 'Mars/Olympus' }, /no time zone/],
+  [{ cron: '0 3 * * *', timeZone: 'Mars/Olympus' }, /not a time zone/],
   [{ everyDays: 1, timeZone: 'UTC' }, /belongs to a cron expression/],
 ])('refuses %j', async (input, message) => {
   const reply = await rawRequest(server, 'CreateSchedule', { assessmentTemplateArn: template, ...input });

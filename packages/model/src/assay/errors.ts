@@ -8,6 +8,7 @@ export const AccessDeniedErrorCode = enumeration(
   'ACCESS_DENIED_TO_RESOURCE',
   'ACCESS_DENIED_TO_ASSESSMENT_RUN',
   'ACCESS_DENIED_TO_ASSESSMENT_TEMPLATE',
+  'ACCESS_DENIED_TO_ASSESSMENT_TARGET',
 );
 export const AccessDeniedException = structure(
   { message: ErrorMessage, errorCode: AccessDeniedErrorCode, canRetry: Bool },
@@ -21,6 +22,7 @@ export const InvalidInputErrorCode = enumeration(
   'INVALID_RESOURCE_ARN',
   'INVALID_ASSESSMENT_RUN_ARN',
   'INVALID_ASSESSMENT_TEMPLATE_ARN',
+  'INVALID_ASSESSMENT_TARGET_ARN',
 );
 export const InvalidInputException = structure(
   { message: ErrorMessage, errorCode: InvalidInputErrorCode, canRetry: Bool },
@@ -36,6 +38,9 @@ export const NoSuchEntityErrorCode = enumeration(
   'VERDICT_DOES_NOT_EXIST',
   'ADVISORIES_DO_NOT_EXIST',
   'TOPIC_IS_NOT_MAPPED',
+  'EVENT_IS_NOT_SUBSCRIBED',
+  'ASSESSMENT_TARGET_DOES_NOT_EXIST',
+  'TARGET_HAS_NO_WINDOW',
   'SCHEDULE_DOES_NOT_EXIST',
   'ASSESSMENT_TEMPLATE_DOES_NOT_EXIST',
 );

@@ -20,6 +20,8 @@ import {
   Digest,
   EnrollmentToken,
   EnrollmentTokenList,
+  EventSubscription,
+  EventSubscriptionList,
   EveryDays,
   ExplainedOutcome,
   ExplanationSection,
@@ -58,7 +60,10 @@ import {
   SimulatedAction,
   TagKeyList,
   TagList,
+  TargetWindow,
+  TargetWindowList,
   Text,
+  TimeOfDay,
   TimeZoneName,
   Topic,
   TopicArn,
@@ -69,6 +74,7 @@ import {
   VantageName,
   VerdictCounts,
   WarningList,
+  WeekDay,
   WindowInSeconds,
   ZoneList,
 } from './structures.ts';
@@ -269,6 +275,11 @@ export const MapTopicRequest = structure(
 );
 export const MapTopicResponse = structure({ topic: Topic, signingSecret: SigningSecret }, 'topic');
 export const UnmapTopicRequest = structure({ topicArn: TopicArn }, 'topicArn');
+export const ListServerEventSubscriptionsRequest = structure({ ...page });
+export const ListServerEventSubscriptionsResponse = structure(
+  { subscriptions: EventSubscriptionList, nextToken: NextToken },
+  'subscriptions',
+);
 
 export const CreateScheduleRequest = structure(
   {
@@ -282,6 +293,22 @@ export const CreateScheduleRequest = structure(
 );
 export const ScheduleResponse = structure({ schedule: Schedule }, 'schedule');
 export const ScheduleRequest = structure({ scheduleArn: Arn }, 'scheduleArn');
+export const SetTargetWindowRequest = structure(
+  {
+    assessmentTargetArn: Arn,
+    days: list(WeekDay, { min: 1, max: 7 }),
+    from: TimeOfDay,
+    to: TimeOfDay,
+    timeZone: TimeZoneName,
+  },
+  'assessmentTargetArn',
+  'from',
+  'to',
+);
+export const SetTargetWindowResponse = structure({ window: TargetWindow }, 'window');
+export const DeleteTargetWindowRequest = structure({ assessmentTargetArn: Arn }, 'assessmentTargetArn');
+export const ListTargetWindowsRequest = structure({ ...page });
+export const ListTargetWindowsResponse = structure({ windows: TargetWindowList, nextToken: NextToken }, 'windows');
 export const ListSchedulesRequest = structure({ ...page });
 export const ListSchedulesResponse = structure({ schedules: ScheduleList, nextToken: NextToken }, 'schedules');
 
@@ -516,6 +543,44 @@ export const assayOperations = {
     output: ScheduleResponse,
     errors: [...ALWAYS, 'NoSuchEntityException', 'ConflictException'],
     documentation: 'Resumes a schedule. Runs whose time passed while it was paused are not made up.',
+  },
+  SetTargetWindow: {
+    input: SetTargetWindowRequest,
+    output: SetTargetWindowResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Sets the window in which scheduled runs of a target may begin, in place of the one that it had: on every day unless days are given, in UTC unless a time zone is given. A run that is due outside of the window waits until it opens. Runs that a client starts begin at once.',
+  },
+  ListTargetWindows: {
+    input: ListTargetWindowsRequest,
+    output: ListTargetWindowsResponse,
+    errors: ALWAYS,
+    documentation: 'Lists the windows of targets.',
+  },
+  DeleteTargetWindow: {
+    input: DeleteTargetWindowRequest,
+    output: Nothing,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation: 'Deletes the window of a target: its scheduled runs begin at any time.',
+  },
+  SubscribeToServerEvent: {
+    input: EventSubscription,
+    output: Nothing,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Tells a mapped topic of an event that the Inspector API does not have: a run that could not start, a host that fell silent, a feed or SCAP content that grew old.',
+  },
+  UnsubscribeFromServerEvent: {
+    input: EventSubscription,
+    output: Nothing,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation: 'Ends such a subscription. Events that happened before are still delivered.',
+  },
+  ListServerEventSubscriptions: {
+    input: ListServerEventSubscriptionsRequest,
+    output: ListServerEventSubscriptionsResponse,
+    errors: ALWAYS,
+    documentation: 'Lists these subscriptions; a page may be empty and have a next one.',
   },
   MapTopic: {
     input: MapTopicRequest,

@@ -344,8 +344,11 @@ export const TopicArn = string({ min: 1, max: 300 });
  */
 export const TopicFormat = enumeration('SNS', 'STANDARD_WEBHOOKS', 'SLACK', 'MAIL', 'AMAZON_SNS');
 /** What happens beside the five events of Inspector. */
-export const AssayEvent = enumeration('RUN_NOT_STARTED');
-export const AssayEventList = list(AssayEvent, { max: 1 });
+export const AssayEvent = enumeration('RUN_NOT_STARTED', 'HOST_SILENT', 'FEED_OLD', 'CONTENT_OLD');
+export const AssayEventList = list(AssayEvent, { max: 4 });
+/** That a mapped topic is told of an event of Assay's own. */
+export const EventSubscription = structure({ topicArn: TopicArn, event: AssayEvent }, 'topicArn', 'event');
+export const EventSubscriptionList = list(EventSubscription);
 export const Topic = structure(
   {
     topicArn: TopicArn,
@@ -423,6 +426,26 @@ export const Schedule = structure(
   'createdAt',
 );
 export const ScheduleList = list(Schedule);
+export const WeekDay = enumeration('SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT');
+/** `HH:MM`, by a clock of 24 hours. */
+export const TimeOfDay = string({ min: 5, max: 5, pattern: /^([01][0-9]|2[0-3]):[0-5][0-9]$/ });
+/** When scheduled runs of a target may begin. It closes on the next day where `to` is not later than `from`. */
+export const TargetWindow = structure(
+  {
+    assessmentTargetArn: Arn,
+    /** Those on which it opens. */
+    days: list(WeekDay, { min: 1, max: 7 }),
+    from: TimeOfDay,
+    to: TimeOfDay,
+    timeZone: TimeZoneName,
+  },
+  'assessmentTargetArn',
+  'days',
+  'from',
+  'to',
+  'timeZone',
+);
+export const TargetWindowList = list(TargetWindow);
 export const ZoneName = string({ min: 1, max: 60 });
 export const ZoneRouteType = enumeration('Internet', 'PeeredVPC', 'VGW');
 /** An address, or a network such as `10.0.0.0/8`. */

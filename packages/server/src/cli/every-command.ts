@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   agents: async () => (await import('./agents.ts')).agentsCommand(),
   hosts: async () => (await import('./hosts.ts')).hostsCommand(),
   tokens: async () => (await import('./tokens.ts')).tokensCommand(),
+  windows: async () => (await import('./windows.ts')).windowsCommand(),
   topics: async () => (await import('./topics.ts')).topicsCommand(),
   schedule: async () => (await import('./schedule.ts')).scheduleCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),

@@ -1,5 +1,6 @@
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { AssayEvent } from '@assay/model/assay/structures.ts';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { listAll } from './client/list-all.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client/with-client.ts';
 import { isoTime, minuteOf } from './terminal/times.ts';
@@ -21,7 +22,7 @@ interface MapOptions extends ClientOptions {
   readonly allowPrivate?: boolean;
   readonly signatureVersion: '1' | '2';
   readonly header: { name: string; value: string }[];
-  readonly event: Topic['events'];
+  readonly event?: Topic['events'];
   readonly json?: boolean;
 }
 
@@ -30,7 +31,9 @@ export const topicsCommand = (): Command =>
     .description('Map topics to the addresses that their events are delivered to')
     .addCommand(mapCommand())
     .addCommand(listCommand())
-    .addCommand(unmapCommand());
+    .addCommand(unmapCommand())
+    .addCommand(subscriptionCommand('subscribe'))
+    .addCommand(subscriptionCommand('unsubscribe'));
 
 const mapCommand = (): Command =>
   withClientOptions(new Command('map'))
@@ -52,9 +55,8 @@ const mapCommand = (): Command =>
     .option('--header <name: value>', 'a header to send with each POST; kept sealed; repeatable', header, [])
     .addOption(
       new Option('--event <name>', 'an event of Assay’s own that the topic is told of as well; repeatable')
-        .choices(['RUN_NOT_STARTED'])
-        .argParser((text, before: string[]) => [...before, text])
-        .default([]),
+        .choices(AssayEvent.values)
+        .argParser<Topic['events'] | undefined>(event),
     )
     .option('--json', 'print JSON')
     .action((topicArn: string, url: string, { json, ...options }: MapOptions) =>
@@ -62,7 +64,8 @@ const mapCommand = (): Command =>
         const { topic, signingSecret } = await client.assay('MapTopic', {
           ...{ topicArn, url, allowPrivate: options.allowPrivate ?? false },
           ...(options.format === undefined ? {} : { format: formats[options.format] }),
-          ...{ signatureVersion: Number(options.signatureVersion), headers: options.header, events: options.event },
+          ...{ signatureVersion: Number(options.signatureVersion), headers: options.header },
+          ...(options.event === undefined ? {} : { events: options.event }),
         });
         if (json) {
           process.stdout.write(`${JSON.stringify({ ...shown(topic), signingSecret }, undefined, 2)}\n`);
@@ -89,6 +92,7 @@ const listCommand = (): Command =>
             { name: 'topicArn', title: 'Topic', cell: (topic) => topic.topicArn },
             { name: 'url', title: 'Address', cell: (topic) => topic.url },
             { name: 'format', title: 'Format', cell: (topic) => topic.format },
+            { name: 'events', title: 'Events', cell: (topic) => topic.events.join(' ') },
             { name: 'waiting', title: 'Waiting', cell: (topic) => topic.waiting },
             {
               name: 'lastDeliveredAt',
@@ -103,6 +107,23 @@ const listCommand = (): Command =>
       }),
     );
 
+const subscriptionCommand = (name: 'subscribe' | 'unsubscribe'): Command =>
+  withClientOptions(new Command(name))
+    .description(
+      name === 'subscribe'
+        ? 'Tell a mapped topic of an event that the Inspector API does not have'
+        : 'Stop telling a topic of such an event',
+    )
+    .argument('<topic-arn>', 'as assay topics list shows it')
+    .addArgument(new Argument('<event>', 'what it is told of').choices(AssayEvent.values))
+    .action((topicArn: string, event: Topic['events'][number], options: ClientOptions) =>
+      withClient(options, async (client) => {
+        const operation = name === 'subscribe' ? 'SubscribeToServerEvent' : 'UnsubscribeFromServerEvent';
+        await client.assay(operation, { topicArn, event });
+        process.stdout.write(`${topicArn} is ${name === 'subscribe' ? 'told' : 'no longer told'} of ${event}.\n`);
+      }),
+    );
+
 const unmapCommand = (): Command =>
   withClientOptions(new Command('unmap'))
     .description('Remove the mapping of a topic; events not yet delivered are dropped')
@@ -113,6 +134,12 @@ const unmapCommand = (): Command =>
         process.stdout.write(`${topicArn} is no longer mapped.\n`);
       }),
     );
+
+function event(text: string, before: Topic['events'] = []): Topic['events'] {
+  const known = AssayEvent.values.find((name) => name === text);
+  if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${AssayEvent.values.join(', ')}.`);
+  return [...before, known];
+}
 
 function header(text: string, before: readonly { name: string; value: string }[]): { name: string; value: string }[] {
   const [, name, value] = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(text) ?? [];

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { contentDirectory } from '../content/content-directory.ts';
 import type { TellHostEvent } from '../engine/agents/host-event.ts';
 import { createRunProgress } from '../engine/agents/run-progress.ts';
 import { collect } from '../engine/jobs/collect.ts';
@@ -13,6 +14,7 @@ import { report as makeReports } from '../engine/jobs/report.ts';
 import { startDueRuns } from '../engine/jobs/start-due-runs.ts';
 import { updateFeeds } from '../engine/jobs/update-feeds.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
+import { watchConditions } from '../engine/jobs/watch-conditions.ts';
 import { noAdvisories } from '../engine/judging/advisory-source.ts';
 import { noContent } from '../engine/judging/content-source.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
@@ -43,6 +45,7 @@ import { consoleSite } from './console/console-site.ts';
 import { createSignInLinks, type SignInLinks } from './console/sign-in-links.ts';
 import { shownDatabaseUrl } from './database-url.ts';
 import { createEventSender } from './events/event-sender.ts';
+import { knowledgeAges } from './events/knowledge-ages.ts';
 import { listeningUrl } from './events/listening-url.ts';
 import { snsIdentity } from './events/sns-identity.ts';
 import { createFeedsUpdater } from './feeds-updater.ts';
@@ -220,6 +223,10 @@ export async function openService({
         expire({ store, now, days: evidenceDays }),
         startDueRuns({
           ...{ store, now, creationTime: deps.creationTime, random: randomBytes, limits: deps.limits, wakeJobs, log },
+        }),
+        watchConditions({
+          ...{ store, now, ago, wakeJobs },
+          knowledge: knowledgeAges({ feeds: deps.feeds, content: contentDirectory(directory.path) }, report),
         }),
         deliver({
           ...{ store, now },

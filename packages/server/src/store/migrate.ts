@@ -19,6 +19,7 @@ import { eventDelivery } from './migrations/0016-event-delivery.ts';
 import { schedules } from './migrations/0017-schedules.ts';
 import { hostVisits } from './migrations/0018-host-visits.ts';
 import { partialDeliveries } from './migrations/0019-partial-deliveries.ts';
+import { conditionsAndWindows } from './migrations/0020-conditions-and-windows.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -46,6 +47,7 @@ const migrations: readonly Migration[] = [
   schedules,
   hostVisits,
   partialDeliveries,
+  conditionsAndWindows,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -24,8 +24,10 @@ import { createRuns } from './tables/runs.ts';
 import { createSchedules } from './tables/schedules.ts';
 import { createScopes } from './tables/scopes.ts';
 import { createSettings } from './tables/settings.ts';
+import { createTargetWindows } from './tables/target-windows.ts';
 import { createTargets } from './tables/targets.ts';
 import { createTemplates } from './tables/templates.ts';
+import { createToldConditions } from './tables/told-conditions.ts';
 import { createTopics } from './tables/topics.ts';
 
 const createTables = (handle: Handle) => ({
@@ -45,6 +47,8 @@ const createTables = (handle: Handle) => ({
   exclusions: createExclusions(handle),
   eventSubscriptions: createEventSubscriptions(handle),
   schedules: createSchedules(handle),
+  targetWindows: createTargetWindows(handle),
+  toldConditions: createToldConditions(handle),
   topics: createTopics(handle),
   outbox: createOutbox(handle),
   exclusionPreviews: createExclusionPreviews(handle),

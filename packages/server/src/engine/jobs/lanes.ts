@@ -10,5 +10,5 @@ export const REPORTING: Lane = { name: 'reporting', width: 1 };
 export const UPKEEP: Lane = { name: 'upkeep', width: 2 };
 /** Deliveries: a topic each, so that a receiver that hangs holds one of many. */
 export const DELIVERY: Lane = { name: 'delivery', width: 64 };
-/** The look for schedules that are due: nothing that takes long may hold it up. */
-export const SCHEDULING: Lane = { name: 'scheduling', width: 1 };
+/** Looks at the clock: for schedules that are due, and hosts that fell silent. Nothing that takes long may hold them up. */
+export const SCHEDULING: Lane = { name: 'scheduling', width: 2 };

@@ -3,10 +3,10 @@ import { MINUTE } from '../../domain/durations.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import type { Schedule } from '../../store/tables/schedules.ts';
-import { messageId } from '../notify/message-id.ts';
-import { tell } from '../notify/tell.ts';
+import { tellServerEvent } from '../notify/tell-server-event.ts';
 import { type RunLimits, type RunRefusal, startRun } from '../runs/start-run.ts';
 import { nextTime } from '../schedule/next-time.ts';
+import { opensAt, windowWords } from '../schedule/target-window.ts';
 import { restUpkeep } from './give-up.ts';
 import type { JobKind } from './job.ts';
 import { SCHEDULING } from './lanes.ts';
@@ -17,6 +17,9 @@ const LOOK_EVERY = 2000;
 const TRY_AGAIN = MINUTE;
 /** A run that starts later than this after its time is one that was missed, and is said to be made up: milliseconds. */
 const LATE = 5 * MINUTE;
+/** How notes begin: of a run that was due, and of one whose time nobody saw. */
+const WAITING = 'Waiting since';
+const MISSED = 'Missed at';
 /** Schedules of one look. */
 const BATCH = 50;
 
@@ -81,45 +84,44 @@ async function attempt(
   }
   const following = nextTime(schedule, at);
   const next: Partial<Schedule> = following === undefined ? { pausedAt: at } : { dueAt: following, tryAt: following };
+  const time = new Date(dueAt).toISOString();
+  const open = await tables.targetWindows.find(scope, template.target);
+  /** When a run may begin at or after a moment. */
+  const mayBegin = (from: number): number | undefined => (open ? opensAt(open, from) : from);
+  const until = (mayBegin(dueAt) ?? dueAt) + window;
+  // Nobody looked when it was to be tried.
+  const missed = at - tryAt > LATE || at > until;
+
+  const opening = mayBegin(at);
+  if (open && opening !== undefined && opening > at && (missed || opening <= until)) {
+    const reason = `runs of the target may begin ${windowWords(open)}`;
+    await replace({ tryAt: opening, lastNote: `${missed ? MISSED : WAITING} ${time}: ${reason}` });
+    return `The schedule ${schedule.id} waits until ${new Date(opening).toISOString()}: ${reason}`;
+  }
   const scopeName = await tables.scopes.get(scope);
   const asked = { scopeName, id, name: undefined, origin: {}, createdAt: creationTime(), now: at, limits };
   const started = await startRun(tables, scope, template, asked);
-  const time = new Date(dueAt).toISOString();
   if ('arn' in started) {
-    // Whether it was tried before: then it is late because hosts were busy, and nothing was missed.
-    const missed = tryAt === dueAt && at - dueAt > LATE;
-    const note = missed ? `Made up: the run that was due at ${time} was missed` : null;
+    const madeUp = missed || schedule.lastNote?.startsWith(`${MISSED} ${time}`) === true;
+    const note = madeUp ? `Made up: the run that was due at ${time} was missed` : null;
     await replace({ ...next, lastAt: at, lastRun: id, lastNote: note });
-    return `The schedule ${schedule.id} started ${started.arn}${missed ? `, which was due at ${time}` : ''}`;
+    return `The schedule ${schedule.id} started ${started.arn}${madeUp ? `, which was due at ${time}` : ''}`;
   }
   const reason = reasonOf(started);
-  const again = at + TRY_AGAIN;
-  if (again <= dueAt + window) {
-    await replace({ tryAt: again, lastNote: `Waiting since ${time}: ${reason}` });
+  const again = mayBegin(at + TRY_AGAIN);
+  if (again !== undefined && again <= until) {
+    await replace({ tryAt: again, lastNote: `${WAITING} ${time}: ${reason}` });
     return tryAt === dueAt ? `The schedule ${schedule.id} waits: ${reason}` : undefined;
   }
   await replace({ ...next, lastNote: `The run that was due at ${time} did not start: ${reason}` });
-  const message = JSON.stringify({
-    event: 'RUN_NOT_STARTED',
+  const event = 'RUN_NOT_STARTED';
+  const detail = {
     template: templateArn(scopeName, template.target, template.id),
     target: targetArn(scopeName, template.target),
     schedule: schedule.id,
-    time,
-    reason,
-  });
-  const own = {
-    run: '',
-    event: 'RUN_NOT_STARTED',
-    messageId: messageId('RUN_NOT_STARTED', schedule.id, time),
-    message,
+    ...{ time, reason },
   };
-  const topics = await tables.topics.toldOf(scope, 'RUN_NOT_STARTED');
-  await tell(
-    tables,
-    scope,
-    topics.map((topic) => ({ topic, ...own, happenedAt: at })),
-    at,
-  );
+  await tellServerEvent(tables, scope, { event, about: [schedule.id, time], detail }, at);
   return `The schedule ${schedule.id} did not start the run that was due at ${time}: ${reason}`;
 }
 

@@ -6,6 +6,7 @@ import { requireOne } from '../arns.ts';
 import { requireTemplate } from '../inspector/require-template.ts';
 import { invalidInput } from './errors.ts';
 import type { AssayOperation } from './operation.ts';
+import { requireTimeZone } from './require-time-zone.ts';
 import { scheduleItems } from './schedule-item.ts';
 
 export const createSchedule: AssayOperation<'CreateSchedule', 'store' | 'now' | 'random'> =
@@ -42,17 +43,12 @@ function requireWhen({ everyDays, cron, timeZone }: AssayInput<'CreateSchedule'>
     if (timeZone !== undefined) throw invalid('A time zone belongs to a cron expression');
     return { everyDays };
   }
-  const zone = timeZone ?? 'UTC';
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-  } catch {
-    throw invalid(`"${zone}" is no time zone: give one like Europe/Berlin or UTC`);
-  }
+  const zone = requireTimeZone(timeZone);
   const expression = cron?.trim() ?? '';
   try {
     cronOf(expression, zone);
   } catch (error) {
-    throw invalid(`"${expression}" is no cron expression of five fields: ${(error as Error).message}`);
+    throw invalid(`"${expression}" is not a cron expression of five fields: ${(error as Error).message}`);
   }
   return { cron: expression, timeZone: zone };
 }

@@ -30,10 +30,12 @@ import { removeHost } from './remove-host.ts';
 import { revokeAccessKey } from './revoke-access-key.ts';
 import { revokeEnrollmentToken } from './revoke-enrollment-token.ts';
 import { searchFindings } from './search-findings.ts';
+import { listServerEventSubscriptions, subscribeToServerEvent, unsubscribeFromServerEvent } from './server-events.ts';
 import { setAccessKeyPolicy } from './set-access-key-policy.ts';
 import { setZones } from './set-zones.ts';
 import { simulatePolicy } from './simulate-policy.ts';
 import { tagHost } from './tag-host.ts';
+import { deleteTargetWindow, listTargetWindows, setTargetWindow } from './target-windows.ts';
 import { unmapTopic } from './unmap-topic.ts';
 
 import { updateFeeds } from './update-feeds.ts';
@@ -77,4 +79,10 @@ export const assayTable = {
   ListTopics: listTopics,
   MapTopic: mapTopic,
   UnmapTopic: unmapTopic,
+  SubscribeToServerEvent: subscribeToServerEvent,
+  UnsubscribeFromServerEvent: unsubscribeFromServerEvent,
+  ListServerEventSubscriptions: listServerEventSubscriptions,
+  SetTargetWindow: setTargetWindow,
+  ListTargetWindows: listTargetWindows,
+  DeleteTargetWindow: deleteTargetWindow,
 } satisfies { readonly [O in AssayOperationName]: AssayOperation<O, keyof Deps> };

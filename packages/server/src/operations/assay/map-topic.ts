@@ -12,7 +12,7 @@ import { topicItem } from './topic-item.ts';
 export const mapTopic: AssayOperation<'MapTopic', 'store' | 'now' | 'random' | 'secrets' | 'wakeJobs'> =
   ({ store, now, random, secrets, wakeJobs }) =>
   async (input, { scope }) => {
-    const { topicArn: arn, allowPrivate = false, signatureVersion = 1, headers = [], events = [] } = input;
+    const { topicArn: arn, allowPrivate = false, signatureVersion = 1, headers = [] } = input;
     if (!isTopicArn(arn)) throw invalid(`"${arn}" is not the ARN of a topic: arn:aws:sns:REGION:ACCOUNT:NAME`);
     const { url, format } = requireAddress(input, allowPrivate);
     requireHeaders(headers);
@@ -23,8 +23,9 @@ export const mapTopic: AssayOperation<'MapTopic', 'store' | 'now' | 'random' | '
       ...(signingSecret === undefined ? {} : { signingSecret }),
     };
     const at = now();
+    const before = await store.topics.find(scope, arn);
     const topic: Topic = {
-      ...{ arn, format, url, allowPrivate, events: [...new Set(events)] },
+      ...{ arn, format, url, allowPrivate, events: [...new Set(input.events ?? before?.events ?? [])] },
       signatureVersion: signatureVersion === 2 ? 2 : 1,
       secrets: Object.keys(hidden).length === 0 ? null : secrets.seal(JSON.stringify(hidden), topicPurpose(scope, arn)),
       token: Buffer.from(random(32)).toString('hex'),

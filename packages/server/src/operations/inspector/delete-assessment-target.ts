@@ -15,6 +15,7 @@ export const deleteAssessmentTarget: Operation<'DeleteAssessmentTarget', 'store'
       await deleteRuns(tables, caller, { target });
       await tables.eventSubscriptions.deleteOfTemplates(caller.scope, { target });
       await tables.schedules.deleteOfTemplates(caller.scope, { target });
+      await tables.targetWindows.delete(caller.scope, target);
       await tables.exclusionPreviews.deleteOfTemplates(caller.scope, { target });
       await tables.templates.deleteOfTarget(caller.scope, target);
       await tables.targets.delete(caller.scope, target);

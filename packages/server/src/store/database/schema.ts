@@ -307,6 +307,19 @@ export interface Database {
     last_run: string | null;
     last_note: string | null;
   };
+  /** Conditions that topics were told of: a host that is silent, a feed that is old. `since` is when it began. */
+  told_conditions: { scope: number; event: string; subject: string; since: number };
+  /** When scheduled runs of a target may begin. */
+  target_windows: {
+    scope: number;
+    target: string;
+    /** `1,2,3`: 0 is Sunday. */
+    days: string;
+    /** Minutes after midnight. */
+    from_minute: number;
+    to_minute: number;
+    time_zone: string;
+  };
   /** What a run of a template would not assess, worked out before it is started. */
   exclusion_previews: {
     scope: number;

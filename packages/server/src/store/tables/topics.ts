@@ -28,7 +28,9 @@ export interface Topic {
 /** What a topic's secrets are sealed for: another row's are no use to it. */
 export const topicPurpose = (scope: number, arn: string): string => `topic ${scope} ${arn}`;
 
-type Change = Partial<Pick<Topic, 'confirmedAt' | 'unmappedAt' | 'lastTriedAt' | 'lastDeliveredAt' | 'lastError'>>;
+type Change = Partial<
+  Pick<Topic, 'events' | 'confirmedAt' | 'unmappedAt' | 'lastTriedAt' | 'lastDeliveredAt' | 'lastError'>
+>;
 
 export function createTopics({ read, write }: Handle) {
   return {
@@ -63,6 +65,16 @@ export function createTopics({ read, write }: Handle) {
         .execute();
       return rows.flatMap(({ arn, events }) => ((JSON.parse(events) as string[]).includes(event) ? [arn] : []));
     },
+    /** Of every scope, those that are told of events of Assay's own. */
+    withEvents: async (): Promise<{ scope: number; arn: string; events: string[]; mappedAt: number }[]> => {
+      const rows = await read
+        .selectFrom('topics')
+        .select(['scope', 'arn', 'events', 'mapped_at as mappedAt'])
+        .where('events', '!=', '[]')
+        .where('unmapped_at', 'is', null)
+        .execute();
+      return rows.map(({ events, ...row }) => ({ ...row, events: JSON.parse(events) as string[] }));
+    },
     /** Maps a topic, in place of whatever it was mapped to. */
     put: async (scope: number, topic: Topic): Promise<void> => {
       const { scope: _, arn: __, ...row } = encode(scope, topic);
@@ -74,6 +86,7 @@ export function createTopics({ read, write }: Handle) {
     },
     change: async (scope: number, arn: string, change: Change): Promise<void> => {
       const columns = {
+        ...(change.events === undefined ? {} : { events: JSON.stringify(change.events) }),
         ...(change.confirmedAt === undefined ? {} : { confirmed_at: change.confirmedAt }),
         ...(change.unmappedAt === undefined ? {} : { unmapped_at: change.unmappedAt }),
         ...(change.lastTriedAt === undefined ? {} : { last_tried_at: change.lastTriedAt }),
