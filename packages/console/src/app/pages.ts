@@ -7,7 +7,7 @@ export interface PageEntry {
   readonly name: string;
   readonly title: string;
   /** Of the navigation; pages without one are reached from others. */
-  readonly section?: 'Assess' | 'Manage';
+  readonly section?: 'Assess' | 'Set up' | 'Manage';
   readonly page: ComponentType;
   /** What shows one of its items: the path has a second part then. */
   readonly item?: ComponentType<{ readonly id: string }>;
@@ -46,6 +46,35 @@ export const pages: readonly PageEntry[] = [
     section: 'Assess',
     page: lazy(() => import('../pages/hosts/page.tsx').then(({ HostsPage }) => ({ default: HostsPage }))),
     item: lazy(() => import('../pages/hosts/host-page.tsx').then(({ HostPage }) => ({ default: HostPage }))),
+  },
+  {
+    name: 'setup',
+    title: 'Set up an assessment',
+    page: lazy(() => import('../pages/setup/page.tsx').then(({ SetupPage }) => ({ default: SetupPage }))),
+  },
+  {
+    name: 'targets',
+    title: 'Targets',
+    section: 'Set up',
+    page: lazy(() => import('../pages/targets/page.tsx').then(({ TargetsPage }) => ({ default: TargetsPage }))),
+  },
+  {
+    name: 'templates',
+    title: 'Templates',
+    section: 'Set up',
+    page: lazy(() => import('../pages/templates/page.tsx').then(({ TemplatesPage }) => ({ default: TemplatesPage }))),
+  },
+  {
+    name: 'schedules',
+    title: 'Schedules',
+    section: 'Set up',
+    page: lazy(() => import('../pages/schedules/page.tsx').then(({ SchedulesPage }) => ({ default: SchedulesPage }))),
+  },
+  {
+    name: 'topics',
+    title: 'Events',
+    section: 'Set up',
+    page: lazy(() => import('../pages/topics/page.tsx').then(({ TopicsPage }) => ({ default: TopicsPage }))),
   },
   {
     name: 'feeds',

@@ -17,6 +17,9 @@ import { useRoute } from './use-route.ts';
 
 const SplitPanel = lazy(() => import('@cloudscape-design/components/split-panel'));
 
+/** Milliseconds. */
+const JUST = 2000;
+
 interface ShellProps {
   /** The key of who is signed in. */
   readonly session: Key;
@@ -31,7 +34,7 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
   const [name = '', id] = route.path;
   const entry = pages.find((page) => page.name === name);
   const isItem = id !== undefined && entry?.item !== undefined;
-  const [notices, setNotices] = useState<readonly (Notice & { readonly id: string })[]>([]);
+  const [notices, setNotices] = useState<readonly (Notice & { readonly id: string; readonly at: number })[]>([]);
   const [open, setOpen] = useState(() => window.innerWidth > 1000);
   const [details, showDetails] = useState<Details>();
   const [panelOpen, setPanelOpen] = useState(true);
@@ -42,7 +45,7 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
   const whyNot = usePermissions(assay);
   const notify = useCallback((notice: Notice) => {
     count.current += 1;
-    const shown = { ...notice, id: `notice-${count.current}` };
+    const shown = { ...notice, id: `notice-${count.current}`, at: Date.now() };
     setNotices((before) => [shown, ...before].slice(0, 5));
   }, []);
   const session = useMemo<Session>(
@@ -52,14 +55,16 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
   const place = `${name}/${id ?? ''}`;
   useEffect(() => {
     document.title = `${entry?.title ?? 'Not found'} · Assay`;
-    // Messages are about what was done on a page, and so are dialogs, which go with it.
+    // Messages and details are about what was done on a page; one that was just written is about the way to this one.
     showDetails(undefined);
+    setNotices((before) => before.filter(({ at }) => Date.now() - at < JUST));
     if (place !== '') window.scrollTo(0, 0);
   }, [entry, place]);
 
-  const items: FlashbarProps.MessageDefinition[] = notices.map((notice) => ({
+  const items: FlashbarProps.MessageDefinition[] = notices.map(({ at: _, ...notice }) => ({
     ...notice,
     dismissible: true,
+    dismissLabel: 'Dismiss',
     onDismiss: () => setNotices((before) => before.filter((other) => other.id !== notice.id)),
   }));
   const links = (section: string) =>
@@ -109,7 +114,13 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
         navigation={
           <SideNavigation
             activeHref={hrefOf(name ? [name] : [])}
-            items={[...links('Assess'), { type: 'divider' }, ...links('Manage')]}
+            items={[
+              ...links('Assess'),
+              { type: 'divider' },
+              ...links('Set up'),
+              { type: 'divider' },
+              ...links('Manage'),
+            ]}
           />
         }
         {...(name === ''

@@ -131,7 +131,7 @@ export function ListTable<T>(props: ListTableProps<T>): ReactNode {
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button iconName="refresh" ariaLabel={`Load ${title} again`} loading={loading} onClick={again} />
-                {actions?.(selected, again)}
+                <div className="actions">{actions?.(selected, again)}</div>
               </SpaceBetween>
             }
           >

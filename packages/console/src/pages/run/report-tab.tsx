@@ -11,6 +11,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useSession } from '../../app/session-context.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { FaultAlert } from '../../ui/fault-alert.tsx';
+import { wait } from '../../ui/wait.ts';
 
 /** Milliseconds between two looks. */
 const EVERY = 1000;
@@ -48,7 +49,7 @@ export function ReportTab({ arn }: { readonly arn: string }): ReactNode {
           break;
         }
         setWaiting(Math.round((Date.now() - began) / 1000));
-        await new Promise((resolve) => setTimeout(resolve, EVERY));
+        await wait(EVERY);
       }
     } catch (failed) {
       setFault(failed);
