@@ -236,7 +236,7 @@ export async function openService({
             ...(mailServer && { mailServer }),
           }),
         }),
-        preview({ store, now, ago, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
+        preview({ store, now, ago, knowledge, isUnavailable, report, forgetHostsAfter: deps.limits.forgetHostsAfter }),
         makeReports({ store, make: makeReportInThread(directory), now }),
         ...(feedUpdates
           ? [updateFeeds({ store, now, random: randomBytes, ...feedUpdates, start: feedsUpdater.start, log })]

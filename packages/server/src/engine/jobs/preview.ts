@@ -8,6 +8,7 @@ import {
   evidenceNotCollected,
   hostForgotten,
   noInstances,
+  noKnowledge,
   packageNotAvailable,
   previewFailed,
   unsupportedOs,
@@ -15,6 +16,7 @@ import {
 import type { Template } from '../../domain/template.ts';
 import type { Store } from '../../store/store.ts';
 import { collectableBy } from '../agents/collectable-by.ts';
+import type { KnowledgeSources } from '../judging/knowledge-source.ts';
 import { decompress } from '../judging/load-evidence.ts';
 import { type CatalogEntry, catalogOf, evidenceNeededBy } from '../judging/rules-package-catalog.ts';
 import { type Ago, agentHealth, healthTime } from '../runs/agent-health.ts';
@@ -30,6 +32,7 @@ export interface PreviewDeps {
   readonly store: Store;
   readonly now: () => number;
   readonly ago: Ago;
+  readonly knowledge: KnowledgeSources;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly report: (message: string, error: unknown) => void;
   /** Milliseconds that a host may be silent before it leaves its targets. */
@@ -41,6 +44,7 @@ export const preview = ({
   store,
   now,
   ago,
+  knowledge,
   isUnavailable,
   report,
   forgetHostsAfter = FORGET_HOSTS_AFTER,
@@ -61,6 +65,7 @@ export const preview = ({
         now: now(),
         healthAt: healthTime(ago),
         forgetHostsAfter,
+        knowledge,
       });
     } catch (error) {
       if (isUnavailable(error)) throw error;
@@ -81,7 +86,13 @@ async function predict(
     now,
     healthAt,
     forgetHostsAfter,
-  }: { readonly now: number; readonly healthAt: number; readonly forgetHostsAfter: number },
+    knowledge,
+  }: {
+    readonly now: number;
+    readonly healthAt: number;
+    readonly forgetHostsAfter: number;
+    readonly knowledge: KnowledgeSources;
+  },
 ): Promise<ExclusionDocument[]> {
   const [template] = await store.templates.findMany(scope, [templateId]);
   const [target] = template ? await store.targets.findMany(scope, [template.target]) : [];
@@ -91,6 +102,7 @@ async function predict(
   const hosts = await hostsOfTarget(store, scope, target, undefined, MAX_HOSTS);
   const exclusions = [
     ...packages.filter(({ implementation }) => !implementation).map(packageNotAvailable),
+    ...(await lackingKnowledge(knowledge, scope, packages)),
     ...(hosts.length === 0 ? [noInstances(target.name, packages)] : []),
     ...(await alreadyRunning(store, scope, scopeName, hosts)),
     ...hosts.flatMap((host) => {
@@ -107,6 +119,20 @@ async function predict(
 async function packagesOf(store: Store, region: string, { rulesPackages }: Template): Promise<CatalogEntry[]> {
   const arns = (await store.rulesPackageSets.arnsOf([rulesPackages])).get(rulesPackages) ?? [];
   return catalogOf(region).filter(({ arn }) => arns.includes(arn));
+}
+
+/** Packages that can judge no host, because what they judge by is absent. */
+async function lackingKnowledge(knowledge: KnowledgeSources, scope: number, packages: readonly CatalogEntry[]) {
+  const exclusions = [];
+  for (const entry of packages) {
+    for (const { kind, optional } of entry.implementation?.knowledge ?? []) {
+      if (optional) continue;
+      const snapshot = await knowledge[kind]?.current(scope);
+      if (!snapshot) exclusions.push(noKnowledge(entry, kind));
+      snapshot?.release();
+    }
+  }
+  return exclusions;
 }
 
 async function alreadyRunning(store: Store, scope: number, scopeName: Scope, hosts: readonly Agent[]) {
