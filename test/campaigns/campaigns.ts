@@ -62,11 +62,18 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/rules/network-reachability/kernel.test.ts'],
     stores: ['sqlite'],
   },
+  image: {
+    about: 'The container image: it serves with nothing but its own files, and buildah runs it; needs root',
+    options: {},
+    seconds: 60,
+    files: ['test/campaigns/image.campaign.ts'],
+    stores: ['sqlite'],
+  },
   install: {
     about:
-      'The install line in a new Debian that has nothing, up to findings, and uninstall; needs root and debootstrap',
+      'The install line in a new Debian that has nothing, and the .rpm with visits, up to findings, and uninstall; needs root and debootstrap',
     options: {},
-    seconds: 150,
+    seconds: 300,
     files: ['test/campaigns/install-line.campaign.ts'],
     stores: ['sqlite'],
   },

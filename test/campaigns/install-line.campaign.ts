@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeFindingsCommand, ListFindingsCommand } from '@aws-sdk/client-inspector';
@@ -25,7 +25,7 @@ describe.skipIf(why !== undefined)('the install line in a new Debian 12 that has
   beforeAll(async () => {
     const build = join(ROOT, 'scripts/build-agent.ts');
     execFileSync(process.execPath, [build, '--out', agentFiles, '--arch', process.arch], { stdio: 'inherit' });
-    execFileSync('debootstrap', ['--variant=minbase', '--include=curl,ca-certificates', 'bookworm', debian], {
+    execFileSync('debootstrap', ['--variant=minbase', '--include=curl,ca-certificates,rpm', 'bookworm', debian], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     server = await startTestServer({ service: { agentFiles } });
@@ -38,9 +38,36 @@ describe.skipIf(why !== undefined)('the install line in a new Debian 12 that has
 
   /** Files of the new system, but for what its own programs note of their use. */
   const files = (): string[] =>
-    execFileSync('find', [debian, '-xdev', '-not', '-path', '*/root/.*'], { encoding: 'utf8', maxBuffer: 2 ** 28 })
+    execFileSync('find', [debian, '-xdev', '-not', '-path', '*/root/.*', '-not', '-path', '*/var/lib/rpm*'], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    })
       .split('\n')
       .toSorted();
+
+  /** Runs /script as the first process of the new system; resolves when it says that it is ready. */
+  async function inside(): Promise<{ readonly exited: Promise<unknown[]> }> {
+    const mounts = `mount -t proc proc ${debian}/proc; mount --rbind /sys ${debian}/sys; mount --bind /dev ${debian}/dev`;
+    const child = spawn(
+      'unshare',
+      ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', `${mounts}; exec chroot ${debian} sh /script`],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    );
+    const exited = once(child, 'exit');
+    await eventually('the agent', () => {
+      if (child.exitCode !== null) throw new Error(`The installation ended with status ${child.exitCode}`);
+      return existsSync(join(debian, 'ready')) || undefined;
+    });
+    return { exited };
+  }
+
+  async function findingsOf(run: string): Promise<string> {
+    const client = server.client();
+    const { findingArns = [] } = await client.send(new ListFindingsCommand({ assessmentRunArns: [run] }));
+    expect(findingArns.length).toBeGreaterThan(0);
+    const { findings = [] } = await client.send(new DescribeFindingsCommand({ findingArns: findingArns.slice(0, 10) }));
+    return findings.map(({ title }) => title).join('\n');
+  }
 
   test('ends in findings of that host, and uninstall leaves nothing', async () => {
     const before = files();
@@ -60,17 +87,7 @@ if kill -0 $pid 2>/dev/null; then echo 'the agent still runs'; exit 1; fi
 rm /command-line /environment /doctor /ready /go-on
 `,
     );
-    const mounts = `mount -t proc proc ${debian}/proc; mount --rbind /sys ${debian}/sys; mount --bind /dev ${debian}/dev`;
-    const child = spawn(
-      'unshare',
-      ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', `${mounts}; exec chroot ${debian} sh /script`],
-      { stdio: ['ignore', 'inherit', 'inherit'] },
-    );
-    const exited = once(child, 'exit');
-    await eventually('the agent', () => {
-      if (child.exitCode !== null) throw new Error(`The installation ended with status ${child.exitCode}`);
-      return existsSync(join(debian, 'ready')) || undefined;
-    });
+    const { exited } = await inside();
 
     // The process that stays has the token nowhere.
     expect(readFileSync(join(debian, 'command-line'), 'utf8')).toBe('/opt/assay/assay-agent run ');
@@ -79,16 +96,53 @@ rm /command-line /environment /doctor /ready /go-on
 
     const run = await startRun(server);
     expect((await untilEnded(server, run)).state).toMatch(/^COMPLETED/);
-    const client = server.client();
-    const { findingArns = [] } = await client.send(new ListFindingsCommand({ assessmentRunArns: [run] }));
-    expect(findingArns.length).toBeGreaterThan(0);
-    const { findings = [] } = await client.send(new DescribeFindingsCommand({ findingArns: findingArns.slice(0, 10) }));
     // A new Debian has no limit to the age of passwords.
-    expect(findings.map(({ title }) => title).join('\n')).toMatch(/password/i);
+    expect(await findingsOf(run)).toMatch(/password/i);
 
     writeFileSync(join(debian, 'go-on'), '');
     expect(await exited).toEqual([0, null]);
     rmSync(join(debian, 'script'));
+    expect(files()).toEqual(before);
+  });
+
+  const rpm = (): string | undefined => readdirSync(agentFiles).find((name) => name.endsWith('.rpm'));
+  test('from the .rpm, the agent comes and goes, ends in findings, and uninstall and rpm leave nothing', async ({
+    skip,
+  }) => {
+    const file = rpm();
+    if (file === undefined) return skip('this machine has no rpmbuild');
+    const before = files();
+    copyFileSync(join(agentFiles, file), join(debian, 'agent.rpm'));
+    writeFileSync(join(debian, 'token'), await newToken(server));
+    writeFileSync(
+      join(debian, 'script'),
+      `set -e
+rpm --install --nodeps /agent.rpm
+rpm --verify --nodeps assay-agent
+assay-agent install --server ${server.endpoint} --token-file /token --tag Made=today --interval 60s
+until grep -q '^Done' /var/log/assay-agent.log; do sleep 0.2; done
+for process in /proc/[0-9]*; do tr '\\0' ' ' <$process/cmdline; echo; done >/processes
+echo >/ready
+while [ ! -e /go-on ]; do sleep 0.2; done
+assay-agent uninstall
+rpm --erase assay-agent
+rm /processes /ready /go-on
+`,
+    );
+    const { exited } = await inside();
+    expect(readFileSync(join(debian, 'processes'), 'utf8')).not.toMatch(/^(?:nice|\/usr\/bin\/assay-agent) /m);
+    const run = await startRun(server);
+    expect((await untilEnded(server, run)).state).toMatch(/^COMPLETED/);
+    expect(await findingsOf(run)).toMatch(/password/i);
+    const { store } = server.service;
+    const agents = () => store.agents.listMatching(1, null, undefined, 10);
+    expect(await agents()).toMatchObject([{ status: 'IDLE', visitEvery: 60_000 }]);
+
+    writeFileSync(join(debian, 'go-on'), '');
+    expect(await exited).toEqual([0, null]);
+    // Nobody was there to say it but uninstall.
+    expect(await agents()).toMatchObject([{ status: 'SHUTDOWN' }]);
+    for (const name of ['script', 'agent.rpm', 'token']) rmSync(join(debian, name));
     expect(files()).toEqual(before);
   });
 

@@ -19,7 +19,7 @@ const debian = (...cves: string[]): string =>
 test('feeds update takes files, folders and URLs; status shows them', async () => {
   const data = testFolder();
   expect((await feeds(data, 'status')).stdout).toContain(
-    'No advisories have been downloaded yet. Download them: assay feeds update',
+    'No advisories have been downloaded yet. Download them: npx assay feeds update',
   );
   const updated = await feeds(data, 'update', '--from', debian('CVE-2024-1000', 'CVE-2024-1001'));
   expect(updated).toEqual({ status: 0, stdout: 'Debian: updated, 2 records\n', stderr: '' });
@@ -54,7 +54,7 @@ test('a feed of more than a week ago is marked', async () => {
   const { current } = feedsDirectory(data);
   writeFileSync(current, readFileSync(current, 'utf8').replace(/"updatedAt": \d+/, '"updatedAt": 1700000000000'));
   expect((await feeds(data, 'status')).stdout).toMatch(
-    / OLD[\s\S]*Out of date \(.*\): Debian\. Update: assay feeds update/,
+    / OLD[\s\S]*Out of date \(.*\): Debian\. Update: npx assay feeds update/,
   );
 });
 
@@ -95,7 +95,7 @@ test('feeds go to a server without a way out, once its operator trusts the key',
   const key = (await feeds(here, 'key')).stdout.trim();
   const refused = await feeds(there, 'import', bundle);
   expect(refused).toMatchObject({ status: 2, stdout: '' });
-  expect(refused.stderr).toContain(`assay feeds import ${bundle} --public-key ${key}`);
+  expect(refused.stderr).toContain(`npx assay feeds import --data-dir ${there} ${bundle} --public-key ${key}`);
   expect(await feeds(there, 'import', bundle, '--public-key', key)).toEqual({
     status: 0,
     stdout: 'Imported: Debian\n',

@@ -17,6 +17,11 @@ test('runs a system program without a shell, with an environment of its own and 
   expect(await runCommand('printf', ['%s', '$(id);*'], LIMITS)).toMatchObject({ value: { stdout: '$(id);*' } });
 });
 
+test('gives programs no home that they could make', async () => {
+  const result = await runCommand('sh', ['-c', 'mkdir -p "$HOME/.rpmdb"'], LIMITS);
+  expect(result.ok && result.value.exitCode).not.toBe(0);
+});
+
 test('gives exit code and standard error', async () => {
   const result = await runCommand('sh', ['-c', 'echo no >&2; exit 3'], LIMITS);
   expect(result).toEqual({ ok: true, value: { exitCode: 3, stdout: '', stderr: 'no\n' } });

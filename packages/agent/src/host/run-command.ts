@@ -22,7 +22,8 @@ export async function runCommand(
       argv0: basename(command),
       cwd: limits.cwd ?? '/',
       detached: limits.wholeGroup ?? false,
-      env: { PATH: SYSTEM_DIRECTORIES.join(':'), LC_ALL: 'C', HOME: '/nonexistent' },
+      // No program can make a home there and leave it behind, as rpm does where it has no data base.
+      env: { PATH: SYSTEM_DIRECTORIES.join(':'), LC_ALL: 'C', HOME: '/dev/null' },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: false,
     });

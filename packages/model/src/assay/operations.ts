@@ -51,6 +51,8 @@ import {
   RunInProgress,
   RunNote,
   RunPoint,
+  RunVerdictFilter,
+  RunVerdictList,
   Schedule,
   ScheduleList,
   SecretAccessKey,
@@ -172,6 +174,11 @@ export const GetRunCoverageResponse = structure(
   'reasons',
   'byHost',
 );
+export const ListRunVerdictsRequest = structure(
+  { assessmentRunArn: Arn, filter: RunVerdictFilter, ...page },
+  'assessmentRunArn',
+);
+export const ListRunVerdictsResponse = structure({ verdicts: RunVerdictList, nextToken: NextToken }, 'verdicts');
 export const GetServerStatusResponse = structure(
   {
     account: AccountId,
@@ -432,6 +439,13 @@ export const assayOperations = {
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
       'Returns what a run looked at: verdicts in all and by host, and why rules were not assessed. `whole` is true where every rules package was evaluated on every host. Pages are of the hosts; the totals are on each.',
+  },
+  ListRunVerdicts: {
+    input: ListRunVerdictsRequest,
+    output: ListRunVerdictsResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Lists the verdicts of a run: one for every host and rule, by host and rules package. A page may have fewer verdicts than asked for, or none, and still be followed by another.',
   },
   GetServerStatus: {
     input: Nothing,

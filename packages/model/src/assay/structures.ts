@@ -257,6 +257,33 @@ export const HostCoverage = structure(
   'verdicts',
 );
 export const HostCoverageList = list(HostCoverage);
+export const VerdictOutcome = enumeration('PASSED', 'FINDING', 'NOT_APPLICABLE', 'NOT_ASSESSED');
+/** What one rule says of one host. `reason`: why it does not apply or was not assessed; `unseen`: what the verdict leaves out. */
+export const RunVerdict = structure(
+  {
+    agentId: AgentId,
+    hostname: Hostname,
+    rulesPackageArn: Arn,
+    packageName: Text,
+    ruleName: Text,
+    title: Text,
+    outcome: VerdictOutcome,
+    reason: Text,
+    unseen: list(Text),
+  },
+  'agentId',
+  'rulesPackageArn',
+  'packageName',
+  'ruleName',
+  'outcome',
+);
+export const RunVerdictList = list(RunVerdict);
+export const RunVerdictFilter = structure({
+  agentIds: list(AgentId, { max: 100 }),
+  rulesPackageArns: list(Arn, { max: 50 }),
+  ruleNames: list(RuleName, { max: 100 }),
+  outcomes: list(VerdictOutcome, { max: 4 }),
+});
 export const ChangeKind = enumeration('CAME', 'WENT');
 export const ChangeCause = structure({ kind: Text, detail: Text }, 'kind', 'detail');
 /** A finding that one of two runs has and the other has not, and why. */

@@ -3,6 +3,7 @@ export interface BoundedMap<K, V> {
   readonly get: (key: K) => V | undefined;
   readonly has: (key: K) => boolean;
   readonly set: (key: K, value: V) => void;
+  readonly delete: (key: K) => void;
 }
 
 /**
@@ -32,5 +33,6 @@ export function boundedMap<K, V>(max: number, forgetting: Forgetting): BoundedMa
       }
       entries.set(key, value);
     },
+    delete: (key) => void entries.delete(key),
   };
 }

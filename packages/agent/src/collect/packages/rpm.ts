@@ -51,11 +51,12 @@ async function askRpm(collection: Collection, database: string | undefined): Pro
     if (!output) return undefined;
     if (output.exitCode !== 0) {
       if (tags === TAGS && /unknown tag/i.test(output.stderr)) continue;
+      // The program is there as a mere tool, as on Debian.
+      if (database === undefined) return undefined;
       note(collection, 'UNREADABLE', commandLine('rpm', args), `exit ${output.exitCode}: ${output.stderr.trim()}`);
       return undefined;
     }
     const packages = parseLines(collection, output.stdout, tags);
-    // The program may be there as a mere tool, as on Debian.
     if (packages.length === 0 && database === undefined) return undefined;
     recordSource(collection, commandLine('rpm', args), output.stdout);
     return packages;

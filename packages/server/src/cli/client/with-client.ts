@@ -21,7 +21,7 @@ export interface ClientOptions extends StoreOptions {
   readonly account?: string;
 }
 
-export const DEFAULT_REGION = 'us-east-1';
+const DEFAULT_REGION = 'us-east-1';
 
 export const withClientOptions = (command: Command): Command =>
   withStoreOptions(

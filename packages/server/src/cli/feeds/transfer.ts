@@ -65,7 +65,7 @@ function explained(error: unknown, file: string): unknown {
   if (error instanceof UnknownKeyFault) {
     return new CliError(
       `${file} is signed with a key that is not trusted here: ${error.publicKey}\n` +
-        'Ask the person who made it whether assay feeds key shows the same there. If so:\n' +
+        'Ask the person who made it whether their server has this key (feeds key). If so:\n' +
         `  assay feeds import ${file} --public-key ${error.publicKey}`,
     );
   }

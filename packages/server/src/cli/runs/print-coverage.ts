@@ -1,15 +1,16 @@
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
-import type { RunAccount } from '../../engine/account/account-of-run.ts';
 import { style } from '../terminal/guarded-output.ts';
 import { nextSteps } from '../terminal/next-step.ts';
 import { lineWidth, renderTable, wrap } from '../terminal/table.ts';
+
+export type RunVerdict = AssayOutput<'ListRunVerdicts'>['verdicts'][number];
 
 interface Shown {
   readonly arn: string;
   readonly coverage: AssayOutput<'GetRunCoverage'>;
   /** Present where every verdict is asked for. */
-  readonly all: RunAccount | undefined;
+  readonly all: AsyncIterable<RunVerdict> | undefined;
 }
 
 /** A run's account for people: how it stands, verdicts by package and host, and every reason once. */
@@ -76,22 +77,31 @@ const outcomes = {
   NOT_ASSESSED: 'not assessed',
 } as const;
 
+/** A table for each host and package, as they come. */
 async function printVerdicts(
-  account: RunAccount,
+  verdicts: AsyncIterable<RunVerdict>,
   nameOf: (agent: string) => string,
   stream: NodeJS.WriteStream,
 ): Promise<void> {
-  for await (const { agent, package: of, verdicts } of account.entries()) {
-    const heading = `${nameOf(agent)}  ${oneLine(of.name)}`;
-    stream.write(`\n${style('bold', heading, stream)}\n\n`);
-    const rows = verdicts.map(({ rule, title, outcome, reason = '', unseen = [] }) => [
+  let heading = '';
+  let rows: string[][] = [];
+  const flush = (): void => {
+    if (rows.length === 0) return;
+    const titles = [{ title: 'VERDICT', width: 14 }, { title: 'RULE', width: 30 }, { title: 'WHY' }];
+    stream.write(`\n${style('bold', heading, stream)}\n\n${renderTable(titles, rows, lineWidth(stream))}`);
+    rows = [];
+  };
+  for await (const { agentId, packageName, ruleName: rule, title, outcome, reason = '', unseen = [] } of verdicts) {
+    const next = `${nameOf(agentId)}  ${oneLine(packageName)}`;
+    if (next !== heading) flush();
+    heading = next;
+    rows.push([
       outcomes[outcome],
       oneLine(title === undefined || title === rule ? rule : `${rule} ${title}`),
       oneLine([reason, ...unseen.map((each) => `not seen: ${each}`)].filter(Boolean).join('; ')),
     ]);
-    const titles = [{ title: 'VERDICT', width: 14 }, { title: 'RULE', width: 30 }, { title: 'WHY' }];
-    stream.write(renderTable(titles, rows, lineWidth(stream)));
   }
+  flush();
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

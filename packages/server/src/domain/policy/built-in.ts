@@ -19,6 +19,7 @@ const READS = [
   'assay:ListAffectedHosts',
   'assay:ListFeeds',
   'assay:ListHosts',
+  'assay:ListRunVerdicts',
   'assay:SearchFindings',
   'assay:SimulatePolicy',
 ];

@@ -32,11 +32,17 @@ export interface RunAccount {
   /** How many verdicts each host has. */
   readonly rules: number;
   readonly packages: readonly AccountedPackage[];
-  /** Read anew for each time that it is asked for: verdicts of large runs are never all in memory. By host and package. */
-  readonly entries: () => AsyncGenerator<AccountedHost>;
+  /**
+   * Read anew for each time that it is asked for: verdicts of large runs are never all in memory. By host and package, from
+   * a host on where one is given, and of these hosts alone.
+   */
+  readonly entries: (only?: {
+    readonly from?: string | undefined;
+    readonly agents?: readonly string[] | undefined;
+  }) => AsyncGenerator<AccountedHost>;
 }
 
-type AccountStore = Pick<Store, 'runAgents' | 'evaluations' | 'findings' | 'rulesPackageSets'>;
+export type AccountStore = Pick<Store, 'runAgents' | 'evaluations' | 'findings' | 'rulesPackageSets'>;
 
 /** Hosts that are read at once. */
 const BATCH = 100;
@@ -78,8 +84,9 @@ export async function accountOfRun(
     hosts: hosts.length,
     rules: [...rules.values()].reduce((sum, each) => sum + countOfRules(each), 0),
     packages,
-    entries: async function* () {
-      for await (const [evaluations, batch] of batchesOf(store, scope, run, hosts)) {
+    entries: async function* ({ from = '', agents } = {}) {
+      const asked = hosts.filter((host) => host >= from && (agents?.includes(host) ?? true));
+      for await (const [evaluations, batch] of batchesOf(store, scope, run, asked)) {
         const given = new Map(evaluations.map((each) => [keyOf(each), each.verdicts]));
         for (const agent of batch) {
           for (const of of rules.values()) {

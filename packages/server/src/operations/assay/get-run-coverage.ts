@@ -1,17 +1,17 @@
-import { accountOfRun } from '../../engine/account/account-of-run.ts';
 import { coverageOf } from '../../engine/account/coverage.ts';
+import { keptAccounts } from '../../engine/account/kept-accounts.ts';
 import { standingOf } from '../../engine/account/standing-of-run.ts';
 import { slicePage } from '../page.ts';
 import type { AssayOperation } from './operation.ts';
 import { assayPage } from './page.ts';
 import { requireRun } from './require-run.ts';
 
-export const getRunCoverage: AssayOperation<'GetRunCoverage', 'store' | 'tokens'> =
-  ({ store, tokens }) =>
-  async (input, caller) => {
+export const getRunCoverage: AssayOperation<'GetRunCoverage', 'store' | 'tokens'> = ({ store, tokens }) => {
+  const coverages = keptAccounts(store, coverageOf);
+  return async (input, caller) => {
     const page = assayPage(tokens, 'GetRunCoverage', caller, input);
     const run = await requireRun(store, caller, input.assessmentRunArn);
-    const coverage = await coverageOf(await accountOfRun(store, caller, caller.scope, run));
+    const coverage = await coverages(caller, caller.scope, run);
     const numbered = coverage.byHost.map((each, index) => ({ ...each, index }));
     const { rows, nextToken } = await slicePage(page, numbered, ({ index }) => String(index));
     const agents = await store.agents.findMany(caller.scope, [...new Set(rows.map(({ agent }) => agent))]);
@@ -37,3 +37,4 @@ export const getRunCoverage: AssayOperation<'GetRunCoverage', 'store' | 'tokens'
       nextToken,
     };
   };
+};

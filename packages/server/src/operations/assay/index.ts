@@ -20,6 +20,7 @@ import { listAuditEvents } from './list-audit-events.ts';
 import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
+import { listRunVerdicts } from './list-run-verdicts.ts';
 import { listSchedules } from './list-schedules.ts';
 import { listTopics } from './list-topics.ts';
 import { mapTopic } from './map-topic.ts';
@@ -37,7 +38,6 @@ import { simulatePolicy } from './simulate-policy.ts';
 import { tagHost } from './tag-host.ts';
 import { deleteTargetWindow, listTargetWindows, setTargetWindow } from './target-windows.ts';
 import { unmapTopic } from './unmap-topic.ts';
-
 import { updateFeeds } from './update-feeds.ts';
 
 /** Every operation of the Assay API: one that is missing here does not compile. */
@@ -69,6 +69,7 @@ export const assayTable = {
   CompareRuns: compareRuns,
   ExplainVerdict: explainVerdict,
   GetRunCoverage: getRunCoverage,
+  ListRunVerdicts: listRunVerdicts,
   ReassessRun: reassessRun,
   UpdateFeeds: updateFeeds,
   CreateSchedule: createSchedule,
