@@ -1,6 +1,6 @@
 /** One host of 868 packages against all of Debian's advisories, and debsecan and oscap over the same data in the same run. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -8,6 +8,7 @@ import type { Advisories } from '../packages/server/src/domain/advisories.ts';
 import { openAdvisories } from '../packages/server/src/feeds/index/open-advisories.ts';
 import { commonVulnerabilitiesAndExposures } from '../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
 import { dataHost, workstation } from '../test/support/accuracy/data-host.ts';
+import { assayProgram } from '../test/support/assay-program.ts';
 import { sharedTools } from '../test/support/shared-data.ts';
 import { debianIndex, missing, records, status } from './debian-index.ts';
 import { percentile, type Report, type Row } from './report.ts';
@@ -30,6 +31,8 @@ export async function matchHost(): Promise<Report> {
     const file = await debianIndex(folder);
     const known = openAdvisories(file);
     const ours: readonly Contender[] = [
+      { label: 'node -e 0', work: () => execFileSync(process.execPath, ['-e', '0']).length },
+      wholeScan(folder),
       { label: 'assay, a process of its own', work: () => alone(file) },
       { label: 'assay, index opened and host judged', work: () => judgeOnce(file) },
       { label: 'assay, host judged that is like one before', work: () => judge(known) },
@@ -88,6 +91,28 @@ function alone(file: string): number {
     const { judgeOnce } = await import('${import.meta.url}');
     console.log(judgeOnce(process.argv[1]));`;
   return Number(execFileSync(process.execPath, ['--input-type=module', '-e', code, file], { encoding: 'utf8' }));
+}
+
+/** As people run it: the command, with its server, its store and its agent, over advisories that were downloaded before. */
+function wholeScan(folder: string): Contender {
+  const [root, data] = [join(folder, 'root'), join(folder, 'data')];
+  mkdirSync(join(root, 'var/lib/dpkg'), { recursive: true });
+  mkdirSync(join(root, 'etc'));
+  copyFileSync(status, join(root, 'var/lib/dpkg/status'));
+  writeFileSync(
+    join(root, 'etc/os-release'),
+    'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+  );
+  const assay = (...args: string[]) =>
+    spawnSync(process.execPath, [assayProgram, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  assay('feeds', 'update', '--data-dir', data, '--from', records);
+  return {
+    label: 'assay scan --root, the whole command',
+    work: () => {
+      const { stdout } = assay('scan', '--root', root, '--rules', 'cve', '--data-dir', data, '--json');
+      return (JSON.parse(stdout) as { findings: readonly unknown[] }).findings.length;
+    },
+  };
 }
 
 function debsecan(folder: string): Contender | undefined {
