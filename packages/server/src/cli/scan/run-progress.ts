@@ -5,8 +5,9 @@ import type { ApiClient } from '../client/api-client.ts';
 import { eraseLine, style } from '../terminal/guarded-output.ts';
 import type { WireRun } from './assessment.ts';
 
-/** How often the run is looked at, in milliseconds. */
-const LOOK_EVERY = 150;
+/** How often the run is looked at, in milliseconds: at first often, since one host is done within a second or two. */
+const LOOK_EVERY = { atFirst: 30, later: 150 };
+const AT_FIRST = 2000;
 
 /**
  * Follows a run to its end and writes each state as it comes, with the evidence that has arrived. On a terminal the line
@@ -35,7 +36,7 @@ export async function followRun(client: ApiClient, arn: string, stream: NodeJS.W
     if (Date.now() - begin > (run.durationInSeconds + 300) * 1000) {
       throw new CliError(`The run ${arn} did not end in its time; see what the server wrote above.`);
     }
-    await delay(LOOK_EVERY);
+    await delay(Date.now() - begin < AT_FIRST ? LOOK_EVERY.atFirst : LOOK_EVERY.later);
   }
 }
 
