@@ -86,8 +86,13 @@ const releases: Readonly<Record<string, Support>> = {
   'amzn:2023': { security: '2029-06-30' },
 };
 
+/** Those that are no release: they get fixes for as long as somebody updates them. */
+const ROLLING: readonly string[] = ['wolfi', 'chainguard', 'opensuse-tumbleweed'];
+
 /** How a release stands at a time (milliseconds since the epoch); the last day counts as supported, in UTC. */
 export function supportOf({ name, key }: { readonly name: string; readonly key: string }, at: number): SupportStatus {
+  if (ROLLING.includes(key))
+    return { status: 'SUPPORTED', text: `${name} is a rolling release, which gets security fixes` };
   const support = releases[key];
   if (!support) return { status: 'UNKNOWN', text: `when ${name} ends is not known to this version of Assay` };
   const { security, extended, paid } = support;

@@ -5,7 +5,7 @@
 export const isVendor = (maintainer: string | undefined): boolean =>
   maintainer !== undefined && !own.test(maintainer) && (company.test(maintainer) || known.test(maintainer));
 
-const own = /@(?:[\w.-]+\.)?(?:debian|alpinelinux|ubuntu)\.(?:org|com|net)\b/i;
+const own = /@(?:[\w.-]+\.)?(?:debian|alpinelinux|ubuntu|wolfi|chainguard)\.(?:org|com|net|dev)\b/i;
 const company =
   /\b(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|B\.V|S\.A|Release (?:Engineering|Team)|Packaging|Packagers?|Build (?:Team|Engineering)|(?:Linux|Support|Engineering|Infrastructure|Developer)s? Team)\b|<(?:support|packages?|packaging|packagers?|build|builds|release|releases|releng|info|contact|sales|hello|devops|infra|engineering)[@+-]/i;
 const known =
