@@ -66,6 +66,29 @@ describe.each([
     });
   });
 
+  test.each(['sarif', 'ocsf', 'asff', 'cyclonedx'])(
+    'findings as %s: all, and what was not assessed',
+    async (format) => {
+      const { status, stdout, stderr } = await assay('findings', '--format', format);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toBeTypeOf('object');
+      // CycloneDX is about vulnerabilities only.
+      for (const arn of format === 'cyclonedx' ? [] : full.findings) expect(stdout).toContain(arn);
+      for (const at of [1, 2, 3]) expect(stdout).toContain(`Exclusion ${at}`);
+    },
+  );
+
+  test('findings as what has no word for them', async () => {
+    expect(await assay('findings', '--format', 'openvex')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('OpenVEX has no document without statements'),
+    });
+    expect(await assay('findings', '--format', 'sarif', '--sort', 'title')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('omit --json, --sort and --filter'),
+    });
+  });
+
   test('affected', async () => {
     const { stdout } = await assay('affected', rule, '--json');
     expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ severity: 'Medium', foundInLastRun: true })]);

@@ -16,6 +16,7 @@ import { openStoreOf } from '../runtime/open-store.ts';
 import { type ExportReader, openExportReader } from '../store/tables/export-reader.ts';
 import { onStop } from './on-stop.ts';
 import { dataDirectoryOf, hasStore, type StoreOptions, withStoreOptions } from './options/store-options.ts';
+import { intoStandardOutput } from './terminal/into-standard-output.ts';
 import { createProgressBar } from './terminal/progress-bar.ts';
 
 interface Options extends StoreOptions {
@@ -72,20 +73,11 @@ async function write(reader: ExportReader, options: ExportOptions, file: string,
     progress.show(now.rows, total, () => `${number(now.lines)} lines · ${rate(now.lines, start)} a second`);
   });
   try {
-    await (file === '-' ? intoStandardOutput(pieces, gzip) : intoFile(pieces, gzip, file));
+    await (file === '-' ? intoStandardOutput(pieces, gzip ? [createGzip()] : []) : intoFile(pieces, gzip, file));
   } finally {
     progress.clear();
   }
   process.stderr.write(describe(summary, Date.now() - start));
-}
-
-async function intoStandardOutput(pieces: AsyncIterable<string>, gzip: boolean): Promise<void> {
-  try {
-    await pour(pieces, gzip, process.stdout, { end: false });
-  } catch (error) {
-    // Whoever reads it has enough.
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  }
 }
 
 /** Under another name until it is whole, and on the disk: a file of this name is a whole export, the one before or this. */

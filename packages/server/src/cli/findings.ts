@@ -1,20 +1,32 @@
-import type { AssayOutput } from '@assay/model/assay/operations.ts';
+import type { AssayInput, AssayOutput } from '@assay/model/assay/operations.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Severity } from '../domain/rules-package.ts';
 import { severities } from '../domain/severity.ts';
+import { CliError } from '../runtime/cli-error.ts';
 import { beginning } from './audit/trail-time.ts';
+import type { Client } from './client/client.ts';
 import { listUpTo } from './client/list-up-to.ts';
 import { nameHosts } from './client/name-host.ts';
 import { nameRun } from './client/name-run.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client/with-client.ts';
+import { type ExportFormatName, exportFormatNames, exportFormats, isExportFormat } from './exports/export-formats.ts';
+import { exportedItems } from './exports/exported-items.ts';
 import { type AtMost, limitOf, tellOfMore, withLimit } from './options/at-most.ts';
+import { intoStandardOutput } from './terminal/into-standard-output.ts';
 import { severityColours } from './terminal/severity-colours.ts';
 import { isoTime, minuteOf } from './terminal/times.ts';
-import { type TableColumn, type TableOptions, withTableOptions, writeTable } from './terminal/write-table.ts';
+import {
+  type TableColumn,
+  type TableOptions,
+  tableFormats,
+  withTableOptions,
+  writeTable,
+} from './terminal/write-table.ts';
 
 type Summary = AssayOutput<'SearchFindings'>['findings'][number];
 
-interface FindingsOptions extends ClientOptions, TableOptions, AtMost {
+interface FindingsOptions extends ClientOptions, Omit<TableOptions, 'format'>, AtMost {
+  readonly format: NonNullable<TableOptions['format']> | ExportFormatName;
   readonly run?: readonly string[];
   readonly host?: readonly string[];
   readonly rule?: readonly string[];
@@ -24,8 +36,8 @@ interface FindingsOptions extends ClientOptions, TableOptions, AtMost {
 }
 
 export const findingsCommand = (): Command =>
-  withTableOptions(withLimit(withClientOptions(new Command('findings'))))
-    .description('List findings of all runs and hosts, the newest first')
+  withTableOptions(withLimit(withClientOptions(new Command('findings'))), [...tableFormats, ...exportFormatNames])
+    .description('List findings of all runs and hosts, the newest first, or export them for other tools')
     .option('--run <run>', 'only of this run: ARN, id or latest; repeatable', collect)
     .option('--host <host>', 'only of this host: name, agent id or ARN; * stands for any text; repeatable', collect)
     .option('--rule <name>', 'only of this rule, such as CVE-2026-1234; repeatable', collect)
@@ -45,14 +57,30 @@ export const findingsCommand = (): Command =>
           ...(packageName !== undefined && { packageName }),
           ...(since !== undefined && { createdAfter: since / 1000 }),
         };
+        const { format } = options;
+        if (isExportFormat(format)) return writeExport(client, options, filter, format);
         const { items, more } = await listUpTo(limitOf(options), async (page) => {
           const { findings, nextToken } = await client.assay('SearchFindings', { filter, ...page });
           return { items: findings.map(rowOf), nextToken };
         });
-        writeTable(process.stdout, options, items, { columns, none: 'No finding matches.' });
+        writeTable(process.stdout, { ...options, format }, items, { columns, none: 'No finding matches.' });
         tellOfMore(more, items.length);
       }),
     );
+
+async function writeExport(
+  client: Client,
+  options: FindingsOptions,
+  filter: NonNullable<AssayInput<'SearchFindings'>['filter']>,
+  format: ExportFormatName,
+): Promise<void> {
+  if (options.json || options.sort !== undefined || options.filter) {
+    throw new CliError(`--format ${format} has an order and fields of its own: omit --json, --sort and --filter.`);
+  }
+  const limit = limitOf(options);
+  const items = exportedItems(client, filter, { limit, onMore: (shown) => tellOfMore(true, shown) });
+  await intoStandardOutput(exportFormats[format](items));
+}
 
 interface Row extends Omit<Summary, 'createdAt'> {
   readonly createdAt: string;

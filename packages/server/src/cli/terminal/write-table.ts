@@ -11,7 +11,7 @@ import { nextSteps } from './next-step.ts';
 /** How a table is asked for. */
 export interface TableOptions {
   readonly json?: boolean;
-  readonly format?: 'table' | 'json' | 'csv';
+  readonly format?: (typeof tableFormats)[number];
   readonly filter?: readonly Condition[];
   readonly sort?: string;
 }
@@ -38,7 +38,9 @@ export interface Table<Row> {
   readonly none: string;
 }
 
-export const withTableOptions = (command: Command, formats: readonly string[] = ['table', 'json', 'csv']): Command =>
+export const tableFormats = ['table', 'json', 'csv'] as const;
+
+export const withTableOptions = (command: Command, formats: readonly string[] = tableFormats): Command =>
   command
     .option('--json', 'print JSON, as --format json does')
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
