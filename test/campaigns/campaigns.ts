@@ -54,6 +54,14 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/campaigns/host-cases.campaign.ts'],
     stores: ['sqlite'],
   },
+  cis: {
+    about: "Real Debian roots are evaluated by real CIS content, and every verdict is plain oscap's; needs root",
+    options: {},
+    // And some minutes more the first time, to make the roots.
+    seconds: 300,
+    files: ['test/campaigns/cis.campaign.ts'],
+    stores: ['sqlite'],
+  },
   network: {
     about:
       'Random rulesets of nftables and iptables: the kernel lets through what is open, and nothing that is closed; needs root',

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { removeContent } from '../../packages/server/src/content/add-content.ts';
 import { readContent, writeContent } from '../../packages/server/src/content/content-directory.ts';
@@ -85,6 +85,97 @@ describe('what is no data stream is refused, and nothing is left of it', () => {
     expect(readContent(directory).entries).toEqual([]);
     for (const path of [directory.work, directory.streams, directory.indexes]) expect(readdirSync(path)).toEqual([]);
   });
+});
+
+/** A zip archive of files that are not compressed. */
+function zipOf(files: readonly (readonly [string, string])[]): Buffer {
+  const local: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const [name, given] of files) {
+    const text = Buffer.from(given);
+    const about = Buffer.alloc(26);
+    about.writeUInt16LE(20, 0);
+    about.writeUInt32LE(crc32(text), 10);
+    about.writeUInt32LE(text.length, 14);
+    about.writeUInt32LE(text.length, 18);
+    about.writeUInt16LE(name.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    const entry = Buffer.concat([Buffer.from('PK\x03\x04'), about, Buffer.from(name), text]);
+    local.push(entry);
+    central.push(Buffer.from('PK\x01\x02\x14\x00'), about, place, Buffer.from(name));
+    offset += entry.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(Buffer.concat(central).length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...local, ...central, end]);
+}
+
+describe('archives', () => {
+  test('the data streams of a release are taken, and nothing else of it', async () => {
+    const files = [
+      ['scap/README.md', 'text'],
+      ['scap/ssg-example-ds.xml', smallStream()],
+    ] as const;
+    const { directory, file } = given(zipOf(files), 'release.zip');
+    expect((await add(directory, file)).added.map(({ name }) => name)).toEqual(['example-12']);
+  });
+
+  const many = Array.from({ length: 201 }, (_, at) => [`x${at}-ds.xml`, '<a/>'] as const);
+  test.each([
+    ['a name that leads out of it', zipOf([['../../a-ds.xml', smallStream()]]), /damaged|invalid relative path/],
+    ['more streams than any release has', zipOf(many), /more than 200 data streams/],
+    ['one that is cut short', zipOf([['a-ds.xml', smallStream()]]).subarray(0, -30), /no zip archive, or damaged/],
+    ['no data stream', zipOf([['a.txt', 'text']]), /no SCAP data stream in it/],
+    ['an ar archive of nonsense', Buffer.from(`!<arch>\n${'x'.repeat(60)}`), /damaged/],
+    [
+      'an RPM package of nonsense',
+      Buffer.concat([Buffer.from('\xed\xab\xee\xdb', 'latin1'), Buffer.alloc(200)]),
+      /no RPM package/,
+    ],
+  ])('%s', async (_, content, reason) => {
+    const { directory, file } = given(content, 'release.zip');
+    await expect(add(directory, file)).rejects.toThrow(reason);
+    expect(readContent(directory).entries).toEqual([]);
+  });
+
+  test('xz that asks for more memory than it is given is left out', async () => {
+    // A stream of one empty block whose dictionary is 1.5 GiB.
+    const header = Buffer.from('fd377a585a000004e6d6b446', 'hex');
+    const block = Buffer.from('02002101', 'hex');
+    const dictionary = Buffer.concat([block, Buffer.from([0x25, 0, 0, 0])]);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32LE(crc32(dictionary));
+    const { directory, file } = given(Buffer.concat([header, dictionary, sum, Buffer.alloc(64)]), 'a-ds.xml.xz');
+    const { added, leftOut } = await add(directory, file);
+    expect(added).toEqual([]);
+    expect(leftOut[0]?.reason).toBe('to unpack it would take too much memory');
+  });
+});
+
+test('older content that takes the place of newer is told, and the newest judges', async () => {
+  const { directory, file } = given(smallStream());
+  await add(directory, file);
+  writeFileSync(file, smallStream().replaceAll('v1.1.0', 'v1.0.9'));
+  expect((await add(directory, file)).older).toEqual(['example-12']);
+  const of = (version: string) => ({ systems: ['cpe:/o:debian:debian_linux:12'], version, profiles: [] });
+  const all = [of('0.1.9'), of('0.1.82'), of('0.1.76')];
+  expect(contentFor(all, { id: 'debian', versionId: '12' })).toBe(all[1]);
+});
+
+test('what the benchmark says it is for counts, and not what the dictionary has beside it', async () => {
+  const { directory, file } = given(
+    smallStream()
+      .replace('<cpe-dict:cpe-item', '<cpe-dict:cpe-item name="cpe:/o:debian:debian_linux:13"/><cpe-dict:cpe-item')
+      .replace('<xccdf-1.2:version>', '<xccdf-1.2:platform idref="cpe:/o:debian:debian_linux:12"/><xccdf-1.2:version>'),
+  );
+  const { added } = await add(directory, file);
+  expect(added[0]?.systems).toEqual(['cpe:/o:debian:debian_linux:12']);
 });
 
 test('content is removed by its name, and another name is told what there is', async () => {

@@ -19,6 +19,11 @@ export interface ContentFile {
 /** As ComplianceAsCode names data streams; `-ds-1.2.xml` is the same in an older format. */
 const DATA_STREAM = /(^|\/)[^/]*-ds\.xml$/;
 
+/** In one file. A release of ComplianceAsCode has some 60. */
+const MAX_STREAMS = 200;
+/** Bytes of a package, unpacked: all data streams that are published together have less than 2 GiB. */
+const MAX_PACKAGE = 4 * 1024 ** 3;
+
 /** What files of each format begin with, in Latin-1. */
 const magics = {
   xz: '\xfd7zXZ\0',
@@ -34,16 +39,24 @@ const magics = {
  * (`.zip`), and those in a package of a distribution (`.deb`, `.rpm`). Throws {@link ContentFault} for what is none of these.
  */
 export async function* contentFiles(path: string): AsyncGenerator<ContentFile> {
+  let count = 0;
+  for await (const file of filesIn(path)) {
+    if (++count > MAX_STREAMS) throw new ContentFault(`it has more than ${MAX_STREAMS} data streams`);
+    yield { name: file.name, bytes: readable(file.bytes) };
+  }
+}
+
+async function* filesIn(path: string): AsyncGenerator<ContentFile> {
   switch (kindOf(await beginningOf(path))) {
     case 'zip':
       return yield* filesOfZip(path);
     case 'deb':
       for await (const member of arMembers(createReadStream(path))) {
-        if (member.name.startsWith('data.tar')) yield* dataStreams(tarMembers(unpacked(member.bytes)));
+        if (member.name.startsWith('data.tar')) yield* dataStreams(tarMembers(atMost(unpacked(member.bytes))));
       }
       return;
     case 'rpm':
-      return yield* dataStreams(cpioMembers(unpacked(rpmPayload(createReadStream(path)))));
+      return yield* dataStreams(cpioMembers(atMost(unpacked(rpmPayload(createReadStream(path))))));
     default:
       yield { name: basename(path).replace(/\.(xz|gz|zst)$/, ''), bytes: unpacked(createReadStream(path)) };
   }
@@ -58,7 +71,7 @@ async function* filesOfZip(path: string): AsyncGenerator<ContentFile> {
     throw new ContentFault(`it is no zip archive, or damaged (${error.message})`);
   });
   try {
-    for await (const entry of zip.eachEntry()) {
+    for await (const entry of readable(zip.eachEntry())) {
       if (DATA_STREAM.test(entry.fileName)) {
         yield { name: basename(entry.fileName), bytes: await zip.openReadStreamPromise(entry) };
       }
@@ -94,7 +107,32 @@ async function* unpacked(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
     }
   } catch (error) {
     if (error instanceof ContentFault) throw error;
-    throw new ContentFault(`it cannot be unpacked (${(error as Error).message})`);
+    const { message } = error as Error;
+    // The library has a number for it alone.
+    throw new ContentFault(
+      message.endsWith('error code 4')
+        ? 'to unpack it would take too much memory'
+        : `it cannot be unpacked (${message})`,
+    );
+  }
+}
+
+/** As it is given; what cannot be read is a fault of the file. */
+async function* readable<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (error instanceof ContentFault) throw error;
+    throw new ContentFault(`it is damaged (${(error as Error).message.slice(0, 200)})`);
+  }
+}
+
+async function* atMost(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const piece of bytes) {
+    size += piece.length;
+    if (size > MAX_PACKAGE) throw new ContentFault(`it has more than ${MAX_PACKAGE / 1024 ** 3} GiB when unpacked`);
+    yield piece;
   }
 }
 
