@@ -94,7 +94,7 @@ describe.skipIf(absent).each([
       stream,
       `set -e; cd /root
 ${judge('before')}
-oscap xccdf eval --profile ${profile} --skip-valid --results /out/plain.xml /content/ds.xml >/dev/null 2>&1 || test $? = 2
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/nonexistent oscap xccdf eval --profile ${profile} --skip-valid --results /out/plain.xml /content/ds.xml >/dev/null 2>&1 || test $? = 2
 chmod 700 /etc/cron.daily
 ${judge('after')}
 `,

@@ -35,8 +35,8 @@ type Evaluate = (
 ) => Seen<CommandOutput>;
 
 /** A Debian host whose oscap does as it is told; everything else that is run works. */
-function host(evaluate: Evaluate | undefined): Host {
-  const files = fixtureHost({ 'etc/os-release': 'ID=debian\nVERSION_ID="12"\n' });
+function host(evaluate: Evaluate | undefined, more: Record<string, string> = {}): Host {
+  const files = fixtureHost({ 'etc/os-release': 'ID=debian\nVERSION_ID="12"\n', ...more });
   const ended = (exitCode: number, stdout = ''): Seen<CommandOutput> => ({
     ok: true,
     value: { exitCode, stdout, stderr: '' },
@@ -53,7 +53,11 @@ function host(evaluate: Evaluate | undefined): Host {
       const at = line.indexOf('oscap');
       if (at < 0 || !evaluate) return ended(0);
       const to = line[line.indexOf('--results') + 1] ?? '';
-      return evaluate(line.slice(at), (text) => writeFileSync(to, text), limits.onLine ?? (() => undefined));
+      return evaluate(
+        more['proc/self/status'] ? line : line.slice(at),
+        (text) => writeFileSync(to, text),
+        limits.onLine ?? (() => undefined),
+      );
     },
   };
 }
@@ -87,6 +91,42 @@ describe.skipIf(!isRoot)('with root', () => {
       expect(args.filter((arg) => /remediate|fetch|oval-results/.test(arg))).toEqual([]);
     }
     expect(commands[0]).toContain('--skip-rule');
+  });
+
+  describe('in the service of the agent', () => {
+    const confined = { 'proc/self/status': 'Name:\tnode\nNoNewPrivs:\t1\n' };
+
+    test('oscap gets a service of its own, held to memory and time', async () => {
+      const commands: (readonly string[])[] = [];
+      const asked = host((args, write) => {
+        commands.push(args);
+        write(results(['a', 'pass'], ['slow', 'pass']));
+        return done;
+      }, confined);
+      const { data } = await collect('scapResults', asked, serverContent());
+      expect(data?.results).toHaveLength(2);
+      expect(commands).toHaveLength(2);
+      for (const [program, ...args] of commands) {
+        expect(program).toBe('systemd-run');
+        expect(args).toContain('MemoryMax=536870912');
+        expect(args.find((arg) => arg.startsWith('RuntimeMaxSec='))).toMatch(/=\d+$/);
+        expect(args.slice(args.indexOf('--') + 1, args.indexOf('--') + 4)).toEqual(['oscap', 'xccdf', 'eval']);
+      }
+    });
+
+    test('where systemd does not start it, the agent does', async () => {
+      const asked = host((args, write) => {
+        if (args[0] === 'systemd-run') {
+          const stderr = 'Failed to start transient service unit: Access denied\n';
+          return { ok: true, value: { exitCode: 1, stdout: '', stderr } };
+        }
+        write(results(['a', 'pass'], ['slow', 'pass']));
+        return done;
+      }, confined);
+      const { data } = await collect('scapResults', asked, serverContent());
+      expect(data?.results).toHaveLength(2);
+      expect(data?.unfinished).toEqual([]);
+    });
   });
 
   test('what was done before the time was over counts, and the rest has the reason', async () => {

@@ -30,8 +30,9 @@ ${user === undefined ? '' : `User=${user}\nAmbientCapabilities=CAP_DAC_READ_SEAR
 StateDirectoryMode=0700
 UMask=0077
 
-# The agent and all that it starts. An assessment that must wait is better than a host that must. oscap takes up to
-# 480 MiB; where it needs more it is ended, and the agent says so.
+# The agent and what it starts here. An assessment that must wait is better than a host that must. oscap, which writes
+# into /tmp and would take a mount of this sandbox for one of the host's, gets a service of its own from systemd-run, held
+# to 512 MiB; where that cannot be had it is started here.
 MemoryMax=640M
 OOMPolicy=continue
 TasksMax=128
