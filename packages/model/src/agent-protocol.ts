@@ -164,6 +164,8 @@ export const ContentResponse = structure({
       rules: integer({ min: 0, max: 20_000 }),
       /** Rules of the profile that walk through the file system: each is evaluated by itself, under a limit of its own. */
       slowRules: list(string({ min: 1, max: 256 }), { max: 100 }),
+      /** Whether the run wants to know what was looked at for rules that fail. */
+      details: boolean,
     },
     'name',
     'sha256',

@@ -2,6 +2,7 @@ import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { bounded, type Collection, note, noteRefusal, startCollection } from '../collection.ts';
 import { readRegularFile } from '../host/read-regular-file.ts';
 import { collectOsRelease } from './os-release.ts';
+import type { LookedAt } from './scap-results/read-items.ts';
 import type { RuleResult } from './scap-results/read-test-result.ts';
 import { type Pass, runOscap } from './scap-results/run-oscap.ts';
 
@@ -11,6 +12,8 @@ const ALL = 10 * 60_000;
 const SLOW_RULE = 3 * 60_000;
 /** Of MemAvailable, in KiB: oscap takes up to 480 MiB. */
 const LEAST_MEMORY = 600 * 1024;
+/** Characters of all that was looked at. */
+const MOST_ITEMS = 500_000;
 /** How often progress is told, in rules. */
 const STEP = 50;
 
@@ -64,7 +67,7 @@ export async function collectScapResults(collection: Collection): Promise<Eviden
     return undefined;
   }
 
-  const { name, sha256, profile, rules, slowRules } = offered.value;
+  const { name, sha256, profile, rules, slowRules, details = false } = offered.value;
   const { log, signal } = scapContent;
   const end = performance.now() + ALL;
   const left = (most: number): number => Math.max(1000, Math.min(most, end - performance.now()));
@@ -73,10 +76,11 @@ export async function collectScapResults(collection: Collection): Promise<Eviden
     scapContent.progress(++done, rules);
     if (done % STEP === 0 || result === 'error') log(`oscap: ${done} of ${rules} rules, ${shortName(rule)}: ${result}`);
   };
-  const order = { file: file.value, profile, onResult };
+  const order = { file: file.value, profile, details, onResult };
   const fast = await runOscap(host, scapContent, { ...order, rules: { skip: slowRules }, timeoutMs: left(ALL) });
   const results = new Map(fast.results.map((result) => [result.rule, result]));
   for (const rule of slowRules) results.delete(rule);
+  const lookedAt = new Map(fast.lookedAt);
   const passes: EvidenceData<'scapResults'>['passes'] = [passOf(fast)];
   const unfinished = fast.failure === undefined ? [] : [{ rules: [] as string[], why: bounded(fast.failure, 1000) }];
   for (const rule of slowRules) {
@@ -84,17 +88,25 @@ export async function collectScapResults(collection: Collection): Promise<Eviden
     const slow = await runOscap(host, scapContent, { ...order, rules: { only: rule }, timeoutMs: left(SLOW_RULE) });
     passes.push({ rule, ...passOf(slow) });
     const result = slow.results.find((each) => each.rule === rule);
+    for (const [about, items] of slow.lookedAt ?? []) lookedAt.set(about, items);
     if (result) results.set(rule, result);
     else unfinished.push({ rules: [rule], why: bounded(slow.failure ?? 'oscap gave no result for it', 1000) });
   }
+  let room = MOST_ITEMS;
+  const itemsOf = (items: readonly LookedAt[]) => {
+    room -= JSON.stringify(items).length;
+    return items.length > 0 && room > 0 ? { items: items.map((item) => ({ ...item })) } : {};
+  };
   log(`oscap: ${results.size} of ${rules} rules have a result`);
   return {
     content: { name, sha256 },
     profile,
     scanner: versionOf(version.value.stdout),
-    results: [...results.values()].map(({ messages, ...rest }) =>
-      messages ? { ...rest, messages: [...messages] } : rest,
-    ),
+    results: [...results.values()].map(({ messages, definition: _, ...rest }) => ({
+      ...rest,
+      ...(messages ? { messages: [...messages] } : {}),
+      ...itemsOf(lookedAt.get(rest.rule) ?? []),
+    })),
     unfinished,
     values: [...fast.values],
     passes,

@@ -39,6 +39,16 @@ export const scapResults = document(
             weight: double({ min: 0, max: 1e6 }),
             /** What oscap said about it. */
             messages: list(string({ max: 500 }), { max: 5 }),
+            /** What OVAL looked at, where the run asked for it: tests that did not turn out as they should. */
+            items: list(
+              structure(
+                { test: string({ max: 400 }), found: string({ max: 700 }), expected: string({ max: 700 }) },
+                'test',
+                'found',
+                'expected',
+              ),
+              { max: 5 },
+            ),
           },
           'rule',
           'result',

@@ -183,5 +183,9 @@ export const profileFor = (
   { level, role }: BenchmarkChoice,
 ): BenchmarkProfile | undefined => profiles.find((profile) => profile.level === level && profile.role === role);
 
+/** Whether a run wants what oscap looked at beside what it found. */
+export const asksForItems = (chosen: Chosen): boolean =>
+  chosen.some(({ key, value }) => key === 'assay:cis-evidence' && value?.trim().toLowerCase() === 'items');
+
 /** `level 1, server`. */
 export const choiceText = ({ level, role }: BenchmarkChoice): string => `level ${level}, ${role}`;

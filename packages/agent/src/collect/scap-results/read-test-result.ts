@@ -8,6 +8,8 @@ export interface RuleResult {
   readonly result: ScapResultWord;
   readonly weight?: number;
   readonly messages?: string[];
+  /** The OVAL definition that checks it. */
+  readonly definition?: string;
 }
 
 /** What oscap wrote, reduced. */
@@ -29,7 +31,7 @@ export async function readTestResult(file: string): Promise<TestResult> {
   const parser = new SaxesParser();
   let inside = 0;
   let seen = false;
-  let rule: { id: string; weight: number; result: string; messages: string[] } | undefined;
+  let rule: { id: string; weight: number; result: string; messages: string[]; definition?: string } | undefined;
   let value: string | undefined;
   let text = '';
   parser.on('error', (error) => {
@@ -49,6 +51,7 @@ export async function readTestResult(file: string): Promise<TestResult> {
     const of = attributes as Readonly<Record<string, string>>;
     if (name === 'rule-result') rule = { id: of.idref ?? '', weight: Number(of.weight ?? 1), result: '', messages: [] };
     else if (name === 'set-value') value = of.idref ?? '';
+    else if (name === 'check-content-ref' && rule && of.name !== undefined) rule.definition = bounded(of.name, 512);
   });
   parser.on('text', (more) => {
     if (inside > 0 && text.length < MAX_TEXT) text += more;
@@ -62,13 +65,14 @@ export async function readTestResult(file: string): Promise<TestResult> {
     } else if (rule && name === 'message') {
       if (rule.messages.length < MAX_MESSAGES) rule.messages.push(bounded(text.trim(), 500));
     } else if (rule && name === 'rule-result') {
-      const { id, result, weight, messages } = rule;
+      const { id, result, weight, messages, definition } = rule;
       if (isWord(result) && id !== '' && results.length < MAX_RESULTS) {
         results.push({
           rule: bounded(id, 256),
           result,
           ...(weight === 1 || !(weight >= 0 && weight <= 1e6) ? {} : { weight }),
           ...(messages.length > 0 ? { messages } : {}),
+          ...(definition === undefined ? {} : { definition }),
         });
       }
       rule = undefined;

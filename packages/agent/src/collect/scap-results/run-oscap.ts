@@ -5,10 +5,13 @@ import type { Host } from '../../host.ts';
 import type { ScapContent } from '../../scap-content.ts';
 import { type MemoryCeiling, memoryCeiling, openMemoryCeiling } from './memory-ceiling.ts';
 import { type OwnService, openOwnService } from './own-service.ts';
+import { type LookedAt, readItems } from './read-items.ts';
 import { type RuleResult, readProgress, readTestResult, type TestResult } from './read-test-result.ts';
 
 /** One start of oscap. */
 export interface Pass extends TestResult {
+  /** By rule, where it was asked for. */
+  readonly lookedAt?: ReadonlyMap<string, readonly LookedAt[]>;
   readonly exitCode?: number;
   readonly seconds: number;
   readonly peakMemory?: number;
@@ -22,6 +25,8 @@ interface Order {
   /** The rule to evaluate alone, or those to leave out. */
   readonly rules: { readonly only: string } | { readonly skip: readonly string[] };
   readonly timeoutMs: number;
+  /** Also read what OVAL looked at for rules that failed. */
+  readonly details: boolean;
   readonly onResult: (result: RuleResult) => void;
 }
 
@@ -58,12 +63,13 @@ interface Confinement {
 async function evaluate(
   host: Host,
   cwd: string,
-  { file, profile, rules, timeoutMs, onResult }: Order,
+  { file, profile, rules, timeoutMs, details, onResult }: Order,
   { service, ceiling }: Confinement,
 ): Promise<Pass & { readonly notStarted?: true }> {
   const seen: RuleResult[] = [];
   const started = performance.now();
   const results = join(cwd, 'results.xml');
+  const arf = join(cwd, 'arf.xml');
   const which = 'only' in rules ? ['--rule', rules.only] : rules.skip.flatMap((rule) => ['--skip-rule', rule]);
   const [program, ...before] = service?.command ?? (await yielding(host));
   const fixed = ['xccdf', 'eval', '--profile', profile, '--skip-valid', '--progress'];
@@ -74,6 +80,7 @@ async function evaluate(
     ...which,
     '--results',
     results,
+    ...(details ? ['--results-arf', arf] : []),
     file,
   ];
   const ended = await host.run(program, command, {
@@ -100,7 +107,8 @@ async function evaluate(
   const partial = { ...about, results: seen, values: [] };
   if (!ended.ok) return { ...partial, failure: `oscap ${ended.detail}` };
   const { exitCode, stderr } = ended.value;
-  const coded = { exitCode: Math.min(255, exitCode) };
+  // systemd-run says 0 for 2 as well.
+  const coded = service && exitCode === 0 ? {} : { exitCode: Math.min(255, exitCode) };
   if (exitCode !== 0 && exitCode !== 2) {
     const outOfMemory = told?.outOfMemory || (await ceiling?.exceeded());
     const failure = outOfMemory ? OUT_OF_MEMORY : whyFailed(exitCode, stderr);
@@ -108,10 +116,19 @@ async function evaluate(
     return { ...partial, ...coded, failure, ...(notStarted ? { notStarted } : {}) };
   }
   try {
-    return { ...about, ...coded, ...(await readTestResult(results)) };
+    const read = await readTestResult(results);
+    return { ...about, ...coded, ...read, ...(details ? { lookedAt: await lookedAt(arf, read) } : {}) };
   } catch (error) {
     return { ...partial, ...coded, failure: (error as Error).message };
   }
+}
+
+/** Of rules that failed or could not be evaluated. Where it cannot be read, the results stand without it. */
+async function lookedAt(file: string, { results }: TestResult): Promise<Map<string, readonly LookedAt[]>> {
+  const asked = results.filter(({ result }) => ['fail', 'error', 'unknown'].includes(result));
+  const definitions = new Set(asked.flatMap(({ definition }) => definition ?? []));
+  const items = await readItems(file, definitions).catch(() => new Map<string, LookedAt[]>());
+  return new Map(asked.map(({ rule, definition = '' }) => [rule, items.get(definition) ?? []]));
 }
 
 const OUT_OF_MEMORY = `oscap needed more than ${memoryCeiling / 1024 / 1024} MiB of memory and was ended`;

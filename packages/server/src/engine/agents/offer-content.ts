@@ -1,5 +1,6 @@
 import type { ContentRequest, ContentResponse } from '@assay/model/agent-protocol.ts';
 import {
+  asksForItems,
   type BenchmarkContent,
   type BenchmarkProfile,
   choiceOf,
@@ -44,7 +45,7 @@ export const offerContent =
       const choice = choiceOf(attributes);
       const profile = profileFor(found, choice);
       if (!profile) return { reason: `the SCAP content for ${name} has no profile for ${choiceText(choice)}` };
-      return { content: offered(found, profile) };
+      return { content: { ...offered(found, profile), ...(asksForItems(attributes) ? { details: true } : {}) } };
     } finally {
       snapshot.release();
     }

@@ -27,10 +27,17 @@ export function judgeRule(rule: BenchmarkRule, subject: Judged): Verdict {
     return notAssessedBecause(ruleId, 'OTHER', { why: 'the host gave two results for the rule that differ' });
   }
   if (!found) return notAssessedBecause(ruleId, 'OTHER', { why: whyUnfinished(ruleId, subject) });
-  const { result, messages = [], weight } = found;
+  const { result, messages = [], weight, items = [] } = found;
   const said = messages.length > 0 ? `: ${messages.join('; ')}` : '';
   const source = `oscap ${results.scanner}, ${ruleId}`;
-  const observations: Observation[] = [{ source, observed: `${result}${said}`, expected: 'pass' }];
+  const observations: Observation[] = [
+    { source, observed: `${result}${said}`, expected: 'pass' },
+    ...items.map(({ test, found: seen, expected }) => ({
+      source: `OVAL: ${test}`,
+      observed: seen,
+      ...(expected === '' ? {} : { expected }),
+    })),
+  ];
   switch (result) {
     case 'pass':
     case 'fixed':
@@ -42,7 +49,7 @@ export function judgeRule(rule: BenchmarkRule, subject: Judged): Verdict {
     case 'notchecked':
       return { ...notAssessedBecause(ruleId, 'NOT_COVERED', notChecked(rule, said)), observations: [] };
     default:
-      return notAssessedBecause(ruleId, 'OTHER', { why: `${words[result]}${said}` });
+      return { ...notAssessedBecause(ruleId, 'OTHER', { why: `${words[result]}${said}` }), observations };
   }
 }
 
