@@ -94,7 +94,7 @@ describe.skipIf(withoutData)(`real hosts that there are no advisories for${skipN
     expect(notAssessed[0]).toBe(
       name === 'oracle8'
         ? `Advisories of the release: ${oracleLinux}`
-        : 'Advisories of the release: no advisories have been loaded: run "assay feeds update" and start a new run',
+        : 'Advisories of the release: vulnerabilities were not checked, as no advisories have been downloaded yet: run "assay feeds update" and start a new run',
     );
   });
 

@@ -20,7 +20,7 @@ describe('no findings never stands for not looked at', () => {
 
   test('no advisories at all', () => {
     expect(reasons(hostOf(openssl), { at })).toEqual([
-      'Advisories of the release: no advisories have been loaded: run "assay feeds update" and start a new run',
+      'Advisories of the release: vulnerabilities were not checked, as no advisories have been downloaded yet: run "assay feeds update" and start a new run',
     ]);
   });
   test('none of the release', async () => {

@@ -27,6 +27,7 @@ import {
   ExplanationSection,
   FailedItemMap,
   FeedAge,
+  FeedGapList,
   FeedList,
   FindingChangeList,
   FindingGroupFilter,
@@ -209,6 +210,8 @@ export const ListAffectedHostsRequest = structure({ ruleName: RuleName, ...page 
 export const ListAffectedHostsResponse = structure({ hosts: AffectedHostList, nextToken: NextToken }, 'hosts');
 export const ListAuditEventsRequest = structure({ filter: AuditEventFilter, ...page });
 export const ListAuditEventsResponse = structure({ events: AuditEventList, nextToken: NextToken }, 'events');
+export const ListFeedGapsRequest = structure({ ...page });
+export const ListFeedGapsResponse = structure({ digest: Digest, gaps: FeedGapList, nextToken: NextToken }, 'gaps');
 export const ListFeedsResponse = structure({ digest: Digest, feeds: FeedList, updating: Bool }, 'feeds', 'updating');
 export const ListHostsRequest = structure({ filter: HostFilter, ...page });
 export const ListHostsResponse = structure({ hosts: HostList, nextToken: NextToken }, 'hosts');
@@ -480,12 +483,19 @@ export const assayOperations = {
     errors: ALWAYS,
     documentation: 'Lists enrolment tokens, newest first, without the tokens themselves.',
   },
+  ListFeedGaps: {
+    input: ListFeedGapsRequest,
+    output: ListFeedGapsResponse,
+    errors: ALWAYS,
+    documentation:
+      'Lists what the advisory feeds of the server seem to have forgotten, by ecosystem, CVE and package: what sibling distributions or the previous import know, and on how many hosts of the account in the region the package lacks that fix. On these hosts the CVE is not assessed.',
+  },
   ListFeeds: {
     input: Nothing,
     output: ListFeedsResponse,
     errors: ALWAYS,
     documentation:
-      'Lists the advisory feeds of the server: what each holds, how old it is, and how its last update went.',
+      'Lists the advisory feeds of the server: what each holds, how old it is, and how its last update went. `needed` is true for those that the hosts of the server are assessed by; they come first.',
   },
   ListHosts: {
     input: ListHostsRequest,

@@ -151,7 +151,9 @@ export const Feed = structure(
     name: Text,
     kind: Text,
     source: Text,
+    needed: Bool,
     records: Count,
+    size: Count,
     refused: RefusedRecords,
     examples: TextList,
     updatedAt: Timestamp,
@@ -162,10 +164,22 @@ export const Feed = structure(
     errorAt: Timestamp,
   },
   'name',
+  'needed',
   'records',
   'old',
 );
 export const FeedList = list(Feed);
+/** What a feed seems to have forgotten. `siblingFixed` is absent where the sibling has no fix or does not say. */
+export const FeedGap = structure(
+  { ecosystem: Text, cve: Text, package: Text, sibling: Text, siblingFixed: Text, why: Text, hosts: Count },
+  'ecosystem',
+  'cve',
+  'package',
+  'sibling',
+  'why',
+  'hosts',
+);
+export const FeedGapList = list(FeedGap);
 
 export const FindingSummary = structure(
   {

@@ -115,11 +115,12 @@ async function scan(options: ScanOptions): Promise<void> {
       if (json) process.stdout.write(`${JSON.stringify({ findings, exclusions }, undefined, 2)}\n`);
       else {
         const shown = { gaps, ...(all ? {} : { limit: SHOWN, hint: 'the same with --all' }) };
+        printGaps(gaps, process.stdout);
         printResults(findings, exclusions, process.stdout, shown);
         printRecommendations(findings, process.stdout, shown);
       }
       const unallowed = gaps.filter((gap) => !allows(options.allowNotAssessed, gap));
-      printGaps(gaps, process.stderr);
+      if (json) printGaps(gaps, process.stderr);
       const status = scanStatus(findings, unallowed, failOn);
       if (status === 2) process.stderr.write('  Exit status 2; --allow-not-assessed turns that off.\n');
       process.exitCode = status;

@@ -6,11 +6,13 @@ import { openAdvisorySource } from '../../runtime/advisory-source.ts';
 import { dataDirectoryPath } from '../../runtime/data-directory.ts';
 import { openStoreOf } from '../../runtime/open-store.ts';
 import { report } from '../../runtime/report.ts';
-import { dataDirectoryOf, hasStore, type StoreOptions, withStoreOptions } from '../options/store-options.ts';
+import { listAll } from '../client/list-all.ts';
+import { type ClientOptions, withClient, withClientOptions } from '../client/with-client.ts';
+import { dataDirectoryOf, hasStore } from '../options/store-options.ts';
 import { nextSteps } from '../terminal/next-step.ts';
 import { lineWidth, renderTable } from '../terminal/table.ts';
 
-interface GapsOptions extends StoreOptions {
+interface GapsOptions extends ClientOptions {
   readonly json?: boolean;
 }
 
@@ -21,16 +23,38 @@ interface ShownGap extends Pick<Gap, 'ecosystem' | 'cve' | 'package' | 'sibling'
 }
 
 export const feedsGapsCommand = (): Command =>
-  withStoreOptions(new Command('gaps'))
+  withClientOptions(new Command('gaps'))
     .description('Show what the feeds seem to have forgotten, by what other feeds and the import before know')
     .option('--json', 'print JSON')
     .action(async (options: GapsOptions) => {
-      const gaps = await shownGaps(options);
+      const here = options.dataDir !== undefined || options.databaseUrl !== undefined;
+      const endpoint = options.endpoint ?? (here ? undefined : process.env.ASSAY_ENDPOINT);
+      const gaps = endpoint === undefined ? await shownGaps(options) : await gapsThere(options);
       if (gaps === undefined) {
         const text = nextSteps('No advisories have been downloaded yet. Download them: assay feeds update\n');
         process.stdout.write(options.json ? '[]\n' : text);
       } else process.stdout.write(options.json ? `${JSON.stringify(gaps, undefined, 2)}\n` : describe(gaps));
     });
+
+/** What a server answers, in the order of {@link shownGaps}. */
+const gapsThere = (options: ClientOptions): Promise<ShownGap[] | undefined> =>
+  withClient(options, async (client) => {
+    let digest: string | undefined;
+    const gaps = await listAll(async (nextToken) => {
+      const page = await client.assay('ListFeedGaps', {
+        maxResults: 500,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      });
+      digest = page.digest;
+      return { items: page.gaps, nextToken: page.nextToken };
+    });
+    if (digest === undefined) return undefined;
+    return gaps
+      .sort((a, b) => b.hosts - a.hosts)
+      .map(({ ecosystem, cve, package: name, sibling, siblingFixed = null, why, hosts }) => {
+        return { ecosystem, cve, package: name, sibling, siblingFixed, why, hosts };
+      });
+  });
 
 /** Those that concern most hosts first; a package that no feed shows to be shipped only where a host has it. */
 async function shownGaps(options: GapsOptions): Promise<ShownGap[] | undefined> {

@@ -12,7 +12,11 @@ interface StatusRow {
   readonly name: string;
   readonly kind: string | null;
   readonly source: string | null;
+  /** The hosts here are assessed by it. */
+  readonly needed: boolean;
   readonly records: number;
+  /** Of what was kept of it, in bytes. */
+  readonly size: number | null;
   readonly refused: Readonly<Record<string, number>> | null;
   /** When it was taken. */
   readonly updatedAt: string | null;
@@ -46,13 +50,30 @@ export const feedsStatusCommand = (): Command =>
 type Feed = AssayOutput<'ListFeeds'>['feeds'][number];
 
 const statusRow = (
-  { name, kind, source, records, refused, updatedAt, newestAt, old, digest, error, errorAt, examples = [] }: Feed,
+  {
+    name,
+    kind,
+    source,
+    needed,
+    records,
+    size,
+    refused,
+    updatedAt,
+    newestAt,
+    old,
+    digest,
+    error,
+    errorAt,
+    examples = [],
+  }: Feed,
   now: number,
 ): StatusRow => ({
   name,
   kind: kind ?? null,
   source: source ?? null,
+  needed,
   records,
+  size: size ?? null,
   refused: (refused as Readonly<Record<string, number>> | undefined) ?? null,
   updatedAt: updatedAt === undefined ? null : isoTime(updatedAt),
   newestAt: newestAt === undefined ? null : isoTime(newestAt),
@@ -71,10 +92,12 @@ const unreadableOf = (refused: Feed['refused']): number =>
 
 function describe(rows: readonly StatusRow[], digest: string | undefined): string {
   const stream = process.stdout;
+  const ofHosts = rows.some((row) => row.needed);
   const cells = rows.map((row) => [
-    row.name,
+    `${row.needed ? '* ' : ofHosts ? '  ' : ''}${row.name}`,
     row.kind ?? '',
     row.records.toLocaleString('en'),
+    row.size === null ? '' : sizeOf(row.size),
     row.newestAt?.slice(0, 10) ?? '',
     row.updatedAt?.slice(0, 10) ?? 'never',
     row.ageSeconds === null ? '' : ageOf(row.ageSeconds * 1000) + (row.old ? ' OLD' : ''),
@@ -84,15 +107,23 @@ function describe(rows: readonly StatusRow[], digest: string | undefined): strin
       ...(row.unreadable === 0 ? [] : [`${row.unreadable} unreadable (${row.examples[0] ?? ''})`]),
     ].join('; '),
   ]);
-  const columns = ['Feed', 'Kind', 'Records', 'Newest', 'Taken', 'Age', 'Digest', ''].map((title) => ({ title }));
+  const columns = ['Feed', 'Kind', 'Records', 'Size', 'Newest', 'Taken', 'Age', 'Digest', ''].map((title) => ({
+    title,
+  }));
   const table = renderTable(columns, cells, lineWidth(stream), (text, row, column) =>
-    (column === 5 && rows[row]?.old) || column === 7 ? style('yellow', text, stream) : text,
+    (column === 6 && rows[row]?.old) || column === 8 ? style('yellow', text, stream) : text,
   );
+  const legend = ofHosts ? '* The hosts here are assessed by it.\n' : '';
   if (digest === undefined)
-    return nextSteps(`${table}\nNo advisories have been downloaded yet. Download them: assay feeds update\n`);
+    return nextSteps(`${table}${legend}\nNo advisories have been downloaded yet. Download them: assay feeds update\n`);
   const old = rows.filter((row) => row.old).map(({ name }) => name);
   const renew = ` Out of date (downloaded more than a week ago, or no record newer than a month): ${old.join(', ')}. Update: assay feeds update`;
-  return nextSteps(`${table}\nAdvisories ${digest.slice(0, 16)}.${old.length > 0 ? renew : ''}\n`);
+  return nextSteps(`${table}${legend}\nAdvisories ${digest.slice(0, 16)}.${old.length > 0 ? renew : ''}\n`);
+}
+
+function sizeOf(bytes: number): string {
+  const kilobytes = Math.ceil(bytes / 1000);
+  return kilobytes < 1000 ? `${kilobytes} KB` : `${(kilobytes / 1000).toFixed(1)} MB`;
 }
 
 function ageOf(milliseconds: number): string {

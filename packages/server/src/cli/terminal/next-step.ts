@@ -26,7 +26,7 @@ export const commandPlaces: Readonly<Record<string, readonly string[]>> = {
   audit: ['--endpoint', '--profile', '--data-dir', '--account'],
   'feeds update': ['--endpoint', '--profile', '--data-dir'],
   'feeds status': CLIENT,
-  'feeds gaps': STORE,
+  'feeds gaps': CLIENT,
   ...each('feeds', DIRECTORY, 'add', 'remove', 'export', 'import', 'key'),
   ...each('content', DIRECTORY, 'add', 'fetch', 'list', 'remove', 'tailor'),
   import: STORE,

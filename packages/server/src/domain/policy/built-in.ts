@@ -17,6 +17,7 @@ const READS = [
   'assay:GetServerStatus',
   'assay:GroupFindings',
   'assay:ListAffectedHosts',
+  'assay:ListFeedGaps',
   'assay:ListFeeds',
   'assay:ListHosts',
   'assay:ListRunVerdicts',

@@ -9,10 +9,14 @@ const PAGE = 100;
 
 export const gapKey = ({ ecosystem, cve, package: name }: Gap): string => JSON.stringify([ecosystem, cve, name]);
 
-/** On how many hosts each gap leaves a package open, by {@link gapKey}; by what each host last said it has installed. */
+/**
+ * On how many hosts each gap leaves a package open, by {@link gapKey}; by what each host last said it has installed. Hosts
+ * of one scope alone where one is given.
+ */
 export async function hostsWithGaps(
   { agents, evidence }: Pick<Store, 'agents' | 'evidence'>,
   advisories: Advisories,
+  only?: number,
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (let after = ''; ; ) {
@@ -20,7 +24,8 @@ export async function hostsWithGaps(
     const last = page.at(-1);
     if (!last) return counts;
     after = last.id;
-    for (const scope of new Set(page.map((each) => each.scope))) {
+    const scopes = new Set(page.map((each) => each.scope));
+    for (const scope of only === undefined ? scopes : scopes.intersection(new Set([only]))) {
       const ids = page.filter((each) => each.scope === scope).map(({ id }) => id);
       const [systems, packages] = [
         await evidence.latest(scope, 'osRelease', ids),

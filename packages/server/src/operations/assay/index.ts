@@ -18,6 +18,7 @@ import { listAccessKeys } from './list-access-keys.ts';
 import { listAffectedHosts } from './list-affected-hosts.ts';
 import { listAuditEvents } from './list-audit-events.ts';
 import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
+import { listFeedGaps } from './list-feed-gaps.ts';
 import { listFeeds } from './list-feeds.ts';
 import { listHosts } from './list-hosts.ts';
 import { listRunVerdicts } from './list-run-verdicts.ts';
@@ -55,6 +56,7 @@ export const assayTable = {
   ListAffectedHosts: listAffectedHosts,
   ListAuditEvents: listAuditEvents,
   ListEnrollmentTokens: listEnrollmentTokens,
+  ListFeedGaps: listFeedGaps,
   ListFeeds: listFeeds,
   ListHosts: listHosts,
   RecordProbes: recordProbes,

@@ -52,7 +52,7 @@ export function explain(evidence: HostEvidence, { advisories, at }: Knowledge, c
   if (!os) return unknown('the operating system is not known');
   const release = releaseOf(os);
   if ('reason' in release) return unknown(release.reason);
-  if (!advisories) return unknown('no advisories have been loaded: run "assay feeds update"');
+  if (!advisories) return unknown('no advisories have been downloaded yet: run "assay feeds update"');
   const support = supportOf(release, at);
   if (ecosystemsOf(advisories, release).length === 0) {
     return unknown(

@@ -43,7 +43,7 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
     coverage: (): Verdict => {
       if (!advisories)
         return wholly('coverage', 'NO_KNOWLEDGE', {
-          why: `no advisories have been loaded: ${UPDATE}`,
+          why: `vulnerabilities were not checked, as no advisories have been downloaded yet: ${UPDATE}`,
           obtain: 'assay feeds update',
         });
       if (coverages.length === 0) {
