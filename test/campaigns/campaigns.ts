@@ -32,6 +32,17 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/runs/every-statement.test.ts'],
     stores: bothStores,
   },
+  console: {
+    about:
+      'Every page of the console on four screens, in light and dark: nothing overflows, and axe finds nothing wrong',
+    options: {
+      'console-pages': { about: 'pages', value: 100 },
+      'console-schemes': { about: 'colour schemes, 1 or 2', value: 2 },
+    },
+    seconds: 120,
+    files: ['test/e2e/console.test.ts'],
+    stores: ['sqlite'],
+  },
   stops: {
     about: 'A server is stopped by every kind of signal and sender: each ends in order',
     options: { stops: { about: 'stops', value: 100 } },

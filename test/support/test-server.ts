@@ -27,6 +27,7 @@ export async function startTestServer(
     strict?: boolean;
     jobs?: boolean;
     directory?: string;
+    port?: number;
     service?: Partial<ServiceOptions>;
   } = {},
 ): Promise<TestServer> {
@@ -54,7 +55,7 @@ export async function startTestServer(
     });
   };
   await put(testKey, testAccount);
-  await service.server.listen({ port: 0, host: '127.0.0.1' });
+  await service.server.listen({ port: options.port ?? 0, host: '127.0.0.1' });
   if (options.jobs !== false) service.startJobs();
   const { port } = service.server.server.address() as { port: number };
   const endpoint = `http://127.0.0.1:${port}`;

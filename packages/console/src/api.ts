@@ -55,7 +55,7 @@ function sender(origin: string, key: Key, service: 'inspector' | 'assay', prefix
     try {
       response = await fetch(`${origin}/`, { method: 'POST', headers, body, cache: 'no-store', credentials: 'omit' });
     } catch {
-      throw new ApiFault('NoAnswer', 'The server does not answer. Is it running?');
+      throw new ApiFault('NoAnswer', 'Nothing came back. Is the server running?');
     }
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok && isRecord(answer)) return answer;
