@@ -1,6 +1,8 @@
 /** The console in a real browser. Runs where Debian's Chromium and playwright-core are; its name says when they are not. */
+import { ListAssessmentTemplatesCommand } from '@aws-sdk/client-inspector';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { insecure } from '../rules/security-best-practices/hosts.ts';
 import {
   type ConsoleBrowser,
   isTooWide,
@@ -14,6 +16,7 @@ import { addConsoleFleet, type ConsoleFleet } from '../support/console-fleet.ts'
 import { effort } from '../support/effort.ts';
 import { given, startRun } from '../support/scenario.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { enrollSimulatedAgent } from '../support/simulated-agent.ts';
 import { testSeed } from '../support/test-seed.ts';
 import { startTestServer, type TestServer, testAccount, testKey } from '../support/test-server.ts';
 
@@ -190,6 +193,54 @@ describe.skipIf(missingForBrowser !== '')(
       expect(problems).toEqual([]);
     }, 60_000);
 
+    test('a newcomer enrols a host, sets an assessment up, and downloads its report', async () => {
+      const other = await startTestServer({ service: LOOPBACK });
+      const stop = new AbortController();
+      let working: Promise<void> = Promise.resolve();
+      try {
+        const token = given(other.service.signInLinks).issue(
+          { ...testKey, region: 'us-east-1' },
+          { ownUserOnly: false },
+        );
+        await page.goto(`${other.endpoint}/console/#/sign-in?once=${token}`);
+        await page.getByText('No host is enrolled yet').waitFor();
+        await page.getByRole('link', { name: 'Enrol hosts' }).click();
+        await page.getByRole('button', { name: 'Show the command' }).click();
+        const command = await page.getByTestId('enrol-command').innerText();
+        const [, enrolment = ''] = / --token (\S+)$/.exec(command) ?? [];
+        const agent = await enrollSimulatedAgent({
+          endpoint: () => other.endpoint,
+          token: enrolment,
+          hostname: 'first.example',
+          tags: [],
+          evidence: insecure,
+        });
+        working = agent.work(stop.signal);
+        await page.getByRole('button', { name: 'Done' }).click();
+        await page.getByRole('button', { name: 'Load Hosts again' }).click();
+        await page.getByRole('link', { name: 'first.example' }).waitFor();
+
+        await page.goto(`${other.endpoint}/console/#/setup`);
+        const submit = page.getByRole('button', { name: 'Create and start the first run' });
+        for (let step = 0; step < 6 && !(await submit.isVisible()); step += 1) {
+          await page.getByRole('button', { name: 'Next', exact: true }).click();
+          await page.waitForTimeout(100);
+        }
+        await submit.click();
+        await page.getByRole('tab', { name: /^Findings \([1-9]/ }).waitFor({ timeout: 30_000 });
+        await page.getByRole('tab', { name: 'Report' }).click();
+        const downloading = page.waitForEvent('download');
+        await page.getByRole('button', { name: 'Download the report' }).click();
+        expect((await downloading).suggestedFilename()).toMatch(/\.pdf$/);
+        const made = await other.client().send(new ListAssessmentTemplatesCommand({}));
+        expect(made.assessmentTemplateArns).toHaveLength(1);
+      } finally {
+        stop.abort();
+        await working;
+        await other.stop();
+      }
+    }, 120_000);
+
     test('what a key may not do is not offered, and says why', async () => {
       const key = await server.addKey('AKIDREADER', testAccount);
       await server.service.store.accessKeys.setPolicy(key.accessKeyId, 'read-only');
@@ -241,6 +292,11 @@ describe.skipIf(missingForBrowser !== '')(
       '#/keys',
       '#/audit',
       '#/settings',
+      '#/targets',
+      '#/templates',
+      '#/setup',
+      '#/schedules',
+      '#/topics',
     ];
 
     /** Nothing is loading any more. */
