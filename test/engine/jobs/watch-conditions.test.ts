@@ -29,10 +29,10 @@ async function toldOf(event: string) {
     const found: Record<string, string>[] = [];
     const later = Date.now() + 1e12;
     for (;;) {
-      const [next] = await outbox.due(scope, topicArn, later, later, 1);
+      const [next] = (await outbox.due(scope, topicArn, { now: later, latest: later, queues: 1, each: 1 })).flat();
       if (!next) return found;
       found.push(JSON.parse(next.message) as Record<string, string>);
-      await outbox.remove(scope, next, later);
+      await outbox.remove(scope, next, [next.id], later);
     }
   };
   return { topicArn, waiting };

@@ -84,6 +84,60 @@ test('events of a run follow each other; one that fails holds back its own run a
   expect(tried.slice(3)).toEqual(['a1', 'a2', 'a3', 'a4']);
 });
 
+test('events of one run are recorded together, and those behind one that fails are not sent', async () => {
+  let broken = true;
+  const { happen, work, tried, at, waiting } = await delivering(({ message }) =>
+    message === 'e3' && broken ? refused : { delivered: true },
+  );
+  await happen(...['e1', 'e2', 'e3', 'e4', 'e5'].map((message) => ['a', message] as const));
+  expect(await work()).toEqual({ done: false, notBefore: START + 1000 });
+  expect(tried).toEqual(['e1', 'e2', 'e3']);
+  expect(await waiting()).toBe(3);
+  at(START + 1000);
+  // Its own second attempt: the pause has doubled.
+  expect(await work()).toEqual({ done: false, notBefore: START + 3000 });
+  broken = false;
+  at(START + 3000);
+  expect(await work()).toEqual({ done: true });
+  expect(tried.slice(3)).toEqual(['e3', 'e3', 'e4', 'e5']);
+});
+
+test('a receiver that fails is asked by one event at a time, and by all once it is back', async () => {
+  let [broken, most, going] = [true, 0, 0];
+  const { topic, happen } = await delivering(() => refused);
+  const { store } = server.service;
+  const runs = Array.from({ length: 20 }, (_, index) => [`run ${index}`, `event ${index}`] as const);
+  await happen(...runs);
+  let now = START;
+  const job = deliver({
+    ...{ store, now: () => now },
+    send: async () => {
+      going += 1;
+      most = Math.max(most, going);
+      await new Promise((resolve) => setImmediate(resolve));
+      going -= 1;
+      return broken ? refused : { delivered: true };
+    },
+  });
+  const work = () => job.run({ scope: SCOPE, subject: topic.arn }, new AbortController().signal);
+  await work();
+  expect(most).toBe(16);
+  most = 0;
+  now = START + 1000;
+  await work();
+  expect(most).toBe(1);
+  broken = false;
+  now = START + 600_000;
+  expect(await work()).toEqual({ done: true });
+  expect(most).toBeGreaterThan(1);
+});
+
+test('a receiver that asks to be tried at once is left alone for a second', async () => {
+  const { happen, work } = await delivering(() => ({ ...refused, retryAfter: 0 }) as Outcome);
+  await happen(['', 'at once']);
+  expect(await work()).toEqual({ done: false, notBefore: START + 1000 });
+});
+
 test('pauses double up to ten minutes, and an event is given up after a day', async () => {
   const { happen, work, tried, at, topic, waiting } = await delivering(() => refused);
   await happen(['', 'only']);

@@ -106,7 +106,8 @@ test('never two runs over one host: it waits within its window, tells why, and t
     nextAt: (next + DAY) / 1000,
     lastNote: `The run that was due at ${new Date(next).toISOString()} did not start: ${reason}`,
   });
-  const [told] = await server.service.store.outbox.due(await scopeOf(server), topicArn, next + DAY, next + DAY, 10);
+  const everything = { now: next + DAY, latest: next + DAY, queues: 10, each: 10 };
+  const [told] = (await server.service.store.outbox.due(await scopeOf(server), topicArn, everything)).flat();
   expect(JSON.parse(given(told).message)).toMatchObject({
     event: 'RUN_NOT_STARTED',
     template,

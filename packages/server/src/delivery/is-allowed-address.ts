@@ -9,9 +9,12 @@ const privateNetworks = listOf(
 const never = listOf(
   [
     ...['0.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '192.0.2.0/24', '198.18.0.0/15', '198.51.100.0/24'],
-    ...['203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
+    ...['192.88.99.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
+    // At which Azure and Alibaba Cloud tell machines about themselves.
+    ...['168.63.129.16/32', '100.100.100.200/32'],
   ],
-  ['2001::/23', '2001:db8::/32', '2002::/16'],
+  // Tunnels into IPv4, documentation, and the addresses at which AWS and Google tell machines about themselves.
+  ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20', 'fd00:ec2::/32', 'fd20:ce::/32'],
 );
 const globalUnicast = listOf([], ['2000::/3']);
 

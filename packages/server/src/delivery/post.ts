@@ -53,7 +53,7 @@ export async function post(
       { headers: { ...headers, ...secrets.headers }, body },
       signal,
     );
-    return outcomeOf(status, told['retry-after']);
+    return outcomeOf(status, told);
   });
 }
 
@@ -87,7 +87,8 @@ export async function exchange(
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
   const found = family === 0 ? await before(signal, resolve(host)) : [{ address: host, family }];
-  const target = found.find(({ address }) => isAllowedAddress(address, allowPrivate));
+  const targets = found.filter(({ address }) => isAllowedAddress(address, allowPrivate));
+  const [target] = targets;
   if (!target) {
     const what = found[0] === undefined ? 'no address' : `the address ${found[0].address}`;
     throw new AddressRefused(`${host} has ${what}, to which events are not sent`);
@@ -100,16 +101,25 @@ export async function exchange(
       signal,
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       lookup: (_name, options, callback) => {
-        if (options.all) callback(null, [target]);
+        if (options.all) callback(null, targets);
         else callback(null, target.address, target.family);
       },
       ...(ca && { ca: [...ca] }),
     });
     outgoing.on('error', reject);
+    // Without this an answer of 101 would end the connection and nothing else.
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('it answered by changing the protocol'));
+    });
+    outgoing.on('close', () => reject(new Error('it closed the connection without an answer')));
     outgoing.on('response', (answer) => {
+      outgoing.removeAllListeners('close');
+      outgoing.removeAllListeners('error');
+      // What follows an answer's head does not undo it.
+      outgoing.on('error', () => undefined);
       const chunks: Buffer[] = [];
       let bytes = 0;
-      // What was decided by its status is not undone by an answer that does not end.
       const end = (): void =>
         settle({
           status: answer.statusCode ?? 0,
@@ -128,16 +138,24 @@ export async function exchange(
   });
 }
 
-function outcomeOf(status: number, retryAfter: string | undefined): Outcome {
+function outcomeOf(status: number, { 'retry-after': retryAfter, date }: Answer['headers']): Outcome {
   if (status >= 200 && status < 300) return { delivered: true };
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
+  const pause = pauseOf(retryAfter, date);
   return {
     delivered: false,
     status:
       status === 401 || status === 403 ? 'ACCESS_DENIED' : status === 410 ? 'TOPIC_DOES_NOT_EXIST' : 'INTERNAL_ERROR',
     error: `The receiver answered ${status}${status >= 300 && status < 400 ? '; redirects are not followed' : ''}`,
-    ...(seconds === undefined ? {} : { retryAfter: Math.min(seconds * 1000, MAX_RETRY_AFTER) }),
+    ...(pause === undefined ? {} : { retryAfter: Math.min(pause, MAX_RETRY_AFTER) }),
   };
+}
+
+/** Milliseconds that a receiver asks for: in seconds, or until a time by its own clock. */
+function pauseOf(retryAfter = '', date = ''): number | undefined {
+  if (/^\d{1,12}$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  if (!retryAfter.endsWith(' GMT')) return undefined;
+  const pause = Date.parse(retryAfter) - Date.parse(date);
+  return Number.isNaN(pause) ? undefined : Math.max(0, pause);
 }
 
 const reasonOf = (error: unknown): string => {

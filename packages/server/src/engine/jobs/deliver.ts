@@ -10,8 +10,10 @@ import { DELIVERY } from './lanes.ts';
 
 /** Runs whose events a topic is told of at once; those of one run follow each other. */
 const AT_ONCE = 16;
-/** Rounds of a job before other topics have their turn. */
-const ROUNDS = 32;
+/** Events of one run that are read at once and recorded together. */
+const TOGETHER = 25;
+/** A job, and a run within it, gives others their turn after this: milliseconds. */
+const TURN = 1000;
 /** The pause after the first failure, doubled with each, and the longest: milliseconds. */
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 600_000;
@@ -42,33 +44,47 @@ export const deliver = (deps: DeliverDeps): JobKind => ({
   giveUp: async (_, __, now) => ({ done: false, notBefore: now + LOOK_EVERY }),
   run: async ({ scope, subject: arn }, stop) => {
     const { store, now } = deps;
-    for (let round = 0; round < ROUNDS && !stop.aborted; round++) {
+    const end = now() + TURN;
+    do {
       const at = now();
-      const due = await store.outbox.due(scope, arn, at, at + LONGEST_PAUSE, AT_ONCE);
+      const topic = await store.topics.find(scope, arn);
+      // A receiver that fails is asked by one event at a time.
+      const queues = topic && topic.lastError !== null ? 1 : AT_ONCE;
+      const due = await store.outbox.due(scope, arn, { now: at, latest: at + LONGEST_PAUSE, queues, each: TOGETHER });
       if (due.length === 0) {
         const next = await store.outbox.nextAt(scope, arn);
         return next === undefined ? { done: true } : { done: false, notBefore: Math.min(next, at + LOOK_EVERY) };
       }
-      const topic = await store.topics.find(scope, arn);
-      const sent = await Promise.all(
-        due.map(async (delivery) => ({
-          delivery,
-          outcome: await sendOne(deps, { scope, arn, topic }, delivery, stop),
-        })),
-      );
+      const sent = await Promise.all(due.map((queue) => sendInOrder(deps, { scope, arn, topic }, queue, stop)));
       // What the end of the server cut off was not tried.
-      const settled = sent.filter(({ outcome }) => outcome.delivered || !stop.aborted);
-      await store.transaction((tables) => settle(tables, scope, arn, settled, now()));
-    }
+      const settled = sent.map((queue) => queue.filter(({ outcome }) => outcome.delivered || !stop.aborted));
+      await store.transaction(async (tables) => {
+        for (const queue of settled) await settle(tables, scope, arn, queue, now());
+        await noteOutcome(tables, scope, arn, settled.flat(), now());
+      });
+    } while (!stop.aborted && now() < end);
     return { done: false, notBefore: now() };
   },
 });
 
 type Sent = { readonly delivery: Delivery; readonly outcome: Outcome & { readonly final?: true } };
+type To = { readonly scope: number; readonly arn: string; readonly topic: Topic | undefined };
+
+/** Sends events of one run, each after the one before it, until one fails. */
+async function sendInOrder(deps: DeliverDeps, to: To, queue: readonly Delivery[], stop: AbortSignal): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const end = deps.now() + TURN;
+  for (const delivery of queue) {
+    const outcome = await sendOne(deps, to, delivery, stop);
+    sent.push({ delivery, outcome });
+    if (!(outcome.delivered || outcome.final) || stop.aborted || deps.now() >= end) break;
+  }
+  return sent;
+}
 
 async function sendOne(
   { send, sendUnmapped }: DeliverDeps,
-  { scope, arn, topic }: { readonly scope: number; readonly arn: string; readonly topic: Topic | undefined },
+  { scope, arn, topic }: To,
   delivery: Delivery,
   stop: AbortSignal,
 ): Promise<Sent['outcome']> {
@@ -84,22 +100,47 @@ async function sendOne(
 /** What subscribers were promised, and no message about a mapping that is gone. */
 const isOfInspector = ({ run }: Delivery): boolean => run !== '';
 
+/** Records what came of events of one run: all but the last were delivered, or given up. */
 async function settle(tables: Tables, scope: number, topic: string, sent: readonly Sent[], now: number): Promise<void> {
-  for (const { delivery, outcome } of sent) {
-    const { run, happenedAt, attempts } = delivery;
-    const left = outcome.delivered || outcome.final || now - happenedAt >= TRIED_FOR;
-    if (!left) {
-      const pause = outcome.retryAfter ?? Math.min(FIRST_PAUSE * 2 ** attempts, LONGEST_PAUSE);
-      await tables.outbox.retry(scope, delivery, now + pause);
-    } else if (await tables.outbox.remove(scope, delivery, now)) {
-      if (run !== '') await tables.runs.addNotifications(scope, run, [notification(topic, delivery, outcome)]);
-      if (delivery.event === 'UnsubscribeConfirmation') await forget(tables, scope, topic);
+  const [first] = sent;
+  if (!first) return;
+  const { run } = first.delivery;
+  const over = sent.filter(
+    ({ delivery, outcome }) => outcome.delivered || outcome.final || now - delivery.happenedAt >= TRIED_FOR,
+  );
+  if (over.length > 0) {
+    const ids = over.map(({ delivery }) => delivery.id);
+    const removed = await tables.outbox.remove(scope, { topic, run }, ids, now);
+    const told = over.filter(({ delivery }) => removed.has(delivery.id));
+    if (run !== '') {
+      const notifications = told.map(({ delivery, outcome }) => notification(topic, delivery, outcome));
+      await tables.runs.addNotifications(scope, run, notifications);
     }
+    if (told.some(({ delivery }) => delivery.event === 'UnsubscribeConfirmation')) await forget(tables, scope, topic);
   }
+  for (const { delivery, outcome } of sent) {
+    if (over.some((each) => each.delivery === delivery) || outcome.delivered) continue;
+    const { attempts } = delivery;
+    const own = Math.min(FIRST_PAUSE * 2 ** attempts, LONGEST_PAUSE);
+    // A receiver that asks to be tried at once is not: others have their turn.
+    const pause = Math.max(outcome.retryAfter ?? own, FIRST_PAUSE);
+    // What was read behind another has not been tried by itself.
+    await tables.outbox.retry(scope, { topic, run, attempts: delivery === first.delivery ? attempts : 0 }, now + pause);
+  }
+}
+
+/** Notes how the last attempt went. */
+async function noteOutcome(
+  { topics }: Pick<Tables, 'topics'>,
+  scope: number,
+  topic: string,
+  sent: readonly Sent[],
+  now: number,
+): Promise<void> {
   const [last] = sent.slice(-1);
   if (!last) return;
   const error = last.outcome.delivered ? null : last.outcome.error.slice(0, MAX_ERROR);
-  await tables.topics.change(scope, topic, {
+  await topics.change(scope, topic, {
     ...{ lastTriedAt: now, lastError: error },
     ...(sent.some(({ outcome }) => outcome.delivered) ? { lastDeliveredAt: now } : {}),
   });

@@ -57,8 +57,15 @@ export function createOutbox({ read, write, dialect }: Handle) {
       }
       return [...begun];
     },
-    /** The first event of each of a topic's queues that is due, longest due first. Times after `latest` are a clock's mistake. */
-    due: async (scope: number, topic: string, now: number, latest: number, limit: number): Promise<Delivery[]> => {
+    /**
+     * The first events of each of a topic's queues that is due, longest due first: one of a queue that is tried again, else up
+     * to `each`. Times after `latest` are a clock's mistake.
+     */
+    due: async (
+      scope: number,
+      topic: string,
+      { now, latest, queues: limit, each }: { now: number; latest: number; queues: number; each: number },
+    ): Promise<Delivery[][]> => {
       const queues = await read
         .selectFrom('event_queues')
         .select(['run', 'attempts'])
@@ -68,18 +75,18 @@ export function createOutbox({ read, write, dialect }: Handle) {
         .orderBy('next_at')
         .limit(limit)
         .execute();
-      const found: Delivery[] = [];
+      const found: Delivery[][] = [];
       for (const { run, attempts } of queues) {
-        const row = await read
+        const rows = await read
           .selectFrom('event_deliveries')
           .select(['id', 'event', 'message_id as messageId', 'message', 'happened_at as happenedAt'])
           .where('scope', '=', scope)
           .where('topic', '=', topic)
           .where('run', '=', run)
           .orderBy('id')
-          .limit(1)
-          .executeTakeFirst();
-        if (row) found.push({ ...row, topic, run, attempts });
+          .limit(attempts > 0 ? 1 : each)
+          .execute();
+        if (rows.length > 0) found.push(rows.map((row) => ({ ...row, topic, run, attempts })));
       }
       return found;
     },
@@ -106,7 +113,11 @@ export function createOutbox({ read, write, dialect }: Handle) {
       return new Map(rows.map(({ topic, count }) => [topic, Number(count)]));
     },
     /** The event is to be tried again at a time. */
-    retry: async (scope: number, { topic, run, attempts }: Delivery, nextAt: number): Promise<void> => {
+    retry: async (
+      scope: number,
+      { topic, run, attempts }: Pick<Delivery, 'topic' | 'run' | 'attempts'>,
+      nextAt: number,
+    ): Promise<void> => {
       await write
         .updateTable('event_queues')
         .set({ next_at: nextAt, attempts: attempts + 1 })
@@ -115,10 +126,18 @@ export function createOutbox({ read, write, dialect }: Handle) {
         .where('run', '=', run)
         .execute();
     },
-    /** Removes an event that was delivered or given up; the next of its queue is due. False when it was removed before. */
-    remove: async (scope: number, { id, topic, run }: Delivery, now: number): Promise<boolean> => {
-      const { numDeletedRows } = await write.deleteFrom('event_deliveries').where('id', '=', id).executeTakeFirst();
-      if (numDeletedRows === 0n) return false;
+    /**
+     * Removes events of one queue that were delivered or given up; the next of the queue is due. Returns the ids of those that
+     * nobody removed before.
+     */
+    remove: async (
+      scope: number,
+      { topic, run }: Pick<Delivery, 'topic' | 'run'>,
+      ids: readonly number[],
+      now: number,
+    ): Promise<ReadonlySet<number>> => {
+      const removed = await write.deleteFrom('event_deliveries').where('id', 'in', ids).returning('id').execute();
+      if (removed.length === 0) return new Set();
       const next = await read
         .selectFrom('event_deliveries')
         .select('id')
@@ -140,7 +159,7 @@ export function createOutbox({ read, write, dialect }: Handle) {
           .where((eb) => eb.and(own))
           .execute();
       }
-      return true;
+      return new Set(removed.map(({ id }) => Number(id)));
     },
   };
 }
