@@ -4,14 +4,15 @@ import { readRegularFile } from './host/read-regular-file.ts';
 
 const MAX_PROCESSES = 100_000;
 
-/** The ids of running processes, ascending, with 1 at the end: what it holds for others is theirs. */
-export async function listProcesses(collection: Collection): Promise<number[]> {
+/** The ids of running processes, ascending, with 1 at the end: what it holds for others is theirs. `quiet` notes nothing. */
+export async function listProcesses(collection: Collection, quiet = false): Promise<number[]> {
   const names = await listDirectory(collection.host, '/proc', MAX_PROCESSES);
   if (!names.ok) {
-    noteRefusal(collection, '/proc', names);
+    if (!quiet) noteRefusal(collection, '/proc', names);
     return [];
   }
   const pids = names.value.filter((name) => /^[1-9]\d{0,9}$/.test(name)).map(Number);
+  if (quiet) return pids.sort((a, b) => a - b);
   if (pids.length === 0) note(collection, 'NOT_PRESENT', '/proc', 'shows no processes');
   else if (!pids.includes(1))
     note(collection, 'PERMISSION_DENIED', '/proc', 'hides processes of others than the agent');
@@ -24,9 +25,9 @@ export async function readProcessFile(collection: Collection, pid: number, name:
   return read.ok ? read.value.toString('utf8') : undefined;
 }
 
-/** Whether a process is known to be in another namespace than the agent: in a container on this host. */
-export async function isElsewhere(collection: Collection, pid: number, namespace: 'pid' | 'net'): Promise<boolean> {
-  const own = await readLink(collection.host, `/proc/self/ns/${namespace}`);
-  const its = await readLink(collection.host, `/proc/${pid}/ns/${namespace}`);
+/** Whether a process is known to be in another process namespace than the agent: in a container on this host. */
+export async function isElsewhere(collection: Collection, pid: number): Promise<boolean> {
+  const own = await readLink(collection.host, `/proc/self/ns/pid`);
+  const its = await readLink(collection.host, `/proc/${pid}/ns/pid`);
   return own.ok && its.ok && own.value !== its.value;
 }

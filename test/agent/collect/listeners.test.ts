@@ -21,14 +21,17 @@ const process = (pid: number, comm: string, inodes: readonly number[]) => ({
 
 // The tables are in the byte order of the host that reads them: these are little-endian, as all but s390x.
 test('lists sockets that wait, with the process that holds them', async () => {
-  const host = fixtureHost({
-    ...TABLES,
-    ...process(1, 'systemd', [12, 13]),
-    ...process(200, 'sshd', [12, 13]),
-    ...process(1000, 'nginx', [14]),
-    ...process(99, 'nginx', [14]),
-    ...process(300, 'postgres', [11, 15]),
-  });
+  const host = fixtureHost(
+    {
+      ...TABLES,
+      ...process(1, 'systemd', [12, 13]),
+      ...process(200, 'sshd', [12, 13]),
+      ...process(1000, 'nginx', [14]),
+      ...process(99, 'nginx', [14]),
+      ...process(300, 'postgres', [11, 15]),
+    },
+    () => ({}),
+  );
   const document = await collectChecked('listeners', host);
   const lines = document.data?.listeners.map(({ protocol, family, address, port, uid, process: owner }) =>
     [protocol, family, address, port, uid, owner?.pid, owner?.name, owner?.executable].join(' '),
@@ -43,7 +46,7 @@ test('lists sockets that wait, with the process that holds them', async () => {
   expect(document.limitations).toEqual([]);
 });
 
-test('sockets without a process, lines without sense and other namespaces are said once each', async () => {
+test('sockets without a process, lines without sense and what ss would tell are said once each', async () => {
   const host = fixtureHost({
     ...TABLES,
     'proc/net/tcp': `${TABLES['proc/net/tcp']}nonsense\n   1: 0100007F:XXXX 0 0A\n`,
@@ -55,7 +58,40 @@ test('sockets without a process, lines without sense and other namespaces are sa
   });
   const document = await collectChecked('listeners', host);
   expect(document.data?.listeners).toHaveLength(5);
-  expect(codes(document)).toEqual(['UNREADABLE /proc/net/tcp', 'NOT_PRESENT /proc/*/fd', 'UNSUPPORTED /proc/*/ns/net']);
+  expect(codes(document)).toEqual(['UNREADABLE /proc/net/tcp', 'UNSUPPORTED ss -Hlntue', 'NOT_PRESENT /proc/*/fd']);
+});
+
+test('what netlink alone tells, and the sockets and addresses of other network namespaces', async () => {
+  const ss = [
+    'tcp LISTEN 0 128 *:22 *:* ino:13 sk:1 cgroup:/ v6only:0 <->',
+    'tcp LISTEN 0 128 [2001:db8::1]%eth0:443 [::]:* uid:33 ino:14 sk:2 cgroup:/ v6only:1 <->',
+    'udp UNCONN 0 0 0.0.0.0%lan0:68 0.0.0.0:* ino:15 sk:3 cgroup:/ <->',
+  ].join('\n');
+  const trie =
+    'Main:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 172.17.0.2\n        /32 host LOCAL\n     |-- 127.0.0.1\n        /32 host LOCAL\n     |-- 172.17.0.0\n        /16 link UNICAST\n';
+  const host = fixtureHost(
+    {
+      ...TABLES,
+      ...process(1, 'init', [11, 12, 13, 14, 15]),
+      ...process(2, 'web', [77]),
+      'proc/self/ns/net': { link: 'net:[1]' },
+      'proc/1/ns/net': { link: 'net:[1]' },
+      'proc/2/ns/net': { link: 'net:[2]' },
+      'proc/2/net/tcp': `${HEAD}${row('00000000:0050', '0A', 33, 77)}`,
+      'proc/2/net/fib_trie': trie,
+      'proc/2/net/if_inet6': 'fd000000000000000000000000000002 02 40 00 80     eth0\n',
+    },
+    (command) => (command === 'ss' ? { stdout: ss } : {}),
+  );
+  const document = await collectChecked('listeners', host);
+  const of = (port: number, protocol = 'TCP') =>
+    document.data?.listeners.filter((each) => each.port === port && each.protocol === protocol);
+  expect(of(22)).toMatchObject([{ family: 'IPv4' }, { family: 'IPv6', v6only: false }]);
+  expect(of(443)).toMatchObject([{ device: 'eth0', v6only: true }]);
+  expect(of(68, 'UDP')).toMatchObject([{ device: 'lan0' }]);
+  expect(of(80)).toMatchObject([{ networkNamespace: 'net:[2]', process: { name: 'web' } }]);
+  expect(document.data?.namespaces).toEqual([{ name: 'net:[2]', addresses: ['172.17.0.2', 'fd00::2'] }]);
+  expect(document.limitations).toEqual([]);
 });
 
 test('a root without /proc has none', async () => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parseAddress } from '../../../packages/server/src/rules/network-reachability/addresses.ts';
 import { bounds } from '../../../packages/server/src/rules/network-reachability/bounds.ts';
 import { firstPacket, type World } from '../../../packages/server/src/rules/network-reachability/exposure.ts';
+import { socketsOf } from '../../../packages/server/src/rules/network-reachability/listeners.ts';
 import { stepText } from '../../../packages/server/src/rules/network-reachability/packet-text.ts';
 import { readFirewall } from '../../../packages/server/src/rules/network-reachability/read-firewall.ts';
 import { hostNetwork } from '../../../packages/server/src/rules/network-reachability/surroundings.ts';
@@ -152,5 +153,10 @@ function judge(evidence: HostEvidence, { protocol, source, sourcePort, destinati
   const device = network.interfaces.find(({ name }) => name === 'wan0');
   const [to, from] = [parseAddress(destination), parseAddress(source)];
   if (!device || !to || !from) throw new Error('wan0 was not collected');
-  return wayOf(world, firstPacket(protocol, { ...to, text: destination }, device, from.value, sourcePort), port, []);
+  return wayOf(
+    world,
+    firstPacket(protocol, { ...to, text: destination }, device, from.value, sourcePort),
+    port,
+    socketsOf(evidence),
+  );
 }

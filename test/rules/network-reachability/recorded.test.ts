@@ -6,6 +6,7 @@ import { parseAddress } from '../../../packages/server/src/rules/network-reachab
 import { bounds } from '../../../packages/server/src/rules/network-reachability/bounds.ts';
 import { firstPacket, type World } from '../../../packages/server/src/rules/network-reachability/exposure.ts';
 import { travel } from '../../../packages/server/src/rules/network-reachability/journey.ts';
+import { socketsOf } from '../../../packages/server/src/rules/network-reachability/listeners.ts';
 import {
   ALL_PORTS,
   contains,
@@ -108,9 +109,9 @@ describe.skipIf(absent)(`the recorded host${skipNote(absent)}`, () => {
       (port) => contains(accepted, port) !== reached.has(port),
     );
     expect(wrong).toEqual([]);
-    const heard = scan.open.filter((port) => wayOf(world, packet, port, listeners).listener === undefined);
+    const heard = scan.open.filter((port) => wayOf(world, packet, port, socketsOf(evidence)).listener === undefined);
     expect(heard).toEqual([]);
-    const silent = scan.closed.filter((port) => wayOf(world, packet, port, listeners).listener !== undefined);
+    const silent = scan.closed.filter((port) => wayOf(world, packet, port, socketsOf(evidence)).listener !== undefined);
     expect(silent).toEqual([]);
     expect(subtract(accepted, ALL_PORTS)).toEqual([]);
   });

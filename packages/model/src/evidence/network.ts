@@ -35,6 +35,15 @@ export const listeners = document(
         ),
         { max: 20_000 },
       ),
+      /** Other network namespaces on the host whose sockets are listed, with the addresses that are theirs. */
+      namespaces: list(
+        structure(
+          { name: string({ min: 1, max: 256 }), addresses: list(string({ max: 64 }), { max: 1000 }) },
+          'name',
+          'addresses',
+        ),
+        { max: 500 },
+      ),
     },
     'listeners',
   ),

@@ -1,7 +1,7 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { bounded, type Collection, note } from '../../collection.ts';
 import { listDirectory, readLink } from '../../host/list-directory.ts';
-import { isElsewhere, listProcesses, readProcessFile } from '../../processes.ts';
+import { listProcesses, readProcessFile } from '../../processes.ts';
 
 type Owner = NonNullable<EvidenceData<'listeners'>['listeners'][number]['process']>;
 
@@ -17,9 +17,8 @@ export async function findOwners(
   inodes: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Owner>> {
   const owners = new Map<string, Owner>();
-  const unseen = { denied: 0, elsewhere: 0, descriptors: 0 };
+  const unseen = { denied: 0, descriptors: 0 };
   for (const pid of await listProcesses(collection)) {
-    if (await isElsewhere(collection, pid, 'net')) unseen.elsewhere++;
     if (owners.size === inodes.size || unseen.descriptors > MAX_DESCRIPTORS) continue;
     const descriptors = await listDirectory(collection.host, `/proc/${pid}/fd`, 1_100_000);
     if (!descriptors.ok) {
@@ -51,10 +50,6 @@ export async function findOwners(
       '/proc/*/fd',
       `the processes of ${orphans} sockets: too many open files on this host`,
     );
-  }
-  if (unseen.elsewhere > 0) {
-    const detail = `${unseen.elsewhere} processes are in other network namespaces, whose sockets are not listed`;
-    note(collection, 'UNSUPPORTED', '/proc/*/ns/net', detail);
   }
   return owners;
 }

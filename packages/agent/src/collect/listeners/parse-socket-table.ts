@@ -29,7 +29,7 @@ export function parseSocketTable(
     if (!words || !port || !/^\d{1,10}$/.test(uid) || Number(uid) > 0xffffffff || !/^\d{1,20}$/.test(inode)) {
       malformed++;
     } else if (state === WAITING[protocol]) {
-      sockets.push({ address: formatAddress(words), port: Number.parseInt(port, 16), uid: Number(uid), inode });
+      sockets.push({ address: formatWords(words), port: Number.parseInt(port, 16), uid: Number(uid), inode });
     }
   }
   if (malformed > 0) note(collection, 'UNREADABLE', path, `${malformed} lines are not of a form that is known`);
@@ -37,9 +37,14 @@ export function parseSocketTable(
 }
 
 /** Words of 32 bits in the host's byte order. */
-function formatAddress(words: string): string {
+function formatWords(words: string): string {
   const bytes = Buffer.from(words, 'hex');
   if (endianness() === 'LE') bytes.swap32();
+  return formatAddress(bytes);
+}
+
+/** An address of 4 or 16 bytes as text. */
+export function formatAddress(bytes: Buffer): string {
   if (bytes.length === 4) return [...bytes].join('.');
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
   return new SocketAddress({ address: groups.join(':'), family: 'ipv6' }).address;

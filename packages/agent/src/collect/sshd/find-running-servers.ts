@@ -26,7 +26,7 @@ export async function findRunningServers(collection: Collection): Promise<Runnin
     if (uid !== '0') continue;
     const name = (await readProcessFile(collection, pid, 'comm'))?.trimEnd() ?? '';
     const implementation = byName(name) ?? (await byProgram(collection, pid, programs));
-    if (implementation === undefined || (await isElsewhere(collection, pid, 'pid'))) continue;
+    if (implementation === undefined || (await isElsewhere(collection, pid))) continue;
     const line = await readProcessFile(collection, pid, 'cmdline');
     if (line === undefined) {
       note(collection, 'UNREADABLE', `/proc/${pid}/cmdline`, `the arguments of a running ${name}`);

@@ -6,7 +6,7 @@ import type { Zone } from '../../domain/zones.ts';
 import { type Address, formatAddress, parseAddress } from './addresses.ts';
 import { BeyondBounds, bounds } from './bounds.ts';
 import { exposuresOf, firstPacket, type World } from './exposure.ts';
-import { listenersOf } from './listeners.ts';
+import { type Sockets, socketsOf } from './listeners.ts';
 import { agrees, sightOf, sightText } from './outside.ts';
 import { packetText, stepText } from './packet-text.ts';
 import { readFirewall } from './read-firewall.ts';
@@ -64,10 +64,10 @@ function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Ex
     return unknown('The host delivered no evidence of its interfaces or routes.');
   const network = hostNetwork(evidence);
   const world: World = { network, ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
-  const listeners = listenersOf(evidence);
+  const sockets = socketsOf(evidence);
   const ways = asked.from
-    ? waysFrom(world, asked, asked.from, listeners)
-    : waysByZone(world, asked, zonesOf(knowledge), listeners);
+    ? waysFrom(world, asked, asked.from, sockets)
+    : waysByZone(world, asked, zonesOf(knowledge), sockets);
   if (ways.length === 0)
     return unknown(
       asked.from
@@ -139,28 +139,18 @@ function sightsOf(zones: readonly Zone[], ways: readonly Told[], port: number, k
 }
 
 /** Of each zone the best way in, or for a closed port what stops the first class of packets. */
-function waysByZone(
-  world: World,
-  { protocol, port }: Asked,
-  zones: readonly Zone[],
-  listeners: ReturnType<typeof listenersOf>,
-): Told[] {
+function waysByZone(world: World, { protocol, port }: Asked, zones: readonly Zone[], sockets: Sockets): Told[] {
   return zones.flatMap((zone): Told[] => {
     const exposures = exposuresOf(world, zone, protocol);
     const [first] = exposures;
     if (!first) return [];
-    const way = bestWay(world, exposures, protocol, port, listeners) ?? wayOf(world, first.packet, port, listeners);
+    const way = bestWay(world, exposures, protocol, port, sockets) ?? wayOf(world, first.packet, port, sockets);
     return [{ heading: `From ${shortFrom(zone)}`, way, zone }];
   });
 }
 
 /** From one address, to each of the host's: by the interface that the route back to it leaves by. */
-function waysFrom(
-  world: World,
-  { protocol, port }: Asked,
-  from: Address,
-  listeners: ReturnType<typeof listenersOf>,
-): Told[] {
+function waysFrom(world: World, { protocol, port }: Asked, from: Address, sockets: Sockets): Told[] {
   const { network } = world;
   const route = network.routeTo(from.family, from.value);
   const devices: readonly HostInterface[] = network.interfaces.filter(({ name, up, loopback }) =>
@@ -172,7 +162,7 @@ function waysFrom(
     device.addresses
       .filter(({ family, text: own }) => family === from.family && !/^fe[89ab]/i.test(own))
       .map((destination): Told => {
-        const way = wayOf(world, firstPacket(protocol, destination, device, from.value), port, listeners);
+        const way = wayOf(world, firstPacket(protocol, destination, device, from.value), port, sockets);
         return { heading: `From ${text} to ${destination.text} by ${device.name}`, way, zone };
       }),
   );
@@ -181,10 +171,12 @@ function waysFrom(
 function linesOf(way: Way, zone: Zone): string[] {
   const steps = way.steps.map((step) => stepText(step));
   const listener = way.listener
-    ? [`listener: ${way.listener.process?.name ?? 'a socket'} on ${way.listener.address} port ${way.listener.port}`]
-    : way.state === 'closed' || way.forwarded
+    ? [
+        `listener: ${way.listener.process?.name ?? 'a socket'} on ${way.listener.address} port ${way.listener.port}${way.namespace === undefined ? '' : `, in the network namespace ${way.namespace}`}`,
+      ]
+    : way.state === 'closed'
       ? []
-      : ['listener: none'];
+      : [way.socketsSeen ? 'listener: none' : 'listener: not known'];
   return [
     `packet: ${packetText(way.packet, way.port)}`,
     ...(steps.length === 0 ? ['rules: none on its way'] : steps),

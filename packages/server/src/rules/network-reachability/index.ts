@@ -6,9 +6,9 @@ import type { Zone } from '../../domain/zones.ts';
 import { BeyondBounds, bounds } from './bounds.ts';
 import { explaining } from './explaining.ts';
 import { exposuresOf, type World } from './exposure.ts';
-import { listenersOf, seesListeners } from './listeners.ts';
+import { type Sockets, socketsOf } from './listeners.ts';
 import { seenFromOutside } from './outside.ts';
-import { networkExposures, portFindings, type Sockets } from './port-findings.ts';
+import { networkExposures, portFindings } from './port-findings.ts';
 import { readFirewall } from './read-firewall.ts';
 import { hostNetwork } from './surroundings.ts';
 import { shortFrom } from './wording.ts';
@@ -50,7 +50,7 @@ export const networkReachability = {
 
 function evaluate(evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
   const zones = zonesOf(knowledge);
-  const sockets: Sockets = { seen: seesListeners(evidence), listeners: listenersOf(evidence) };
+  const sockets = socketsOf(evidence);
   const outside = (zone: Zone, verdicts: readonly Verdict[]): Verdict[] =>
     seenFromOutside(knowledge, zone, verdicts, sockets.listeners);
   const every = (code: Parameters<typeof notAssessedBecause>[1], params: Readonly<Record<string, string>>): Verdict[] =>
@@ -78,7 +78,9 @@ function evaluate(evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
     );
   }
   const world: World = { network: hostNetwork(evidence), ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
-  return zones.flatMap((zone) => outside(zone, zoneVerdicts(world, zone, sockets, firewall.unseen)));
+  return zones.flatMap((zone) =>
+    outside(zone, zoneVerdicts(world, zone, sockets, [...firewall.unseen, ...sockets.unseen])),
+  );
 }
 
 function zoneVerdicts(world: World, zone: Zone, sockets: Sockets, unseen: readonly string[]): Verdict[] {

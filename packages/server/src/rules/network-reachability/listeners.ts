@@ -1,14 +1,19 @@
 import type { EvidenceData, HostEvidence } from '@assay/model/evidence/kinds.ts';
+import { oneLine } from '@assay/model/safe-text.ts';
 import { parseAddress } from './addresses.ts';
 import type { Packet } from './packet.ts';
 
 export type Listener = EvidenceData<'listeners'>['listeners'][number];
 
-/** Whether a socket of the host takes a packet that was accepted to `port`. */
-export function takes(listener: Listener, packet: Packet, port: number): boolean {
-  if (listener.networkNamespace !== undefined) return false;
+/**
+ * Whether a socket takes a packet that was accepted to `port`: one of the host, or where the packet was sent on to a
+ * network namespace of the host, one of that.
+ */
+export function takes(listener: Listener, packet: Packet, port: number, namespace?: string): boolean {
+  if (listener.networkNamespace !== namespace) return false;
   if (listener.protocol.toLowerCase() !== packet.protocol || listener.port !== port) return false;
-  if (listener.device !== undefined && listener.device !== packet.incoming.name) return false;
+  const isHere = namespace === undefined;
+  if (isHere && listener.device !== undefined && listener.device !== packet.incoming.name) return false;
   const bound = parseAddress(listener.address);
   if (!bound) return false;
   // A socket on :: takes IPv4 as well unless it is told not to; where that is not known it may.
@@ -17,7 +22,36 @@ export function takes(listener: Listener, packet: Packet, port: number): boolean
   return every || packet.destination === undefined || bound.value === packet.destination;
 }
 
-/** Whether it is known which sockets there are. */
-export const seesListeners = ({ listeners }: HostEvidence): boolean => listeners?.data !== undefined;
+/** What is known of the sockets that there are. */
+export interface Sockets {
+  /** Whether they were listed. */
+  readonly seen: boolean;
+  readonly listeners: readonly Listener[];
+  /** The network namespace that an address is in, where it is one of the host's other namespaces. */
+  readonly namespaceOf: (address: string) => string | undefined;
+  /** What of them could not be seen. */
+  readonly unseen: readonly string[];
+}
 
-export const listenersOf = ({ listeners }: HostEvidence): readonly Listener[] => listeners?.data?.listeners ?? [];
+export function socketsOf({ listeners: document }: HostEvidence): Sockets {
+  const { listeners = [], namespaces = [] } = document?.data ?? {};
+  const byAddress = new Map<string, string>();
+  for (const { name, addresses } of namespaces) {
+    // An address that two namespaces have leads to one of them: which is not known.
+    for (const address of addresses) byAddress.set(address, byAddress.has(address) ? '' : name);
+  }
+  const within =
+    namespaces.length === 0
+      ? []
+      : [`rules and interfaces of ${namespaces.length} other network namespaces on the host (containers)`];
+  const limits = document?.limitations ?? [];
+  const limited = limits
+    .filter(({ subject }) => subject.startsWith('ss ') || subject.endsWith('/ns/net'))
+    .map(({ detail, subject }) => detail ?? subject);
+  return {
+    seen: document?.data !== undefined,
+    listeners,
+    namespaceOf: (address) => byAddress.get(address) || undefined,
+    unseen: [...(document?.data ? [] : ['which processes listen']), ...within, ...limited].map((each) => oneLine(each, 250)),
+  };
+}

@@ -4,7 +4,7 @@ import type { Attribute, FindingDetails, Verdict } from '../../domain/rules-pack
 import { INSTANCE } from '../../domain/rules-package.ts';
 import type { Zone } from '../../domain/zones.ts';
 import type { Exposure, World } from './exposure.ts';
-import type { Listener } from './listeners.ts';
+import type { Listener, Sockets } from './listeners.ts';
 import { packetText, portsAttribute, portsText, stepText } from './packet-text.ts';
 import { contains, type Ranges, union } from './ranges.ts';
 import { type FindingType, severityOf } from './severity-table.ts';
@@ -16,19 +16,14 @@ const MOST_TRANSLATED = 256;
 
 const protocols = ['tcp', 'udp'] as const;
 
-export interface Sockets {
-  readonly seen: boolean;
-  readonly listeners: readonly Listener[];
-}
-
 /** A finding for each port of a zone that has a service of the original's, or a listener. */
 export function portFindings(world: World, zone: Zone, exposures: readonly Exposure[], sockets: Sockets): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const protocol of protocols) {
     const own = exposures.filter(({ packet }) => packet.protocol === protocol);
     for (const port of candidates(own, protocol, sockets.listeners)) {
-      const way = bestWay(world, own, protocol, port, sockets.listeners);
-      const verdict = way && portFinding(world, zone, way, sockets.seen);
+      const way = bestWay(world, own, protocol, port, sockets);
+      const verdict = way && portFinding(world, zone, way);
       if (verdict) verdicts.push(verdict);
     }
   }
@@ -46,18 +41,16 @@ function candidates(exposures: readonly Exposure[], protocol: 'tcp' | 'udp', lis
   return [...ports].filter((port) => contains(reached, port)).sort((a, b) => a - b);
 }
 
-function portFinding({ network }: World, zone: Zone, way: Way, sees: boolean): Verdict | undefined {
-  const { packet, port, listener, decisive, forwarded, state } = way;
+function portFinding({ network }: World, zone: Zone, way: Way): Verdict | undefined {
+  const { packet, port, listener, decisive, forwarded, socketsSeen, state } = way;
   const { protocol } = packet;
   const service = serviceOf(protocol, port);
-  // What is sent on arrives where this host's list of sockets does not reach.
-  const knows = sees && !forwarded;
   const type: FindingType | undefined = listener
     ? service
       ? 'RecognizedPortWithListener'
       : 'UnrecognizedPortWithListener'
     : service
-      ? knows
+      ? socketsSeen
         ? 'RecognizedPortNoListener'
         : 'RecognizedPortNoAgent'
       : undefined;
@@ -83,7 +76,7 @@ function portFinding({ network }: World, zone: Zone, way: Way, sees: boolean): V
   ];
   const finding: FindingDetails = {
     title: `${head}${state === 'conditional' ? ' under conditions' : ''}`,
-    description: oneLine(`${head}${listening(type, listener, forwarded)} ${wayText(way, zone)}`, 8000),
+    description: oneLine(`${head}${listening(type, listener, forwarded, way.namespace)} ${wayText(way, zone)}`, 8000),
     recommendation: oneLine(recommendation(way, zone), 4000),
     severity: severityOf(type, zone.routeType, service),
     attributes,

@@ -1,5 +1,6 @@
+import { formatAddress } from './addresses.ts';
 import { type Exposure, trace, type World } from './exposure.ts';
-import { type Listener, takes } from './listeners.ts';
+import { type Listener, type Sockets, takes } from './listeners.ts';
 import type { Packet } from './packet.ts';
 import { conditionsOf, stepsOf } from './packet-text.ts';
 import { contains } from './ranges.ts';
@@ -19,10 +20,14 @@ export interface Way {
   readonly arrives: Packet;
   readonly forwarded: boolean;
   readonly listener: Listener | undefined;
+  /** Whether the sockets are listed where it arrives. */
+  readonly socketsSeen: boolean;
+  /** The network namespace of the host that it is sent on to. */
+  readonly namespace: string | undefined;
 }
 
 /** The way of a packet to a port: of several the one without conditions and with a listener. */
-export function wayOf(world: World, packet: Packet, port: number, listeners: readonly Listener[]): Way {
+export function wayOf(world: World, packet: Packet, port: number, sockets: Sockets): Way {
   const arrived = trace(world, packet, port);
   const ways = [
     ...arrived.local.map((state) => ({ state, forwarded: false })),
@@ -34,7 +39,12 @@ export function wayOf(world: World, packet: Packet, port: number, listeners: rea
   const chosen: State | undefined = best?.state ?? stopped[0];
   const steps = chosen ? stepsOf(chosen) : [];
   const arrives = chosen?.packet ?? packet;
-  const listener = best && !best.forwarded ? listenerAt(arrives, port, listeners) : undefined;
+  const namespace =
+    best?.forwarded && arrives.destination !== undefined
+      ? sockets.namespaceOf(formatAddress(arrives.family, arrives.destination))
+      : undefined;
+  const isListed = best !== undefined && (!best.forwarded || namespace !== undefined);
+  const listener = isListed ? listenerAt(arrives, port, sockets, namespace) : undefined;
   return {
     packet,
     port,
@@ -45,6 +55,8 @@ export function wayOf(world: World, packet: Packet, port: number, listeners: rea
     arrives,
     forwarded: best?.forwarded ?? false,
     listener,
+    socketsSeen: sockets.seen && isListed,
+    namespace,
   };
 }
 
@@ -54,10 +66,15 @@ function admitting(steps: readonly Step[]): Step | undefined {
   return filtered.findLast(({ rule }) => rule !== undefined) ?? filtered.at(-1);
 }
 
-function listenerAt(packet: Packet, port: number, listeners: readonly Listener[]): Listener | undefined {
+function listenerAt(
+  packet: Packet,
+  port: number,
+  { listeners }: Sockets,
+  namespace: string | undefined,
+): Listener | undefined {
   const [first] = packet.translatedPort ?? [];
   const at = first ? Number(first[0]) : port;
-  return listeners.find((listener) => takes(listener, packet, at));
+  return listeners.find((listener) => takes(listener, packet, at, namespace));
 }
 
 /** The best way into a port among the exposures of a zone; undefined where every one is closed. */
@@ -66,7 +83,7 @@ export function bestWay(
   exposures: readonly Exposure[],
   protocol: Packet['protocol'],
   port: number,
-  listeners: readonly Listener[],
+  sockets: Sockets,
 ): Way | undefined {
   let best: Way | undefined;
   for (const exposure of exposures) {
@@ -75,7 +92,7 @@ export function bestWay(
     if (!isOpen && !contains(exposure.conditional, port)) continue;
     // A way without conditions and with a listener is as good as one can be.
     if (best && rank(best) >= (isOpen ? 3 : 1)) continue;
-    const way = wayOf(world, exposure.packet, port, listeners);
+    const way = wayOf(world, exposure.packet, port, sockets);
     if (!best || rank(way) > rank(best)) best = way;
   }
   return best;

@@ -29,14 +29,21 @@ export const portRule = (zone: Zone, protocol: 'tcp' | 'udp', port: number): str
   );
 
 /** What listens on a reachable port, in the original's words. */
-export function listening(type: FindingType, listener: Listener | undefined, forwarded: boolean): string {
+export function listening(
+  type: FindingType,
+  listener: Listener | undefined,
+  forwarded: boolean,
+  namespace?: string,
+): string {
   if (type === 'RecognizedPortNoListener') return ' with no process listening on the port.';
-  if (forwarded) return '. What listens where it is sent on to is not seen by the agent of this host.';
+  if (forwarded && !listener) return '. What listens where it is sent on to is not seen by the agent of this host.';
   if (!listener) return '. What listens on this host is not known.';
   const { process: owner } = listener;
-  if (!owner) return ' with a process listening on the port. Which process it is could not be seen.';
+  const where = namespace === undefined ? '' : ` in the network namespace ${namespace}, a container's,`;
+  if (!owner)
+    return ` with a process listening on the port${where && `${where} whose own rules are not read`}. Which process it is could not be seen.`;
   const binary = owner.executable === undefined ? '' : `, and uses binary ${oneLine(owner.executable, 300)}`;
-  return ` with a process listening on the port. The process has name '${oneLine(owner.name, 100)}', process id ${owner.pid}${binary}.`;
+  return ` with a process listening on the port${where && `${where} whose own rules are not read`}. The process has name '${oneLine(owner.name, 100)}', process id ${owner.pid}${binary}.`;
 }
 
 export const placeOf = (step: Step | undefined): string =>
