@@ -13,6 +13,9 @@ export const sources = {
 /** A network behind the target, where nothing answers: packets that are sent on leave by it. */
 export const behind = { v4: '10.99.0.2', v6: 'fd00:99::2' } as const;
 
+/** Bridges to containers and virtual machines, by their network's first bytes. */
+export const bridges = { docker0: '172.17.0', cni0: '10.244.0', virbr0: '192.168.122' } as const;
+
 export interface Namespaces {
   readonly target: string;
   readonly sender: string;
@@ -77,6 +80,14 @@ export function makeNamespaces(): Namespaces {
     inSender('addr', 'add', `${address}/${address.startsWith('203') ? 24 : 32}`, 'dev', 'wan1');
   for (const address of sources.v6)
     inSender('addr', 'add', `${address}/${address.startsWith('2001:db8:1:') ? 64 : 128}`, 'dev', 'wan1', 'nodad');
+  for (const [bridge, address] of Object.entries(bridges)) {
+    inTarget('link', 'add', bridge, 'type', 'veth', 'peer', 'name', `${bridge}p`, 'netns', names.sender);
+    inSender('link', 'set', `${bridge}p`, 'up');
+    inTarget('addr', 'add', `${address}.1/24`, 'dev', bridge);
+    inTarget('link', 'set', bridge, 'up');
+    inTarget('neigh', 'replace', `${address}.2`, 'lladdr', '02:00:00:00:00:04', 'dev', bridge, 'nud', 'permanent');
+  }
+  inTarget('link', 'set', 'wan0', 'group', '7');
   for (const device of ['wan0', 'lan0']) inTarget('link', 'set', device, 'up');
   for (const device of ['wan1', 'lan1']) inSender('link', 'set', device, 'up');
   inTarget('route', 'add', 'default', 'dev', 'wan0');
@@ -96,6 +107,14 @@ export function makeNamespaces(): Namespaces {
     'net.ipv4.ip_forward=1',
     'net.ipv6.conf.all.forwarding=1',
     'net.ipv4.icmp_ratelimit=0',
+    // What the connections of one pass leave behind is gone before their ports come up again.
+    ...[
+      'tcp_timeout_syn_sent',
+      'tcp_timeout_close',
+      'tcp_timeout_established',
+      'udp_timeout',
+      'udp_timeout_stream',
+    ].map((name) => `net.netfilter.nf_conntrack_${name}=5`),
   );
   return names;
 }

@@ -6,29 +6,83 @@ const addresses = {
   6: ['2001:db8:1::/64', '2001:db8:2::/48', '2001:db8:2::7', 'fd00::/8'],
 } as const;
 
-/** Random tables of one family as iptables-restore takes them. */
-export function randomIptables(pick: Choices, family: 4 | 6): string {
-  return [
-    ...(pick.chance(0.3) ? [table(pick, family, 'mangle', ['PREROUTING', 'INPUT'])] : []),
-    ...(pick.chance(0.5) ? [nat(pick, family)] : []),
-    table(pick, family, 'filter', ['INPUT', 'FORWARD']),
-    '',
-  ].join('\n');
+/** Source ports that one ruleset of several in a namespace is about. */
+export type Window = readonly [low: number, high: number];
+
+interface Part {
+  readonly table: string;
+  readonly chains: readonly string[];
+  readonly rules: readonly string[];
 }
 
-function table(pick: Choices, family: 4 | 6, name: string, hooks: readonly string[]): string {
-  const subs = Array.from({ length: pick.number(3) }, (_, at) => `SUB${at}`);
-  const policy = (): string => (name === 'filter' ? pick.of(['ACCEPT', 'DROP', 'DROP']) : 'ACCEPT');
+/**
+ * Random tables of one family as iptables-restore takes them: one ruleset for each window, in chains of its own that only
+ * packets with its source ports are led to.
+ */
+export function randomIptables(pick: Choices, family: 4 | 6, windows: readonly Window[]): string {
+  const parts = windows.flatMap((window, at) => rulesetParts(pick, family, window, `R${at}`));
+  return ['raw', 'mangle', 'nat', 'filter']
+    .flatMap((name) => {
+      const own = parts.filter(({ table }) => table === name);
+      return own.length === 0
+        ? []
+        : [`*${name}`, ...new Set(own.flatMap(({ chains }) => chains)), ...own.flatMap(({ rules }) => rules), 'COMMIT'];
+    })
+    .concat('')
+    .join('\n');
+}
+
+function rulesetParts(pick: Choices, family: 4 | 6, window: Window, prefix: string): Part[] {
+  return [
+    ...(pick.chance(0.2) ? [raw(pick, window, prefix)] : []),
+    ...(pick.chance(0.3) ? [table(pick, family, 'mangle', ['PREROUTING', 'INPUT'], window, prefix)] : []),
+    ...(pick.chance(0.5) ? [nat(pick, family, window, prefix)] : []),
+    table(pick, family, 'filter', ['INPUT', 'FORWARD'], window, prefix),
+  ];
+}
+
+/** Leads the packets of a window from a built-in chain to a ruleset's own. */
+const led = (hook: string, [low, high]: Window, prefix: string): string[] =>
+  ['tcp', 'udp'].map(
+    (protocol) => `-A ${hook} -p ${protocol} -m ${protocol} --sport ${low}:${high} -j ${prefix}${hook}`,
+  );
+
+function raw(pick: Choices, window: Window, prefix: string): Part {
+  const protocol = pick.of(['tcp', 'udp']);
+  return {
+    table: 'raw',
+    chains: [':PREROUTING ACCEPT [0:0]', `:${prefix}PREROUTING - [0:0]`],
+    rules: [
+      ...led('PREROUTING', window, prefix),
+      `-A ${prefix}PREROUTING -p ${protocol} -m ${protocol} --dport ${range(pick)} -j ${pick.of(['CT --notrack', 'DROP'])}`,
+    ],
+  };
+}
+
+function table(
+  pick: Choices,
+  family: 4 | 6,
+  name: string,
+  hooks: readonly string[],
+  window: Window,
+  prefix: string,
+): Part {
+  const subs = Array.from({ length: pick.number(3) }, (_, at) => `${prefix}SUB${at}`);
   const rules = (chain: string, below: readonly string[]): string[] =>
     Array.from({ length: 1 + pick.number(5) }, () => `-A ${chain} ${rule(pick, family, name, below)}`);
-  return [
-    `*${name}`,
-    ...hooks.map((hook) => `:${hook} ${policy()} [0:0]`),
-    ...subs.map((sub) => `:${sub} - [0:0]`),
-    ...hooks.flatMap((hook) => rules(hook, subs)),
-    ...subs.flatMap((sub, at) => rules(sub, subs.slice(0, at))),
-    'COMMIT',
-  ].join('\n');
+  return {
+    table: name,
+    chains: [
+      ...hooks.map((hook) => `:${hook} ACCEPT [0:0]`),
+      ...[...hooks.map((hook) => `${prefix}${hook}`), ...subs].map((chain) => `:${chain} - [0:0]`),
+    ],
+    rules: [
+      ...hooks.flatMap((hook) => led(hook, window, prefix)),
+      ...hooks.flatMap((hook) => rules(`${prefix}${hook}`, subs)),
+      ...hooks.flatMap((hook) => (name === 'filter' && pick.chance(0.6) ? [`-A ${prefix}${hook} -j DROP`] : [])),
+      ...subs.flatMap((sub, at) => rules(sub, subs.slice(0, at))),
+    ],
+  };
 }
 
 const range = (pick: Choices): string => {
@@ -65,6 +119,10 @@ function rule(pick: Choices, family: 4 | 6, tableName: string, subs: readonly st
         '-m conntrack --ctstate DNAT',
         '-m addrtype --dst-type LOCAL',
         '-m mark --mark 0x1/0x1',
+        '-m devgroup --src-group 0x7',
+        '-m conntrack --ctstate UNTRACKED',
+        '-m connmark --mark 0x0',
+        '-m statistic --mode random --probability 0.5',
         '-m mark ! --mark 0x2',
         '-m comment --comment "a \\"quoted\\" comment"',
       ]),
@@ -95,7 +153,7 @@ function jump(pick: Choices, tableName: string, subs: readonly string[]): string
   ]);
 }
 
-function nat(pick: Choices, family: 4 | 6): string {
+function nat(pick: Choices, family: 4 | 6, window: Window, prefix: string): Part {
   const rules = Array.from({ length: 1 + pick.number(3) }, () => {
     const match = `-p ${pick.of(['tcp', 'udp'])} --dport ${range(pick)}`;
     const inside = family === 4 ? `${behind.v4}:${pick.of(ports)}` : `[${behind.v6}]:${pick.of(ports)}`;
@@ -105,7 +163,11 @@ function nat(pick: Choices, family: 4 | 6): string {
       `-j DNAT --to-destination ${family === 4 ? target.other : behind.v6}`,
       '-j RETURN',
     ]);
-    return `-A PREROUTING ${match} ${to}`;
+    return `-A ${prefix}PREROUTING ${match} ${to}`;
   });
-  return ['*nat', ':PREROUTING ACCEPT [0:0]', ...rules, 'COMMIT'].join('\n');
+  return {
+    table: 'nat',
+    chains: [':PREROUTING ACCEPT [0:0]', `:${prefix}PREROUTING - [0:0]`],
+    rules: [...led('PREROUTING', window, prefix), ...rules],
+  };
 }

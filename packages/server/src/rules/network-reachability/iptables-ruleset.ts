@@ -41,22 +41,28 @@ export function readIptables(
   let table = '';
   for (const line of text.split('\n')) {
     if (line.startsWith('*')) {
+      if (table !== '') throw cut(program, table);
       table = line.slice(1).trim();
       tables.push(table);
-    } else if (line.startsWith(':')) {
+    } else if (line.trim() === 'COMMIT') table = '';
+    else if (line.startsWith(':')) {
       const [name = '', policy = ''] = line.slice(1).split(' ');
       addChain(chains, { program, family, table, name, policy });
     } else if (line.startsWith('-A ')) {
       lines.push({ table, words: wordsOf(line), line });
       if (lines.length > bounds.rules) throw new BeyondBounds(`the firewall has more than ${bounds.rules} rules`);
-    } else if (!/^\s*(?:#.*|COMMIT)?\s*$/.test(line)) {
+    } else if (!/^\s*(?:#.*)?\s*$/.test(line)) {
       throw new UnreadableRules(`${program}-save printed a line that is not known: ${oneLine(line, 80)}`);
     }
   }
+  if (table !== '') throw cut(program, table);
   for (const { table: of, words, line } of lines)
     addRule(chains, { program, family, table: of }, words, line, distinctions);
   return { tables, rules: lines.length, asksRoutes: /--(?:validmark|loose|rpfilter)|-m rpfilter/.test(text) };
 }
+
+const cut = (program: string, table: string): UnreadableRules =>
+  new UnreadableRules(`${program}-save did not print the end of the table ${oneLine(table, 40)}`);
 
 interface Where {
   readonly program: string;

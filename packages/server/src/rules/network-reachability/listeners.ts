@@ -52,6 +52,8 @@ export function socketsOf({ listeners: document }: HostEvidence): Sockets {
     seen: document?.data !== undefined,
     listeners,
     namespaceOf: (address) => byAddress.get(address) || undefined,
-    unseen: [...(document?.data ? [] : ['which processes listen']), ...within, ...limited].map((each) => oneLine(each, 250)),
+    unseen: [...(document?.data ? [] : ['which processes listen']), ...within, ...limited].map((each) =>
+      oneLine(each, 250),
+    ),
   };
 }
