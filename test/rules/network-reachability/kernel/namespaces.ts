@@ -14,7 +14,7 @@ export const sources = {
 export const behind = { v4: '10.99.0.2', v6: 'fd00:99::2' } as const;
 
 /** Bridges to containers and virtual machines, by their network's first bytes. */
-export const bridges = { docker0: '172.17.0', cni0: '10.244.0', virbr0: '192.168.122' } as const;
+const bridges = { docker0: '172.17.0', cni0: '10.244.0', virbr0: '192.168.122' } as const;
 
 export interface Namespaces {
   readonly target: string;
