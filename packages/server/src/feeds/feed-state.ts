@@ -20,6 +20,18 @@ export interface FeedPart extends PartSummary {
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** What an update by changes goes on from; absent where it is always taken whole. */
+  readonly ledger?: PartLedger;
+}
+
+/** Which records a part was made from, in a file of parts/. */
+interface PartLedger {
+  readonly file: string;
+  readonly sha256: string;
+  /** When all of it was last taken, milliseconds since the epoch. */
+  readonly wholeAt: number;
+  /** Of the list of changes. */
+  readonly etag?: string;
 }
 
 /** One feed: what there is of it, and what went wrong the last time that it was asked for. */

@@ -52,6 +52,9 @@ export type FeedOutcome =
   | {
       readonly refusal: Refusal;
       readonly what: string;
-      readonly reason: string /** It is of no release that is known. */;
+      readonly reason: string;
+      /** When the record was changed (ISO 8601), where it says. */
+      readonly modified?: string;
+      /** It is of no release that is known. */
       readonly elsewhere?: true;
     };

@@ -118,7 +118,7 @@ const KEPT_INDEXES = 7;
 function tidy(directory: FeedsDirectory, before: CurrentState, current: CurrentState): void {
   const kept = generationsIn(directory).slice(0, KEPT_INDEXES);
   const indexes = new Set([before.index, current.index, ...kept.map(({ name }) => name)]);
-  const parts = new Set(partsOf(current.feeds).map(([, { file }]) => file));
+  const parts = new Set(partsOf(current.feeds).flatMap(([, { file, ledger }]) => [file, ledger?.file]));
   for (const file of readdirSync(directory.index)) if (!indexes.has(file)) remove(join(directory.index, file));
   for (const file of readdirSync(directory.parts)) if (!parts.has(file)) remove(join(directory.parts, file));
   for (const file of readdirSync(directory.work)) remove(join(directory.work, file));

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ledgerDraft, writeLedger } from './changes/ledger.ts';
+import { type Changes, hasChanges, takeChanges } from './changes/take-changes.ts';
 import type { FeedDefinition } from './default-feeds.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedPart } from './feed-state.ts';
@@ -9,9 +11,10 @@ import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
 import { fetchToFile, type Patience, type Validators } from './fetch/fetch-to-file.ts';
 import { isRepository, resolveRepository } from './fetch/resolve-repository.ts';
+import type { FeedOutcome } from './imported-record.ts';
 import { NothingWanted, READER, writePart } from './parts/write-part.ts';
 import { isWebUrl, localPath } from './sources/expand-source.ts';
-import { detectKind } from './sources/feed-kind.ts';
+import { detectKind, type FeedKind } from './sources/feed-kind.ts';
 import { readFeed } from './sources/read-feed.ts';
 
 export interface FeedProgress {
@@ -66,39 +69,90 @@ interface Taking {
 }
 
 async function takeFrom({ ports, directory, feed, had, address, options }: Taking): Promise<FeedPart> {
-  const { only, onProgress } = options;
+  const { only } = options;
   const same =
     had?.reader === READER &&
     had.source === feed.source &&
     (had.address ?? had.source) === address &&
     had.only.join() === only.join() &&
     (feed.kind ?? had.kind) === had.kind;
+  const taking: Taking = { ports, directory, feed, had, address, options };
   const known = same && (await isIntact(directory, had)) ? had : undefined;
-  const local = await localCopy({ ports, directory, feed, had: known, address, options });
+  const changes = known && (await changesOf(taking, known));
+  if (changes && known?.ledger) {
+    const ledger = { ...known.ledger, ...changes.validators };
+    if (!changes.outcomes) return { ...known, ledger, updatedAt: ports.now() };
+    const { outcomes, carried, validators } = changes;
+    const written = await partOf(taking, known.kind, outcomes, { wholeAt: ledger.wholeAt, carried, validators });
+    return { ...written, digest: written.sha256 };
+  }
+  const local = await localCopy({ ...taking, had: known });
   try {
     const updatedAt = ports.now();
-    if (local === undefined && known) return { ...known, updatedAt };
+    if (local === undefined && known) return { ...renewed(known, updatedAt), updatedAt };
     if (local === undefined) throw new FeedFault('the server says it has not changed, but it was never here');
     const digest = await sha256Of(local.path);
     const { etag, lastModified } = local.validators;
     const validators = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
     if (known?.digest === digest) {
       const { etag: _, lastModified: __, ...rest } = known;
-      return { ...rest, ...validators, updatedAt };
+      return { ...renewed(rest, updatedAt), ...validators, updatedAt };
     }
     const kind = feed.kind ?? (await detectKind(local.path));
-    const draft = join(directory.work, `${fileNameOf(feed.name)}.part`);
-    const written = await writePart(draft, readFeed(kind, local.path), {
-      only,
-      onProgress: (done) => onProgress({ feed: feed.name, phase: 'read', done }),
-    });
-    const file = `${fileNameOf(feed.name)}-${written.sha256.slice(0, 16)}.zst`;
-    await rename(draft, join(directory.parts, file));
-    const from = address === feed.source ? {} : { address };
-    return { ...written, ...validators, kind, source: feed.source, ...from, only, updatedAt, digest, file };
+    const written = await partOf(taking, kind, readFeed(kind, local.path), { wholeAt: updatedAt });
+    return { ...written, ...validators, updatedAt, digest };
   } finally {
     if (local?.temporary) await rm(local.path, { force: true });
   }
+}
+
+/** What is known to be as its publisher has it now was taken whole now. */
+const renewed = <P extends Pick<FeedPart, 'ledger'>>(part: P, wholeAt: number): P =>
+  part.ledger ? { ...part, ledger: { ...part.ledger, wholeAt } } : part;
+
+function changesOf({ ports, directory, feed, address, options }: Taking, had: FeedPart): Promise<Changes | undefined> {
+  const { name } = feed;
+  if (had.kind !== 'osv' || !had.ledger || !hasChanges(address)) return Promise.resolve(undefined);
+  options.onProgress({ feed: name, phase: 'ask', done: 0, address });
+  return takeChanges({ ports, directory, had, address, patience: options.patience });
+}
+
+interface Origin {
+  readonly wholeAt: number;
+  readonly carried?: Changes['carried'];
+  readonly validators?: Changes['validators'];
+}
+
+/** Writes a part, with its ledger where the feed can be updated by changes. */
+async function partOf(
+  { ports, directory, feed, address, options: { only, onProgress } }: Taking,
+  kind: FeedKind,
+  outcomes: AsyncIterable<FeedOutcome>,
+  { wholeAt, carried, validators }: Origin,
+): Promise<Omit<FeedPart, 'digest'>> {
+  const ledger = kind === 'osv' && hasChanges(address) ? ledgerDraft(carried) : undefined;
+  async function* noted(): AsyncGenerator<FeedOutcome> {
+    for await (const outcome of outcomes) {
+      ledger?.add(outcome);
+      yield outcome;
+    }
+  }
+  const draft = join(directory.work, `${fileNameOf(feed.name)}.part`);
+  const written = await writePart(draft, noted(), {
+    only,
+    onProgress: (done) => onProgress({ feed: feed.name, phase: 'read', done }),
+  });
+  const file = `${fileNameOf(feed.name)}-${written.sha256.slice(0, 16)}.zst`;
+  await rename(draft, join(directory.parts, file));
+  const entries = ledger?.entries();
+  const from = address === feed.source ? {} : { address };
+  const part = { ...written, kind, source: feed.source, ...from, only, updatedAt: ports.now(), file };
+  if (!entries) return part;
+  const ledgerDraftFile = join(directory.work, `${fileNameOf(feed.name)}.ledger`);
+  const sha256 = await writeLedger(ledgerDraftFile, entries);
+  const ledgerFile = `${fileNameOf(feed.name)}-${sha256.slice(0, 16)}-ledger.zst`;
+  await rename(ledgerDraftFile, join(directory.parts, ledgerFile));
+  return { ...part, ledger: { file: ledgerFile, sha256, wholeAt, ...validators } };
 }
 
 /** Whether a part is on disk as it was written. */

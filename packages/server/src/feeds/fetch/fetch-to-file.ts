@@ -37,7 +37,7 @@ export interface Patience {
 
 const MINUTE = 60_000;
 /** For an update that nobody watches. */
-const PATIENT: Patience = {
+export const PATIENT: Patience = {
   answer: MINUTE,
   idle: MINUTE,
   pauses: [1_000, 4_000, 15_000],

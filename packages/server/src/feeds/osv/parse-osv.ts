@@ -35,14 +35,14 @@ export function parseOsv(value: unknown, where: string): FeedOutcome {
     if (withdrawn !== undefined && withdrawn !== null) {
       const instant = instantOf(withdrawn);
       if (instant === undefined) throw new FeedFault('withdrawn is no instant');
-      return { refusal: 'withdrawn', what, reason: `withdrawn ${instant}` };
+      return { refusal: 'withdrawn', what, reason: `withdrawn ${instant}`, ...modifiedOf(osv) };
     }
     if (own === undefined) cves = cvesNamed(id, osv);
-    if (cves.length === 0) return { refusal: 'names no CVE', what, reason: 'it names no CVE' };
+    if (cves.length === 0) return { refusal: 'names no CVE', what, reason: 'it names no CVE', ...modifiedOf(osv) };
     return read(id, cves, osv);
   } catch (error) {
     if (!(error instanceof FeedFault)) throw error;
-    const refusal = { refusal: 'unreadable', what, reason: error.message } as const;
+    const refusal = { refusal: 'unreadable', what, reason: error.message, ...modifiedOf(osv) } as const;
     const entries = what === where ? [] : namedPackages(what, member(osv, 'affected'), error.message);
     if (entries.length === 0) return refusal;
     const modified = instantOf(member(osv, 'modified')) ?? UNDATED;
@@ -50,6 +50,11 @@ export function parseOsv(value: unknown, where: string): FeedOutcome {
     const record: AdvisoryRecord = { id: what, kind, cves, summary: '', details: '', cvss: [], modified };
     return { item: { kind: 'advisory', advisory: { record, entries } }, unreadable: [error.message] };
   }
+}
+
+function modifiedOf(osv: Readonly<Record<string, unknown>>): { readonly modified?: string } {
+  const modified = instantOf(member(osv, 'modified'));
+  return modified === undefined ? {} : { modified };
 }
 
 function cvesNamed(id: string, osv: Readonly<Record<string, unknown>>): readonly string[] {

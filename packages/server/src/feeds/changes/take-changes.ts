@@ -1,0 +1,142 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DAY } from '../../domain/durations.ts';
+import { FeedFault } from '../feed-fault.ts';
+import type { FeedPart } from '../feed-state.ts';
+import { nameOf } from '../feed-tally.ts';
+import type { FeedsDirectory } from '../feeds-directory.ts';
+import type { FeedPorts } from '../fetch/feed-ports.ts';
+import { fetchToFile, PATIENT, type Patience } from '../fetch/fetch-to-file.ts';
+import { request } from '../fetch/request.ts';
+import type { FeedOutcome } from '../imported-record.ts';
+import { parseOsv } from '../osv/parse-osv.ts';
+import { readPart } from '../parts/read-part.ts';
+import { wholeJson } from '../sources/whole-json.ts';
+import { idOf, type LedgerEntry, readLedger } from './ledger.ts';
+import { modifiedIds } from './modified-ids.ts';
+
+const MAX_CSV = 256 * 1024 * 1024;
+const MAX_RECORD = 32 * 1024 * 1024;
+/** Records that are asked for one by one: with more, the whole archive is cheaper. */
+const MAX_CHANGED = 1000;
+/** Each is looked up; a list that lacks more is not believed. */
+const MAX_DELETED = 50;
+const AT_ONCE = 8;
+/** What has been put together from changes for so long is taken whole again. */
+const WHOLE_EVERY = 30 * DAY;
+
+export interface Changing {
+  readonly ports: FeedPorts;
+  readonly directory: FeedsDirectory;
+  readonly had: FeedPart;
+  /** Where it comes from: `…/Debian/all.zip`. */
+  readonly address: string;
+  readonly patience: Patience | undefined;
+}
+
+/** `outcomes`: all that the feed gives now, of what there is and of what is new; undefined where nothing is new. */
+export interface Changes {
+  readonly outcomes: AsyncIterable<FeedOutcome> | undefined;
+  /** What was known of the records before, but for those that changed. */
+  readonly carried: ReadonlyMap<string, LedgerEntry>;
+  readonly validators: { readonly etag?: string };
+}
+
+/** Whether an address is one of an OSV export that has a list of changes beside it. */
+export const hasChanges = (address: string): boolean => /^https?:\/\/[^/]+\/(?:.+\/)?[^/]+\/all\.zip$/i.test(address);
+
+/**
+ * What changed in an OSV export since its part was made, by `modified_id.csv`: changed records are fetched one by one, and
+ * those that the list lacks are looked up, so that a list that is wrong deletes nothing. Undefined where the whole archive
+ * has to be taken: too much changed, or the list cannot be believed. Never throws for what a publisher says.
+ */
+export async function takeChanges(changing: Changing): Promise<Changes | undefined> {
+  const { ports, directory, had } = changing;
+  const { ledger } = had;
+  if (!ledger || ports.now() - ledger.wholeAt > WHOLE_EVERY) return undefined;
+  try {
+    const known = await readLedger(join(directory.parts, ledger.file), ledger.sha256);
+    const patience = { ...(changing.patience ?? PATIENT), pauses: [1000] };
+    const csv = join(directory.work, 'modified_id.csv');
+    const fetched = await fetchToFile(ports, besideIt(changing, 'modified_id.csv'), csv, {
+      maxBytes: MAX_CSV,
+      patience,
+      ...(ledger.etag !== undefined && { known: { etag: ledger.etag } }),
+    });
+    if (!fetched.changed) return { outcomes: undefined, carried: known, validators: {} };
+    const validators = fetched.etag === undefined ? {} : { etag: fetched.etag };
+    const now = await modifiedIds(csv);
+    const changed = [...now].filter(([id, modified]) => (known.get(id)?.modified ?? '') < modified).map(([id]) => id);
+    const deleted = [...known.keys()].filter((id) => !now.has(id));
+    if (changed.length > MAX_CHANGED || deleted.length > MAX_DELETED) return undefined;
+    if (changed.length + deleted.length === 0) return { outcomes: undefined, carried: known, validators };
+    if (!(await allGone(changing, deleted))) return undefined;
+    const fresh = await records({ ...changing, patience }, changed);
+    const carried = new Map(known);
+    for (const id of [...changed, ...deleted]) carried.delete(id);
+    return { outcomes: merged(changing, carried, fresh), carried, validators };
+  } catch (error) {
+    if (error instanceof FeedFault) return undefined;
+    throw error;
+  }
+}
+
+const besideIt = ({ address }: Changing, name: string): string => `${address.slice(0, -'all.zip'.length)}${name}`;
+
+const recordAt = (changing: Changing, id: string): string => besideIt(changing, `${encodeURIComponent(id)}.json`);
+
+/** Whether the publisher says of each record that it is not there any more. */
+async function allGone(changing: Changing, ids: readonly string[]): Promise<boolean> {
+  for (const id of ids) {
+    const response = await request(changing.ports, recordAt(changing, id), {}, changing.patience?.answer).catch(
+      () => undefined,
+    );
+    await response?.body?.cancel().catch(() => undefined);
+    if (response?.status !== 404 && response?.status !== 410) return false;
+  }
+  return true;
+}
+
+async function records(changing: Changing, ids: readonly string[]): Promise<readonly FeedOutcome[]> {
+  const outcomes: FeedOutcome[] = [];
+  const waiting = [...ids.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, id] = next;
+      const file = join(changing.directory.work, `change-${index}.json`);
+      try {
+        await fetchToFile(changing.ports, recordAt(changing, id), file, {
+          maxBytes: MAX_RECORD,
+          ...(changing.patience && { patience: changing.patience }),
+        });
+        const outcome = parseOsv(await wholeJson(file, MAX_RECORD), id);
+        if (idOf(outcome) !== id) throw new FeedFault(`${id} has another id within`);
+        outcomes.push(outcome);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      } finally {
+        await rm(file, { force: true });
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  return outcomes;
+}
+
+/** What there was, with what was said of it, but for what is gone or new; then what is new. */
+async function* merged(
+  { directory, had }: Changing,
+  carried: ReadonlyMap<string, LedgerEntry>,
+  fresh: readonly FeedOutcome[],
+): AsyncGenerator<FeedOutcome> {
+  for await (const item of readPart(join(directory.parts, had.file))) {
+    const remark = carried.get(nameOf(item))?.remark;
+    if (item.kind !== 'withdrawn' && remark && !('refusal' in remark)) yield { ...remark, item };
+  }
+  for (const { modified, remark } of carried.values()) {
+    if ('refusal' in remark) yield modified === undefined ? remark : { ...remark, modified };
+  }
+  yield* fresh;
+}
