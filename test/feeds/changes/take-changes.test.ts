@@ -15,6 +15,8 @@ class Export {
   records = new Map<string, Record>();
   /** Answers that are given instead of what would be. */
   instead = new Map<string, (response: ServerResponse) => void>();
+  /** Whether parts of the list can be asked for. */
+  ranges = false;
   asked: string[] = [];
   bytes = 0;
 
@@ -23,7 +25,10 @@ class Export {
   }
 
   csv(): string {
-    const lines = [...this.records.values()].sort((a, b) => (a.modified < b.modified ? 1 : -1));
+    const lines = [...this.records.values()].sort((a, b) => {
+      if (a.modified !== b.modified) return a.modified < b.modified ? 1 : -1;
+      return a.id < b.id ? -1 : 1;
+    });
     return lines.map(({ id, modified }) => `${modified},${id}\n`).join('');
   }
 
@@ -44,8 +49,13 @@ class Export {
               [...this.records.values()].map((each) => ({ name: `${each.id}.json`, content: JSON.stringify(each) })),
             )
           : record && JSON.stringify(record);
+    const [, to] = /^bytes=0-(\d+)$/.exec(request.headers.range ?? '') ?? [];
     if (body === undefined) response.writeHead(404).end();
-    else {
+    else if (this.ranges && to !== undefined) {
+      const part = Buffer.from(body).subarray(0, Number(to) + 1);
+      this.bytes += part.length;
+      response.writeHead(206, { 'content-range': `bytes 0-${part.length - 1}/${Buffer.byteLength(body)}` }).end(part);
+    } else {
       this.bytes += Buffer.byteLength(body);
       response.writeHead(200, { 'content-length': Buffer.byteLength(body) }).end(body);
     }
@@ -192,13 +202,51 @@ test('now and then everything is taken, whatever the list says', async () => {
   expect(await update()).toEqual(['modified_id.csv']);
 });
 
-test('a day of a large feed is its list and what changed', async () => {
+const large = (...numbers: number[]) => numbers.map((number) => cve(10_000 + number, 1, '1.0', `package-${number}`));
+const many = Array.from({ length: 3000 }, (_, index) => index);
+
+test('a day of a large feed is the beginning of its list and what changed', async () => {
   const { osv, update, said } = await setUp();
-  osv.put(...Array.from({ length: 3000 }, (_, index) => cve(10_000 + index, 1, '1.0', `package-${index}`)));
+  osv.ranges = true;
+  osv.put(...large(...many));
   await update();
-  osv.put(...Array.from({ length: 40 }, (_, index) => cve(10_000 + index, 20, '2.0', `package-${index}`)));
+  // Lists are known once they were read beside the whole, or at the first change.
+  osv.put(cve(1003, 4, '3.0'));
+  await update();
+  osv.put(...many.slice(0, 40).map((index) => cve(10_000 + index, 20, '2.0', `package-${index}`)));
   osv.bytes = 0;
   expect(await update()).toHaveLength(41);
-  expect(osv.bytes).toBeLessThan(osv.csv().length + 40 * 400);
+  expect(osv.bytes).toBeLessThan(65_536 + 40 * 400);
   expect(said('package-7')).toEqual(['10007 2.0']);
+  expect(said('package-70')).toEqual(['10070 1.0']);
+  expect(await update()).toEqual(['modified_id.csv']);
+});
+
+test.each<[string, (osv: Export) => void, string, string[]]>([
+  ['went', (osv) => osv.records.delete('DEBIAN-CVE-2024-12999'), 'package-2999', []],
+  ['came', (osv) => osv.put(cve(20_001, 1, '1.0', 'late')), 'late', ['20001 1.0']],
+])('what %s below the beginning of a list is seen by its length', async (_, change, name, expected) => {
+  const { osv, update, said } = await setUp();
+  osv.ranges = true;
+  osv.put(...large(...many));
+  await update();
+  osv.put(cve(1003, 4, '3.0'));
+  await update();
+  change(osv);
+  osv.put(cve(1003, 5, '4.0'));
+  expect((await update()).filter((path) => path === 'modified_id.csv')).toHaveLength(2);
+  expect(said(name)).toEqual(expected);
+  expect(said()).toContain('1003 4.0');
+});
+
+test.each([
+  ['is of another part', 'bytes 7-99/100', 'x'],
+  ['is cut', 'bytes 0-65535/200000', '2025-01-09T10:00:00Z,DEBIAN-CVE-20'],
+  ['is garbled', 'bytes 0-65535/200000', '<html>\n'],
+])('a beginning of a list that %s is not believed', async (_, range, text) => {
+  const { osv, update, said } = await setUp();
+  osv.put(cve(1002, 9, '2.0'));
+  osv.instead.set('modified_id.csv', (response) => response.writeHead(206, { 'content-range': range }).end(text));
+  await update();
+  expect(said()).toEqual(['1001', '1002 2.0', '1003 1.0']);
 });

@@ -25,13 +25,13 @@ export interface FeedPart extends PartSummary {
 }
 
 /** Which records a part was made from, in a file of parts/. */
-interface PartLedger {
+export interface PartLedger {
   readonly file: string;
   readonly sha256: string;
   /** When all of it was last taken, milliseconds since the epoch. */
   readonly wholeAt: number;
-  /** Of the list of changes. */
-  readonly etag?: string;
+  /** The publisher's list of changes as it was: its bytes, its newest date, and when all of it was last read. */
+  readonly list?: { readonly size: number; readonly top: string; readonly at: number; readonly etag?: string };
 }
 
 /** One feed: what there is of it, and what went wrong the last time that it was asked for. */

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ledgerDraft, writeLedger } from './changes/ledger.ts';
-import { type Changes, hasChanges, takeChanges } from './changes/take-changes.ts';
+import { type LedgerEntry, ledgerDraft, withLines, writeLedger } from './changes/ledger.ts';
+import { wholeList } from './changes/read-list.ts';
+import { type Changes, hasChanges, listAt, takeChanges } from './changes/take-changes.ts';
 import type { FeedDefinition } from './default-feeds.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedPart } from './feed-state.ts';
 import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
-import { fetchToFile, type Patience, type Validators } from './fetch/fetch-to-file.ts';
+import { fetchToFile, PATIENT, type Patience, type Validators } from './fetch/fetch-to-file.ts';
 import { isRepository, resolveRepository } from './fetch/resolve-repository.ts';
 import type { FeedOutcome } from './imported-record.ts';
 import { NothingWanted, READER, writePart } from './parts/write-part.ts';
@@ -80,10 +81,9 @@ async function takeFrom({ ports, directory, feed, had, address, options }: Takin
   const known = same && (await isIntact(directory, had)) ? had : undefined;
   const changes = known && (await changesOf(taking, known));
   if (changes && known?.ledger) {
-    const ledger = { ...known.ledger, ...changes.validators };
-    if (!changes.outcomes) return { ...known, ledger, updatedAt: ports.now() };
-    const { outcomes, carried, validators } = changes;
-    const written = await partOf(taking, known.kind, outcomes, { wholeAt: ledger.wholeAt, carried, validators });
+    const { outcomes, carried, list } = changes;
+    if (!outcomes) return { ...known, updatedAt: ports.now() };
+    const written = await partOf(taking, known.kind, outcomes, { wholeAt: known.ledger.wholeAt, carried, list });
     return { ...written, digest: written.sha256 };
   }
   const local = await localCopy({ ...taking, had: known });
@@ -99,7 +99,8 @@ async function takeFrom({ ports, directory, feed, had, address, options }: Takin
       return { ...renewed(rest, updatedAt), ...validators, updatedAt };
     }
     const kind = feed.kind ?? (await detectKind(local.path));
-    const written = await partOf(taking, kind, readFeed(kind, local.path), { wholeAt: updatedAt });
+    const list = kind === 'osv' ? await listOf(taking) : undefined;
+    const written = await partOf(taking, kind, readFeed(kind, local.path), { wholeAt: updatedAt, list });
     return { ...written, ...validators, updatedAt, digest };
   } finally {
     if (local?.temporary) await rm(local.path, { force: true });
@@ -120,15 +121,38 @@ function changesOf({ ports, directory, feed, address, options }: Taking, had: Fe
 interface Origin {
   readonly wholeAt: number;
   readonly carried?: Changes['carried'];
-  readonly validators?: Changes['validators'];
+  readonly list: Changes['list'];
 }
+
+/** The list of changes of what was taken whole: what the next update is held against. Without one that reads it anew. */
+async function listOf({ ports, directory, address, options }: Taking): Promise<Changes['list']> {
+  if (!hasChanges(address)) return undefined;
+  const patience = { ...(options.patience ?? PATIENT), pauses: [] };
+  return wholeList({ ports, directory, patience, url: listAt(address) }).catch((error: unknown) => {
+    if (error instanceof FeedFault) return undefined;
+    throw error;
+  });
+}
+
+/** Whether a list names these records and no others, none of them newer than it was read: else it is read anew next time. */
+const isSettled = (
+  { lines, whole }: NonNullable<Changes['list']>,
+  entries: ReadonlyMap<string, LedgerEntry>,
+): boolean =>
+  (!whole || entries.size === lines.size) &&
+  [...lines].every(([id, { modified }]) => (entries.get(id)?.modified ?? modified) >= modified);
+
+const seenOf = ({ size, top, at, etag }: NonNullable<Changes['list']>) => ({
+  ...{ size, top, at },
+  ...(etag === undefined ? {} : { etag }),
+});
 
 /** Writes a part, with its ledger where the feed can be updated by changes. */
 async function partOf(
   { ports, directory, feed, address, options: { only, onProgress } }: Taking,
   kind: FeedKind,
   outcomes: AsyncIterable<FeedOutcome>,
-  { wholeAt, carried, validators }: Origin,
+  { wholeAt, carried, list }: Origin,
 ): Promise<Omit<FeedPart, 'digest'>> {
   const ledger = kind === 'osv' && hasChanges(address) ? ledgerDraft(carried) : undefined;
   async function* noted(): AsyncGenerator<FeedOutcome> {
@@ -149,10 +173,12 @@ async function partOf(
   const part = { ...written, kind, source: feed.source, ...from, only, updatedAt: ports.now(), file };
   if (!entries) return part;
   const ledgerDraftFile = join(directory.work, `${fileNameOf(feed.name)}.ledger`);
-  const sha256 = await writeLedger(ledgerDraftFile, entries);
+  const isListed = list && isSettled(list, entries);
+  const lines = isListed ? withLines(entries, (id) => list.lines.get(id)?.bytes ?? carried?.get(id)?.listed) : entries;
+  const sha256 = await writeLedger(ledgerDraftFile, lines);
   const ledgerFile = `${fileNameOf(feed.name)}-${sha256.slice(0, 16)}-ledger.zst`;
   await rename(ledgerDraftFile, join(directory.parts, ledgerFile));
-  return { ...part, ledger: { file: ledgerFile, sha256, wholeAt, ...validators } };
+  return { ...part, ledger: { file: ledgerFile, sha256, wholeAt, ...(isListed ? { list: seenOf(list) } : {}) } };
 }
 
 /** Whether a part is on disk as it was written. */

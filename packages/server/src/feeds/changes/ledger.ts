@@ -17,6 +17,8 @@ export interface LedgerEntry {
   /** When it was changed, in ISO 8601 to the second; absent where it does not say. */
   readonly modified?: string;
   readonly remark: Remark;
+  /** Bytes of its line in the publisher's list of changes, where that was read. */
+  readonly listed?: number;
 }
 
 /** Every record that a part was made from, by id. Undefined where two have one id: their parts cannot be told apart. */
@@ -54,10 +56,22 @@ function entryOf(outcome: FeedOutcome): LedgerEntry {
   return { ...(item.kind === 'advisory' ? { modified: item.advisory.record.modified } : {}), remark };
 }
 
+/** The entries with the bytes of their lines in a list. */
+export const withLines = (
+  entries: ReadonlyMap<string, LedgerEntry>,
+  bytesOf: (id: string) => number | undefined,
+): ReadonlyMap<string, LedgerEntry> =>
+  new Map(
+    [...entries].map(([id, entry]) => {
+      const listed = bytesOf(id);
+      return [id, listed === undefined ? entry : { ...entry, listed }];
+    }),
+  );
+
 /** Writes a ledger beside its part, and returns the SHA-256 of the file. */
 export async function writeLedger(path: string, entries: ReadonlyMap<string, LedgerEntry>): Promise<string> {
   const text = [...entries]
-    .map(([id, { modified, remark }]) => JSON.stringify([id, modified ?? null, remark]))
+    .map(([id, { modified, remark, listed }]) => JSON.stringify([id, modified ?? null, remark, listed ?? null]))
     .join('\n');
   const bytes = await promisify(zstdCompress)(text);
   await writeFile(path, bytes, { mode: 0o600, flush: true });
@@ -73,8 +87,9 @@ export async function readLedger(path: string, sha256: string): Promise<Readonly
     const lines = unpacked.toString('utf8').split('\n').filter(Boolean);
     return new Map(
       lines.map((line) => {
-        const [id, modified, remark] = JSON.parse(line) as [string, string | null, Remark];
-        return [id, { ...(modified === null ? {} : { modified }), remark }];
+        const [id, modified, remark, listed] = JSON.parse(line) as [string, string | null, Remark, number | null];
+        const entry = { ...(modified === null ? {} : { modified }), ...(listed === null ? {} : { listed }), remark };
+        return [id, entry];
       }),
     );
   } catch (error) {

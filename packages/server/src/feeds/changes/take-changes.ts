@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY } from '../../domain/durations.ts';
 import { FeedFault } from '../feed-fault.ts';
-import type { FeedPart } from '../feed-state.ts';
+import type { FeedPart, PartLedger } from '../feed-state.ts';
 import { nameOf } from '../feed-tally.ts';
 import type { FeedsDirectory } from '../feeds-directory.ts';
 import type { FeedPorts } from '../fetch/feed-ports.ts';
@@ -13,9 +13,8 @@ import { parseOsv } from '../osv/parse-osv.ts';
 import { readPart } from '../parts/read-part.ts';
 import { wholeJson } from '../sources/whole-json.ts';
 import { idOf, type LedgerEntry, readLedger } from './ledger.ts';
-import { modifiedIds } from './modified-ids.ts';
+import { type ChangeList, headOfList, type ListReading, wholeList } from './read-list.ts';
 
-const MAX_CSV = 256 * 1024 * 1024;
 const MAX_RECORD = 32 * 1024 * 1024;
 /** Records that are asked for one by one: with more, the whole archive is cheaper. */
 const MAX_CHANGED = 1000;
@@ -39,7 +38,7 @@ export interface Changes {
   readonly outcomes: AsyncIterable<FeedOutcome> | undefined;
   /** What was known of the records before, but for those that changed. */
   readonly carried: ReadonlyMap<string, LedgerEntry>;
-  readonly validators: { readonly etag?: string };
+  readonly list: ChangeList | undefined;
 }
 
 /** Whether an address is one of an OSV export that has a list of changes beside it. */
@@ -57,33 +56,45 @@ export async function takeChanges(changing: Changing): Promise<Changes | undefin
   try {
     const known = await readLedger(join(directory.parts, ledger.file), ledger.sha256);
     const patience = { ...(changing.patience ?? PATIENT), pauses: [1000] };
-    const csv = join(directory.work, 'modified_id.csv');
-    const fetched = await fetchToFile(ports, besideIt(changing, 'modified_id.csv'), csv, {
-      maxBytes: MAX_CSV,
-      patience,
-      ...(ledger.etag !== undefined && { known: { etag: ledger.etag } }),
-    });
-    if (!fetched.changed) return { outcomes: undefined, carried: known, validators: {} };
-    const validators = fetched.etag === undefined ? {} : { etag: fetched.etag };
-    const now = await modifiedIds(csv);
-    const changed = [...now].filter(([id, modified]) => (known.get(id)?.modified ?? '') < modified).map(([id]) => id);
-    const deleted = [...known.keys()].filter((id) => !now.has(id));
+    const reading: ListReading = { ports, directory, patience, url: listAt(changing.address) };
+    const head = await headOfList(reading, ledger);
+    const list =
+      head && (head.whole || isAll(head, known, ledger)) ? head : await wholeList(reading, ledger.list?.etag);
+    if (!list) return { outcomes: undefined, carried: known, list: undefined };
+    const changed = changedIn(list, known);
+    const deleted = list.whole ? [...known.keys()].filter((id) => !list.lines.has(id)) : [];
     if (changed.length > MAX_CHANGED || deleted.length > MAX_DELETED) return undefined;
-    if (changed.length + deleted.length === 0) return { outcomes: undefined, carried: known, validators };
+    if (changed.length + deleted.length === 0) return { outcomes: undefined, carried: known, list };
     if (!(await allGone(changing, deleted))) return undefined;
     const fresh = await records({ ...changing, patience }, changed);
     const carried = new Map(known);
     for (const id of [...changed, ...deleted]) carried.delete(id);
-    return { outcomes: merged(changing, carried, fresh), carried, validators };
+    return { outcomes: merged(changing, carried, fresh), carried, list };
   } catch (error) {
     if (error instanceof FeedFault) return undefined;
     throw error;
   }
 }
 
-const besideIt = ({ address }: Changing, name: string): string => `${address.slice(0, -'all.zip'.length)}${name}`;
+/** Where the list of changes of an export is. */
+export const listAt = (address: string): string => `${address.slice(0, -'all.zip'.length)}modified_id.csv`;
 
-const recordAt = (changing: Changing, id: string): string => besideIt(changing, `${encodeURIComponent(id)}.json`);
+const changedIn = ({ lines }: ChangeList, known: ReadonlyMap<string, LedgerEntry>): string[] =>
+  [...lines].filter(([id, { modified }]) => (known.get(id)?.modified ?? '') < modified).map(([id]) => id);
+
+/** Whether nothing but the changes at the top of a list makes it as long as it is: no line came or went below. */
+function isAll(head: ChangeList, known: ReadonlyMap<string, LedgerEntry>, { list }: PartLedger): boolean {
+  let size = list?.size ?? Number.NaN;
+  for (const [id, { bytes }] of head.lines) {
+    const entry = known.get(id);
+    if (entry && entry.listed === undefined) return false;
+    size += bytes - (entry?.listed ?? 0);
+  }
+  return size === head.size;
+}
+
+const recordAt = ({ address }: Changing, id: string): string =>
+  `${address.slice(0, -'all.zip'.length)}${encodeURIComponent(id)}.json`;
 
 /** Whether the publisher says of each record that it is not there any more. */
 async function allGone(changing: Changing, ids: readonly string[]): Promise<boolean> {
