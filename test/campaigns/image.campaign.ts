@@ -48,7 +48,15 @@ describe.skipIf(why !== undefined)('the container image', () => {
       'ASSAY_ACCESS_KEY_ID=AKIDIMAGE',
       'ASSAY_SECRET_ACCESS_KEY=secret-of-image',
     ];
-    const chroot = ['chroot', `--userspec=${config.User}`, files, ...config.Entrypoint, 'serve', '--port', '0'];
+    const chroot = [
+      '/usr/sbin/chroot',
+      `--userspec=${config.User}`,
+      files,
+      ...config.Entrypoint,
+      'serve',
+      '--port',
+      '0',
+    ];
     const mounts = `mount -t proc proc ${files}/proc; mount --bind /dev ${files}/dev`;
     for (const directory of ['proc', 'dev']) mkdirSync(join(files, directory), { recursive: true });
     const child = spawn('unshare', [

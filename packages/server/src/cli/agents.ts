@@ -12,6 +12,12 @@ import { nextSteps } from './terminal/next-step.ts';
 import { lineWidth, renderTable } from './terminal/table.ts';
 import { ago } from './terminal/times.ts';
 
+interface TokenOptions extends ScopeOptions {
+  readonly ttl: number;
+  readonly count: number;
+  readonly json?: boolean;
+}
+
 /** The agents of a server, by its data directory: whether the server runs meanwhile makes no difference. */
 export const agentsCommand = (): Command =>
   new Command('agents')
@@ -25,9 +31,10 @@ export const agentsCommand = (): Command =>
             .default(3_600_000, '1h'),
         )
         .option('--count <number>', 'how many tokens to create, one a line', wholeNumber(1, 10_000), 1)
-        .action(async ({ ttl, count, ...options }: ScopeOptions & { readonly ttl: number; readonly count: number }) => {
+        .option('--json', 'print JSON')
+        .action(async ({ ttl, count, json, ...options }: TokenOptions) => {
           const tokens = await withStore(options, (store, scope) => issueEnrollmentTokens(store, scope, ttl, count));
-          process.stdout.write(`${tokens.join('\n')}\n`);
+          process.stdout.write(json ? `${JSON.stringify(tokens)}\n` : `${tokens.join('\n')}\n`);
         }),
     )
     .addCommand(

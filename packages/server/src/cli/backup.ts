@@ -10,6 +10,7 @@ import { databaseUrlOf, explainDatabaseError } from '../runtime/database-url.ts'
 import { MoveError } from '../store/move/move-error.ts';
 import { onStop } from './on-stop.ts';
 import { hasStore, type StoreOptions, withStoreOptions } from './options/store-options.ts';
+import { nextSteps } from './terminal/next-step.ts';
 import { createProgressBar } from './terminal/progress-bar.ts';
 
 interface Options extends StoreOptions {
@@ -85,7 +86,7 @@ function describe(name: string, file: string, manifest: BackupManifest, { key, a
     `  Store        ${megabytes(store?.size ?? 0)}, as it was at ${manifest.createdAt}`,
     `  Master key   ${key ? 'in it: keep this file as secret as the server' : 'not in it: keep it elsewhere, or nobody can use this backup'}`,
     `  Audit trail  ${audit ? `${days} ${days === 1 ? 'file' : 'files'}` : 'not in it'}`,
-    '  Advisories   not in it: assay feeds update takes them again',
+    nextSteps('  Advisories   not in it: assay feeds update takes them again'),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { beQuiet } from './terminal/guarded-output.ts';
 
 /**
  * One file a command, in the order of the help. Each is loaded when it is asked for: what the others bring along would
@@ -43,10 +44,25 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** All of them, as completion, manual pages and tests need them. */
 export const everyCommand = (): Promise<readonly Command[]> =>
-  Promise.all(Object.values(commands).map((load) => load()));
+  Promise.all(Object.values(commands).map((load) => load().then(withQuiet)));
 
 /** The command of this name; all of them for the help and for what is none. */
 export const askedCommands = (name = ''): readonly (() => Promise<Command>)[] => {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  return load ? [load] : Object.values(commands);
+  return (load ? [load] : Object.values(commands)).map((each) => () => each().then(withQuiet));
 };
+
+/** Commands that go on although nobody can read what they print: it is their log, and not their result. */
+export const isLasting = (name = ''): boolean => ['serve', 'start', 'agent'].includes(name);
+
+function withQuiet(command: Command): Command {
+  for (const child of command.commands) withQuiet(child);
+  if (command.commands.length === 0 && !isLasting(command.name())) {
+    command
+      .option('-q, --quiet', 'print only the result, and what went wrong: no progress and no advice')
+      .hook('preAction', (_, called) => {
+        if (called.opts<{ readonly quiet?: boolean }>().quiet) beQuiet();
+      });
+  }
+  return command;
+}

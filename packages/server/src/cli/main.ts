@@ -4,7 +4,7 @@ import { VERSION } from '../domain/version.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { report } from '../runtime/report.ts';
 import { storeFault } from '../store/store-fault.ts';
-import { askedCommands } from './every-command.ts';
+import { askedCommands, isLasting } from './every-command.ts';
 import { guardOutput } from './terminal/guarded-output.ts';
 import { nextSteps } from './terminal/next-step.ts';
 
@@ -15,14 +15,11 @@ const program = new Command('assay')
   .showHelpAfterError('(run with --help for usage)')
   .exitOverride();
 
-/** Commands that go on although nobody can read what they print: it is their log, and not their result. */
-const LASTING = ['serve', 'start', 'agent'];
-
 for (const stream of [process.stdout, process.stderr]) {
   guardOutput(stream);
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     // A reader may stop reading (`| head`).
-    if (stream === process.stderr || code === 'EPIPE' || LASTING.includes(process.argv[2] ?? '')) return;
+    if (stream === process.stderr || code === 'EPIPE' || isLasting(process.argv[2])) return;
     if (process.exitCode !== 2) report(`What this command prints could not be written: ${message}`);
     process.exitCode = 2;
   });

@@ -19,7 +19,6 @@ interface ReportOptions extends ClientOptions {
   readonly output: string;
   readonly type: 'finding' | 'full';
   readonly format?: 'html' | 'pdf';
-  readonly quiet?: boolean;
 }
 
 export const reportCommand = (): Command =>
@@ -33,7 +32,6 @@ export const reportCommand = (): Command =>
         .default('finding'),
     )
     .addOption(new Option('--format <format>', "html or pdf (default: by the file's name)").choices(['html', 'pdf']))
-    .option('-q, --quiet', 'print no progress')
     .action((text: string, options: ReportOptions) =>
       withClient(options, async (client) => {
         const request = {
@@ -41,7 +39,7 @@ export const reportCommand = (): Command =>
           reportFileFormat: formatOf(options),
           reportType: options.type === 'full' ? ('FULL' as const) : ('FINDING' as const),
         };
-        const tell = (line: string): void => void (options.quiet || process.stderr.write(line));
+        const tell = (line: string): void => void process.stderr.write(line);
         tell('Making the report …\n');
         const bytes = await write(await client.download(await reportLink(client, request)), options.output);
         tell(`${options.output === '-' ? 'Standard output' : options.output}: ${bytes.toLocaleString('en')} bytes\n`);

@@ -10,11 +10,13 @@ import { NewerStoreError } from '../store/migrate.ts';
 import { MoveError } from '../store/move/move-error.ts';
 import { onStop } from './on-stop.ts';
 import { type StoreOptions, withStoreOptions } from './options/store-options.ts';
+import { nextSteps } from './terminal/next-step.ts';
 import { createProgressBar } from './terminal/progress-bar.ts';
 
 interface Options extends StoreOptions {
   readonly overwrite?: boolean;
   readonly check?: boolean;
+  readonly json?: boolean;
 }
 
 export const restoreCommand = (): Command =>
@@ -23,6 +25,7 @@ export const restoreCommand = (): Command =>
     .argument('<file>', 'a backup, as assay backup writes it, of either kind of store')
     .option('--overwrite', 'replace a store that is not empty; it is kept beside the new one, under another name')
     .option('--check', 'only say whether the backup is whole')
+    .option('--json', 'print JSON: the manifest of the backup, and what was kept')
     .addHelpText(
       'after',
       '\nStop the server first. The backup is read to its end and compared with its digests before anything is changed.\n' +
@@ -52,7 +55,7 @@ async function restored(file: string, path: string, url: string | undefined, opt
     if (options.check) {
       const manifest = await readBackup(file, { signal, onProgress: onRead });
       progress.clear();
-      return `${file} is whole: ${what(manifest)}\n`;
+      return options.json ? json({ manifest }) : `${file} is whole: ${what(manifest)}\n`;
     }
     const done = await restoreBackup(
       file,
@@ -66,6 +69,7 @@ async function restored(file: string, path: string, url: string | undefined, opt
       },
     );
     progress.clear();
+    if (options.json) return json({ manifest: done.manifest, replaced: done.replaced, hasKey: done.hasKey });
     return describe(file, url === undefined ? path : shownDatabaseUrl(url), path, done);
   } catch (error) {
     progress.clear();
@@ -78,6 +82,8 @@ async function restored(file: string, path: string, url: string | undefined, opt
   }
 }
 
+const json = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
 const what = ({ createdAt, from, assay, files }: BackupManifest): string =>
   `a store of ${createdAt}, from ${from}, by Assay ${assay}, ${files.some(({ name }) => name === KEY) ? 'with' : 'without'} its master key`;
 
@@ -86,7 +92,7 @@ function describe(file: string, place: string, path: string, { manifest, replace
     `Restored ${file} into ${place}: ${what(manifest)}`,
     ...replaced.map((name) => `  Kept what was there: ${name}`),
     ...(hasKey ? [] : [`  Put the master key of this store into ${path}/${KEY} (chmod 600) before you start a server`]),
-    '  Then take the advisories again: assay feeds update',
+    nextSteps('  Then take the advisories again: assay feeds update'),
   ];
   return `${lines.join('\n')}\n`;
 }

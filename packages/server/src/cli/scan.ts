@@ -98,7 +98,7 @@ async function scan(options: ScanOptions): Promise<void> {
     process.exit(signal === 'SIGINT' ? 130 : 143);
   });
   try {
-    const progress = json ? process.stderr : process.stdout;
+    const progress = process.stderr;
     const { feeds, dataDir } = options;
     if (feeds === undefined && !json) await offerAdvisories(dataDir, root);
     const given = { ...(feeds ? { feeds } : {}), ...(dataDir === undefined ? {} : { dataDir }) };

@@ -114,10 +114,12 @@ const deleteCommand = (): Command =>
   withClientOptions(new Command('delete'))
     .description('Delete a schedule; runs that it started stay')
     .argument('<id>', 'its id, as assay schedule list shows it')
-    .action((id: string, options: ClientOptions) =>
+    .option('--json', 'print JSON')
+    .action((id: string, options: ClientOptions & { readonly json?: boolean }) =>
       withClient(options, async (client) => {
-        await known(id, async () => client.assay('DeleteSchedule', { scheduleArn: await arnOf(client, id) }));
-        process.stdout.write(`${id} is deleted.\n`);
+        const scheduleArn = await arnOf(client, id);
+        await known(id, () => client.assay('DeleteSchedule', { scheduleArn }));
+        process.stdout.write(options.json ? `${JSON.stringify({ scheduleArn })}\n` : `${id} is deleted.\n`);
       }),
     );
 

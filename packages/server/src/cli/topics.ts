@@ -116,10 +116,12 @@ const subscriptionCommand = (name: 'subscribe' | 'unsubscribe'): Command =>
     )
     .argument('<topic-arn>', 'as assay topics list shows it')
     .addArgument(new Argument('<event>', 'what it is told of').choices(AssayEvent.values))
-    .action((topicArn: string, event: Topic['events'][number], options: ClientOptions) =>
+    .option('--json', 'print JSON')
+    .action((topicArn: string, event: Topic['events'][number], options: ClientOptions & { readonly json?: boolean }) =>
       withClient(options, async (client) => {
         const operation = name === 'subscribe' ? 'SubscribeToServerEvent' : 'UnsubscribeFromServerEvent';
         await client.assay(operation, { topicArn, event });
+        if (options.json) return void process.stdout.write(`${JSON.stringify({ topicArn, event })}\n`);
         process.stdout.write(`${topicArn} is ${name === 'subscribe' ? 'told' : 'no longer told'} of ${event}.\n`);
       }),
     );
@@ -128,10 +130,11 @@ const unmapCommand = (): Command =>
   withClientOptions(new Command('unmap'))
     .description('Remove the mapping of a topic; events not yet delivered are dropped')
     .argument('<topic-arn>', 'as assay topics list shows it')
-    .action((topicArn: string, options: ClientOptions) =>
+    .option('--json', 'print JSON')
+    .action((topicArn: string, options: ClientOptions & { readonly json?: boolean }) =>
       withClient(options, async (client) => {
         await client.assay('UnmapTopic', { topicArn });
-        process.stdout.write(`${topicArn} is no longer mapped.\n`);
+        process.stdout.write(options.json ? `${JSON.stringify({ topicArn })}\n` : `${topicArn} is no longer mapped.\n`);
       }),
     );
 

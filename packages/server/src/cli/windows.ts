@@ -12,6 +12,7 @@ interface SetOptions extends ClientOptions {
   readonly to: string;
   readonly days?: Window['days'];
   readonly tz?: string;
+  readonly json?: boolean;
 }
 
 export const windowsCommand = (): Command =>
@@ -29,6 +30,7 @@ const setCommand = (): Command =>
     .requiredOption('--to <time>', 'when it closes, like 05:00: on the next day where that is not later')
     .option('--days <days>', 'days on which it opens, like mon,tue,sat (default: every day)', days)
     .option('--tz <name>', 'time zone, like Europe/Berlin (default: UTC)')
+    .option('--json', 'print JSON')
     .action((target: string, { from, to, days: on, tz, ...options }: SetOptions) =>
       withClient(options, async (client) => {
         const { window } = await client.assay('SetTargetWindow', {
@@ -36,7 +38,11 @@ const setCommand = (): Command =>
           ...(on === undefined ? {} : { days: on }),
           ...(tz === undefined ? {} : { timeZone: tz }),
         });
-        process.stdout.write(`Scheduled runs of the target may begin ${words(window)}.\n`);
+        process.stdout.write(
+          options.json
+            ? `${JSON.stringify(window, undefined, 2)}\n`
+            : `Scheduled runs of the target may begin ${words(window)}.\n`,
+        );
       }),
     );
 
@@ -66,10 +72,15 @@ const deleteCommand = (): Command =>
   withClientOptions(new Command('delete'))
     .description('Delete the window of a target: its scheduled runs begin at any time')
     .argument('<target-arn>', 'the assessment target')
-    .action((assessmentTargetArn: string, options: ClientOptions) =>
+    .option('--json', 'print JSON')
+    .action((assessmentTargetArn: string, options: ClientOptions & { readonly json?: boolean }) =>
       withClient(options, async (client) => {
         await client.assay('DeleteTargetWindow', { assessmentTargetArn });
-        process.stdout.write(`Scheduled runs of ${assessmentTargetArn} begin at any time.\n`);
+        process.stdout.write(
+          options.json
+            ? `${JSON.stringify({ assessmentTargetArn })}\n`
+            : `Scheduled runs of ${assessmentTargetArn} begin at any time.\n`,
+        );
       }),
     );
 

@@ -42,9 +42,11 @@ const setCommand = (): Command =>
   withClientOptions(new Command('set'))
     .description('Replace the zones by those of a JSON file: [{"name", "routeType", "networks"?, "interfaces"?}]')
     .argument('<file>', 'a list of zones; routeType is Internet, PeeredVPC or VGW')
-    .action((file: string, options: ClientOptions) =>
+    .option('--json', 'print JSON')
+    .action((file: string, options: ClientOptions & { readonly json?: boolean }) =>
       withClient(options, async (client) => {
         const { zones } = await client.assay('SetZones', { zones: readZones(file) });
+        if (options.json) return void process.stdout.write(`${JSON.stringify(zones, undefined, 2)}\n`);
         process.stdout.write(
           `${zones.length === 1 ? 'One zone is' : `${zones.length} zones are`} declared. The next run is judged by them.\n`,
         );

@@ -25,14 +25,25 @@ export function style(format: InspectColor | readonly InspectColor[], text: stri
 export const eraseLine = (stream: Output): string =>
   `${guarded.has(stream) ? OWN : ESCAPE}[G${guarded.has(stream) ? OWN : ESCAPE}[2K`;
 
+/** What complaints and warnings begin with: all that a command which is to be quiet says on standard error. */
+const COMPLAINT = /^\s*assay: /;
+let quiet = false;
+
+/** From now on standard error has complaints and warnings only: no progress, and no advice. */
+export function beQuiet(): void {
+  quiet = true;
+}
+
 /** Bytes that a program reads, as an export has them, stay as they are where the output is not a terminal. */
 export function guardOutput(stream: Output): void {
   const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean;
   const decoder = new StringDecoder('utf8');
   guarded.add(stream);
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-    if (typeof chunk !== 'string' && !stream.isTTY) return write(chunk, ...rest);
+    if (typeof chunk !== 'string' && !stream.isTTY && !(quiet && stream === process.stderr))
+      return write(chunk, ...rest);
     const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
+    if (quiet && stream === process.stderr && !COMPLAINT.test(text)) return true;
     return write(printableText(text).replaceAll(OWN, ESCAPE), ...rest);
   };
 }

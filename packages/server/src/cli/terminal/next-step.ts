@@ -35,7 +35,10 @@ export const commandPlaces: Readonly<Record<string, readonly string[]>> = {
   restore: STORE,
   'migrate-store': STORE,
   ...Object.fromEntries(
-    ['runs', 'findings', 'affected', 'report', 'why', 'reassess', 'diff', 'coverage'].map((name) => [name, CLIENT]),
+    ['runs', 'findings', 'affected', 'report', 'why', 'reassess', 'diff', 'coverage', 'probe'].map((name) => [
+      name,
+      CLIENT,
+    ]),
   ),
   verify: DIRECTORY,
   'report-key': DIRECTORY,
