@@ -1,5 +1,6 @@
 /**
- * A fleet of agents in one server: heartbeats, one run over all of them, and how API calls fare meanwhile.
+ * A fleet of agents in one server: heartbeats, one run over all of them, and how API calls fare meanwhile; then another, during
+ * which one of the hosts sends what is made to stall a server, as fast as it is answered.
  * `--agents 500` for fewer, `--postgres` for a store in PostgreSQL, which takes its share of the same machine.
  */
 import { fork } from 'node:child_process';
@@ -90,18 +91,15 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
     durationInSeconds: 3600,
     rulesPackageArns: PACKAGES.map((name) => arns.get(name)),
   });
-  begin = performance.now();
-  const { assessmentRunArn: run } = await api.call('StartAssessmentRun', { assessmentTemplateArn });
-  const startTook = performance.now() - begin;
-  say(`StartAssessmentRun over ${count} hosts: ${startTook.toFixed(0)} ms`);
-  const calls: readonly ApiCall[] = [
-    ['ListAssessmentRuns', {}],
-    ['DescribeAssessmentRuns', { assessmentRunArns: [run] }],
-    ['ListAssessmentRunAgents', { assessmentRunArn: run, maxResults: 100 }],
-    ['GetTelemetryMetadata', { assessmentRunArn: run }],
-    ['ListFindings', { assessmentRunArns: [run], maxResults: 100 }],
-  ];
+  let run: unknown;
   const phase = async (label: string, work: () => Promise<void>): Promise<Row> => {
+    const calls: readonly ApiCall[] = [
+      ['ListAssessmentRuns', {}],
+      ['DescribeAssessmentRuns', { assessmentRunArns: [run] }],
+      ['ListAssessmentRunAgents', { assessmentRunArn: run, maxResults: 100 }],
+      ['GetTelemetryMetadata', { assessmentRunArn: run }],
+      ['ListFindings', { assessmentRunArns: [run], maxResults: 100 }],
+    ];
     const over = new AbortController();
     const usage = watchServer(started, over.signal);
     const probing = api.probe(calls, CALLS_A_SECOND, over.signal);
@@ -113,20 +111,30 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
     sayOperations(label, probed);
     return row;
   };
+  const runOver = async (beside: string): Promise<Row[]> => {
+    begin = performance.now();
+    ({ assessmentRunArn: run } = await api.call('StartAssessmentRun', { assessmentTemplateArn }));
+    say(`StartAssessmentRun over ${count} hosts${beside}: ${(performance.now() - begin).toFixed(0)} ms`);
+    const collecting = await phase(`collecting${beside}`, () => untilState(api, run, 'COLLECTING_DATA'));
+    const collected = performance.now() - begin;
+    const evaluating = await phase(`evaluating${beside}`, () => untilState(api, run, 'EVALUATING_RULES'));
+    const took = performance.now() - begin;
+    const figures = await tell({ do: 'tell' });
+    sayHeartbeats(`during the run${beside}`, figures);
+    const { delivered, delivery, bytes, wireBytes } = figures;
+    say(
+      `${delivered} hosts delivered ${kib(bytes / count)} KiB each (${kib(wireBytes / count)} on the wire) in ${(collected / 1000).toFixed(1)} s; ` +
+        `one took p50 ${delivery.p50.toFixed(1)}, p99 ${delivery.p99.toFixed(1)}, max ${delivery.max.toFixed(1)} s; ` +
+        `judged in ${((took - collected) / 1000).toFixed(1)} s`,
+    );
+    await sayResult(api, String(run));
+    return [collecting, evaluating];
+  };
 
-  const collecting = await phase('collecting', () => untilState(api, run, 'COLLECTING_DATA'));
-  const collected = performance.now() - begin;
-  const evaluating = await phase('evaluating', () => untilState(api, run, 'EVALUATING_RULES'));
-  const took = performance.now() - begin;
-  const figures = await tell({ do: 'tell' });
-  sayHeartbeats('during the run', figures);
-  const { delivered, delivery, bytes, wireBytes } = figures;
-  say(
-    `${delivered} hosts delivered ${kib(bytes / count)} KiB each (${kib(wireBytes / count)} on the wire) in ${(collected / 1000).toFixed(1)} s; ` +
-      `one took p50 ${delivery.p50.toFixed(1)}, p99 ${delivery.p99.toFixed(1)}, max ${delivery.max.toFixed(1)} s; ` +
-      `judged in ${((took - collected) / 1000).toFixed(1)} s`,
-  );
-  await sayResult(api, String(run));
+  const calm = await runOver('');
+  await tell({ do: 'attack' });
+  const attacked = await runOver(', one host hostile');
+  await tell({ do: 'relent' });
   const beating = await phase('heartbeats alone, after the run', () => delay(quiet * 1000));
   sayHeartbeats('after the run', await tell({ do: 'tell' }));
   await tell({ do: 'end' });
@@ -138,7 +146,7 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
     bench: `agents: ${count.toLocaleString('en-US')} agents, one run over all, ${CALLS_A_SECOND} API calls a second meanwhile`,
     columns: ['p99 ms', 'p50 ms', 'max ms', 'calls', 'loop p99 ms', 'CPU %', 'RSS MiB'],
     floor,
-    rows: [collecting, evaluating, beating],
+    rows: [...calm, ...attacked, beating],
     ratio: "times the floor's p99",
   };
 }

@@ -2,4 +2,4 @@
 export const isRead = (operation: string): boolean => !WRITE.test(operation);
 
 const WRITE =
-  /^(?:Add|Create|Delete|Map|Pause|Put|Reassess|Register|Remove|Resume|Revoke|Set|Start|Stop|Subscribe|Tag|Unmap|Unsubscribe|Update)/;
+  /^(?:Add|Create|Delete|Map|Pause|Put|Reassess|Record|Register|Remove|Resume|Revoke|Set|Start|Stop|Subscribe|Tag|Unmap|Unsubscribe|Update)/;

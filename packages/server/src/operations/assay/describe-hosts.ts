@@ -10,5 +10,5 @@ export const describeHosts: AssayOperation<'DescribeHosts', 'store' | 'ago'> =
       store.agents.findMany(caller.scope, ids),
     );
     const at = healthTime(ago);
-    return { hosts: found.map((agent) => hostItem(caller, agent, at)), failedItems };
+    return { hosts: found.map(({ row }) => hostItem(caller, row, at)), failedItems };
   };

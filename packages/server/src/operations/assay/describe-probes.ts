@@ -10,7 +10,7 @@ export const describeProbes: AssayOperation<'DescribeProbes', 'store'> =
       store.agents.findMany(caller.scope, ids),
     );
     const kept = await probesOfScope(store.settings, caller.scope);
-    const probes = found.flatMap(({ id }) =>
+    const probes = found.flatMap(({ row: { id } }) =>
       kept.flatMap(({ host, at, address, zone, vantage, connected, refused, silent }) =>
         host === id
           ? [

@@ -1,7 +1,8 @@
 import type { UserAttribute } from '../../domain/template.ts';
+import type { FailedItem } from '../describe-arns.ts';
 import { invalidInput } from '../errors.ts';
 import type { Caller, Deps } from '../operation.ts';
-import { describe, type FailedItem } from './describe.ts';
+import { describe } from './describe.ts';
 
 /** The most that a finding can carry. Source: the published API model (UserAttributeList). */
 const MAX_USER_ATTRIBUTES = 10;
