@@ -3,6 +3,7 @@ import { DeleteAssessmentTemplateCommand, ListAssessmentRunsCommand } from '@aws
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startDueRuns } from '../../../packages/server/src/engine/jobs/start-due-runs.ts';
 import { defaultLimits } from '../../../packages/server/src/operations/operation.ts';
+import type { Store } from '../../../packages/server/src/store/store.ts';
 import { errorOf, rawRequest } from '../../support/raw-request.ts';
 import { addHost, createTarget, createTemplate, given, scopeOf, startRun } from '../../support/scenario.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
@@ -42,9 +43,12 @@ const runs = async (): Promise<string[]> =>
   );
 
 /** One look for due schedules at a time, of as many servers as asked for. */
-async function look(at: number, servers = 1): Promise<string[]> {
+async function look(
+  at: number,
+  servers = 1,
+  store: Pick<Store, 'schedules' | 'transaction'> = server.service.store,
+): Promise<string[]> {
   const lines: string[] = [];
-  const { store } = server.service;
   const one = () =>
     startDueRuns({
       ...{ store, now: () => at, creationTime: Date.now, random: randomBytes, limits: defaultLimits },
@@ -203,6 +207,59 @@ test('windows are listed, go with their target, and are refused where they make 
   await call('SetTargetWindow', window);
   await call('DeleteAssessmentTarget', { assessmentTargetArn });
   expect(await listed()).toEqual([]);
+});
+
+test('a clock that is set back and forth costs no run and makes none twice', async () => {
+  const { scheduleArn } = await create();
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  const nextAt = async () => Number((await described(scheduleArn)).nextAt) * 1000;
+  const end = async () => {
+    for (const assessmentRunArn of await runs())
+      await call('StopAssessmentRun', { assessmentRunArn, stopAction: 'SKIP_EVALUATION' }).catch(() => undefined);
+  };
+  await look(next);
+  // Back by a few seconds, by hours, and by a day.
+  for (const back of [5000, 5 * 60 * MINUTE, DAY]) await look(next - back, 2);
+  await look(next, 2);
+  expect(await runs()).toHaveLength(1);
+  expect(await nextAt()).toBe(next + DAY);
+  await end();
+  // A year ahead for a while: what starts then is a run that was missed, and the next one is in a day all the same.
+  await look(next + 365 * DAY + 1000);
+  expect(await runs()).toHaveLength(2);
+  expect(await nextAt()).toBe(next + 366 * DAY);
+  await end();
+  await look(next + 60 * MINUTE);
+  expect(await nextAt()).toBe(next + DAY);
+  await look(next + DAY);
+  expect(await runs()).toHaveLength(3);
+  await end();
+  await call('DeleteSchedule', { scheduleArn });
+});
+
+test('a server that ends while it starts a run has started it or has not', async () => {
+  const { scheduleArn } = await create();
+  const next = Number((await described(scheduleArn)).nextAt) * 1000;
+  const { store } = server.service;
+  const dying: Pick<Store, 'schedules' | 'transaction'> = {
+    ...store,
+    // It ends when all is written and nothing is committed.
+    transaction: (work, isolation) =>
+      store.transaction(async (tables) => {
+        await work(tables);
+        throw new Error('killed');
+      }, isolation),
+  };
+  await expect(look(next, 1, dying)).rejects.toThrow('killed');
+  expect(await runs()).toEqual([]);
+  expect(Number((await described(scheduleArn)).nextAt) * 1000).toBe(next);
+  const deaths = Promise.allSettled([look(next, 1, dying), look(next, 2), look(next, 1, dying)]);
+  expect((await deaths).map(({ status }) => status)).toContain('fulfilled');
+  const [run, ...others] = await runs();
+  expect(others).toEqual([]);
+  expect(await described(scheduleArn)).toMatchObject({ lastAssessmentRunArn: run, nextAt: (next + DAY) / 1000 });
+  await call('StopAssessmentRun', { assessmentRunArn: run, stopAction: 'SKIP_EVALUATION' });
+  await call('DeleteSchedule', { scheduleArn });
 });
 
 test('a paused schedule starts nothing, and makes nothing up when it is resumed', async () => {

@@ -1,5 +1,5 @@
 import { targetArn, templateArn } from '@assay/model/arn.ts';
-import { MINUTE } from '../../domain/durations.ts';
+import { DAY, MINUTE } from '../../domain/durations.ts';
 import { newResourceId, type RandomBytes } from '../../domain/ids.ts';
 import type { Store, Tables } from '../../store/store.ts';
 import type { Schedule } from '../../store/tables/schedules.ts';
@@ -41,6 +41,10 @@ export const startDueRuns = (deps: ScheduleDeps): JobKind => ({
   giveUp: restUpkeep,
   run: async (_, stop) => {
     const { store, now } = deps;
+    for (const schedule of await store.schedules.ahead(now() + DAY, BATCH)) {
+      const right = withoutMistake(schedule, now());
+      if (right) await store.transaction(({ schedules }) => schedules.replace(schedule, right));
+    }
     for (;;) {
       const due = stop.aborted ? [] : await store.schedules.due(now(), BATCH);
       if (due.length === 0) return { done: false, notBefore: now() + LOOK_EVERY };
@@ -52,6 +56,23 @@ export const startDueRuns = (deps: ScheduleDeps): JobKind => ({
     }
   },
 });
+
+/** Windows of targets open at least once a week: no run waits for longer. */
+const LONGEST_WAIT = 8 * DAY;
+
+/**
+ * A schedule whose times a clock that was ahead has set, as it would be without; undefined where its times are right. What
+ * started within the day before that is not started again.
+ */
+export function withoutMistake(schedule: Schedule, now: number): Schedule | undefined {
+  const { createdAt, lastAt, dueAt, tryAt } = schedule;
+  const created = createdAt > now + DAY ? now : createdAt;
+  const since = lastAt !== null && lastAt > now && lastAt <= now + DAY ? lastAt : now;
+  const next = nextTime({ when: schedule.when, createdAt: created }, since);
+  if (next === undefined) return undefined;
+  if (dueAt > next) return { ...schedule, createdAt: created, dueAt: next, tryAt: next };
+  return tryAt > Math.max(now, dueAt) + LONGEST_WAIT ? { ...schedule, tryAt: dueAt } : undefined;
+}
 
 /** Another server was first: nothing of the transaction stays. */
 class Overtaken extends Error {}

@@ -56,6 +56,18 @@ export function createSchedules({ read, write }: Handle) {
         .execute();
       return rows.map(decode);
     },
+    /** Of all scopes, those that are not to be tried before a time. */
+    ahead: async (until: number, limit: number): Promise<Schedule[]> => {
+      const rows = await read
+        .selectFrom('schedules')
+        .selectAll()
+        .where('paused_at', 'is', null)
+        .where('try_at', '>', until)
+        .orderBy('try_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(decode);
+    },
     /** Replaces a schedule, if its times are still those of `before`: false when another server was first. */
     replace: async (before: Schedule, after: Schedule): Promise<boolean> => {
       const { scope, id, ...columns } = encode(after);
