@@ -64,7 +64,7 @@ const LONGEST_WAIT = 8 * DAY;
  * A schedule whose times a clock that was ahead has set, as it would be without; undefined where its times are right. What
  * started within the day before that is not started again.
  */
-export function withoutMistake(schedule: Schedule, now: number): Schedule | undefined {
+function withoutMistake(schedule: Schedule, now: number): Schedule | undefined {
   const { createdAt, lastAt, dueAt, tryAt } = schedule;
   const created = createdAt > now + DAY ? now : createdAt;
   const since = lastAt !== null && lastAt > now && lastAt <= now + DAY ? lastAt : now;
