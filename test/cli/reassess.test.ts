@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../packages/server/src/domain/agent.ts';
+import { advanceRun } from '../../packages/server/src/engine/runs/advance-run.ts';
 import { debianRecord, writeFeed } from '../support/debian-host.ts';
 import { startTestServer } from '../support/test-server.ts';
-import { openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
+import { debianEvidence, openVulnerableFleet, region, type VulnerableFleet } from '../support/vulnerable-fleet.ts';
 import { runAssay } from './run-assay.ts';
 
 let fleet: VulnerableFleet;
@@ -80,6 +81,45 @@ test('a server that runs over the same directory does the work', async () => {
   } finally {
     await server.stop({ keep: true });
   }
+});
+
+describe('what was not evaluated is not told as zero, nor what it leaves out as gone', () => {
+  const startAgain = async () => {
+    for (const { id } of hosts) await fleet.store.agents.touch(fleet.scope, id, 'IDLE', fleet.now);
+    const again = await fleet.startRun({ packages: ['Common Vulnerabilities and Exposures'] });
+    await fleet.collect(again);
+    return again;
+  };
+
+  test('a run that was stopped before its evaluation', async () => {
+    const stopped = await startAgain();
+    for (const agent of hosts) await fleet.deliver(stopped, agent, debianEvidence([], agent.hostname));
+    await fleet.store.transaction(async (tables) => {
+      const [found] = await tables.runs.findMany(fleet.scope, [stopped]);
+      if (found) await advanceRun(tables, fleet.scope, found, 'CANCEL', fleet.now);
+    });
+    const { status, stdout } = await reassess(stopped);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      `Not compared with ${stopped}. This run was stopped before evaluation: nothing was assessed.`,
+    );
+    expect(stdout).not.toMatch(/ new| gone/);
+    expect(JSON.parse((await reassess(stopped, '--json')).stdout)).toMatchObject({ new: null, gone: null });
+  });
+
+  test('a reassessment that could evaluate nothing', async () => {
+    const empty = await startAgain();
+    for (const agent of hosts) await fleet.deliver(empty, agent, {});
+    fleet.now += 180_001;
+    await fleet.collect(empty);
+    await fleet.evaluate(empty);
+    const { status, stdout } = await reassess(empty);
+    expect(status).toBe(2);
+    expect(stdout).toContain('COMPLETED_WITH_ERRORS  No rule could be evaluated on any host of this run');
+    expect(stdout).not.toMatch(/High 0| new| gone/);
+    const { stdout: json } = await reassess(empty, '--json');
+    expect(JSON.parse(json)).toMatchObject({ findingCounts: null, new: null, gone: null });
+  });
 });
 
 describe('what cannot be judged again is said', () => {

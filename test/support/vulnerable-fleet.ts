@@ -12,7 +12,7 @@ import { openTestFleet, type TestFleet } from './test-fleet.ts';
 export const region = 'eu-west-1';
 
 /** What an agent on Debian 12 reports, as far as vulnerabilities go. */
-function debianEvidence(packages: readonly InstalledPackage[], hostname = 'web'): HostEvidence {
+export function debianEvidence(packages: readonly InstalledPackage[], hostname = 'web'): HostEvidence {
   const document = { schemaVersion: 1, collectedAt: 1_700_000_000, sources: [], limitations: [] };
   const osRelease: EvidenceData<'osRelease'> = {
     id: 'debian',

@@ -46,10 +46,11 @@ export const reassessCommand = (): Command =>
           beforeAssessmentRunArn: before,
           afterAssessmentRunArn: after,
         });
-        process.stdout.write(
-          json ? forPrograms(run, changes, advisories) : describe(run, before.slice(-10), changes, advisories),
-        );
-        if (run.state === 'ERROR') process.exitCode = 2;
+        const unknown = await nothingKnown(client, run);
+        const unknownBefore = await nothingKnown(client, await describeRun(client, before));
+        const outcome = { before, run, changes, advisories, unknown, unknownBefore };
+        process.stdout.write(json ? forPrograms(outcome) : describe(outcome));
+        if (run.state === 'ERROR' || unknown !== undefined) process.exitCode = 2;
       }),
     );
 
@@ -78,36 +79,61 @@ async function describeRun(client: Client, arn: string): Promise<WireRun> {
 const changed = ({ changes }: Comparison, which: 'CAME' | 'WENT') =>
   changes.flatMap(({ change, agentId, ruleName }) => (change === which ? [{ agent: agentId, rule: ruleName }] : []));
 
-function forPrograms(run: WireRun, comparison: Comparison, { feeds, ...advisories }: Advisories): string {
-  const { arn, state, findingCounts } = run;
+interface Outcome {
+  readonly before: string;
+  readonly run: WireRun;
+  readonly changes: Comparison;
+  readonly advisories: Advisories;
+  /** Why nothing is known of the findings of the new run, and of the one before. */
+  readonly unknown: string | undefined;
+  readonly unknownBefore: string | undefined;
+}
+
+/** Why a run without findings says nothing; undefined where rules were evaluated. */
+async function nothingKnown(client: Client, { arn, findingCounts }: WireRun): Promise<string | undefined> {
+  if (Object.values(findingCounts).some((count) => (count ?? 0) > 0)) return undefined;
+  return (await client.assay('GetRunCoverage', { assessmentRunArn: arn, maxResults: 1 })).caveat;
+}
+
+function forPrograms({ before, run, changes, advisories, unknown, unknownBefore }: Outcome): string {
+  const { feeds, ...others } = advisories;
+  const compared = unknown === undefined && unknownBefore === undefined;
+  const notes = [
+    ...(unknown === undefined ? [] : [{ runArn: run.arn, caveat: unknown }]),
+    ...(unknownBefore === undefined ? [] : [{ runArn: before, caveat: unknownBefore }]),
+  ];
   const answer = {
-    runArn: arn,
-    state,
-    findingCounts,
+    runArn: run.arn,
+    state: run.state,
+    ...(notes.length > 0 && { notes }),
+    // That nothing was evaluated is not the same as zero.
+    findingCounts: unknown === undefined ? run.findingCounts : null,
     advisories: {
-      ...advisories,
+      ...others,
       feeds: feeds.map(inMilliseconds),
     },
-    new: changed(comparison, 'CAME'),
-    gone: changed(comparison, 'WENT'),
+    new: compared ? changed(changes, 'CAME') : null,
+    gone: compared ? changed(changes, 'WENT') : null,
   };
   return `${JSON.stringify(answer, undefined, 2)}\n`;
 }
 
-function describe(
-  { arn, state, findingCounts }: WireRun,
-  before: string,
-  comparison: Comparison,
-  { feeds }: Advisories,
-): string {
-  const counts = severities.toReversed().map((severity) => `${severity} ${findingCounts[severity] ?? 0}`);
-  const { went } = comparison;
+function describe({ before, run, changes, advisories: { feeds }, unknown, unknownBefore }: Outcome): string {
+  const [idBefore, id] = [before.slice(-10), run.arn.slice(-10)];
+  const counts = severities.toReversed().map((severity) => `${severity} ${run.findingCounts[severity] ?? 0}`);
+  const { went } = changes;
   const lines = [
-    arn,
-    `${state}  ${counts.join(' · ')}`,
-    `Advisories: ${feeds.map((feed) => `${feed.name} of ${dayOfFeed(feed)}`).join(', ')}`,
-    `Against ${before}: ${describeNew(changed(comparison, 'CAME'))}; ${went === 0 ? 'none is' : `${went} are`} gone.`,
-    nextSteps(`Why each came or went: assay diff ${before} ${arn.slice(-10)}`),
+    run.arn,
+    `${run.state}  ${unknown ?? counts.join(' · ')}`,
+    `Advisories: ${feeds.map((feed) => `${feed.name} of ${dayOfFeed(feed)}`).join(', ') || 'none'}`,
+    unknown === undefined && unknownBefore === undefined
+      ? `Against ${idBefore}: ${describeNew(changed(changes, 'CAME'))}; ${went === 0 ? 'none is' : `${went} are`} gone.`
+      : `Not compared with ${idBefore}.${unknownBefore === undefined ? '' : ` ${unknownBefore}`}`,
+    nextSteps(
+      unknown === undefined
+        ? `Why each came or went: assay diff ${idBefore} ${id}`
+        : `What was not assessed, and why: assay coverage ${id}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
