@@ -109,7 +109,7 @@ describe('whatever the host and the feeds say, the API’s bounds hold', () => {
   test('a thousand packages with long names', async () => {
     const many = Array.from({ length: 1000 }, (_, index) => ({
       name: `${index}${'p'.repeat(200)}`,
-      version: '1.0',
+      version: '1.0-1',
       sourceName: 'openssl',
     }));
     const finding = await findingOf(many, [debianCve(cve, 'openssl', '2.0')]);
@@ -125,7 +125,7 @@ describe('whatever the host and the feeds say, the API’s bounds hold', () => {
   test('names that a shell or a terminal would act on', async () => {
     const evil = ['$(reboot)', '-o', 'a b; rm -rf /', 'x\u001b[2J'].map((name) => ({
       name,
-      version: '1.0',
+      version: '1.0-1',
       sourceName: 'openssl',
     }));
     const finding = await findingOf(evil, [debianCve(cve, 'openssl', '2.0')]);

@@ -41,7 +41,7 @@ export function hostOf(
   });
 }
 
-/** `name version`, and `name version < source source-version` where they differ. */
+/** `name version`, and `name version < source source-version` where they differ; of Debian, where packages name who maintains them. */
 export function installed(...lines: string[]): InstalledPackage[] {
   return lines.map((line) => {
     const [binary = '', source] = line.split(' < ');
@@ -51,6 +51,7 @@ export function installed(...lines: string[]): InstalledPackage[] {
       name,
       version,
       architecture: 'x86_64',
+      maintainer: 'Debian Tools <team+tools@tracker.debian.org>',
       ...(sourceName === undefined ? {} : { sourceName }),
       ...(sourceVersion === undefined ? {} : { sourceVersion }),
     };

@@ -64,6 +64,35 @@ describe("apt's lists say whose a version is", () => {
   });
 });
 
+describe('a package that lacks what its neighbours have', () => {
+  const beside = async (
+    tool: Partial<InstalledPackage>,
+    neighbour: Partial<InstalledPackage>,
+    options: HostOptions,
+  ) => {
+    const packages = [
+      { name: 'tool', version: '2.0-1', ...tool },
+      { name: 'other', version: '1.0-1', ...neighbour },
+    ];
+    const { findings, notAssessed } = await judge(hostOf(packages, options), records);
+    return findings.length > 0 ? 'COMPARED' : notAssessed.find((reason) => reason.startsWith('Package tool'));
+  };
+  const debian = 'Debian Tools <team+tools@tracker.debian.org>';
+
+  test('a maintainer, on Debian', async () => {
+    expect(await beside({}, { maintainer: debian }, bookworm)).toContain('names no maintainer');
+    expect(await beside({ maintainer: debian }, { maintainer: debian }, bookworm)).toBe('COMPARED');
+    expect(await beside({ version: '2.63.2' }, {}, bookworm)).toContain('names no maintainer');
+    // An inventory that does not even know dpkg's.
+    expect(await beside({ version: '2.63.2' }, { name: 'dpkg' }, bookworm)).toBe('COMPARED');
+  });
+  test('a vendor, where packages are rpm', async () => {
+    const alma: HostOptions = { os: { id: 'almalinux', versionId: '9.4' } };
+    expect(await beside({}, { vendor: 'AlmaLinux' }, alma)).toContain('names no vendor');
+    expect(await beside({ vendor: 'AlmaLinux' }, { vendor: 'AlmaLinux' }, alma)).toBe('COMPARED');
+  });
+});
+
 describe('without lists: maintainers, vendors, signers, versions', () => {
   test.each<[string, Partial<InstalledPackage>, HostOptions?]>([
     ['nothing is known', {}],
@@ -100,6 +129,15 @@ describe('without lists: maintainers, vendors, signers, versions', () => {
       { os: { id: 'almalinux', versionId: '9.4' } },
     ],
     ['from the MariaDB Foundation', { version: '1:11.4.2+maria~deb12' }],
+    ['built locally (per its version', { version: '2.0-1+custom2' }],
+    ['built locally (per its version', { version: '2.0-1.rebuild1' }],
+    ['as packages built locally are', { maintainer: 'root@build-7', version: '2.0-1' }],
+    ['as packages built locally are', { maintainer: 'Jo <jo@laptop.local>', version: '2.0-1' }],
+    ['maintained by "GitHub"', { maintainer: 'GitHub' }],
+    ["no revision of Debian's: nothing says who built it", { version: '2.63.2' }],
+    ["no revision of Ubuntu's: nothing says who built it", { version: '2.63.2' }, ubuntu],
+    ["no revision of Debian's", { version: '2.63.2', sourceName: 'tool', sourceVersion: '2.63.2' }],
+    ["without a revision of Alpine's", { version: '2.0' }, { os: { id: 'alpine', versionId: '3.22.1' } }],
     ['names the release', { version: '6:7.2.4-1rl1~bookworm1' }],
     ['names the release', { version: '3.11.9-1+jammy1' }, ubuntu],
     ['deb.sury.org', { version: '8.2.20-1+0~20240608.49+debian12~1.gbp1234' }],

@@ -30,10 +30,8 @@ describe('dpkg: the source decides, by name and version', () => {
     );
   });
   test('the same package of two architectures is one', async () => {
-    const both = [
-      ...installed('libc6 2.36-9 < glibc'),
-      { name: 'libc6', version: '2.36-9', sourceName: 'glibc', architecture: 'i386' },
-    ];
+    const libc = installed('libc6 2.36-9 < glibc');
+    const both = [...libc, ...libc.map((each) => ({ ...each, architecture: 'i386' }))];
     const said = await judge(hostOf(both), [debianCve(cve, 'glibc', '2.36-10')]);
     expect(said).toEqual({ ...clean, findings: [`${cve} libc6 2.36-9 -> 2.36-10 FIX_AVAILABLE Low`] });
   });

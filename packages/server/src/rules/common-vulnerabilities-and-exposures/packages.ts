@@ -3,7 +3,7 @@ import type { Advisories } from '../../domain/advisories.ts';
 import { linesOf } from './covered-ecosystems.ts';
 import { type InstalledPackage, type KernelPart, kernelPart, kernelSource, kernelSourcesOf } from './kernel.ts';
 import type { BuildLine, Release } from './release.ts';
-import { type Origins, provenanceOf } from './third-party.ts';
+import { maintainersOf, type Origins, provenanceOf } from './third-party.ts';
 import { enumerate } from './wording.ts';
 
 /** What the advisories are asked for: one package name and the version that is compared. */
@@ -29,7 +29,7 @@ export interface Subject {
   /** Of a kernel image, whether it is the one that runs. */
   readonly kernel?: 'RUNNING' | 'OTHER' | 'UNKNOWN';
   /** Why advisories cannot or need not be applied to it; such a package takes no part. */
-  readonly aside?: { readonly why: 'FOREIGN' | 'INVALID' | 'BESIDE_KERNEL'; readonly reason: string };
+  readonly aside?: { readonly why: 'FOREIGN' | 'UNCERTAIN' | 'INVALID' | 'BESIDE_KERNEL'; readonly reason: string };
 }
 
 export interface Inventory {
@@ -61,6 +61,7 @@ export function inventoryOf(
   const codename = evidence.osRelease?.data?.versionCodename?.toLowerCase();
   const origins: Origins = {
     vendors: packages.some(({ vendor }) => vendor !== undefined),
+    maintainers: maintainersOf(packages),
     ...(own?.repositories ? { repositories: own.repositories } : {}),
     ...(codename === undefined ? {} : { codename }),
   };
@@ -109,6 +110,10 @@ function toSubject(each: InstalledPackage, release: Release, host: Host): Subjec
   if (provenance.of === 'THIRD_PARTY') {
     const reason = `${provenance.why}, not part of ${release.name}: Assay has no advisories for it`;
     return { ...subject, aside: { why: 'FOREIGN', reason } };
+  }
+  if (provenance.of === 'UNCERTAIN') {
+    const reason = `${provenance.why}: nothing says who built it, so whether the advisories of ${release.name} speak of it is not known`;
+    return { ...subject, aside: { why: 'UNCERTAIN', reason } };
   }
   if (part.part === 'BESIDE') {
     const reason = 'built from the source of the kernel and runs nothing of it: only the running image counts';

@@ -9,6 +9,11 @@ import { enumerate } from './wording.ts';
 export interface Origins {
   /** True when its rpm packages name who built them at all. */
   readonly vendors: boolean;
+  /**
+   * Whether dpkg packages name their maintainers, as every package of Debian does: NOT_READ where not even its most essential
+   * ones do, so that the absence says nothing of a package.
+   */
+  readonly maintainers: 'NAMED' | 'NOT_READ' | 'UNKNOWN';
   /** Absent where it is not known from where packages come. */
   readonly repositories?: readonly Repository[];
   /** Of Debian and Ubuntu: `bookworm`. */
@@ -17,13 +22,15 @@ export interface Origins {
 
 /**
  * Whose a package is. The host's own word comes first (apt's lists, the vendor and the signer of an rpm package, the
- * maintainer), then what its version looks like. UNKNOWN is compared as the distribution's: nothing says that it is not.
+ * maintainer), then what its version looks like. UNKNOWN is compared as the distribution's: nothing says that it is not. Of
+ * UNCERTAIN nothing says that it is, and something is missing that the distribution's packages have: it is not assessed.
  */
 export type Provenance =
   | { readonly of: 'DISTRIBUTION' | 'UNKNOWN' }
-  | { readonly of: 'THIRD_PARTY'; readonly why: string };
+  | { readonly of: 'THIRD_PARTY' | 'UNCERTAIN'; readonly why: string };
 
 const theirs = (why: string): Provenance => ({ of: 'THIRD_PARTY', why });
+const uncertain = (why: string): Provenance => ({ of: 'UNCERTAIN', why });
 const unknown: Provenance = { of: 'UNKNOWN' };
 
 export function provenanceOf(release: Release, each: InstalledPackage, origins: Origins): Provenance {
@@ -31,10 +38,17 @@ export function provenanceOf(release: Release, each: InstalledPackage, origins: 
     case 'rpm':
       return ofRpm(release, each, origins);
     case 'apk':
-      return isVendor(each.vendor) ? theirs(`maintained by "${each.vendor}"`) : unknown;
+      return ofApk(each);
     case 'dpkg':
       return ofDpkg(release, each, origins);
   }
+}
+
+/** Each of Alpine's packages has a revision; what `apk add --virtual` makes has a dot before its name, and no software. */
+function ofApk({ name, version, vendor }: InstalledPackage): Provenance {
+  if (isVendor(vendor)) return theirs(`maintained by "${vendor}"`);
+  const known = name.startsWith('.') || /-r\d+$/.test(version);
+  return known ? unknown : uncertain("has a version without a revision of Alpine's");
 }
 
 function ofRpm(release: Release, { vendor, signer }: InstalledPackage, { vendors }: Origins): Provenance {
@@ -68,7 +82,12 @@ function ofDpkg(release: Release, each: InstalledPackage, origins: Origins): Pro
   const others = whose(each.otherVersionsIn);
   if (others.length > 0 && others.every(({ of }) => of === 'THIRD_PARTY')) return theirs(fromThe(others));
   if (isOfDistribution(maintainer, distribution)) return unknown;
-  return byMaintainer(each, distribution, offering.length + others.length === 0 && knowsAll(origins, distribution));
+  return byMaintainer(
+    each,
+    distribution,
+    offering.length + others.length === 0 && knowsAll(origins, distribution),
+    origins.maintainers,
+  );
 }
 
 const fromThe = (repositories: readonly { readonly name: string; readonly why?: string }[]): string => {
@@ -86,16 +105,38 @@ function byMaintainer(
   { version, maintainer, sourceVersion = version }: InstalledPackage,
   distribution: 'debian' | 'ubuntu',
   inNoList: boolean,
+  maintainers: Origins['maintainers'],
 ): Provenance {
   if (inNoList)
     return theirs("in none of apt's package lists: installed by hand, or from a repository that is not there any more");
-  if (maintainer === undefined) return unknown;
+  const whose = distribution === 'ubuntu' ? "Ubuntu's" : "Debian's";
+  if (maintainer === undefined) {
+    if (maintainers === 'NOT_READ') return unknown;
+    if (maintainers === 'NAMED') return uncertain(`names no maintainer, as all of ${whose} packages do`);
+    // Debian's own, made for it alone, have no revision, and a mark of Debian where it built or changed them again.
+    return [version, sourceVersion].some((each) => /-|[+~](?:nmu|b|deb\d+u)\d/.test(each))
+      ? unknown
+      : uncertain(`names no maintainer, and its version has no revision of ${whose}`);
+  }
+  if (localAddress.test(maintainer)) return theirs(`maintained by "${maintainer}", as packages built locally are`);
   // Ubuntu's builders put Ubuntu's own address into what they build.
   if (distribution === 'ubuntu' || isVendor(maintainer)) return theirs(`maintained by "${maintainer}"`);
   if (sourceVersion.includes('-')) return unknown;
   // What is made for Debian alone has no revision; of others' it says that Debian did not package it.
   return theirs(`maintained by "${maintainer}", with a version that has no revision of Debian's`);
 }
+
+export function maintainersOf(packages: readonly InstalledPackage[]): Origins['maintainers'] {
+  if (packages.some(({ maintainer }) => maintainer !== undefined)) return 'NAMED';
+  return packages.some(({ name }) => essential.has(name)) ? 'NOT_READ' : 'UNKNOWN';
+}
+
+/** On every host of Debian or Ubuntu, and on every image of one. */
+const essential = new Set(['dpkg', 'base-files', 'libc6', 'bash', 'coreutils']);
+
+/** No address, or one that no mail reaches from elsewhere: `root@build-7`. */
+const localAddress =
+  /^[^@]*$|@(?:[\w-]+|(?:[\w-]+\.)+(?:local|localdomain|lan|internal|home|corp|test|invalid|example))>?\s*$/i;
 
 const isOfDistribution = (maintainer: string | undefined, distribution: 'debian' | 'ubuntu'): boolean =>
   maintainer !== undefined &&

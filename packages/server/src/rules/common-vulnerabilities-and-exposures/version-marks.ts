@@ -20,7 +20,7 @@ const everywhere: readonly Mark[] = [
   [/\+maria~/, 'from the MariaDB Foundation (per its version string)'],
   [/nodesource/, 'from NodeSource (per its version string)'],
   [/[+~-]pve\d*|[~+.]pmx/, 'from Proxmox (per its version string)'],
-  [/[+~]local/, 'built locally (per its version string)'],
+  [/[+~.-](?:local|custom|rebuil[dt]|patched|internal|checkinstall)/i, 'built locally (per its version string)'],
   [/[-~](?:debian|ubuntu)\.\d/, "from a vendor's own repository (its version names the distribution)"],
   [
     /[~+](?:stretch|buster|bullseye|bookworm|trixie|forky|xenial|bionic|focal|jammy|noble|oracular|plucky|questing|resolute)(?![a-z])/,
