@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { agents } from './agents.ts';
 import { assessmentReport } from './assessment-report.ts';
+import { consoleViews } from './console-views.ts';
 import { feeds } from './feeds.ts';
 import { findingFilters } from './finding-filters.ts';
 import { storeFindings } from './findings.ts';
@@ -32,6 +33,7 @@ const findings = numberOf(values.findings);
 const benches: Readonly<Record<string, () => Promise<Report>>> = {
   agents: () => agents({ agents: numberOf(values.agents), postgres: values.postgres }),
   'assessment-report': assessmentReport,
+  console: () => consoleViews({ runs, findings }),
   feeds,
   'finding-filters': () => findingFilters({ findings, postgres: values.postgres }),
   'judge-fleet': () => judgeFleet({ full: values.full }),

@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto';
+import {
+  CreateAssessmentTargetCommand,
+  CreateAssessmentTemplateCommand,
+  type InspectorClient,
+} from '@aws-sdk/client-inspector';
 import type { Finding } from '../../packages/server/src/domain/finding.ts';
 import { numericSeverity } from '../../packages/server/src/domain/severity.ts';
-import {
-  addHost,
-  createTarget,
-  createTemplate,
-  given,
-  historicRun,
-  idsOf,
-  newId,
-  rulesPackages,
-  scopeOf,
-  someFinding,
-} from './scenario.ts';
+import { addHost, given, historicRun, idsOf, newId, rulesPackages, scopeOf, someFinding } from './scenario.ts';
 import type { TestServer } from './test-server.ts';
 
 const DAY = 86_400_000;
@@ -87,7 +81,7 @@ export async function addConsoleFleet(
     });
     hosts.push(host.id);
   }
-  const template = await createTemplate(client, await createTarget(client));
+  const template = await namedTemplate(client, marked);
   const [targetId = '', templateId = ''] = idsOf(template);
   const packages = await rulesPackages(client);
   const runs: string[] = [];
@@ -147,6 +141,22 @@ export async function addConsoleFleet(
     hosts,
     findings,
   };
+}
+
+/** A template of a target of every host, with all rules packages. */
+async function namedTemplate(client: InspectorClient, marked: (text: string) => string): Promise<string> {
+  const { assessmentTargetArn } = await client.send(
+    new CreateAssessmentTargetCommand({ assessmentTargetName: marked('Production').slice(0, 140) }),
+  );
+  const { assessmentTemplateArn } = await client.send(
+    new CreateAssessmentTemplateCommand({
+      assessmentTargetArn,
+      assessmentTemplateName: marked('Weekly').slice(0, 140),
+      durationInSeconds: 900,
+      rulesPackageArns: await rulesPackages(client),
+    }),
+  );
+  return given(assessmentTemplateArn);
 }
 
 interface Making {

@@ -5,10 +5,11 @@ import { formatTime } from '../../format.ts';
 
 type Points = AssayOutput<'GetOverview'>['trend'];
 
+/** Severities with the colours of their badges. */
 const series = [
-  ['High', 'high'],
-  ['Medium', 'medium'],
-  ['Low', 'low'],
+  ['High', 'high', '#ce3311'],
+  ['Medium', 'medium', '#f89256'],
+  ['Low', 'low', '#f2cd54'],
 ] as const;
 
 /** The findings of the last runs that ended, by severity. */
@@ -27,9 +28,10 @@ export function Trend({ points }: { readonly points: Points }): ReactNode {
       xDomain={labels}
       yDomain={[0, Math.max(1, ...points.map(({ counts }) => counts.high + counts.medium + counts.low))]}
       i18nStrings={{ xTickFormatter: (label) => label.split('.')[0] ?? label }}
-      series={series.map(([title, member]) => ({
+      series={series.map(([title, member, color]) => ({
         type: 'bar',
         title,
+        color,
         data: points.map(({ counts }, index) => ({ x: labels[index] ?? '', y: counts[member] })),
       }))}
     />
