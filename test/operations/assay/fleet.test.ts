@@ -217,6 +217,31 @@ test('a newer run changes what is current, and a run that goes on does not', asy
   expect((await group({ groupBy: 'RULE' })).assessedHosts).toBe(3);
 });
 
+test('a run counts from the moment that it ends, also where a newer one ended before it', async () => {
+  const { store } = server().service;
+  const scope = await scopeOf(server());
+  const set = await store.transaction((tables) => tables.rulesPackageSets.idOf([packages[1] ?? '']));
+  const createdAt = now - 0.8 * HOUR;
+  const going = {
+    ...historicRun({ target, template, rulesPackages: set, createdAt, state: 'EVALUATING_RULES', completedAt: null }),
+    imported: false,
+  };
+  const host = hosts.c ?? '';
+  await store.transaction(async (tables) => {
+    await tables.runs.insertMany(scope, [going]);
+    await tables.runAgents.insertMany(scope, going.id, [host]);
+    await tables.runAgents.setDelivered(scope, going.id, host, createdAt);
+    const finding = someFinding({ target, template, run: going.id, agent: host });
+    await tables.findings.insertMany(scope, [{ ...finding, rule: 'Late', rulesPackage: packages[1] ?? '', createdAt }]);
+  });
+  expect(names(await group({ groupBy: 'RULE' }))).not.toContain('Late');
+  await store.transaction(async (tables) => {
+    await tables.runs.advance(scope, going, { ...going, state: 'COMPLETED', completedAt: now, stateChangedAt: now });
+    await tables.runAgents.release(scope, going.id);
+  });
+  expect(names(await group({ groupBy: 'RULE' }))).toContain('Late');
+});
+
 test('another account and another region have a fleet of their own', async () => {
   const key = await server().addKey('AKIDOTHERFLEET', '999999999999');
   for (const options of [{ key }, { region: 'eu-west-1' }]) {

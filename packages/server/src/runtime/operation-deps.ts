@@ -59,7 +59,7 @@ export function operationDeps({
     secrets: createSecretBox(directory.masterKey, randomBytes),
     feeds: feedsDirectory(directory.path),
     knowledge,
-    currentFindings: createCurrentFindings(store),
+    currentFindings: createCurrentFindings(store, now),
     feedsUpdater,
     progress,
     trail: readEvents(auditDirectory(directory.path)),

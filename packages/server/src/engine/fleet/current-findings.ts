@@ -35,17 +35,22 @@ const MOST = 400_000;
 const BATCH = 4000;
 /** Scopes whose findings stay in memory. */
 const SCOPES = 2;
+/** How long which runs are the newest is believed while no run begins or ends, in milliseconds: a run may be deleted. */
+const BELIEVED = 60_000;
+/** Runs in progress that are told apart. */
+const GOING = 1000;
 
-type Read = Pick<Store, 'runAgents' | 'findings' | 'rulesPackageSets' | 'agents'>;
+type Read = Pick<Store, 'runAgents' | 'findings' | 'rulesPackageSets' | 'agents' | 'runs'>;
 
 /**
  * Reads what was found on the hosts that are enrolled, in the newest run of each rules package. Runs that have ended do not
  * change: what was read is kept until a newer run ends, a host goes or a run is deleted.
  */
-export function createCurrentFindings(store: Read): ReadCurrentFindings {
+export function createCurrentFindings(store: Read, now: () => number): ReadCurrentFindings {
+  const newest = createNewestRuns(store, now);
   const kept = new Map<number, { readonly key: string; readonly findings: Promise<CurrentFindings> }>();
   return async (scope) => {
-    const assessed = await assessedNow(store, scope);
+    const assessed = await assessedNow(store, scope, await newest(scope));
     const key = assessed.map(({ agent, rulesPackage, run }) => `${agent} ${rulesPackage} ${run}`).join('\n');
     const before = kept.get(scope);
     if (before?.key === key) return before.findings;
@@ -58,9 +63,35 @@ export function createCurrentFindings(store: Read): ReadCurrentFindings {
   };
 }
 
+/**
+ * The newest runs of all hosts. Finding them reads the hosts of every run that there was, so they are found again only when a
+ * run has begun or ended, in this server or another.
+ */
+function createNewestRuns(store: Read, now: () => number): (scope: number) => Promise<readonly NewestOfHost[]> {
+  const kept = new Map<
+    number,
+    { readonly mark: string; readonly at: number; readonly runs: Promise<NewestOfHost[]> }
+  >();
+  return async (scope) => {
+    const [last] = await store.runs.list(scope, {}, undefined, 1);
+    const mark = [last?.id ?? '', ...(await store.runs.going(scope, GOING))].join(' ');
+    const before = kept.get(scope);
+    if (before?.mark === mark && now() - before.at < BELIEVED) return before.runs;
+    const runs = store.runAgents.newestOfHosts(scope);
+    kept.delete(scope);
+    kept.set(scope, { mark, at: now(), runs });
+    for (const old of [...kept.keys()].slice(0, -SCOPES)) kept.delete(old);
+    runs.catch(() => kept.delete(scope));
+    return runs;
+  };
+}
+
 /** Of each host that is enrolled and each rules package, the newest run, by host and package. */
-async function assessedNow(store: Read, scope: number): Promise<CurrentFindings['assessed']> {
-  const newest = await store.runAgents.newestOfHosts(scope);
+async function assessedNow(
+  store: Read,
+  scope: number,
+  newest: readonly NewestOfHost[],
+): Promise<CurrentFindings['assessed']> {
   const enrolled = new Set(await store.agents.enrolled(scope));
   const packages = await store.rulesPackageSets.arnsOf([...new Set(newest.map((each) => each.rulesPackages))]);
   const found = new Map<string, CurrentFindings['assessed'][number]>();
