@@ -4,7 +4,8 @@ import { check } from '@assay/model/check.ts';
 import { parse } from '@assay/model/parse.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { filledIn, filterFields, parseDuration, runsQuery } from '../../packages/console/src/pages/runs/filter.ts';
+import { filterFields, parseDuration, runsQuery } from '../../packages/console/src/pages/runs/filter.ts';
+import { queryOf, tokensOf } from '../../packages/console/src/pages/runs/filtering.ts';
 
 const query = (...entries: [string, string][]) => runsQuery(new URLSearchParams(entries));
 const local = (text: string): number => new Date(text).getTime() / 1000;
@@ -52,7 +53,9 @@ test('all seven filters and the templates, together', () => {
 });
 
 test.each([
-  [['name', 'a'], { namePattern: 'a' }],
+  [['name', 'a'], { namePattern: '*a*' }],
+  [['name', 'a*b'], { namePattern: 'a*b' }],
+  [['name-is', 'a'], { namePattern: 'a' }],
   [['state', 'CANCELED'], { states: ['CANCELED'] }],
   [['package', rulesPackage], { rulesPackageArns: [rulesPackage] }],
   [['duration-min', '1'], { durationRange: { minSeconds: 1 } }],
@@ -113,14 +116,30 @@ test.each([
   expect(parseDuration(text)).toBe(seconds);
 });
 
-test('the address keeps what is filled in', () => {
-  const form: [string, string][] = [
-    ['name', ' a & b '],
-    ['state', 'FAILED'],
-    ['state', 'ERROR'],
-    ['started-from', ''],
+test('tokens stand in the address and come back from it', () => {
+  const tokens = [
+    { propertyKey: 'name', operator: ':', value: 'a & b' },
+    { propertyKey: 'state', operator: '=', value: ['FAILED', 'ERROR'] },
+    { propertyKey: 'duration-min', operator: '<=', value: '1h' },
+    { propertyKey: 'started-from', operator: '>=', value: '2026-03-01T10:00' },
   ];
-  expect(filledIn(form).toString()).toBe('name=a+%26+b&state=FAILED&state=ERROR');
+  const address = 'name=a+%26+b&state=FAILED&state=ERROR&duration-max=1h&started-from=2026-03-01T10%3A00';
+  expect(queryOf(tokens).toString()).toBe(address);
+  expect(tokensOf(new URLSearchParams(address))).toEqual(tokens);
+});
+
+test('a newer name or range takes the place of an older one, and states join', () => {
+  expect(
+    queryOf([
+      { operator: ':', value: 'a' },
+      { propertyKey: 'name', operator: '=', value: 'b' },
+      { propertyKey: 'state', operator: '=', value: ['FAILED'] },
+      { propertyKey: 'state', operator: '=', value: ['ERROR', 'FAILED'] },
+      { propertyKey: 'ended-from', operator: '>=', value: '2026-03-01T10:00' },
+      { propertyKey: 'ended-from', operator: '>=', value: '2026-03-02T10:00' },
+      { propertyKey: 'changed-from', operator: '<=', value: null },
+    ]).toString(),
+  ).toBe('name-is=b&state=FAILED&state=ERROR&ended-from=2026-03-02T10%3A00');
 });
 
 test('whatever an address says, what is asked is an input of the API or has a problem that says why not', () => {
@@ -137,7 +156,7 @@ test('whatever an address says, what is asked is an input of the API or has a pr
       form.delete('package');
       const { input, problems } = runsQuery(form);
       expect(check(ListAssessmentRunsRequest, parse(ListAssessmentRunsRequest, input))).toEqual([]);
-      const filled = [...filledIn(form).keys()];
+      const filled = [...form.values()].filter((text) => text.trim() !== '');
       if (filled.length > 0 && Object.keys(input).length === 0) expect(problems).not.toEqual([]);
     }),
   );

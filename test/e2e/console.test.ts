@@ -141,6 +141,24 @@ describe.skipIf(missingForBrowser !== '')(
       expect(problems).toEqual([]);
     }, 60_000);
 
+    test('runs are filtered by any of several states and by a time', async () => {
+      await openSignedIn(page, server, '#/runs');
+      await page.getByRole('link', { name: 'Weekly 3' }).waitFor();
+      const find = page.getByRole('combobox', { name: 'Find runs' });
+      await find.fill('State = ');
+      await page.getByRole('option', { name: 'Completed with gaps' }).click();
+      await page.getByRole('option', { name: 'Stopped' }).click();
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await page.waitForURL(/state=COMPLETED_WITH_ERRORS&state=CANCELED/);
+      await find.fill('Started >= ');
+      await page.getByRole('button', { name: 'A day ago' }).click();
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await page.waitForURL(/started-from=\d{4}-\d\d-\d\dT/);
+      await page.goBack();
+      await page.waitForURL(/CANCELED$/);
+      expect(problems).toEqual([]);
+    }, 60_000);
+
     test('a run says first what it did not assess, and gives its report by one button', async () => {
       await openSignedIn(page, server, `#/runs/${encoded(given(fleet.runs[2]))}`);
       await heading('Weekly 3');
@@ -179,6 +197,28 @@ describe.skipIf(missingForBrowser !== '')(
       await dialog.getByRole('button', { name: 'Stop' }).click();
       await dialog.waitFor({ state: 'hidden' });
       await page.getByRole('tab', { name: /^Findings \(/ }).waitFor({ timeout: 20_000 });
+      expect(problems).toEqual([]);
+    }, 60_000);
+
+    test('the wizard creates target, template and schedule, and starts the first run', async () => {
+      await openSignedIn(page, server, '#/setup');
+      await page.getByLabel('Target name').fill('all of them');
+      await page.getByText('Hosts with any of some tags').click();
+      await page.getByRole('textbox', { name: 'Tags' }).fill('role=web');
+      await page.getByText('2 hosts', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByLabel('Template name').fill('<b>nightly</b>');
+      await page.getByText('Common Vulnerabilities and Exposures').first().waitFor();
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText('Run it by a schedule').click();
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText('0 3 * * *').waitFor();
+      await page.getByRole('button', { name: 'Create and start the first run' }).click();
+      await heading(/^Run - <b>nightly<\/b> - /);
+      await page.goto(`${server.endpoint}/console/#/schedules`);
+      await page.getByRole('row', { name: /<b>nightly<\/b>.*Active/ }).waitFor();
+      await page.goto(`${server.endpoint}/console/#/targets`);
+      await page.getByRole('row', { name: /all of them.*role=web/ }).waitFor();
       expect(problems).toEqual([]);
     }, 60_000);
 
@@ -288,6 +328,11 @@ describe.skipIf(missingForBrowser !== '')(
       `#/runs/${encoded(given(fleet.runs[2]))}?tab=coverage`,
       '#/hosts',
       `#/hosts/${fleet.hosts[0]}`,
+      '#/targets',
+      '#/templates',
+      '#/schedules',
+      '#/topics',
+      '#/setup',
       '#/feeds',
       '#/keys',
       '#/audit',

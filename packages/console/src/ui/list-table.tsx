@@ -67,13 +67,14 @@ export function ListTable<T>(props: ListTableProps<T>): ReactNode {
     key: listKey,
     of: [undefined],
   });
-  const before = useRef(listKey);
+  const before = useRef({ listKey, page });
 
   useEffect(() => {
-    if (before.current === listKey) return;
-    before.current = listKey;
-    replaceQuery({ [name]: undefined });
-  }, [listKey, name]);
+    const was = before.current;
+    before.current = { listKey, page };
+    // Another list begins at its first page; Back to another list brings the page along.
+    if (was.listKey !== listKey && was.page === page) replaceQuery({ [name]: undefined });
+  }, [listKey, page, name]);
 
   const choose = (items: readonly T[]): void => {
     setSelected(items);
@@ -99,7 +100,11 @@ export function ListTable<T>(props: ListTableProps<T>): ReactNode {
     reload();
   };
   const pages = Math.max(tokens.current.of.length, data?.at ?? 1);
-  const total = data?.total;
+  const seen = ((data?.at ?? 1) - 1) * pageSize + (data?.items.length ?? 0);
+  // Where the server does not count, what was seen so far, and whether there is more.
+  const counter =
+    data &&
+    (data.total?.toLocaleString('en') ?? `${seen.toLocaleString('en')}${data.nextToken === undefined ? '' : '+'}`);
   return (
     <SpaceBetween size="m">
       <FaultAlert fault={fault} retry={reload} />
@@ -127,7 +132,7 @@ export function ListTable<T>(props: ListTableProps<T>): ReactNode {
           <Header
             variant={headingTag}
             {...(description === undefined ? {} : { description })}
-            {...(total === undefined ? {} : { counter: `(${total.toLocaleString('en')})` })}
+            {...(counter === undefined ? {} : { counter: `(${counter})` })}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button iconName="refresh" ariaLabel={`Load ${title} again`} loading={loading} onClick={again} />

@@ -18,12 +18,15 @@ const words: Readonly<Record<string, string>> = {
   ERROR: 'Failed during evaluation',
 };
 
+/** A state in words: `Completed with gaps`. */
+export const stateWords = (state: string): string => words[state] ?? sentence(state);
+
 export const hasEnded = (state: string): boolean =>
   ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'ERROR', 'CANCELED'].includes(state);
 
 /** The state of a run; its name in the API on hover. */
 export const RunState = ({ state }: { readonly state: string }): ReactNode => (
   <span title={state}>
-    <StatusIndicator type={types[state] ?? 'in-progress'}>{words[state] ?? sentence(state)}</StatusIndicator>
+    <StatusIndicator type={types[state] ?? 'in-progress'}>{stateWords(state)}</StatusIndicator>
   </span>
 );

@@ -12,33 +12,33 @@ export const findingColumns = (
   without: readonly ('host' | 'rule')[] = [],
 ): readonly Column<FindingSummary>[] => {
   const all: readonly Column<FindingSummary>[] = [
-    { id: 'severity', header: 'Severity', width: 130, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
+    { id: 'severity', header: 'Severity', width: 125, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
     {
       id: 'rule',
       header: 'CVE or rule',
-      width: 220,
+      width: 165,
       isRowHeader: true,
       cell: ({ ruleName }) => <PageLink href={hrefOf(['findings', ruleName])}>{ruleName}</PageLink>,
     },
     {
       id: 'host',
       header: 'Host',
-      width: 160,
+      width: 130,
       cell: ({ agentId, hostname }) =>
         agentId ? <PageLink href={hrefOf(['hosts', agentId])}>{hostname || agentId}</PageLink> : hostname || '–',
     },
-    { id: 'package', header: 'Package', width: 180, cell: ({ packageName }) => packageName ?? '–' },
+    { id: 'package', header: 'Package', width: 160, cell: ({ packageName }) => packageName ?? '–' },
     {
       id: 'versions',
       header: 'Installed → fixed',
-      width: 260,
+      width: 240,
       cell: ({ packageName, installedVersion, fixedVersion }) =>
         packageName === undefined ? '–' : `${installedVersion ?? '?'} → ${fixedVersion ?? 'no fix'}`,
     },
     {
       id: 'exploited',
       header: 'Exploited',
-      width: 120,
+      width: 110,
       cell: ({ knownExploited }) => (knownExploited ? <StatusIndicator type="error">Known</StatusIndicator> : '–'),
     },
     {
@@ -47,7 +47,7 @@ export const findingColumns = (
       width: 90,
       cell: ({ epss }) => (epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`),
     },
-    { id: 'found', header: 'Found', width: 130, cell: ({ createdAt }) => <When at={createdAt} ago /> },
+    { id: 'found', header: 'Found', width: 110, cell: ({ createdAt }) => <When at={createdAt} ago /> },
     { id: 'title', header: 'Title', width: 320, optional: true, cell: ({ title }) => title },
     {
       id: 'rules-package',

@@ -155,7 +155,7 @@ function columns(by: Grouping, nameOf: (arn: string) => string): readonly Column
   const named: Column<Group> = {
     id: 'name',
     header: { RULE: 'CVE or rule', PACKAGE: 'Package', HOST: 'Host', RULES_PACKAGE: 'Rules package' }[by],
-    width: 260,
+    width: 200,
     isRowHeader: true,
     cell: (group) => (
       <PageLink href={links[by](group)}>
@@ -164,23 +164,23 @@ function columns(by: Grouping, nameOf: (arn: string) => string): readonly Column
     ),
   };
   const rest: readonly Column<Group>[] = [
-    { id: 'severity', header: 'Severity', width: 130, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
+    { id: 'severity', header: 'Severity', width: 125, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
     {
       id: 'exploited',
       header: 'Exploited',
-      width: 150,
+      width: 120,
       cell: ({ knownExploited }) =>
         knownExploited > 0 ? <StatusIndicator type="error">Known</StatusIndicator> : 'Not known',
     },
     {
       id: 'epss',
       header: 'EPSS',
-      width: 90,
+      width: 85,
       cell: ({ epss }) => (epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`),
     },
-    { id: 'hosts', header: 'Hosts', width: 90, cell: ({ hosts }) => hosts.toLocaleString('en') },
-    { id: 'fix', header: 'Fix', width: 110, cell: ({ fixable, findings }) => fixText(fixable, findings) },
-    { id: 'packages', header: 'Packages', width: 240, cell: ({ packages }) => packages.join(', ') || '–' },
+    { id: 'hosts', header: 'Hosts', width: 80, cell: ({ hosts }) => hosts.toLocaleString('en') },
+    { id: 'fix', header: 'Fix', width: 90, cell: fixText },
+    { id: 'packages', header: 'Packages', width: 230, cell: ({ packages }) => packages.join(', ') || '–' },
     { id: 'rules', header: 'Rules', width: 90, cell: ({ rules }) => rules.toLocaleString('en') },
     { id: 'findings', header: 'Findings', width: 260, cell: ({ counts }) => <SeverityCounts counts={counts} /> },
     { id: 'assessed', header: 'Assessed', width: 140, cell: ({ assessedAt }) => <When at={assessedAt} ago /> },
@@ -194,5 +194,12 @@ function columns(by: Grouping, nameOf: (arn: string) => string): readonly Column
   return [named, ...rest.map((column) => ({ ...column, optional: left[by].includes(column.id) }))];
 }
 
-const fixText = (fixable: number, findings: number): string =>
-  fixable === 0 ? 'None' : fixable === findings ? 'Yes' : `${fixable} of ${findings}`;
+/** Rules about configuration have no fixed version, and need none. */
+const fixText = ({ fixable, findings, packages }: Group): string =>
+  packages.length === 0 && fixable === 0
+    ? '–'
+    : fixable === 0
+      ? 'None'
+      : fixable === findings
+        ? 'Yes'
+        : `${fixable} of ${findings}`;

@@ -85,6 +85,8 @@ const NoHosts = (): ReactNode => (
   </Container>
 );
 
+const hasAdvisories = ({ feeds }: Pick<Overview, 'feeds'>): boolean => feeds.some(({ records }) => records > 0);
+
 const Figure = ({
   label,
   href,
@@ -110,6 +112,14 @@ const Figure = ({
 function Figures({ overview }: { readonly overview: Overview }): ReactNode {
   const { hosts, healthyHosts, hostsByAge: age, findings, findingsComplete, knownExploited, highFixable } = overview;
   const atLeast = findingsComplete ? '' : 'at least ';
+  // A number says something only where somebody looked.
+  const assessed = age.day + age.week + age.month + age.older > 0;
+  const vulnerabilities = assessed && hasAdvisories(overview);
+  const ofVulnerabilities = vulnerabilities
+    ? 'vulnerabilities found on a host'
+    : assessed
+      ? 'Not known: there are no advisories'
+      : 'Not known: no host was assessed';
   return (
     <Container header={<Header variant="h2">Now</Header>}>
       <ColumnLayout columns={4} variant="text-grid" minColumnWidth={170}>
@@ -123,20 +133,24 @@ function Figures({ overview }: { readonly overview: Overview }): ReactNode {
         <Figure label="Not assessed for a week" href={hrefOf(['hosts'])} value={age.month + age.older + age.never}>
           {age.never > 0 ? `${count(age.never, 'host')} never assessed` : `${count(age.day, 'host')} within a day`}
         </Figure>
-        <Figure label="Known to be exploited" href={hrefOf(['findings'], { exploited: 'yes' })} value={knownExploited}>
-          vulnerabilities found on a host
+        <Figure
+          label="Known to be exploited"
+          href={hrefOf(['findings'], { exploited: 'yes' })}
+          value={vulnerabilities ? knownExploited : '–'}
+        >
+          {ofVulnerabilities}
         </Figure>
         <Figure
           label="High, with a fix"
           href={hrefOf(['findings'], { severity: 'High', fixable: 'yes' })}
-          value={highFixable}
+          value={vulnerabilities ? highFixable : '–'}
         >
-          vulnerabilities found on a host
+          {ofVulnerabilities}
         </Figure>
       </ColumnLayout>
       <Box margin={{ top: 'm' }}>
         Current findings: {atLeast}
-        <SeverityCounts counts={findings} />
+        <SeverityCounts counts={findings} none={assessed ? 'None' : 'Not known'} />
       </Box>
     </Container>
   );
@@ -172,14 +186,14 @@ function Notable({ overview: { notable } }: { readonly overview: Overview }): Re
                   <td>
                     <SeverityBadge severity={group.severity} />
                   </td>
-                  <td>
+                  <td className={/^CVE-/.test(group.name) ? 'one-line' : ''}>
                     <PageLink href={hrefOf(['findings', group.name])}>{group.name}</PageLink>
                     {group.knownExploited > 0 ? <StatusIndicator type="error">Known exploited</StatusIndicator> : null}
                   </td>
                   <td>{group.packages.slice(0, 2).join(', ') || '–'}</td>
                   <td>{group.epss === undefined ? '–' : `${(group.epss * 100).toFixed(1)} %`}</td>
                   <td>{group.hosts}</td>
-                  <td>{group.fixable > 0 ? 'Yes' : 'No'}</td>
+                  <td>{group.fixable > 0 ? 'Yes' : group.packages.length > 0 ? 'None' : '–'}</td>
                 </tr>
               ))}
             </tbody>
@@ -191,23 +205,26 @@ function Notable({ overview: { notable } }: { readonly overview: Overview }): Re
 }
 
 /** As prominent as what was found: the absence of a finding says nothing where nobody looked. */
-function NotAssessed({ overview: { notAssessed, hostsByAge, feeds } }: { readonly overview: Overview }): ReactNode {
-  const nothing = feeds.every(({ records }) => records === 0);
+function NotAssessed({
+  overview: { notAssessed, hosts, hostsByAge, feeds },
+}: {
+  readonly overview: Overview;
+}): ReactNode {
   return (
     <Container header={<Header variant="h2">Not assessed</Header>}>
       <SpaceBetween size="s">
-        {nothing ? (
+        {hasAdvisories({ feeds }) ? null : (
           <Alert type="warning" action={<Button href={hrefOf(['feeds'])}>Feeds</Button>}>
             Vulnerabilities are not assessed: no advisories have been downloaded yet.
           </Alert>
-        ) : null}
+        )}
         {hostsByAge.never > 0 ? (
           <StatusIndicator type="warning">
             <PageLink href={hrefOf(['hosts'])}>{count(hostsByAge.never, 'host')}</PageLink> never took part in a run
           </StatusIndicator>
         ) : null}
         {notAssessed.length === 0 ? (
-          <Box>The newest runs left nothing out.</Box>
+          <Box>{hostsByAge.never < hosts ? 'The newest runs left nothing out.' : 'No host was assessed yet.'}</Box>
         ) : (
           <div className="scroll-x">
             <table className="list">

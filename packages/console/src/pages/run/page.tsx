@@ -10,11 +10,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import { type ReactNode, useState } from 'react';
+import type { Call } from '../../api.ts';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
 import { goTo, replaceQuery, useRoute } from '../../app/use-route.ts';
-import { describeRuns, describeTemplates } from '../../data/describe.ts';
+import { describeRuns, describeTemplates, type Run } from '../../data/describe.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { formatDuration } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
@@ -31,10 +32,11 @@ import { HostsTab } from './hosts-tab.tsx';
 import { NotAssessedTab } from './not-assessed-tab.tsx';
 import { ProgressTab } from './progress-tab.tsx';
 import { ReportTab } from './report-tab.tsx';
+import { StopRun } from './stop-run.tsx';
 
 /** A run: its state in words above everything, then what it found, what it did not assess, and how far it looked. */
 export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
-  const { call, assay, notify } = useSession();
+  const { call, assay } = useSession();
   const { query } = useRoute();
   const { nameOf } = useRulesPackages();
   const [asking, setAsking] = useState<'stop' | 'reassess' | undefined>();
@@ -43,17 +45,18 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
     arn,
     async () => {
       const [run] = await describeRuns(call, [arn]);
-      if (!run) return { run, template: undefined, coverage: undefined, exclusions: 0 };
+      if (!run) return { run, template: undefined, coverage: undefined, exclusions: 0, before: undefined };
       const ended = hasEnded(run.state);
       setGoing(!ended);
-      const [[template], coverage, listed] = await Promise.all([
+      const [[template], coverage, listed, before] = await Promise.all([
         describeTemplates(call, [run.assessmentTemplateArn]),
         ended
           ? assay('GetRunCoverage', { assessmentRunArn: arn, maxResults: 1 }).catch(() => undefined)
           : Promise.resolve(undefined),
         call('ListExclusions', { assessmentRunArn: arn, maxResults: 100 }),
+        ended ? runBefore(call, run) : Promise.resolve(undefined),
       ]);
-      return { run, template, coverage, exclusions: listed.exclusionArns.length };
+      return { run, template, coverage, exclusions: listed.exclusionArns.length, before };
     },
     going ? 2000 : undefined,
   );
@@ -81,6 +84,11 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
         variant="h1"
         actions={
           <SpaceBetween direction="horizontal" size="xs">
+            {ended && data.before !== undefined ? (
+              <Button href={hrefOf(['compare'], { before: data.before, after: arn })}>
+                Compare with the run before
+              </Button>
+            ) : null}
             {ended ? (
               <ActButton action="assay:ReassessRun" onClick={() => setAsking('reassess')}>
                 Re-evaluate
@@ -176,7 +184,7 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
           },
           {
             id: 'not-assessed',
-            label: counted('Not assessed', exclusions === 100 ? undefined : exclusions),
+            label: counted('Not assessed', exclusions === 100 || !ended ? undefined : exclusions),
             content: <NotAssessedTab arn={arn} ended={ended} whole={coverage?.whole === true} />,
           },
           { id: 'coverage', label: 'Coverage', content: <CoverageTab arn={arn} /> },
@@ -197,21 +205,7 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
       <Box color="text-body-secondary">
         <PageLink href={hrefOf(['runs'], { template: run.assessmentTemplateArn })}>All runs of this template</PageLink>
       </Box>
-      {asking === 'stop' ? (
-        <ConfirmModal
-          title="Stop this run"
-          confirm="Stop"
-          close={() => setAsking(undefined)}
-          act={async () => {
-            await call('StopAssessmentRun', { assessmentRunArn: arn, stopAction: 'START_EVALUATION' });
-            notify({ type: 'success', content: 'Collection ends; what was collected is evaluated.' });
-            reload();
-          }}
-        >
-          Collection ends now, and what was collected until then is evaluated. Hosts that have not delivered are
-          reported as not assessed.
-        </ConfirmModal>
-      ) : null}
+      {asking === 'stop' ? <StopRun arn={arn} done={reload} close={() => setAsking(undefined)} /> : null}
       {asking === 'reassess' ? (
         <ConfirmModal
           title="Re-evaluate this run"
@@ -227,4 +221,14 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
       ) : null}
     </SpaceBetween>
   );
+}
+
+/** The run of the same template that ended last before one began. */
+async function runBefore(call: Call, run: Run): Promise<string | undefined> {
+  const { assessmentRunArns } = await call('ListAssessmentRuns', {
+    assessmentTemplateArns: [run.assessmentTemplateArn],
+    filter: { states: ['COMPLETED', 'COMPLETED_WITH_ERRORS'], completionTimeRange: { endDate: run.createdAt } },
+    maxResults: 1,
+  });
+  return assessmentRunArns[0];
 }

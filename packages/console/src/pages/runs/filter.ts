@@ -4,6 +4,7 @@ import { AssessmentRunState } from '@assay/model/api/values.ts';
 /** The form's fields, which are also the names in the address: `#/runs?state=FAILED&started-from=2026-03-01T00:00`. */
 export const filterFields = {
   name: 'name',
+  exactName: 'name-is',
   states: 'state',
   templates: 'template',
   packages: 'package',
@@ -54,8 +55,12 @@ export function runsQuery(form: URLSearchParams): RunsQuery {
   };
 
   const fields = filterFields;
-  const name = text(fields.name);
-  if ([...name].length > 140) problems.push({ field: fields.name, message: 'A name has at most 140 characters.' });
+  const [name, exact] = [text(fields.name), text(fields.exactName)];
+  // What is typed may be anywhere in the name, unless it says where by stars of its own.
+  const anywhere = name !== '' && !name.includes('*') && [...name].length <= 138;
+  const pattern = exact || (anywhere ? `*${name}*` : name);
+  const tooLong = [...pattern].length > 140;
+  if (tooLong) problems.push({ field: fields.name, message: 'A name has at most 140 characters.' });
   const known: readonly string[] = AssessmentRunState.values;
   for (const state of all(fields.states).filter((value) => !known.includes(value))) {
     problems.push({ field: fields.states, message: `There is no state ${state}.` });
@@ -66,7 +71,7 @@ export function runsQuery(form: URLSearchParams): RunsQuery {
   if (backwards) problems.push({ field: fields.maxDuration, message: 'This is less than the shortest duration.' });
 
   const filter = given<Filter>({
-    namePattern: name && [...name].length <= 140 ? name : undefined,
+    namePattern: pattern !== '' && !tooLong ? pattern : undefined,
     states: nonEmpty(AssessmentRunState.values.filter((state) => all(fields.states).includes(state))),
     durationRange: backwards ? undefined : bounds({ minSeconds, maxSeconds }),
     rulesPackageArns: nonEmpty(all(fields.packages)),
@@ -79,15 +84,6 @@ export function runsQuery(form: URLSearchParams): RunsQuery {
     filter: Object.keys(filter).length > 0 ? filter : undefined,
   });
   return { input, problems };
-}
-
-/** What of a form is filled in, in the form's order: what the address and the next visit keep. */
-export function filledIn(form: Iterable<readonly [string, unknown]>): URLSearchParams {
-  const result = new URLSearchParams();
-  for (const [name, value] of form) {
-    if (typeof value === 'string' && value.trim() !== '') result.append(name, value.trim());
-  }
-  return result;
 }
 
 const EXPECTED_DURATION = 'Give 1 second to 7 days, as 900, 90s, 15m, 1h or 2d.';

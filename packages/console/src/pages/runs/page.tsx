@@ -1,17 +1,14 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
-import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
-import { useData } from '../../app/use-data.ts';
 import { goTo, useRoute } from '../../app/use-route.ts';
 import { describeRuns, type Run } from '../../data/describe.ts';
 import { after } from '../../data/pages.ts';
-import { readInventory } from '../../data/templates.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
-import { count, formatDuration, sentence } from '../../format.ts';
+import { count, formatDuration } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -21,7 +18,8 @@ import { hasEnded, RunState } from '../../ui/run-state.tsx';
 import { countsOf, SeverityCounts } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 import { runsQuery } from './filter.ts';
-import { queryOf, runProperties, runStates, tokensOf } from './filtering.ts';
+import { queryOf, tokensOf } from './filtering.ts';
+import { RunFilter } from './run-filter.tsx';
 import { StartRun } from './start-run.tsx';
 
 /** Every run, with exactly the filters of ListAssessmentRuns; the address holds them. */
@@ -31,11 +29,6 @@ export function RunsPage(): ReactNode {
   const tokens = tokensOf(query);
   const asked = queryOf(tokens);
   const { input, problems } = runsQuery(asked);
-  const pattern = input.filter?.namePattern;
-  const filter = input.filter && {
-    ...input.filter,
-    ...(pattern && !pattern.includes('*') ? { namePattern: `*${pattern}*` } : {}),
-  };
   const [starting, setStarting] = useState(false);
   const [deleting, setDeleting] = useState<{ readonly runs: readonly Run[]; readonly done: () => void }>();
   const { nameOf } = useRulesPackages();
@@ -52,7 +45,6 @@ export function RunsPage(): ReactNode {
         load={async (nextToken, maxResults) => {
           const listed = await call('ListAssessmentRuns', {
             ...input,
-            ...(filter ? { filter } : {}),
             maxResults,
             ...after(nextToken),
           });
@@ -127,63 +119,26 @@ export function RunsPage(): ReactNode {
   );
 }
 
-function RunFilter({ tokens }: { readonly tokens: readonly PropertyFilterProps.Token[] }): ReactNode {
-  const { call } = useSession();
-  const { names } = useRulesPackages();
-  const { data } = useData('inventory', () => readInventory(call));
-  const options: PropertyFilterProps.FilteringOption[] = [
-    ...runStates.map((state) => ({ propertyKey: 'state', value: state, label: sentence(state) })),
-    ...[...names].map(([arn, name]) => ({ propertyKey: 'package', value: arn, label: name })),
-    ...(data?.templates ?? []).map(({ arn, name }) => ({ propertyKey: 'template', value: arn, label: name })),
-  ];
-  return (
-    <PropertyFilter
-      query={{ tokens, operation: 'and' }}
-      hideOperations
-      filteringProperties={runProperties.map(({ key, label, group, operators }) => ({
-        key,
-        propertyLabel: label,
-        groupValuesLabel: group,
-        operators: [...operators],
-      }))}
-      filteringOptions={options}
-      filteringAriaLabel="Find runs"
-      filteringPlaceholder="Find runs by name, state, template, duration (15m) or time (2026-03-01T09:00)"
-      onChange={({ detail }) => {
-        const asked = queryOf(
-          detail.tokens.map(({ propertyKey, operator, value }) => ({
-            ...(propertyKey === undefined ? {} : { propertyKey }),
-            operator,
-            value: String(value),
-          })),
-        );
-        // A new entry of the history: Back takes the filter away again.
-        goTo(asked.size > 0 ? `#/runs?${asked}` : '#/runs');
-      }}
-    />
-  );
-}
-
 const columns = (nameOf: (arn: string) => string): readonly Column<Run>[] => [
   {
     id: 'name',
     header: 'Name',
-    width: 320,
+    width: 300,
     isRowHeader: true,
     cell: ({ arn, name }) => <PageLink href={hrefOf(['runs', arn])}>{name}</PageLink>,
   },
-  { id: 'state', header: 'State', width: 230, cell: ({ state }) => <RunState state={state} /> },
+  { id: 'state', header: 'State', width: 205, cell: ({ state }) => <RunState state={state} /> },
   {
     id: 'findings',
     header: 'Findings',
-    width: 300,
+    width: 240,
     cell: ({ state, findingCounts }) => {
       const counts = countsOf(findingCounts);
       // Nothing was found is said only where somebody looked.
       return <SeverityCounts counts={counts} none={state.startsWith('COMPLETED') ? 'None' : '–'} />;
     },
   },
-  { id: 'created', header: 'Created', width: 220, cell: ({ createdAt }) => <When at={createdAt} /> },
+  { id: 'created', header: 'Created', width: 210, cell: ({ createdAt }) => <When at={createdAt} /> },
   {
     id: 'took',
     header: 'Duration',
