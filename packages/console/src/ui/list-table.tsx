@@ -45,17 +45,19 @@ interface ListTableProps<T> {
   readonly refresh?: number | undefined;
   readonly variant?: TableProps.Variant;
   readonly headingTag?: 'h1' | 'h2';
+  /** Lines are wrapped until somebody chooses otherwise: no text is cut. */
+  readonly wrap?: boolean;
 }
 
 /** A list of the API in pages. The page stands in the address, so that Back returns to it. */
 export function ListTable<T>(props: ListTableProps<T>): ReactNode {
   const { id, title, description, columns, load, loadKey, keyOf, filter, actions, selection, onSelect, empty } = props;
-  const { labelOf, refresh, variant = 'container', headingTag = 'h1' } = props;
+  const { labelOf, refresh, variant = 'container', headingTag = 'h1', wrap = false } = props;
   const [preferences, setPreferences] = usePreferences(id, {
     pageSize: 20,
     visible: columns.filter(({ optional }) => !optional).map((column) => column.id),
     compact: false,
-    wrap: false,
+    wrap,
   });
   const { query } = useRoute();
   const name = `${id}-page`;

@@ -35,9 +35,12 @@ const names = {
 export function SeverityCounts({
   counts,
   none = 'None',
+  short = false,
 }: {
   readonly counts: Counts;
   readonly none?: string;
+  /** By their first letters; the words on hover. */
+  readonly short?: boolean;
 }): ReactNode {
   const present = (Object.keys(names) as (keyof Counts)[]).filter((name) => counts[name] > 0);
   if (present.length === 0) return none;
@@ -45,7 +48,8 @@ export function SeverityCounts({
     <span className="counts">
       {present.map((name) => (
         <Badge key={name} color={colours[names[name]]}>
-          {names[name]} {counts[name].toLocaleString('en')}
+          {short ? <abbr title={names[name]}>{names[name].slice(0, 1)}</abbr> : names[name]}{' '}
+          {counts[name].toLocaleString('en')}
         </Badge>
       ))}
     </span>

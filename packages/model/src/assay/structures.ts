@@ -649,7 +649,16 @@ export const NotAssessedItem = structure(
   'assessmentRunArn',
 );
 export const FeedAge = structure(
-  { name: Text, records: Count, updatedAt: Timestamp, newestAt: Timestamp, old: Bool, error: Text },
+  {
+    name: Text,
+    /** As ListFeeds says it: `kev` and `epss` are those of known exploited vulnerabilities and of EPSS. */
+    kind: Text,
+    records: Count,
+    updatedAt: Timestamp,
+    newestAt: Timestamp,
+    old: Bool,
+    error: Text,
+  },
   'name',
   'records',
   'old',

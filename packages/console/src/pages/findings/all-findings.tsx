@@ -1,16 +1,19 @@
 import Button from '@cloudscape-design/components/button';
 import PropertyFilter from '@cloudscape-design/components/property-filter';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { useSession } from '../../app/session-context.ts';
 import { replaceQuery, useRoute } from '../../app/use-route.ts';
 import { type FindingSearch, type FindingSummary, findingsCsv } from '../../data/all-findings-csv.ts';
 import { searchWorstFirst } from '../../data/search-findings.ts';
 import { severities } from '../../data/severities.ts';
+import { useHeldKnowledge } from '../../data/use-held-knowledge.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { download } from '../../ui/download.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { faultWords } from '../../ui/fault-words.ts';
+import { KnowledgeNotice } from '../../ui/knowledge-notice.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { EditAttributes } from './edit-attributes.tsx';
 import { findingColumns } from './finding-columns.tsx';
@@ -37,6 +40,7 @@ export function AllFindings({
   const { assay, showDetails, notify, whyNot } = useSession();
   const { query } = useRoute();
   const { names, nameOf } = useRulesPackages();
+  const held = useHeldKnowledge();
   const tokens = tokensOfSearch(query);
   const filter = { ...searchOf(tokens), ...of };
   const [exported, setExported] = useState<number>();
@@ -54,15 +58,17 @@ export function AllFindings({
     }
   };
   return (
-    <>
+    <SpaceBetween size="m">
+      {headingTag === 'h1' ? <KnowledgeNotice held={held} /> : null}
       <ListTable<FindingSummary>
         id={id}
         title="Findings"
+        wrap
         headingTag={headingTag}
         loadKey={JSON.stringify(filter)}
         keyOf={({ findingArn }) => findingArn}
         labelOf={({ ruleName, hostname }) => `${ruleName} on ${hostname}`}
-        columns={findingColumns(nameOf, without)}
+        columns={findingColumns(nameOf, held, without)}
         load={(nextToken, size) => searchWorstFirst(assay, filter, nextToken, size)}
         selection="multi"
         onSelect={(selected) => {
@@ -131,6 +137,6 @@ export function AllFindings({
           }}
         />
       ) : null}
-    </>
+    </SpaceBetween>
   );
 }

@@ -1,6 +1,7 @@
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { hrefOf } from '../../app/route.ts';
 import type { FindingSummary } from '../../data/all-findings-csv.ts';
+import type { HeldKnowledge } from '../../data/use-held-knowledge.ts';
 import type { Column } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
@@ -9,6 +10,7 @@ import { When } from '../../ui/when.tsx';
 /** What a table of findings shows; `without` names columns that would be the same in each row. */
 export const findingColumns = (
   nameOf: (arn: string) => string,
+  { kev }: HeldKnowledge,
   without: readonly ('host' | 'rule')[] = [],
 ): readonly Column<FindingSummary>[] => {
   const all: readonly Column<FindingSummary>[] = [
@@ -39,7 +41,14 @@ export const findingColumns = (
       id: 'exploited',
       header: 'Exploited',
       width: 110,
-      cell: ({ knownExploited }) => (knownExploited ? <StatusIndicator type="error">Known</StatusIndicator> : '–'),
+      cell: ({ ruleName, knownExploited }) =>
+        knownExploited ? (
+          <StatusIndicator type="error">Known</StatusIndicator>
+        ) : ruleName.startsWith('CVE-') && kev !== false ? (
+          'Not known'
+        ) : (
+          '–'
+        ),
     },
     {
       id: 'epss',

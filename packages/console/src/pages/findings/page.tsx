@@ -12,9 +12,11 @@ import { useSession } from '../../app/session-context.ts';
 import { replaceQuery, useRoute } from '../../app/use-route.ts';
 import { after } from '../../data/pages.ts';
 import { type SeverityName, severities } from '../../data/severities.ts';
+import { type HeldKnowledge, useHeldKnowledge } from '../../data/use-held-knowledge.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { count } from '../../format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { KnowledgeNotice } from '../../ui/knowledge-notice.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { SeverityBadge, SeverityCounts } from '../../ui/severity.tsx';
@@ -55,6 +57,7 @@ function Groups({ by }: { readonly by: Grouping }): ReactNode {
   const { assay } = useSession();
   const { query } = useRoute();
   const { nameOf } = useRulesPackages();
+  const held = useHeldKnowledge();
   const [lowerBound, setLowerBound] = useState(false);
   const [assessed, setAssessed] = useState<number>();
   const wanted = query.getAll('severity').flatMap((text) => text.split(','));
@@ -66,13 +69,15 @@ function Groups({ by }: { readonly by: Grouping }): ReactNode {
     ...(query.get('package') ? { packageName: query.get('package') ?? '' } : {}),
   };
   return (
-    <>
+    <SpaceBetween size="m">
       {lowerBound ? (
         <Alert type="warning">There are more findings than are counted here: the numbers are lower bounds.</Alert>
       ) : null}
+      <KnowledgeNotice held={held} />
       <ListTable<Group>
         id={`findings-${by.toLowerCase()}`}
         title="Findings"
+        wrap
         description={
           assessed === undefined
             ? 'Of the newest run of each host and rules package.'
@@ -80,7 +85,7 @@ function Groups({ by }: { readonly by: Grouping }): ReactNode {
         }
         loadKey={`${by} ${JSON.stringify(filter)}`}
         keyOf={({ name }) => name}
-        columns={columns(by, nameOf)}
+        columns={columns(by, nameOf, held)}
         load={async (nextToken, maxResults) => {
           const found = await assay('GroupFindings', { groupBy: by, filter, maxResults, ...after(nextToken) });
           setLowerBound(!found.complete);
@@ -100,7 +105,7 @@ function Groups({ by }: { readonly by: Grouping }): ReactNode {
           )
         }
       />
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -151,11 +156,20 @@ const links: Readonly<Record<Grouping, (group: Group) => string>> = {
   RULES_PACKAGE: () => hrefOf(['findings']),
 };
 
-function columns(by: Grouping, nameOf: (arn: string) => string): readonly Column<Group>[] {
+/** Only vulnerabilities are in the catalogue of those that are exploited, or have an EPSS. */
+const isCveGroup = (by: Grouping, { name, packages }: Group): boolean =>
+  by === 'RULE' ? name.startsWith('CVE-') : packages.length > 0;
+
+function exploitedCell({ knownExploited }: Group, isCve: boolean, kev: boolean | undefined): ReactNode {
+  if (knownExploited > 0) return <StatusIndicator type="error">Known</StatusIndicator>;
+  return isCve && kev !== false ? 'Not known' : '–';
+}
+
+function columns(by: Grouping, nameOf: (arn: string) => string, held: HeldKnowledge): readonly Column<Group>[] {
   const named: Column<Group> = {
     id: 'name',
     header: { RULE: 'CVE or rule', PACKAGE: 'Package', HOST: 'Host', RULES_PACKAGE: 'Rules package' }[by],
-    width: 200,
+    width: 230,
     isRowHeader: true,
     cell: (group) => (
       <PageLink href={links[by](group)}>
@@ -169,8 +183,7 @@ function columns(by: Grouping, nameOf: (arn: string) => string): readonly Column
       id: 'exploited',
       header: 'Exploited',
       width: 120,
-      cell: ({ knownExploited }) =>
-        knownExploited > 0 ? <StatusIndicator type="error">Known</StatusIndicator> : 'Not known',
+      cell: (group) => exploitedCell(group, isCveGroup(by, group), held.kev),
     },
     {
       id: 'epss',

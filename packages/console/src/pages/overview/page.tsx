@@ -12,6 +12,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
+import { heldKnowledge } from '../../data/use-held-knowledge.ts';
 import { count } from '../../format.ts';
 import { FaultAlert } from '../../ui/fault-alert.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
@@ -85,7 +86,8 @@ const NoHosts = (): ReactNode => (
   </Container>
 );
 
-const hasAdvisories = ({ feeds }: Pick<Overview, 'feeds'>): boolean => feeds.some(({ records }) => records > 0);
+const hasAdvisories = ({ feeds }: Pick<Overview, 'feeds'>): boolean =>
+  feeds.some(({ kind, records }) => records > 0 && kind !== 'kev' && kind !== 'epss');
 
 const Figure = ({
   label,
@@ -115,6 +117,7 @@ function Figures({ overview }: { readonly overview: Overview }): ReactNode {
   // A number says something only where somebody looked.
   const assessed = age.day + age.week + age.month + age.older > 0;
   const vulnerabilities = assessed && hasAdvisories(overview);
+  const { kev } = heldKnowledge(overview.feeds);
   const ofVulnerabilities = vulnerabilities
     ? 'vulnerabilities found on a host'
     : assessed
@@ -136,14 +139,14 @@ function Figures({ overview }: { readonly overview: Overview }): ReactNode {
         <Figure
           label="Known to be exploited"
           href={hrefOf(['findings'], { exploited: 'yes' })}
-          value={vulnerabilities ? knownExploited : '–'}
+          value={knownExploited > 0 || (vulnerabilities && kev) ? knownExploited : '–'}
         >
-          {ofVulnerabilities}
+          {vulnerabilities && !kev && knownExploited === 0 ? 'Not known: KEV is not downloaded' : ofVulnerabilities}
         </Figure>
         <Figure
           label="High, with a fix"
           href={hrefOf(['findings'], { severity: 'High', fixable: 'yes' })}
-          value={vulnerabilities ? highFixable : '–'}
+          value={highFixable > 0 || vulnerabilities ? highFixable : '–'}
         >
           {ofVulnerabilities}
         </Figure>

@@ -123,26 +123,26 @@ const columns = (nameOf: (arn: string) => string): readonly Column<Run>[] => [
   {
     id: 'name',
     header: 'Name',
-    width: 300,
+    width: 230,
     isRowHeader: true,
     cell: ({ arn, name }) => <PageLink href={hrefOf(['runs', arn])}>{name}</PageLink>,
   },
-  { id: 'state', header: 'State', width: 205, cell: ({ state }) => <RunState state={state} /> },
+  { id: 'state', header: 'State', width: 200, cell: ({ state }) => <RunState state={state} /> },
   {
     id: 'findings',
     header: 'Findings',
-    width: 240,
+    width: 215,
     cell: ({ state, findingCounts }) => {
       const counts = countsOf(findingCounts);
       // Nothing was found is said only where somebody looked.
-      return <SeverityCounts counts={counts} none={state.startsWith('COMPLETED') ? 'None' : '–'} />;
+      return <SeverityCounts short counts={counts} none={state.startsWith('COMPLETED') ? 'None' : '–'} />;
     },
   },
-  { id: 'created', header: 'Created', width: 210, cell: ({ createdAt }) => <When at={createdAt} /> },
+  { id: 'created', header: 'Created', width: 195, cell: ({ createdAt }) => <When at={createdAt} /> },
   {
     id: 'took',
     header: 'Duration',
-    width: 120,
+    width: 100,
     cell: ({ startedAt, completedAt }) =>
       startedAt === undefined || completedAt === undefined ? '–' : formatDuration(completedAt - startedAt),
   },

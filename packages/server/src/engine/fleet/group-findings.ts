@@ -42,8 +42,8 @@ export const noCounts = (): Record<Severity, number> => ({
 });
 
 /**
- * Groups findings, the most urgent group first: known to be exploited, then by severity, EPSS and the number of hosts. A
- * finding of several packages is in the group of each.
+ * Groups findings, the most urgent group first: known to be exploited, then by severity, vulnerabilities before
+ * configuration, EPSS and the number of hosts. A finding of several packages is in the group of each.
  */
 export function groupFindings(findings: Iterable<CurrentFinding>, by: Grouping): FindingGroup[] {
   const groups = new Map<string, Building>();
@@ -90,6 +90,7 @@ function add(group: Building, finding: CurrentFinding): void {
 const byUrgency = (a: FindingGroup, b: FindingGroup): number =>
   Number(b.knownExploited > 0) - Number(a.knownExploited > 0) ||
   severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+  Number(b.packages.size > 0) - Number(a.packages.size > 0) ||
   (b.epss ?? -1) - (a.epss ?? -1) ||
   b.hosts.size - a.hosts.size ||
   b.findings - a.findings ||

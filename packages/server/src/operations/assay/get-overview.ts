@@ -48,8 +48,9 @@ export const getOverview: AssayOperation<'GetOverview', 'store' | 'feeds' | 'now
         assessmentRunArn: runArn(caller, run.target, run.template, run.id),
       })),
       trend: await trend(store, caller),
-      feeds: feedsStatus(directory, at).feeds.map(({ name, part, old, error }) => ({
+      feeds: feedsStatus(directory, at).feeds.map(({ name, kind, part, old, error }) => ({
         name,
+        ...(kind === undefined ? {} : { kind }),
         records: part?.records ?? 0,
         ...(part ? { updatedAt: part.updatedAt / 1000, newestAt: dateOf(part) / 1000 } : {}),
         old,
