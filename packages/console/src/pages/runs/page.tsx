@@ -38,6 +38,7 @@ export function RunsPage(): ReactNode {
       <ListTable<Run>
         id="runs"
         title="Runs"
+        wrap
         columns={columns(nameOf)}
         keyOf={({ arn }) => arn}
         labelOf={({ name }) => name}
@@ -123,7 +124,7 @@ const columns = (nameOf: (arn: string) => string): readonly Column<Run>[] => [
   {
     id: 'name',
     header: 'Name',
-    width: 230,
+    width: 250,
     isRowHeader: true,
     cell: ({ arn, name }) => <PageLink href={hrefOf(['runs', arn])}>{name}</PageLink>,
   },
@@ -131,18 +132,18 @@ const columns = (nameOf: (arn: string) => string): readonly Column<Run>[] => [
   {
     id: 'findings',
     header: 'Findings',
-    width: 215,
+    width: 205,
     cell: ({ state, findingCounts }) => {
       const counts = countsOf(findingCounts);
       // Nothing was found is said only where somebody looked.
       return <SeverityCounts short counts={counts} none={state.startsWith('COMPLETED') ? 'None' : '–'} />;
     },
   },
-  { id: 'created', header: 'Created', width: 195, cell: ({ createdAt }) => <When at={createdAt} /> },
+  { id: 'created', header: 'Created', width: 135, cell: ({ createdAt }) => <When at={createdAt} /> },
   {
     id: 'took',
     header: 'Duration',
-    width: 100,
+    width: 95,
     cell: ({ startedAt, completedAt }) =>
       startedAt === undefined || completedAt === undefined ? '–' : formatDuration(completedAt - startedAt),
   },
