@@ -30,3 +30,15 @@ export function replaceQuery(changes: Readonly<Record<string, string | undefined
   history.replaceState(history.state, '', next);
   window.dispatchEvent(new HashChangeEvent('hashchange'));
 }
+
+/** Changes lists of values in the address of the place that somebody is at; Back takes the change away again. */
+export function pushQuery(changes: Readonly<Record<string, readonly string[]>>): void {
+  const { query } = parseRoute(location.hash);
+  for (const [name, values] of Object.entries(changes)) {
+    query.delete(name);
+    for (const value of values) query.append(name, value);
+  }
+  const [path = '#/'] = location.hash.split('?');
+  const asked = query.toString();
+  goTo(`${path || '#/'}${asked ? `?${asked}` : ''}`);
+}

@@ -1,14 +1,13 @@
 import Button from '@cloudscape-design/components/button';
-import PropertyFilter from '@cloudscape-design/components/property-filter';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { useSession } from '../../app/session-context.ts';
-import { replaceQuery, useRoute } from '../../app/use-route.ts';
+import { useRoute } from '../../app/use-route.ts';
 import { type FindingSearch, type FindingSummary, findingsCsv } from '../../data/all-findings-csv.ts';
 import { searchWorstFirst } from '../../data/search-findings.ts';
-import { severities } from '../../data/severities.ts';
 import { useHeldKnowledge } from '../../data/use-held-knowledge.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
+import { count } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { download } from '../../ui/download.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -18,7 +17,8 @@ import { ListTable } from '../../ui/list-table.tsx';
 import { EditAttributes } from './edit-attributes.tsx';
 import { findingColumns } from './finding-columns.tsx';
 import { FindingDetails } from './finding-details.tsx';
-import { searchOf, searchProperties, tokensOfSearch } from './search.ts';
+import { FindingFilter } from './finding-filter.tsx';
+import { searchOf, tokensOfSearch } from './search.ts';
 
 interface FindingsTableProps {
   /** What the list is of besides what the filter says: a run, a host. */
@@ -39,7 +39,7 @@ export function AllFindings({
 }: FindingsTableProps): ReactNode {
   const { assay, showDetails, notify, whyNot } = useSession();
   const { query } = useRoute();
-  const { names, nameOf } = useRulesPackages();
+  const { nameOf } = useRulesPackages();
   const held = useHeldKnowledge();
   const tokens = tokensOfSearch(query);
   const filter = { ...searchOf(tokens), ...of };
@@ -87,7 +87,7 @@ export function AllFindings({
               disabledReason="Choose findings"
               onClick={() => setEditing({ arns: selected.map(({ findingArn }) => findingArn), done: reload })}
             >
-              Add attributes
+              Edit attributes
             </ActButton>
             <Button
               iconName="download"
@@ -99,32 +99,7 @@ export function AllFindings({
             </Button>
           </>
         )}
-        filter={
-          <PropertyFilter
-            query={{ tokens, operation: 'and' }}
-            hideOperations
-            filteringProperties={searchProperties.map(({ key, label, group }) => ({
-              key,
-              propertyLabel: label,
-              groupValuesLabel: group,
-              operators: ['='],
-            }))}
-            filteringOptions={[
-              ...severities.map((value) => ({ propertyKey: 'severity', value })),
-              ...[...names].map(([value, label]) => ({ propertyKey: 'rules-package', value, label })),
-            ]}
-            filteringAriaLabel="Find findings"
-            filteringPlaceholder="Find by severity, CVE or rule, package, rules package"
-            onChange={({ detail }) => {
-              const values = (key: string): string =>
-                detail.tokens
-                  .filter(({ propertyKey = 'rule' }) => propertyKey === key)
-                  .map(({ value }) => String(value))
-                  .join(',');
-              replaceQuery(Object.fromEntries(searchProperties.map(({ key }) => [key, values(key)])));
-            }}
-          />
-        }
+        filter={<FindingFilter tokens={tokens} withHosts={!without.includes('host')} />}
         empty={tokens.length > 0 || !empty ? <EmptyState title="No finding matches" /> : empty}
       />
       {editing && whyNot('inspector:AddAttributesToFindings') === undefined ? (
@@ -132,7 +107,10 @@ export function AllFindings({
           arns={editing.arns}
           close={() => setEditing(undefined)}
           done={() => {
-            notify({ type: 'success', content: `Attributes added to ${editing.arns.length} findings.` });
+            notify({
+              type: 'success',
+              content: `The attributes of ${count(editing.arns.length, 'finding')} are changed.`,
+            });
             editing.done();
           }}
         />

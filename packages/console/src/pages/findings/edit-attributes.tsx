@@ -1,7 +1,10 @@
 import AttributeEditor from '@cloudscape-design/components/attribute-editor';
+import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { useSession } from '../../app/session-context.ts';
+import { count } from '../../format.ts';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 
 interface Pair {
@@ -11,8 +14,10 @@ interface Pair {
 
 /** Findings that one call takes. */
 const AT_ONCE = 10;
+/** Attributes that one call adds or removes. */
+const MOST = 10;
 
-/** Adds attributes of the user's own to many findings: an owner, a ticket. */
+/** Adds attributes of the user's own to many findings, such as an owner or a ticket, and removes them. */
 export function EditAttributes({
   arns,
   close,
@@ -26,58 +31,76 @@ export function EditAttributes({
   const [pairs, setPairs] = useState<readonly Pair[]>([{ key: '', value: '' }]);
   const change = (index: number, part: Partial<Pair>): void =>
     setPairs(pairs.map((pair, at) => (at === index ? { ...pair, ...part } : pair)));
+  const [removed, setRemoved] = useState('');
+  const keys = removed
+    .split(',')
+    .map((key) => key.trim())
+    .filter(Boolean);
   const attributes = pairs.filter(({ key }) => key.trim() !== '').map(({ key, value }) => ({ key: key.trim(), value }));
   return (
     <ConfirmModal
-      title={`Add attributes to ${arns.length} ${arns.length === 1 ? 'finding' : 'findings'}`}
-      confirm="Add"
-      ready={attributes.length > 0}
+      title={`Edit attributes of ${count(arns.length, 'finding')}`}
+      confirm="Save"
+      ready={(attributes.length > 0 || keys.length > 0) && keys.length <= MOST}
       close={close}
       act={async () => {
         for (let from = 0; from < arns.length; from += AT_ONCE) {
-          const { failedItems } = await call('AddAttributesToFindings', {
-            findingArns: arns.slice(from, from + AT_ONCE),
-            attributes,
-          });
-          const failed = Object.values(failedItems);
-          if (failed.length > 0)
-            throw new Error(`${failed.length} findings could not be changed: ${failed[0]?.failureCode}.`);
+          const findingArns = arns.slice(from, from + AT_ONCE);
+          const answers = [
+            ...(keys.length > 0
+              ? [await call('RemoveAttributesFromFindings', { findingArns, attributeKeys: keys })]
+              : []),
+            ...(attributes.length > 0 ? [await call('AddAttributesToFindings', { findingArns, attributes })] : []),
+          ];
+          const failed = answers.flatMap(({ failedItems }) => Object.values(failedItems));
+          if (failed.length > 0) {
+            throw new Error(`${count(failed.length, 'finding')} could not be changed: ${failed[0]?.failureCode}.`);
+          }
         }
         done();
       }}
     >
-      <AttributeEditor<Pair>
-        items={pairs}
-        addButtonText="Add another"
-        removeButtonText="Remove"
-        disableAddButton={pairs.length >= 10}
-        definition={[
-          {
-            label: 'Key',
-            control: ({ key }, index) => (
-              <Input
-                value={key}
-                placeholder="owner"
-                ariaLabel="Key"
-                onChange={({ detail }) => change(index, { key: detail.value })}
-              />
-            ),
-          },
-          {
-            label: 'Value',
-            control: ({ value }, index) => (
-              <Input
-                value={value}
-                placeholder="team-web"
-                ariaLabel="Value"
-                onChange={({ detail }) => change(index, { value: detail.value })}
-              />
-            ),
-          },
-        ]}
-        onAddButtonClick={() => setPairs([...pairs, { key: '', value: '' }])}
-        onRemoveButtonClick={({ detail }) => setPairs(pairs.filter((_, at) => at !== detail.itemIndex))}
-      />
+      <SpaceBetween size="m">
+        <AttributeEditor<Pair>
+          items={pairs}
+          addButtonText="Add another"
+          removeButtonText="Remove"
+          disableAddButton={pairs.length >= MOST}
+          definition={[
+            {
+              label: 'Key',
+              control: ({ key }, index) => (
+                <Input
+                  value={key}
+                  placeholder="owner"
+                  ariaLabel="Key"
+                  onChange={({ detail }) => change(index, { key: detail.value })}
+                />
+              ),
+            },
+            {
+              label: 'Value',
+              control: ({ value }, index) => (
+                <Input
+                  value={value}
+                  placeholder="team-web"
+                  ariaLabel="Value"
+                  onChange={({ detail }) => change(index, { value: detail.value })}
+                />
+              ),
+            },
+          ]}
+          onAddButtonClick={() => setPairs([...pairs, { key: '', value: '' }])}
+          onRemoveButtonClick={({ detail }) => setPairs(pairs.filter((_, at) => at !== detail.itemIndex))}
+        />
+        <FormField
+          label="Remove"
+          errorText={keys.length > MOST ? `At most ${MOST} at once.` : ''}
+          description="Keys of attributes to remove, separated by commas."
+        >
+          <Input value={removed} placeholder="ticket" onChange={({ detail }) => setRemoved(detail.value)} />
+        </FormField>
+      </SpaceBetween>
     </ConfirmModal>
   );
 }

@@ -1,38 +1,85 @@
 import type { FindingSearch } from '../../data/all-findings-csv.ts';
+import { parseMoment } from '../../data/moments.ts';
 import { severities } from '../../data/severities.ts';
 
-export const searchProperties = [
-  { key: 'rule', label: 'CVE or rule', group: 'Rules' },
-  { key: 'severity', label: 'Severity', group: 'Severities' },
-  { key: 'package', label: 'Package', group: 'Packages' },
-  { key: 'rules-package', label: 'Rules package', group: 'Rules packages' },
-] as const;
+/** What SearchFindings filters by; the key is its name in the address. */
+export interface SearchProperty {
+  readonly key: string;
+  readonly label: string;
+  readonly group: string;
+  readonly kind: 'text' | 'any-of' | 'time';
+}
+
+export const searchProperties: readonly SearchProperty[] = [
+  { key: 'rule', label: 'CVE or rule', group: 'Rules', kind: 'text' },
+  { key: 'severity', label: 'Severity', group: 'Severities', kind: 'any-of' },
+  { key: 'package', label: 'Package', group: 'Packages', kind: 'text' },
+  { key: 'rules-package', label: 'Rules package', group: 'Rules packages', kind: 'any-of' },
+  { key: 'host', label: 'Host', group: 'Hosts', kind: 'any-of' },
+  { key: 'found-from', label: 'Found', group: 'Times', kind: 'time' },
+];
+const FOUND_TO = 'found-to';
 
 export interface SearchToken {
   readonly propertyKey: string;
-  readonly operator: '=';
-  readonly value: string;
+  readonly operator: '=' | '>=' | '<=';
+  readonly value: string | readonly string[];
 }
 
-/** The tokens of an address: `?severity=High,Medium&package=curl`. */
-export const tokensOfSearch = (query: URLSearchParams): SearchToken[] =>
-  searchProperties.flatMap(({ key }) =>
-    (query.get(key) ?? '')
-      .split(',')
-      .filter(Boolean)
-      .map((value) => ({ propertyKey: key, operator: '=' as const, value })),
-  );
+/** Every value of a name in the address; severities may also be joined by commas: `?severity=High,Medium`. */
+const valuesOf = (query: URLSearchParams, key: string): string[] =>
+  query
+    .getAll(key)
+    .flatMap((value) => (key === 'severity' ? value.split(',') : [value]))
+    .filter(Boolean);
 
-/** What SearchFindings is asked for: of each property any value. A package is one. */
+/** The tokens of an address: `?severity=High&severity=Medium&package=curl`. */
+export const tokensOfSearch = (query: URLSearchParams): SearchToken[] =>
+  searchProperties.flatMap(({ key, kind }): SearchToken[] => {
+    const values = valuesOf(query, key);
+    if (kind === 'any-of') return values.length > 0 ? [{ propertyKey: key, operator: '=', value: values }] : [];
+    if (kind === 'text') return values.map((value) => ({ propertyKey: key, operator: '=', value }));
+    const [from, to] = [values[0], valuesOf(query, FOUND_TO)[0]];
+    return [
+      ...(from === undefined ? [] : [{ propertyKey: key, operator: '>=' as const, value: from }]),
+      ...(to === undefined ? [] : [{ propertyKey: key, operator: '<=' as const, value: to }]),
+    ];
+  });
+
+/** What of an address the tokens take: every name that they can stand under, so that what is gone is cleared. */
+export function changesOf(
+  tokens: readonly { readonly propertyKey?: string; readonly operator: string; readonly value: unknown }[],
+): Readonly<Record<string, readonly string[]>> {
+  const changes: Record<string, string[]> = { [FOUND_TO]: [] };
+  for (const { key } of searchProperties) changes[key] = [];
+  for (const { propertyKey = 'rule', operator, value } of tokens) {
+    const name = operator === '<=' ? FOUND_TO : propertyKey;
+    const values = [value].flat().filter((each): each is string => typeof each === 'string' && each !== '');
+    // There is one package, and one range of times: the newest holds.
+    const single = name === 'package' || name === 'found-from' || name === FOUND_TO;
+    changes[name] = single ? values.slice(0, 1) : [...new Set([...(changes[name] ?? []), ...values])];
+  }
+  return changes;
+}
+
+/** What SearchFindings is asked for: of each property any value. */
 export function searchOf(tokens: readonly SearchToken[]): FindingSearch {
-  const of = (key: string): string[] =>
-    tokens.filter(({ propertyKey }) => propertyKey === key).map(({ value }) => value);
-  const [rules, wanted, packages, rulesPackages] = [of('rule'), of('severity'), of('package'), of('rules-package')];
-  const severity = severities.filter((each) => wanted.includes(each));
+  const of = (key: string, operator = '='): string[] =>
+    tokens
+      .filter((token) => token.propertyKey === key && token.operator === operator)
+      .flatMap(({ value }) => value)
+      .slice(0, 50);
+  const [rules, packages, rulesPackages, hosts] = [of('rule'), of('package'), of('rules-package'), of('host')];
+  const severity = severities.filter((each) => of('severity').includes(each));
+  const from = parseMoment(of('found-from', '>=')[0] ?? '');
+  const to = parseMoment(of('found-from', '<=')[0] ?? '');
   return {
-    ...(rules.length > 0 ? { ruleNames: rules.slice(0, 50) } : {}),
+    ...(rules.length > 0 ? { ruleNames: rules } : {}),
     ...(severity.length > 0 ? { severities: severity } : {}),
     ...(packages[0] === undefined ? {} : { packageName: packages[0] }),
-    ...(rulesPackages.length > 0 ? { rulesPackageArns: rulesPackages.slice(0, 50) } : {}),
+    ...(rulesPackages.length > 0 ? { rulesPackageArns: rulesPackages } : {}),
+    ...(hosts.length > 0 ? { hostArns: hosts } : {}),
+    ...(from === undefined ? {} : { createdAfter: from }),
+    ...(to === undefined ? {} : { createdBefore: to }),
   };
 }

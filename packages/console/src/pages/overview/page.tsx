@@ -5,21 +5,21 @@ import Button from '@cloudscape-design/components/button';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
-import { heldKnowledge } from '../../data/use-held-knowledge.ts';
 import { count } from '../../format.ts';
 import { FaultAlert } from '../../ui/fault-alert.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { RunState } from '../../ui/run-state.tsx';
-import { SeverityBadge, SeverityCounts } from '../../ui/severity.tsx';
+import { SeverityBadge } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 import { WhenSeen } from '../../ui/when-seen.tsx';
+import { Figures } from './figures.tsx';
+import { hasAdvisories } from './has-advisories.ts';
 
 const Trend = lazy(() => import('./trend.tsx').then((module) => ({ default: module.Trend })));
 
@@ -85,79 +85,6 @@ const NoHosts = (): ReactNode => (
     </SpaceBetween>
   </Container>
 );
-
-const hasAdvisories = ({ feeds }: Pick<Overview, 'feeds'>): boolean =>
-  feeds.some(({ kind, records }) => records > 0 && kind !== 'kev' && kind !== 'epss');
-
-const Figure = ({
-  label,
-  href,
-  value,
-  children,
-}: {
-  readonly label: string;
-  readonly href: string;
-  readonly value: ReactNode;
-  readonly children?: ReactNode;
-}): ReactNode => (
-  <div>
-    <Box variant="awsui-key-label">{label}</Box>
-    <Box fontWeight="bold">
-      <Link href={href} fontSize="display-l">
-        {value}
-      </Link>
-    </Box>
-    <Box color="text-body-secondary">{children}</Box>
-  </div>
-);
-
-function Figures({ overview }: { readonly overview: Overview }): ReactNode {
-  const { hosts, healthyHosts, hostsByAge: age, findings, findingsComplete, knownExploited, highFixable } = overview;
-  const atLeast = findingsComplete ? '' : 'at least ';
-  // A number says something only where somebody looked.
-  const assessed = age.day + age.week + age.month + age.older > 0;
-  const vulnerabilities = assessed && hasAdvisories(overview);
-  const { kev } = heldKnowledge(overview.feeds);
-  const ofVulnerabilities = vulnerabilities
-    ? 'vulnerabilities found on a host'
-    : assessed
-      ? 'Not known: there are no advisories'
-      : 'Not known: no host was assessed';
-  return (
-    <Container header={<Header variant="h2">Now</Header>}>
-      <ColumnLayout columns={4} variant="text-grid" minColumnWidth={170}>
-        <Figure label="Hosts" href={hrefOf(['hosts'])} value={hosts}>
-          {healthyHosts === hosts ? (
-            <StatusIndicator type="success">All are healthy</StatusIndicator>
-          ) : (
-            <StatusIndicator type="warning">{count(hosts - healthyHosts, 'host')} not healthy</StatusIndicator>
-          )}
-        </Figure>
-        <Figure label="Not assessed for a week" href={hrefOf(['hosts'])} value={age.month + age.older + age.never}>
-          {age.never > 0 ? `${count(age.never, 'host')} never assessed` : `${count(age.day, 'host')} within a day`}
-        </Figure>
-        <Figure
-          label="Known to be exploited"
-          href={hrefOf(['findings'], { exploited: 'yes' })}
-          value={knownExploited > 0 || (vulnerabilities && kev) ? knownExploited : '–'}
-        >
-          {vulnerabilities && !kev && knownExploited === 0 ? 'Not known: KEV is not downloaded' : ofVulnerabilities}
-        </Figure>
-        <Figure
-          label="High, with a fix"
-          href={hrefOf(['findings'], { severity: 'High', fixable: 'yes' })}
-          value={highFixable > 0 || vulnerabilities ? highFixable : '–'}
-        >
-          {ofVulnerabilities}
-        </Figure>
-      </ColumnLayout>
-      <Box margin={{ top: 'm' }}>
-        Current findings: {atLeast}
-        <SeverityCounts counts={findings} none={assessed ? 'None' : 'Not known'} />
-      </Box>
-    </Container>
-  );
-}
 
 function Notable({ overview: { notable } }: { readonly overview: Overview }): ReactNode {
   return (

@@ -1,5 +1,6 @@
 import type { Input } from '@assay/model/api/operations.ts';
 import { AssessmentRunState } from '@assay/model/api/values.ts';
+import { parseMoment } from '../../data/moments.ts';
 
 /** The form's fields, which are also the names in the address: `#/runs?state=FAILED&started-from=2026-03-01T00:00`. */
 export const filterFields = {
@@ -96,13 +97,6 @@ export function parseDuration(text: string): number | undefined {
   if (digits === undefined) return undefined;
   const seconds = Number(digits) * { s: 1, m: 60, h: 3600, d: 86_400 }[(unit ?? 's') as 's' | 'm' | 'h' | 'd'];
   return seconds >= 1 && seconds <= WEEK ? seconds : undefined;
-}
-
-/** `2026-03-04T09:05`, with seconds or without, in the reader's own time zone, as seconds since the epoch. */
-function parseMoment(text: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?$/.test(text)) return undefined;
-  const time = new Date(text).getTime();
-  return Number.isNaN(time) ? undefined : time / 1000;
 }
 
 /** A range's end includes all of the minute, or of the second, that was given. */

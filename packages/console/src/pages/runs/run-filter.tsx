@@ -5,9 +5,9 @@ import { useData } from '../../app/use-data.ts';
 import { goTo } from '../../app/use-route.ts';
 import { readInventory, templateLabel } from '../../data/templates.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
+import { MomentForm } from '../../ui/moment-form.tsx';
 import { stateWords } from '../../ui/run-state.tsx';
 import { type FilterToken, queryOf, type RunProperty, runProperties, runStates } from './filtering.ts';
-import { MomentForm } from './moment-form.tsx';
 
 const durations = ['3m', '15m', '1h', '8h', '12h', '24h'];
 

@@ -5,7 +5,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TimeInput from '@cloudscape-design/components/time-input';
 import type { ReactNode } from 'react';
-import { zoneOf } from '../../format.ts';
+import { zoneOf } from '../format.ts';
 
 interface MomentFormProps {
   /** `2026-03-01T10:00`, in the reader's own time zone. */
