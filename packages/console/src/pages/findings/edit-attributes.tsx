@@ -94,9 +94,9 @@ export function EditAttributes({
           onRemoveButtonClick={({ detail }) => setPairs(pairs.filter((_, at) => at !== detail.itemIndex))}
         />
         <FormField
-          label="Remove"
+          label="Attributes to remove"
           errorText={keys.length > MOST ? `At most ${MOST} at once.` : ''}
-          description="Keys of attributes to remove, separated by commas."
+          description="Their keys, separated by commas."
         >
           <Input value={removed} placeholder="ticket" onChange={({ detail }) => setRemoved(detail.value)} />
         </FormField>

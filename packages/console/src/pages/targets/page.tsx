@@ -7,6 +7,7 @@ import { replaceQuery, useRoute } from '../../app/use-route.ts';
 import { describeTargets } from '../../data/describe.ts';
 import { after } from '../../data/pages.ts';
 import { tagsText } from '../../data/tags.ts';
+import { readWindows, type TargetWindow, windowWords } from '../../data/target-windows.ts';
 import { type TaggedTarget, withTags } from '../../data/targets.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
@@ -16,15 +17,23 @@ import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { When } from '../../ui/when.tsx';
 import { EditTarget } from './edit-target.tsx';
+import { EditWindow } from './edit-window.tsx';
 import { TargetHosts } from './target-hosts.tsx';
+
+/** A target, and when its scheduled runs may begin. */
+interface WindowedTarget extends TaggedTarget {
+  readonly window: TargetWindow | undefined;
+  /** False where the key may not know. */
+  readonly windowKnown: boolean;
+}
 
 type Dialog =
   | { readonly kind: 'edit'; readonly target: TaggedTarget | undefined }
-  | { readonly kind: 'delete'; readonly target: TaggedTarget };
+  | { readonly kind: 'delete' | 'window'; readonly target: WindowedTarget };
 
 /** Targets: which hosts are assessed. */
 export function TargetsPage(): ReactNode {
-  const { call, notify, showDetails } = useSession();
+  const { call, assay, notify, showDetails } = useSession();
   const { query } = useRoute();
   const name = query.get('name') ?? '';
   const [dialog, setDialog] = useState<Dialog>();
@@ -34,9 +43,10 @@ export function TargetsPage(): ReactNode {
   const pattern = name.includes('*') ? name : `*${name}*`;
   return (
     <>
-      <ListTable<TaggedTarget>
+      <ListTable<WindowedTarget>
         id="targets"
         title="Targets"
+        wrap
         description="A target says which hosts are assessed."
         columns={columns}
         loadKey={`${name}\n${round}`}
@@ -49,7 +59,13 @@ export function TargetsPage(): ReactNode {
             ...after(nextToken),
           });
           const targets = await describeTargets(call, found.assessmentTargetArns);
-          return { items: await withTags(call, targets), nextToken: found.nextToken };
+          const [tagged, windows] = [await withTags(call, targets), await readWindows(assay)];
+          const items = tagged.map((target) => ({
+            ...target,
+            window: windows?.get(target.arn),
+            windowKnown: windows !== undefined,
+          }));
+          return { items, nextToken: found.nextToken };
         }}
         selection="single"
         onSelect={([target]) =>
@@ -74,6 +90,14 @@ export function TargetsPage(): ReactNode {
               onClick={() => target && setDialog({ kind: 'delete', target })}
             >
               Delete
+            </ActButton>
+            <ActButton
+              action="assay:SetTargetWindow"
+              disabled={!target}
+              disabledReason="Choose a target"
+              onClick={() => target && setDialog({ kind: 'window', target })}
+            >
+              Window
             </ActButton>
             <ActButton
               action="inspector:UpdateAssessmentTarget"
@@ -106,6 +130,9 @@ export function TargetsPage(): ReactNode {
         }
       />
       {dialog?.kind === 'edit' ? <EditTarget target={dialog.target} done={done} close={close} /> : null}
+      {dialog?.kind === 'window' ? (
+        <EditWindow target={dialog.target} window={dialog.target.window} done={done} close={close} />
+      ) : null}
       {dialog?.kind === 'delete' ? (
         <ConfirmModal
           title={`Delete ${dialog.target.name}?`}
@@ -125,21 +152,27 @@ export function TargetsPage(): ReactNode {
   );
 }
 
-const columns: readonly Column<TaggedTarget>[] = [
-  { id: 'name', header: 'Target', width: 260, isRowHeader: true, cell: ({ name }) => name },
+const columns: readonly Column<WindowedTarget>[] = [
+  { id: 'name', header: 'Target', width: 220, isRowHeader: true, cell: ({ name }) => name },
   {
     id: 'hosts',
     header: 'Hosts with any tag of',
-    width: 280,
+    width: 240,
     cell: ({ tags }) => (tags === undefined ? 'Every host' : tagsText(tags) || '–'),
   },
   {
     id: 'templates',
     header: 'Templates',
-    width: 140,
+    width: 120,
     cell: ({ arn }) => <PageLink href={hrefOf(['templates'], { target: arn })}>Templates</PageLink>,
+  },
+  {
+    id: 'window',
+    header: 'Scheduled runs begin',
+    width: 220,
+    cell: ({ window, windowKnown }) => (window ? windowWords(window) : windowKnown ? 'At any time' : '–'),
   },
   { id: 'created', header: 'Created', width: 220, cell: ({ createdAt }) => <When at={createdAt} /> },
   { id: 'updated', header: 'Changed', width: 220, optional: true, cell: ({ updatedAt }) => <When at={updatedAt} /> },
-  { id: 'arn', header: 'ARN', width: 420, cell: ({ arn }) => <CopyArn arn={arn} /> },
+  { id: 'arn', header: 'ARN', width: 420, optional: true, cell: ({ arn }) => <CopyArn arn={arn} /> },
 ];
