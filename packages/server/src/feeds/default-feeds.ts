@@ -31,7 +31,7 @@ const ECOSYSTEMS = [
 
 /** Releases of Alpine that are taken with everything; others are where a host has them. */
 const ALPINE_RELEASES = ['3.20', '3.21', '3.22', '3.23', '3.24'];
-const SECDB = 'https://secdb.alpinelinux.org';
+export const ALPINE_SECDB = 'https://secdb.alpinelinux.org';
 const AMAZON = 'https://cdn.amazonlinux.com';
 
 /** The distribution's own database of a release of Alpine, by its version (`3.23`): OSV.dev's export lacks parts of it. */
@@ -40,7 +40,7 @@ const alpineFeeds = (release: string): readonly FeedDefinition[] =>
     name: `alpine-${release}-${repository}`,
     ecosystem: `Alpine:v${release}`,
     kind: 'secdb',
-    source: `${SECDB}/v${release}/${repository}.json`,
+    source: `${ALPINE_SECDB}/v${release}/${repository}.json`,
   }));
 
 /** What the repositories of Amazon Linux say of themselves. */

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { ecosystemsFor } from '../../engine/judging/rules-package-catalog.ts';
-import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
+import { FeedFault } from '../../feeds/feed-fault.ts';
+import { type FeedsDirectory, makeFeedsDirectory } from '../../feeds/feeds-directory.ts';
+import { alpineReleases } from '../../feeds/fetch/alpine-releases.ts';
 import { type UpdateSummary, updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
 import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
 import { feedPorts } from '../../runtime/feed-ports.ts';
@@ -69,7 +72,7 @@ const updateHere = (options: UpdateOptions): Promise<void> =>
 async function neededFeeds(directory: FeedsDirectory, options: UpdateOptions): Promise<readonly WantedFeed[]> {
   const feeds = chosenFeeds(directory, options.only);
   if (options.only.length > 0) return wantedFeeds(feeds, options.only);
-  if (options.all) return feeds;
+  if (options.all) return withAlpineReleases(directory, feeds);
   const fleet = await fleetSystems(options);
   const systems = fleet.length > 0 ? fleet : [await thisSystem()];
   const ecosystems = ecosystemsFor(systems, { siblings: true });
@@ -77,6 +80,25 @@ async function neededFeeds(directory: FeedsDirectory, options: UpdateOptions): P
   const of = fleet.length > 0 ? 'the hosts here' : 'this host (no others are known)';
   process.stderr.write(`Feeds for ${of}: ${ecosystems.join(', ')}. Of every distribution: --all\n`);
   return wantedFeeds(chosenFeeds(directory, ecosystems), ecosystems);
+}
+
+/** With every release of Alpine that its index names; without it, those that are known here. */
+async function withAlpineReleases(
+  directory: FeedsDirectory,
+  feeds: readonly WantedFeed[],
+): Promise<readonly WantedFeed[]> {
+  if (!feeds.some(({ kind }) => kind === 'secdb')) return feeds;
+  makeFeedsDirectory(directory);
+  try {
+    const found = await alpineReleases(feedPorts(), join(directory.work, 'alpine-index'));
+    const names = new Set([...feeds, ...found].map(({ name }) => name));
+    const ecosystems = new Set(found.flatMap(({ ecosystem }) => ecosystem ?? []));
+    return chosenFeeds(directory, [...ecosystems]).filter(({ name }) => names.has(name));
+  } catch (error) {
+    if (!(error instanceof FeedFault)) throw error;
+    process.stderr.write(`Only the releases of Alpine that this version knows are updated: ${error.message}\n`);
+    return feeds;
+  }
 }
 
 const asJson = ({ digest, feeds }: UpdateSummary): object => ({
