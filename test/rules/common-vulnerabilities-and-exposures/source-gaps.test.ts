@@ -52,3 +52,19 @@ test('what the feed does have is judged as ever', () => {
   const verdicts = commonVulnerabilitiesAndExposures.evaluate(host('8.7p1-29.el9'), { advisories, at });
   expect(verdicts.find(({ ruleId }) => ruleId === 'CVE-2024-1000')?.outcome).toBe('FINDING');
 });
+
+test('what is known to be exploited comes first', async () => {
+  const records = [1, 2, 3].map((number) =>
+    record(`ALSA-2024:${number}`, 'AlmaLinux:9', `CVE-2024-100${number}`, `8.7p1-4${number}.el9`, ['openssh']),
+  );
+  const some = await advisoriesFromRecords(
+    [...records, record('RLSA-2023:1', 'Rocky Linux:9', 'CVE-2023-1000', '0:8.7p1-30.el9')],
+    { more: [{ kind: 'knownExploited', cve: 'CVE-2024-1003', added: '2024-07-01' }] },
+  );
+  const verdicts = commonVulnerabilitiesAndExposures.evaluate(host('8.7p1-38.el9'), { advisories: some, at });
+  expect(verdicts.flatMap(({ ruleId }) => (ruleId.startsWith('CVE-') ? [ruleId] : []))).toEqual([
+    'CVE-2024-1003',
+    'CVE-2024-1001',
+    'CVE-2024-1002',
+  ]);
+});

@@ -110,6 +110,8 @@ export interface Gap {
   readonly why: string;
   /** Whether the feed itself shows that the distribution has the package; else a host that has it does. */
   readonly shipped: boolean;
+  /** CISA knows the CVE to be exploited. */
+  readonly exploited?: true;
   /** The record that is gone, where the feed had one earlier. */
   readonly record?: string;
 }

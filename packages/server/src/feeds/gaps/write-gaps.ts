@@ -42,7 +42,7 @@ export function writeGaps(database: DatabaseSync, hash: Hash, earlier: EarlierIn
 
 function withKev(gap: Gap, exploited: ReturnType<DatabaseSync['prepare']>): Gap {
   const known = exploited.get(cveKey(gap.cve) ?? -1);
-  return known ? { ...gap, why: `${gap.why}. CISA knows the CVE to be exploited` } : gap;
+  return known ? { ...gap, exploited: true, why: `${gap.why}. CISA knows the CVE to be exploited` } : gap;
 }
 
 function alpineBranches(database: DatabaseSync): Branch[] {

@@ -65,7 +65,12 @@ function lacks({ lookup }: Subject, { siblingFixed }: Gap, { order }: Release): 
 const isModular = (version: string): boolean => /\.module[+_]/.test(version);
 const streamOf = (version: string): string | undefined => /^(?:\d+:)?(\d+(?:\.\d+)?)/.exec(version)?.[1];
 
-/** A verdict under the CVE for each that has no finding, and one that names those past the bound. */
+const isExploited = (open: readonly OpenGap[]): boolean => open.some(({ gap }) => gap.exploited === true);
+
+/**
+ * A verdict under the CVE for each that has no finding, those that are known to be exploited first, and one that names
+ * those past the bound.
+ */
 export function gapVerdicts(open: readonly OpenGap[], found: ReadonlyMap<string, unknown>): Verdict[] {
   const byCve = new Map<string, OpenGap[]>();
   for (const each of open) {
@@ -74,7 +79,7 @@ export function gapVerdicts(open: readonly OpenGap[], found: ReadonlyMap<string,
     if (of) of.push(each);
     else byCve.set(each.gap.cve, [each]);
   }
-  const all = [...byCve].sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = [...byCve].sort(([a, x], [b, y]) => Number(isExploited(y)) - Number(isExploited(x)) || (a < b ? -1 : 1));
   const verdicts = all.slice(0, MAX_VERDICTS).map(([cve, of]) => {
     const reasons = [...new Set(of.map(({ gap }) => gap.why))];
     const packages = [...new Set(of.map(({ subject }) => `${subject.name} ${subject.installedVersion}`))];
