@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { agents } from './agents.ts';
 import { assessmentReport } from './assessment-report.ts';
 import { consoleViews } from './console-views.ts';
+import { cisJoin, cisScan } from './cis.ts';
 import { feeds } from './feeds.ts';
 import { findingFilters } from './finding-filters.ts';
 import { storeFindings } from './findings.ts';
@@ -34,6 +35,8 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   agents: () => agents({ agents: numberOf(values.agents), postgres: values.postgres }),
   'assessment-report': assessmentReport,
   console: () => consoleViews({ runs, findings }),
+  'cis-join': cisJoin,
+  'cis-scan': cisScan,
   feeds,
   'finding-filters': () => findingFilters({ findings, postgres: values.postgres }),
   'judge-fleet': () => judgeFleet({ full: values.full }),

@@ -20,6 +20,7 @@ import {
   exclusionsOf,
   newToken,
   runIdOf,
+  scope,
   serverForTest,
   startAgent,
   startRun,
@@ -59,6 +60,7 @@ async function assess({ server }: Scene, userAttributes: { key: string; value: s
     : { findings: [] };
   const exclusions = await exclusionsOf(server, run);
   return {
+    run,
     state,
     titles: findings.map(({ title }) => title),
     said: exclusions.map(({ description }) => description).join('\n'),
@@ -72,6 +74,25 @@ test.skipIf(noOscap)(`a run over an agent gives oscap's verdicts as findings${sk
   expect(said).toContain('nothing checks the rule automatically');
   // Nothing of what oscap wrote is left.
   expect(readdirSync(join(scenery.cached, '..'))).toEqual([scenery.cached.split('/').at(-1)]);
+});
+
+test.skipIf(noOscap)(`what OVAL looked at is kept where the run asks for it${skipNote(noOscap)}`, async () => {
+  const scenery = await scene();
+  const { store } = scenery.server.service;
+  const looked = async (userAttributes: { key: string; value: string }[]) => {
+    const { run } = await assess(scenery, userAttributes);
+    const evaluations = await store.evaluations.list(await store.scopes.idOf(scope), runIdOf(run));
+    const verdicts = evaluations.flatMap((each) => each.verdicts);
+    return verdicts.find(({ outcome }) => outcome === 'FINDING')?.observations.slice(1);
+  };
+  expect(await looked([])).toEqual([]);
+  expect(await looked([{ key: 'assay:cis-evidence', value: 'items' }])).toEqual([
+    {
+      source: 'OVAL: the value of UMASK in login.defs',
+      observed: expect.stringMatching(/^filepath \S+\/etc\/login.defs, text UMASK 022, subexpression 022$/),
+      expected: 'subexpression (pattern match) ^0?[0-7][2-7]7$',
+    },
+  ]);
 });
 
 test.skipIf(noOscap)(`content that was changed on the host is never evaluated${skipNote(noOscap)}`, async () => {

@@ -17,9 +17,8 @@ const ITEMS = 5;
 const FIELDS = 14;
 const TEXT = 300;
 /** Of an item or a state that says nothing to a person. */
-const QUIET = 'instance pattern path filename windows_view username a_time c_time m_time size arch epoch release'.split(
-  ' ',
-);
+const QUIET =
+  'instance pattern line path filename windows_view username a_time c_time m_time size arch epoch release'.split(' ');
 /** A permission of a file: told where it is there. */
 const PERMISSION = /^([ugo](read|write|exec)|suid|sgid|sticky|has_extended_acl)$/;
 

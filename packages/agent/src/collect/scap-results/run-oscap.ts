@@ -37,7 +37,7 @@ const MAX_OUTPUT = 8 * 1024 * 1024;
  * Evaluates a profile with oscap in a directory of its own: nothing is fetched from elsewhere and nothing is changed on the
  * host. It yields to everything else on the host, and is ended with all that it started when its time is over.
  */
-export async function runOscap(host: Host, content: ScapContent, order: Order): Promise<Pass> {
+export async function runOscap(host: Host, content: Pick<ScapContent, 'directory'>, order: Order): Promise<Pass> {
   const cwd = await mkdtemp(join(content.directory, 'run-'));
   try {
     const service = await openOwnService(host, cwd, order.timeoutMs / 1000);
