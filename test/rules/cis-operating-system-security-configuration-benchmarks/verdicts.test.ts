@@ -232,3 +232,31 @@ test('content that newer content superseded is judged by, and the run says so', 
   expect(exclusions).toHaveLength(1);
   expect(exclusions[0]?.document.description).toContain('CIS Example 12 Benchmark v1.2.0) is newer');
 });
+
+describe('a host that much of the benchmark is not for says so', () => {
+  const unfit = given([umask, 'notapplicable'], [banner, 'notapplicable'], [walk, 'notapplicable'], [manual, 'pass']);
+  const said = async (container?: string, results = unfit) => {
+    const { exclusions } = await judged((name) => {
+      const evidence = scapEvidence(debian, name, PROFILE, results);
+      const data = evidence.osRelease?.data;
+      return data && container
+        ? { ...evidence, osRelease: { ...evidence.osRelease, data: { ...data, container } } }
+        : evidence;
+    });
+    return exclusions.map(({ document }) => document.description).join('\n');
+  };
+
+  test('a container', async () => {
+    expect(await said('docker')).toContain('3 of the 4 rules are for machines');
+    expect(await said('docker')).toContain('the host is a container (docker)');
+  });
+
+  test('a system without a kernel of its own', async () => {
+    expect(await said()).toContain('no package of a kernel is installed on the host');
+  });
+
+  test('and any other host does not', async () => {
+    const fit = given([umask, 'pass'], [banner, 'notapplicable'], [walk, 'pass'], [manual, 'pass']);
+    expect(await said(undefined, fit)).toBe('');
+  });
+});

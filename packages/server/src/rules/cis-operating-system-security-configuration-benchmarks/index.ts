@@ -4,6 +4,7 @@ import { notAssessedBecause } from '../../domain/not-assessed.ts';
 import type { RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import { benchmarkName, headingOf, severityOf } from './headings.ts';
 import { judgeRule } from './judge-rule.ts';
+import { rulesForMachines } from './rules-for-machines.ts';
 import { type Judged, type Subject, subjectOf } from './subject.ts';
 
 /** From which a run says that a benchmark is old. */
@@ -33,12 +34,21 @@ export const cisBenchmarks = {
       return rules.map(({ id }) => ({ ...notAssessedBecause(id, subject.code, subject.params), whole: true as const }));
     }
     const verdicts = rulesOf(subject).map((rule) => judgeRule(rule, subject));
-    return subject.newer ? [...verdicts, superseded(subject, subject.newer)] : verdicts;
+    const partial = rulesForMachines(rulesOf(subject), subject);
+    return [
+      ...verdicts,
+      ...(subject.newer ? [superseded(subject, subject.newer)] : []),
+      ...(partial === undefined
+        ? []
+        : [notAssessedBecause('Rules for machines', 'NOT_COVERED', { why: partial, instead: MACHINE })]),
+    ];
   },
   // oscap read the host's own state; a rule may be stricter than what is in force (see docs/cis.md).
   confidence: 9,
   indicatorOfCompromise: false,
 } satisfies RulesPackage;
+
+const MACHINE = 'Assess the machine that this host runs on as a host of its own.';
 
 /** The verdicts hold; that newer content could give others is no rule's, and said beside them. */
 function superseded({ benchmark }: Judged, newer: BenchmarkContent): Verdict {
