@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runCommand } from '@assay/agent/host/run-command.ts';
+import { openIdentities } from '@assay/agent/identity.ts';
 import { openHost } from '@assay/agent/open-host.ts';
 import {
   DescribeFindingsCommand,
@@ -9,9 +10,11 @@ import {
   ListFindingsCommand,
 } from '@aws-sdk/client-inspector';
 import { expect, test } from 'vitest';
+import { explainVerdict } from '../../packages/server/src/engine/judging/explain-verdict.ts';
 import { cisBenchmarks } from '../../packages/server/src/rules/cis-operating-system-security-configuration-benchmarks/index.ts';
 import { openContentSource } from '../../packages/server/src/runtime/content-source.ts';
 import { noOscap, tinyRoot } from '../support/oscap-root.ts';
+import { ovalRule } from '../support/oval-stream.ts';
 import { add, newContentDirectory } from '../support/scap.ts';
 import { skipNote } from '../support/shared-data.ts';
 import {
@@ -45,7 +48,8 @@ async function scene(settings?: string) {
   await eventually('the agent', () => agent.log.find((line) => line.includes('Waiting for runs')));
   const digest = added[0]?.digest ?? '';
   const served = join(directory.streams, `${digest}.xml.gz`);
-  return { server, agent, served, cached: join(stateDir, 'scap', `${digest}.xml`) };
+  const agentId = (): string => openIdentities(stateDir).enrolled()?.agentId ?? '';
+  return { server, agent, agentId, served, cached: join(stateDir, 'scap', `${digest}.xml`) };
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>;
@@ -93,6 +97,16 @@ test.skipIf(noOscap)(`what OVAL looked at is kept where the run asks for it${ski
       expected: 'subexpression (pattern match) ^0?[0-7][2-7]7$',
     },
   ]);
+  // A run of another package comes after; why answers by the newest that has the rule.
+  await untilEnded(scenery.server, await startRun(scenery.server));
+  const id = await store.scopes.idOf(scope);
+  const question = { host: scenery.agentId(), subject: ovalRule('umask'), scopeName: scope, scope: id, run: undefined };
+  const { service } = scenery.server;
+  const why = await explainVerdict({ store, knowledge: service.knowledge, now: Date.now }, question);
+  expect(why).toMatchObject({
+    outcome: 'FINDING',
+    sections: [{}, { heading: 'OVAL: the value of UMASK in login.defs' }],
+  });
 });
 
 test.skipIf(noOscap)(`content that was changed on the host is never evaluated${skipNote(noOscap)}`, async () => {

@@ -18,6 +18,7 @@ import { onStop } from './on-stop.ts';
 import { assessThisHost, verdictsOf } from './scan/assess-this-host.ts';
 import { exclusionsOf, findingsOf, type WireFinding } from './scan/assessment.ts';
 import { type Gap, gapsIn, scanStatus } from './scan/exit-status.ts';
+import type { Attribute } from './scan/first-assessment.ts';
 import { startLocalAgent } from './scan/local-agent.ts';
 import { offerAdvisories } from './scan/offer-advisories.ts';
 import { type AskedPackages, fittingPackages, namedPackages, ruleNames } from './scan/packages-to-ask.ts';
@@ -30,6 +31,7 @@ interface ScanOptions {
   readonly feeds?: string | false;
   readonly dataDir?: string;
   readonly rules?: AskedPackages;
+  readonly attribute: readonly Attribute[];
   readonly all?: boolean;
   readonly json?: boolean;
   readonly failOn: Severity;
@@ -54,6 +56,12 @@ export const scanCommand = (): Command =>
     )
     .option('--data-dir <dir>', 'whose advisories are used without --feeds (default: $ASSAY_DATA_DIR or .assay)')
     .option('--no-feeds', 'do not offer to download advisories when there are none yet')
+    .option(
+      '--attribute <key=value>',
+      'a user attribute of the run, such as assay:cis-profile=level2-server; may be repeated',
+      attributeOf,
+      [],
+    )
     .option('--all', 'show all findings, not just the most urgent')
     .option('--json', 'print {"findings": […], "exclusions": […]} in the shapes of the API, and packages with each')
     .option(
@@ -75,6 +83,13 @@ assessed and nothing was found at or above --fail-on, 130 interrupted. A vulnera
 counts as High, one without a rating as Medium.`,
     )
     .action(scan);
+
+function attributeOf(text: string, before: readonly Attribute[]): readonly Attribute[] {
+  const [, key, value] = /^([^=]{1,128})=(.{1,256})$/.exec(text) ?? [];
+  if (key === undefined || value === undefined)
+    throw new InvalidArgumentError('It takes a key and a value, as in key=value.');
+  return [...before, { key, value }];
+}
 
 function severityOf(text: string): Severity {
   const found = (['High', 'Medium', 'Low', 'Informational'] as const).find(
@@ -111,6 +126,7 @@ async function scan(options: ScanOptions): Promise<void> {
         advisories,
         content: contentOf(options),
         rules,
+        attributes: options.attribute,
       });
       if (json) process.stdout.write(`${JSON.stringify({ findings, exclusions }, undefined, 2)}\n`);
       else {
@@ -146,9 +162,10 @@ interface Assess {
   readonly content: ContentSource;
   /** All that fit where it is undefined. */
   readonly rules: AskedPackages | undefined;
+  readonly attributes: readonly Attribute[];
 }
 
-async function assess(path: string, { root, progress, advisories, content, rules }: Assess) {
+async function assess(path: string, { root, progress, advisories, content, rules, attributes }: Assess) {
   const unknown = (rules?.unknown ?? []).map((name): Gap => ({ package: name, reason: 'no version evaluates it yet' }));
   if (rules?.names.length === 0) return { findings: [], exclusions: [], gaps: unknown };
   const service = await openService({
@@ -167,7 +184,7 @@ async function assess(path: string, { root, progress, advisories, content, rules
     const local = await startLocalAgent(service.store, endpoint, scope, path, () => undefined, host);
     try {
       const { names } = rules ?? (await fittingPackages(service.knowledge, await service.store.scopes.idOf(scope)));
-      const { runArn, coverage } = await assessThisHost(service.store, client, scope, names, progress);
+      const { runArn, coverage } = await assessThisHost(service.store, client, scope, names, progress, attributes);
       const verdicts = await verdictsOf(service.store, scope, runArn);
       return {
         findings: withPackages(await findingsOf(client, runArn), verdicts),

@@ -6,7 +6,7 @@ import { CliError } from '../../runtime/cli-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { style } from '../terminal/guarded-output.ts';
-import { firstTemplate } from './first-assessment.ts';
+import { type Attribute, firstTemplate } from './first-assessment.ts';
 import { followRun } from './run-progress.ts';
 
 export interface Assessed {
@@ -21,8 +21,9 @@ export async function assessThisHost(
   scope: Scope,
   packages: readonly string[],
   stream: NodeJS.WriteStream,
+  attributes: readonly Attribute[] = [],
 ): Promise<Assessed> {
-  const assessmentTemplateArn = await firstTemplate(client, packages);
+  const assessmentTemplateArn = await firstTemplate(client, packages, attributes);
   const runArn =
     (await interruptedRun(client, assessmentTemplateArn)) ?? (await startRun(client, assessmentTemplateArn));
   return followAssessment(store, client, scope, runArn, stream);

@@ -4,6 +4,12 @@ import { listAll } from '../client/list-all.ts';
 /** The tag by which the assessment of this host finds it. */
 export const thisHostTag = { key: 'Assay', value: 'this-host' } as const;
 
+/** A user attribute of the run. */
+export interface Attribute {
+  readonly key: string;
+  readonly value: string;
+}
+
 const TARGET = 'this-host';
 const DURATION = 900;
 
@@ -11,17 +17,22 @@ const DURATION = 900;
  * The template that assesses this host with these rules packages, made through the API with its resource group and
  * target where the store has none yet. Returns its ARN.
  */
-export async function firstTemplate(client: ApiClient, packages: readonly string[]): Promise<string> {
+export async function firstTemplate(
+  client: ApiClient,
+  packages: readonly string[],
+  attributes: readonly Attribute[] = [],
+): Promise<string> {
   const target = (await findTarget(client)) ?? (await makeTarget(client));
   const wanted = await arnsOf(client, packages);
   const existing = await templatesOf(client, target);
   const same = existing.find(({ rulesPackageArns }) => sameSet(rulesPackageArns, wanted));
-  if (same) return same.arn;
+  if (same && attributes.length === 0) return same.arn;
   const { assessmentTemplateArn } = await client.call('CreateAssessmentTemplate', {
     assessmentTargetArn: target,
     assessmentTemplateName: existing.length === 0 ? 'This host' : `This host (${existing.length + 1})`,
     durationInSeconds: DURATION,
     rulesPackageArns: wanted,
+    userAttributesForFindings: [...attributes],
   });
   return assessmentTemplateArn;
 }

@@ -1,4 +1,5 @@
 import type { InspectColor } from 'node:util';
+import { firstParagraph } from '../../domain/first-paragraph.ts';
 import type { Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
 import { style } from '../terminal/guarded-output.ts';
@@ -119,9 +120,7 @@ export function printRecommendations(
   for (const { cve, recommendation } of pressing.toSorted(byUrgency).slice(0, limit)) {
     ways.set(recommendation, [...(ways.get(recommendation) ?? []), cve]);
   }
-  const rules = Map.groupBy(linesOf(findings, limit).shown, ({ recommendation = '' }) =>
-    firstParagraph(recommendation),
-  );
+  const rules = Map.groupBy(linesOf(findings, limit).shown, ({ recommendation = '' }) => shortened(recommendation));
   const items = [
     ...[...rules].map(([recommendation, lines]) => [named(lines.map(ruleOf), '; '), recommendation] as const),
     ...[...ways].map(([recommendation, cves]) => [named(cves, ', '), recommendation] as const),
@@ -142,9 +141,9 @@ function named(names: readonly string[], separator: string): string {
 }
 
 /** A script that follows is for a file, and not for a screen. */
-function firstParagraph(recommendation: string): string {
-  const end = recommendation.indexOf('\n\n');
-  return end < 0 ? recommendation : `${recommendation.slice(0, end).replace(/:$/, '')}: see the report, or --json.`;
+function shortened(recommendation: string): string {
+  const first = firstParagraph(recommendation);
+  return first === recommendation ? first : `${first} The fix is in the report of a run, and in --json.`;
 }
 
 const shorten = (text: string, limit: number): string =>

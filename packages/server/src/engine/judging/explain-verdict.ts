@@ -45,6 +45,16 @@ interface Deps {
 /** Answers `why` for a host. Throws {@link UnknownSubject}. */
 export async function explainVerdict(deps: Deps, question: Question): Promise<ExplainedVerdict> {
   const { scopeName, scope, subject } = question;
+  const explained = rulesPackages.some(({ explaining }) => explaining?.subjectOf(subject) !== undefined);
+  if (!explained && !question.run) {
+    const kept = await newestVerdict(deps.store, scope, question.host, subject);
+    if (kept) {
+      const { agent, run, verdict } = kept;
+      const host = { agentId: agent.id, hostname: agent.hostname };
+      const arn = runArn(scopeName, run.target, run.template, run.id);
+      return { ...repeated(verdict), subject: verdict.ruleId, host, runArn: arn, knowledge: [] };
+    }
+  }
   const { agent, run } = await evidenceOf(deps.store, scope, question.host, question.run);
   const host = { agentId: agent.id, hostname: agent.hostname };
   const arn = runArn(scopeName, run.target, run.template, run.id);
@@ -95,6 +105,38 @@ async function settle(
   return { snapshots: Object.fromEntries([...kept, ...found]), of: ofRun ? 'run' : 'now' };
 }
 
+/** Runs that are looked through for a rule. */
+const RUNS = 20;
+
+/** What the newest run that evaluated a rule on a host said of it: not every run has every rules package. */
+async function newestVerdict(
+  store: Deps['store'],
+  scope: number,
+  name: string,
+  subject: string,
+): Promise<{ agent: Agent; run: Run; verdict: KeptVerdict } | undefined> {
+  for (const agent of await agentsOf(store, scope, name)) {
+    for (const id of await store.evidence.runsOf(scope, agent.id, RUNS)) {
+      const verdict = await keptVerdict(store, scope, id, agent.id, subject);
+      const [run] = verdict ? await store.runs.findMany(scope, [id]) : [];
+      if (verdict && run) return { agent, run, verdict };
+    }
+  }
+  return undefined;
+}
+
+async function keptVerdict(
+  { evaluations }: Pick<Store, 'evaluations'>,
+  scope: number,
+  run: string,
+  agent: string,
+  subject: string,
+): Promise<KeptVerdict | undefined> {
+  const verdicts = (await evaluations.list(scope, run, agent)).flatMap((each) => each.verdicts);
+  const wanted = subject.toLowerCase();
+  return verdicts.find(({ ruleId, title }) => [ruleId, title].some((name) => name?.toLowerCase() === wanted));
+}
+
 async function verdictOf(
   { evaluations }: Pick<Store, 'evaluations'>,
   scope: number,
@@ -102,9 +144,7 @@ async function verdictOf(
   agent: Agent,
   subject: string,
 ): Promise<KeptVerdict> {
-  const verdicts = (await evaluations.list(scope, run.id, agent.id)).flatMap((each) => each.verdicts);
-  const wanted = subject.toLowerCase();
-  const found = verdicts.find(({ ruleId, title }) => [ruleId, title].some((name) => name?.toLowerCase() === wanted));
+  const found = await keptVerdict({ evaluations }, scope, run.id, agent.id, subject);
   if (found) return found;
   const none = `The run ${run.id} has no verdict on ${subject} for ${agent.hostname}: it is neither a CVE nor a rule`;
   throw new UnknownSubject(`${none} that was evaluated there. List its verdicts: assay coverage ${run.id} --all`);
@@ -133,10 +173,7 @@ async function evidenceOf(
   host: string,
   run: Run | undefined,
 ): Promise<{ agent: Agent; run: Run }> {
-  const byId = /^i-[0-9a-f]{17}$/.test(host) ? await store.agents.findMany(scope, [host]) : [];
-  const agents = byId.length > 0 ? byId : await store.agents.named(scope, host);
-  if (agents.length === 0) throw new UnknownSubject(`No host is called ${host} here. List them: assay agents list`);
-  const sorted = agents.toSorted((a, b) => b.seenAt - a.seenAt);
+  const sorted = await agentsOf(store, scope, host);
   const ids = sorted.map(({ id }) => id);
   if (run) {
     const documents = await store.evidence.list(scope, run.id, ids);
@@ -155,4 +192,12 @@ async function evidenceOf(
     if (found) return { agent, run: found };
   }
   throw new UnknownSubject(`There is no evidence of ${host}: start a run over it.`);
+}
+
+/** Those of an id or a name, the one that was heard last first. */
+async function agentsOf({ agents }: Pick<Store, 'agents'>, scope: number, host: string): Promise<Agent[]> {
+  const byId = /^i-[0-9a-f]{17}$/.test(host) ? await agents.findMany(scope, [host]) : [];
+  const found = byId.length > 0 ? byId : await agents.named(scope, host);
+  if (found.length === 0) throw new UnknownSubject(`No host is called ${host} here. List them: assay agents list`);
+  return found.toSorted((a, b) => b.seenAt - a.seenAt);
 }

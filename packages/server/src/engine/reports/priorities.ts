@@ -1,4 +1,5 @@
 import { exploitationOf } from '@assay/model/exploitation.ts';
+import { firstParagraph } from '../../domain/first-paragraph.ts';
 import { severities } from '../../domain/severity.ts';
 import type { FindingGroup, Priority } from './report-data.ts';
 import { noCounts, order } from './report-hosts.ts';
@@ -26,7 +27,7 @@ export function prioritiesOf(findings: readonly FindingGroup[]): { shown: readon
       group.variants.some((variant) =>
         variant.occurrences.some(({ attributes }) => attributes.some(({ key }) => key === 'fixed_version')),
       );
-    const advice = (groups.find(fixed) ?? first).variants[0]?.recommendation ?? '';
+    const advice = firstParagraph((groups.find(fixed) ?? first).variants[0]?.recommendation ?? '');
     const epss = Math.max(-1, ...exploitations.map((each) => each.epss ?? -1));
     return {
       what: first.component ?? first.title,

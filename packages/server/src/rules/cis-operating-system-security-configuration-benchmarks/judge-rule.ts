@@ -84,7 +84,7 @@ function findingOf(rule: BenchmarkRule, { benchmark, profile, values }: Judged, 
   const recommendation =
     fix === ''
       ? `Change the configuration as the description says; the section ${rule.section ?? ''} of ${name} has the steps.`
-      : `Change the configuration as the description says. ComplianceAsCode's fix, which Assay never runs (read it before you do):\n\n${clip(fix, MAX_FIX)}`;
+      : `Change the configuration as the description says.\n\nComplianceAsCode's fix, which Assay never runs (read it before you do):\n\n${clip(fix, MAX_FIX)}`;
   const attributes = [
     { key: 'BENCHMARK_ID', value: name },
     { key: 'BENCHMARK_RULE_ID', value: heading },

@@ -222,6 +222,19 @@ export function createEvidence(handle: Handle) {
         .execute();
       return [...new Map(rows.toReversed().map((row) => [row.agent, row])).values()];
     },
+    /** Runs that an agent sent something for, the newest first. */
+    runsOf: async (scope: number, agent: string, most: number): Promise<string[]> => {
+      const rows = await read
+        .selectFrom('evidence')
+        .select(['run', (eb) => eb.fn.max('received_at').as('at')])
+        .where('scope', '=', scope)
+        .where('agent', '=', agent)
+        .groupBy('run')
+        .orderBy('at', 'desc')
+        .limit(most)
+        .execute();
+      return rows.map(({ run }) => run);
+    },
     /** How many of a run's documents there were, and of how many the contents are still kept. */
     countKept: async (scope: number, run: string): Promise<{ documents: number; kept: number }> => {
       const row = await read
