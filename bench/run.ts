@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { agents } from './agents.ts';
 import { assessmentReport } from './assessment-report.ts';
-import { consoleViews } from './console-views.ts';
 import { cisJoin, cisScan } from './cis.ts';
+import { consoleViews } from './console-views.ts';
 import { feeds } from './feeds.ts';
 import { findingFilters } from './finding-filters.ts';
 import { storeFindings } from './findings.ts';
