@@ -169,8 +169,11 @@ test('feeds come by way of the proxy that the environment names, and those of th
   vi.unstubAllEnvs();
   expect(stdout).toContain('Debian: updated');
   expect(status).toBe(0);
-  expect(proxy.seen.map((request) => request.url ?? '')).toEqual([expect.stringContaining('feeds.invalid')]);
-  expect(own.seen).toHaveLength(1);
+  // What there is, and the list of its changes.
+  const both = (folder: string) =>
+    ['all.zip', 'modified_id.csv'].map((name) => expect.stringContaining(`${folder}/${name}`));
+  expect(proxy.seen.map((request) => request.url ?? '')).toEqual(both('feeds.invalid/Debian'));
+  expect(own.seen.map((request) => request.url ?? '')).toEqual(both('/Ubuntu'));
 });
 
 test('a file lands on the feed that it is a copy of, whatever it is called', async () => {
