@@ -57,7 +57,8 @@ export async function createLocalClient(
       Object.values(input as object)
         .map((each) => SCOPED.exec(String(each)))
         .find(Boolean) ?? [];
-    if (region === undefined || account === undefined) return caller;
+    // The first call that writes makes the scope.
+    if (region === undefined || account === undefined) return { ...caller, scope: await store.scopes.find(scopeName) };
     return { ...caller, region, account, scope: await store.scopes.find({ region, account }) };
   };
   const call = async (service: keyof typeof handlers, operation: string, input: unknown): Promise<never> => {
