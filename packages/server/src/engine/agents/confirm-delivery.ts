@@ -33,7 +33,8 @@ export const confirmDelivery =
       const host = await tables.runAgents.member(agent.scope, runId, agent.id);
       if (!host) throw notInRun(runId);
       if (host.excluded) throw notInRun(runId);
-      if (host.status === 'DELIVERED') return;
+      // What was judged without its word is over: the word comes too late.
+      if (host.status === 'DELIVERED' && !host.partial) return;
       const described = await requireSpeaker(tables, agent);
       if (isFromElsewhere(host, described)) {
         throw new AgentFault('EvidenceMissing', 'The evidence was sent before this host was started anew');

@@ -105,6 +105,7 @@ const memberOf = preparedQuery(
     withRuns(db)
       .select([
         'run_agents.status as status',
+        'run_agents.partial as partial',
         'run_agents.excluded as excluded',
         'run_agents.machine as machine',
         'run_agents.boot as boot',
@@ -313,6 +314,7 @@ export function createRunAgents(handle: Handle) {
     ): Promise<
       | {
           status: RunAgent['status'];
+          partial: number | null;
           excluded: ExclusionReason | null;
           machine: string | null;
           boot: string | null;
