@@ -25,6 +25,13 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/runs/delivery-kill.test.ts'],
     stores: bothStores,
   },
+  schedules: {
+    about: 'A server, one of three on PostgreSQL, is killed when runs are due: each run starts once',
+    options: { kills: { about: 'kills on each store', value: 20 } },
+    seconds: 300,
+    files: ['test/runs/schedule-kill.test.ts'],
+    stores: bothStores,
+  },
   statements: {
     about: 'Collection and evaluation end before each of their statements, and go on as if they had not',
     options: { stride: { about: 'try each so many-th statement', value: 1 } },

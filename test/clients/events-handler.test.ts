@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { rulesPackageArns } from '../../../packages/server/src/rules/published-arns.ts';
-import { issueEnrollmentTokens } from '../../../packages/server/src/runtime/issue-enrollment-tokens.ts';
-import { findings, insecure } from '../../rules/security-best-practices/hosts.ts';
-import { rawRequest } from '../../support/raw-request.ts';
-import { given } from '../../support/scenario.ts';
-import { enrollSimulatedAgent } from '../../support/simulated-agent.ts';
-import { testAccount, testKey } from '../../support/test-server.ts';
-import { useServer } from '../../support/use-server.ts';
+import { rulesPackageArns } from '../../packages/server/src/rules/published-arns.ts';
+import { issueEnrollmentTokens } from '../../packages/server/src/runtime/issue-enrollment-tokens.ts';
+import { findings, insecure } from '../rules/security-best-practices/hosts.ts';
+import { rawRequest } from '../support/raw-request.ts';
+import { given } from '../support/scenario.ts';
+import { enrollSimulatedAgent } from '../support/simulated-agent.ts';
+import { testAccount, testKey } from '../support/test-server.ts';
+import { useServer } from '../support/use-server.ts';
 
 const region = 'us-east-1';
 const topicArn = `arn:aws:sns:${region}:${testAccount}:handled`;
@@ -24,7 +24,7 @@ async function call(operation: string, input: unknown): Promise<Record<string, s
 
 /** The handler of docs/events.md in a process of its own: its port, and the lines that it prints after that. */
 async function startHandler() {
-  const program = join(import.meta.dirname, '../../../docs/examples/events-handler.mjs');
+  const program = join(import.meta.dirname, '../../docs/examples/events-handler.mjs');
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
