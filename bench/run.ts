@@ -4,6 +4,7 @@ import { agents } from './agents.ts';
 import { assessmentReport } from './assessment-report.ts';
 import { cisJoin, cisScan } from './cis.ts';
 import { consoleViews } from './console-views.ts';
+import { events } from './events.ts';
 import { feeds } from './feeds.ts';
 import { findingFilters } from './finding-filters.ts';
 import { storeFindings } from './findings.ts';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   console: () => consoleViews({ runs, findings }),
   'cis-join': cisJoin,
   'cis-scan': cisScan,
+  events,
   feeds,
   'finding-filters': () => findingFilters({ findings, postgres: values.postgres }),
   'judge-fleet': () => judgeFleet({ full: values.full }),

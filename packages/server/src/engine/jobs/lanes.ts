@@ -8,7 +8,7 @@ export const EVALUATION: Lane = { name: 'evaluation', width: 4 };
 export const REPORTING: Lane = { name: 'reporting', width: 1 };
 /** What keeps a store in order. */
 export const UPKEEP: Lane = { name: 'upkeep', width: 2 };
-/** Deliveries: a topic each, so that a receiver that hangs holds one of many. */
-export const DELIVERY: Lane = { name: 'delivery', width: 64 };
+/** Deliveries: a topic each. One that waits for its receiver costs a socket; hundreds that hang must hold back nobody. */
+export const DELIVERY: Lane = { name: 'delivery', width: 512 };
 /** Looks at the clock: for schedules that are due, and hosts that fell silent. Nothing that takes long may hold them up. */
 export const SCHEDULING: Lane = { name: 'scheduling', width: 2 };
