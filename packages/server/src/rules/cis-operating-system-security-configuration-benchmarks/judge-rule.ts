@@ -80,7 +80,7 @@ function findingOf(rule: BenchmarkRule, { benchmark, profile, values }: Judged, 
   const level = profileName(rule.id, profile, benchmark.profiles);
   const about = `oscap found that this host fails the rule, which is of ComplianceAsCode's profile aligned with ${name} (${level}).`;
   const parts = [resolve(rule.description), rule.rationale && `Why: ${resolve(rule.rationale)}`, about];
-  const fix = resolve(rule.fix);
+  const fix = resolve(rule.fix).replaceAll(/\n{3,}/g, '\n\n');
   const recommendation =
     fix === ''
       ? `Change the configuration as the description says; the section ${rule.section ?? ''} of ${name} has the steps.`
