@@ -121,7 +121,10 @@ rpm --install --nodeps /agent.rpm
 rpm --verify --nodeps assay-agent
 assay-agent install --server ${server.endpoint} --token-file /token --tag Made=today --interval 60s
 until grep -q '^Done' /var/log/assay-agent.log; do sleep 0.2; done
-for process in /proc/[0-9]*; do tr '\\0' ' ' <$process/cmdline; echo; done >/processes
+list() { for process in /proc/[0-9]*; do tr '\\0' ' ' <$process/cmdline; echo; done 2>/dev/null; }
+# The visit that says so ends a moment later.
+while list | grep -q '^/usr/bin/assay-agent '; do sleep 0.2; done
+list >/processes
 echo >/ready
 while [ ! -e /go-on ]; do sleep 0.2; done
 assay-agent uninstall
