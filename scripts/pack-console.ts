@@ -65,7 +65,7 @@ function stateOf(...directories: readonly string[]): string {
 }
 
 function cacheDirectory(): string {
-  const cache = join(root, 'node_modules/.cache/assay-console');
+  const cache = join(root, '.cache/assay-console');
   try {
     mkdirSync(cache, { recursive: true });
     rmSync(mkdtempSync(join(cache, 'probe-')), { recursive: true });

@@ -119,8 +119,15 @@ function use(directory: string): void {
     if (!['EACCES', 'EPERM', 'EROFS', 'EEXIST'].includes(code)) throw error;
     return;
   }
-  process.once('exit', () => rmSync(mark, { force: true }));
+  if (marks.size === 0)
+    process.once('exit', () => {
+      for (const each of marks) rmSync(each, { force: true });
+    });
+  marks.add(mark);
 }
+
+/** Of this process. */
+const marks = new Set<string>();
 
 /** What tells a file that was changed: its size, and when it was written. Undefined without the file. */
 export function stateOf(file: string): string | undefined {

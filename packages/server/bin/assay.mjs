@@ -19,8 +19,8 @@ const end = (message) => {
 };
 
 if (isNewEnough(process.versions.node)) {
-  // Kept with what was installed: a second start finds everything packed and compiled.
-  const cache = join(workspace, 'node_modules', '.cache');
+  // A second start finds everything packed and compiled. Not in node_modules, which npm empties below a server that runs.
+  const cache = join(workspace, '.cache');
   module.enableCompileCache(join(cache, 'assay'));
   const { packedProgram } = await import(pathToFileURL(join(scripts, 'packed-program.ts')).href);
   // What goes wrong is told by the lines of the sources.
