@@ -38,7 +38,17 @@ async function addFeeds({ directory }: TestServer): Promise<void> {
     sleep: () => Promise.resolve(),
     deadline: () => new AbortController().signal,
   };
-  const { feeds } = await updateFeeds(ports, feedsDirectory(directory), [{ name: 'Debian', source: path }]);
+  const kev = join(directory, 'kev.json');
+  const exploited = { cveID: 'CVE-2026-1001', dateAdded: '2026-01-02', dueDate: '2026-01-23' };
+  writeFileSync(kev, JSON.stringify({ catalogVersion: '2026.01.02', vulnerabilities: [exploited] }));
+  const epss = join(directory, 'epss.csv');
+  const day = new Date().toISOString();
+  writeFileSync(epss, `#model_version:v2025.03.14,score_date:${day}\ncve,epss,percentile\nCVE-2026-1001,0.92,0.99\n`);
+  const { feeds } = await updateFeeds(ports, feedsDirectory(directory), [
+    { name: 'Debian', source: path },
+    { name: 'kev', source: kev },
+    { name: 'epss', source: epss },
+  ]);
   expect(feeds.map(({ outcome }) => outcome)).not.toContain('failed');
 }
 

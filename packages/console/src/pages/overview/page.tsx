@@ -118,7 +118,11 @@ function Notable({ overview: { notable } }: { readonly overview: Overview }): Re
                   </td>
                   <td className={/^CVE-/.test(group.name) ? 'one-line' : ''}>
                     <PageLink href={hrefOf(['findings', group.name])}>{group.name}</PageLink>
-                    {group.knownExploited > 0 ? <StatusIndicator type="error">Known exploited</StatusIndicator> : null}
+                    {group.knownExploited > 0 ? (
+                      <div>
+                        <StatusIndicator type="error">Known exploited</StatusIndicator>
+                      </div>
+                    ) : null}
                   </td>
                   <td>{group.packages.slice(0, 2).join(', ') || '–'}</td>
                   <td>{group.epss === undefined ? '–' : `${(group.epss * 100).toFixed(1)} %`}</td>
