@@ -1,5 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { recordProbes, TooManyProbes } from '../../../packages/server/src/engine/judging/probes-source.ts';
+import { explainVerdict } from '../../../packages/server/src/engine/judging/explain-verdict.ts';
+import {
+  probesSource,
+  recordProbes,
+  TooManyProbes,
+} from '../../../packages/server/src/engine/judging/probes-source.ts';
 import { networkHost } from '../../rules/network-reachability/network-host.ts';
 import { openTestFleet } from '../../support/test-fleet.ts';
 
@@ -23,6 +28,11 @@ test('a run judges by the probes that there are when it is evaluated, and hosts 
   await fleet.collect(run);
   await fleet.evaluate(run);
   expect((await fleet.find(run)).knowledge?.probes?.feeds).toMatchObject([{ name: 'probes from outside' }]);
+  const why = await explainVerdict(
+    { store: fleet.store, knowledge: { probes: probesSource(settings) }, now: () => fleet.now },
+    { host: one.id, subject: 'tcp/22', scopeName: { account: '1', region: 'r' }, scope: fleet.scope, run: undefined },
+  );
+  expect(why.sections.at(-1)?.heading).toBe('Seen from outside');
   const found = await fleet.findings(run);
   const of = (agent: string) => found.filter((finding) => finding.agent === agent);
   const ssh = of(one.id).find(({ rule }) => rule === 'Recognized port reachable from internet - TCP 22');

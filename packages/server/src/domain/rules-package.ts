@@ -141,6 +141,8 @@ export interface CausesOfChange {
 
 /** How a package answers `assay why` for what is not one of its rules (a CVE). */
 export interface Explaining {
+  /** The kind of evidence that an answer stands on: the newest run that has it is asked. */
+  readonly by: EvidenceKind;
   /** The subject in its one spelling; undefined for a text that is none of this package's subjects. */
   readonly subjectOf: (text: string) => string | undefined;
   readonly explain: (subject: string, evidence: HostEvidence, knowledge: Knowledge) => Explanation;

@@ -54,7 +54,7 @@ function raw(pick: Choices, window: Window, prefix: string): Part {
     chains: [':PREROUTING ACCEPT [0:0]', `:${prefix}PREROUTING - [0:0]`],
     rules: [
       ...led('PREROUTING', window, prefix),
-      `-A ${prefix}PREROUTING -p ${protocol} -m ${protocol} --dport ${range(pick)} -j ${pick.of(['CT --notrack', 'DROP'])}`,
+      `-A ${prefix}PREROUTING -p ${protocol} -m ${protocol} --dport ${range(pick)} ${pick.of(['', '-m conntrack --ctstate INVALID', '-m conntrack --ctstate NEW'])} -j ${pick.of(['CT --notrack', 'DROP'])}`,
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { runArn, type Scope } from '@assay/model/arn.ts';
+import type { EvidenceKind } from '@assay/model/evidence/kinds.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { Explanation } from '../../domain/explanation.ts';
 import type { KnowledgeKind, KnowledgeNeed } from '../../domain/knowledge.ts';
@@ -45,7 +46,7 @@ interface Deps {
 /** Answers `why` for a host. Throws {@link UnknownSubject}. */
 export async function explainVerdict(deps: Deps, question: Question): Promise<ExplainedVerdict> {
   const { scopeName, scope, subject } = question;
-  const explained = rulesPackages.some(({ explaining }) => explaining?.subjectOf(subject) !== undefined);
+  const explained = rulesPackages.find(({ explaining }) => explaining?.subjectOf(subject) !== undefined)?.explaining;
   if (!explained && !question.run) {
     const kept = await newestVerdict(deps.store, scope, question.host, subject);
     if (kept) {
@@ -55,7 +56,8 @@ export async function explainVerdict(deps: Deps, question: Question): Promise<Ex
       return { ...repeated(verdict), subject: verdict.ruleId, host, runArn: arn, knowledge: [] };
     }
   }
-  const { agent, run } = await evidenceOf(deps.store, scope, question.host, question.run);
+  const by = explained?.by ?? 'osRelease';
+  const { agent, run } = await evidenceOf(deps.store, scope, question.host, question.run, by);
   const host = { agentId: agent.id, hostname: agent.hostname };
   const arn = runArn(scopeName, run.target, run.template, run.id);
   for (const { explaining, knowledge: needs } of rulesPackages) {
@@ -172,6 +174,7 @@ async function evidenceOf(
   scope: number,
   host: string,
   run: Run | undefined,
+  by: EvidenceKind,
 ): Promise<{ agent: Agent; run: Run }> {
   const sorted = await agentsOf(store, scope, host);
   const ids = sorted.map(({ id }) => id);
@@ -186,7 +189,7 @@ async function evidenceOf(
     }
     return { agent, run };
   }
-  const newest = await store.evidence.newestRuns(scope, ids);
+  const newest = await store.evidence.newestRuns(scope, ids, by);
   for (const agent of sorted) {
     const [found] = await store.runs.findMany(scope, [newest.find((each) => each.agent === agent.id)?.run ?? '']);
     if (found) return { agent, run: found };

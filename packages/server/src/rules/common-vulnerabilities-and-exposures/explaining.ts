@@ -4,6 +4,7 @@ import { type Answer, type CveExplanation, explain, type PackageExplanation } fr
 
 /** `assay why HOST CVE`: the explanation of a CVE, in sections for people and whole for programs. */
 export const explaining: Explaining = {
+  by: 'packages',
   subjectOf: (text) => {
     const cve = text.toUpperCase();
     return /^CVE-[0-9]{4}-[0-9]{4,19}$/.test(cve) ? cve : undefined;

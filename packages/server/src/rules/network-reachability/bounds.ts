@@ -13,7 +13,7 @@ export const bounds = {
   /** Classes of sources, source ports, and destinations that are told apart in one zone. */
   classes: 4096,
   /** Rules that are visited for one host. */
-  visits: 40_000_000,
+  visits: 10_000_000,
   /** Ways that one packet can take where rules fork. */
   forks: 4096,
 } as const;

@@ -19,6 +19,7 @@ const SUBJECT = /^(tcp|udp)\/(\d{1,5})(?: from (\S+))?$/i;
 
 /** `assay why HOST tcp/22 [--from ADDRESS]`: open, closed or conditional, with a packet and the rules on its way. */
 export const explaining: Explaining = {
+  by: 'firewall',
   subjectOf: (text) => {
     const [, protocol = '', port = '', from] = SUBJECT.exec(text.trim()) ?? [];
     if (port === '' || Number(port) > 65_535 || Number(port) === 0) return undefined;

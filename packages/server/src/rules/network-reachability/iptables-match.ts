@@ -95,17 +95,21 @@ function testOf(reader: Reader, name: string, value: string, values: readonly st
     case '--ctstate':
     case '--state': {
       const states = value.split(',').map((each) => each.toLowerCase());
-      return ({ untracked, moved }) =>
-        decided(states.includes(untracked ? 'untracked' : 'new') || (moved && states.includes('dnat')));
+      return ({ untracked, early, moved }) =>
+        decided(
+          states.includes(untracked ? 'untracked' : early ? 'invalid' : 'new') || (moved && states.includes('dnat')),
+        );
     }
     case '--ctstatus':
-      return value === 'NONE' ? undefined : () => decided(value.split(',').includes('NONE'));
+      return value === 'NONE' ? undefined : ({ early }) => decided(!early && value.split(',').includes('NONE'));
     case '--ctdir':
-      return ({ untracked }) => decided(!untracked && value === 'ORIGINAL');
+      return ({ untracked, early }) => decided(!untracked && !early && value === 'ORIGINAL');
     case '--ctorigdstport': {
       const ranges = ports(value);
       return (
-        ranges && ((packet) => (packet.untracked ? NO : compare(packet, { is: 'port', original: true }, { ranges })))
+        ranges &&
+        ((packet) =>
+          packet.untracked || packet.early ? NO : compare(packet, { is: 'port', original: true }, { ranges }))
       );
     }
     case '--ctproto':

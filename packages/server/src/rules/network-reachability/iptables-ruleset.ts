@@ -110,8 +110,11 @@ function addRule(
   const at = options.findIndex(({ name: option }) => ['-j', '-g', '--jump', '--goto'].includes(option));
   const matches = at < 0 ? options : options.slice(0, at);
   const statements: Statement[] = matches.flatMap((option) => {
+    const before = distinctions.sources.length;
     const test = iptablesMatch({ family, distinctions, options }, option);
-    return test ? [{ do: 'match' as const, test }] : [];
+    const isSource = !option.negated && (option.name === '-s' || option.name === '--source');
+    const sources = isSource ? distinctions.sources[before] : undefined;
+    return test ? [{ do: 'match' as const, test, ...(sources && { sources }) }] : [];
   });
   const target = options[at];
   if (target) {

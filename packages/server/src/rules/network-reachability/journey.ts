@@ -68,7 +68,9 @@ function passHook(walk: Walk, ruleset: Ruleset, hook: Hook, states: readonly Sta
     const seen = current.filter(({ packet }) => sees(chain, packet));
     if (seen.length === 0) continue;
     const ended: Ended = { accepted: [], stopped: [] };
-    walkBase(walk, chain, seen, ended);
+    const isEarly = isBeforeTracking(chain);
+    walkBase(walk, chain, isEarly ? seen.map((state) => asEarly(state, true)) : seen, ended);
+    if (isEarly) ended.accepted.splice(0, ended.accepted.length, ...ended.accepted.map((each) => asEarly(each, false)));
     current =
       current.length === seen.length
         ? ended.accepted
@@ -83,6 +85,12 @@ function passHook(walk: Walk, ruleset: Ruleset, hook: Hook, states: readonly Sta
   }
   return current;
 }
+
+/** The kernel tracks connections in prerouting at priority -200. */
+const isBeforeTracking = ({ base }: Chain): boolean =>
+  base?.hook === 'ingress' || (base?.hook === 'prerouting' && !base.nat && base.priority < -200);
+
+const asEarly = (state: State, early: boolean): State => ({ ...state, packet: { ...state.packet, early } });
 
 const under = (state: State, condition: string): State => ({
   ...state,

@@ -171,11 +171,14 @@ function ctKey(key: string, direction: string): NftKey {
   const tracked =
     (read: NftKey['read']): NftKey['read'] =>
     (packet, around) =>
-      packet.untracked ? ABSENT : read(packet, around);
+      packet.untracked || packet.early ? ABSENT : read(packet, around);
   const { ctState, ctStatus } = bitNames;
   switch (key) {
     case 'state':
-      return { type: 'ctState', read: ({ untracked }) => known(untracked ? ctState.untracked : ctState.new) };
+      return {
+        type: 'ctState',
+        read: ({ untracked, early }) => known(untracked ? ctState.untracked : early ? ctState.invalid : ctState.new),
+      };
     case 'status':
       return { type: 'ctStatus', read: tracked(({ moved }) => known(moved ? ctStatus.dnat : 0)) };
     case 'direction':

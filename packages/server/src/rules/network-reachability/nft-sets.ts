@@ -60,6 +60,7 @@ function elementsOf(sets: NamedSets, right: unknown): { elements: readonly unkno
 const isBits = ({ type }: NftKey): boolean => type === 'tcpFlags' || type === 'ctState' || type === 'ctStatus';
 
 function plain(sets: NamedSets, key: NftKey, elements: readonly unknown[]): Test {
+  if (key.mask !== undefined) spendRows(sets, MASK_ROWS);
   const constant = nftConstant(key, [...elements]);
   distinguish(sets, key, constant);
   return (packet, around) => compare(packet, key.read(packet, around), constant, key.mask);
@@ -70,7 +71,8 @@ function anyBit(key: NftKey, elements: readonly unknown[]): Test {
   const constant = nftConstant(key, [...elements]);
   const wanted = (constant.ranges ?? []).reduce((bits, [low, high]) => {
     let all = bits;
-    for (let value = Number(low); value <= Number(high); value++) all |= value;
+    // Flags of nft are below 2¹⁰.
+    for (let value = Number(low); value <= Math.min(Number(high), 0xffff); value++) all |= value;
     return all;
   }, 0);
   return (packet, around) => {
@@ -99,10 +101,18 @@ function distinguish({ distinctions }: NamedSets, key: NftKey, { ranges = NONE }
 
 type Row = readonly Constant[];
 
-function rowOf(sets: NamedSets, keys: readonly NftKey[], element: unknown): Row {
-  if (++sets.rows > bounds.rows) {
+/** A mask over ports is tried with each of them: it counts as so many elements. */
+const MASK_ROWS = 100;
+
+function spendRows(sets: NamedSets, rows: number): void {
+  sets.rows += rows;
+  if (sets.rows > bounds.rows) {
     throw new BeyondBounds(`its maps and concatenated sets have more than ${bounds.rows} elements`);
   }
+}
+
+function rowOf(sets: NamedSets, keys: readonly NftKey[], element: unknown): Row {
+  spendRows(sets, 1);
   const parts = partsOf(element);
   return keys.map((key, at) => {
     const constant = at < parts.length ? nftConstant(key, parts[at]) : { unread: 'a value that is not known' };

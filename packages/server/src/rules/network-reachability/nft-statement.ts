@@ -40,7 +40,12 @@ export function nftStatement(
   switch (name) {
     case 'match': {
       const { op, left, right } = objectOf(value);
-      return [{ do: 'match', test: nftMatch(sets, textOf(op) || '==', left, right) }];
+      const before = sets.distinctions.sources.length;
+      const test = nftMatch(sets, textOf(op) || '==', left, right);
+      // A set by its name may change: its rule is asked for every packet.
+      const isFixed = op === '==' && !(typeof right === 'string' && right.startsWith('@'));
+      const [sources, ...more] = isFixed ? sets.distinctions.sources.slice(before) : [];
+      return [{ do: 'match', test, ...(sources?.length && more.length === 0 && isSource(left) && { sources }) }];
     }
     case 'vmap': {
       const { key, data } = objectOf(value);
@@ -73,6 +78,8 @@ export function nftStatement(
       return [{ do: 'verdict', verdict: { is: 'unknown', what: name || 'an empty expression' } }];
   }
 }
+
+const isSource = (left: unknown): boolean => textOf(objectOf(objectOf(left).payload).field) === 'saddr';
 
 const maybe = (what: string): Statement => ({ do: 'match', test: () => ({ ...YES, unsure: what }) });
 

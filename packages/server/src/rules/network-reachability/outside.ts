@@ -93,7 +93,7 @@ function marked(verdict: Verdict & { readonly outcome: 'FINDING' }, sight: Sight
   const confirmed = agrees(sight, state, value('RULE_TYPE')?.endsWith('WithListener') === true);
   const said = confirmed
     ? `A probe confirms it ${sightText(sight)}.`
-    : `A probe does not confirm it ${sightText(sight)}. Something that is not part of this host's configuration may stop the connection, or the configuration was another at that time.`;
+    : `A probe does not confirm it ${sightText(sight)}. The rules may let in other sources than the probe's, something in front of the host may stop the connection, or the configuration was another at that time.`;
   return {
     ...verdict,
     observations: [...observations, { source: 'probe', observed: sightText(sight) }],

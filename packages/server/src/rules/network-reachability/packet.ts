@@ -28,6 +28,8 @@ export interface Packet {
   /** It leads elsewhere than the packet was sent to: only then does the kernel call the connection translated. */
   readonly moved: boolean;
   readonly untracked: boolean;
+  /** It is where connections are not tracked yet: at ingress, or early in prerouting. */
+  readonly early?: boolean;
   /** `known` has a bit for each bit of the mark that a rule has set: those of a mark from elsewhere are not known. */
   readonly mark: { readonly value: number; readonly known: number };
 }

@@ -20,7 +20,12 @@ export interface Translation {
 }
 
 export type Statement =
-  | { readonly do: 'match'; readonly test: Test }
+  | {
+      readonly do: 'match';
+      readonly test: Test;
+      /** It matches no packet of its family with another source. */
+      readonly sources?: Ranges;
+    }
   | { readonly do: 'verdict'; readonly verdict: Verdict }
   /** One of several verdicts; what matches none leaves the rule. */
   | {

@@ -202,10 +202,14 @@ export function createEvidence(handle: Handle) {
         .execute();
     },
     /**
-     * Of each of the hosts, the newest run that has its packages still. A run over another's evidence counts as that
+     * Of each of the hosts, the newest run that has its evidence of a kind still. A run over another's evidence counts as that
      * one, and the later of both comes first.
      */
-    newestRuns: async (scope: number, agents: readonly string[]): Promise<{ agent: string; run: string }[]> => {
+    newestRuns: async (
+      scope: number,
+      agents: readonly string[],
+      kind: string,
+    ): Promise<{ agent: string; run: string }[]> => {
       if (agents.length === 0) return [];
       const rows = await read
         .selectFrom('evidence')
@@ -215,7 +219,7 @@ export function createEvidence(handle: Handle) {
         )
         .select(['evidence.agent as agent', 'evidence.run as run'])
         .where('evidence.scope', '=', scope)
-        .where('evidence.kind', '=', 'packages')
+        .where('evidence.kind', '=', kind)
         .where('evidence.agent', 'in', agents)
         .orderBy('evidence.received_at', 'desc')
         .orderBy('runs.created_at', 'desc')
