@@ -7,7 +7,8 @@ import type { FindingGroup, FindingVariant, Occurrence, ReportHost } from './rep
 import { order, type ReportHosts } from './report-hosts.ts';
 import type { ReportPackages } from './report-packages.ts';
 
-interface MutableGroup extends Omit<FindingGroup, 'anchor' | 'hosts' | 'variants' | 'component'> {
+interface MutableGroup extends Omit<FindingGroup, 'anchor' | 'hosts' | 'variants' | 'component' | 'title'> {
+  title: string;
   readonly variants: Map<string, { description: string; recommendation: string; occurrences: Occurrence[] }>;
   readonly hosts: Set<ReportHost>;
   component: string | undefined;
@@ -33,7 +34,9 @@ export async function gatherFindings(
     const host = hosts.of(agent, assetAttributes);
     hosts.count(host, severity);
     packages.count(rulesPackage, severity);
-    const key = [rulesPackage, severity, rule, title].join('\n');
+    // Titles of the original name the host: the same finding on two of them is one group.
+    const common = agent ? title.replace(`On instance ${agent}, `, '').replace(agent, 'the instance') : title;
+    const key = [rulesPackage, severity, rule, common].join('\n');
     const exploitation = exploitationOf(document.attributes);
     const group = groups.get(key) ?? {
       rulesPackage: packages.of(rulesPackage),
@@ -47,6 +50,7 @@ export async function gatherFindings(
     };
     groups.set(key, group);
     group.hosts.add(host);
+    if (group.hosts.size > 1) group.title = common;
     if (group.component !== componentOf(document.attributes)) group.component = undefined;
     if (byExploitation(exploitation, group.exploitation) < 0) group.exploitation = exploitation;
     const texts = `${description}\n\n${recommendation}`;
@@ -97,8 +101,9 @@ const sorted = ({ occurrences, ...texts }: FindingVariant): FindingVariant => ({
   ),
 });
 
+/** The software or the service that findings are about: they stand together. */
 const componentOf = (attributes: readonly { readonly key: string; readonly value?: string | undefined }[]) =>
-  attributes.find(({ key }) => key === 'package_name')?.value;
+  attributes.find(({ key }) => key === 'package_name' || key === 'PORT_GROUP_NAME')?.value;
 
 /** An imported finding's attributes may lack a value. */
 const shown = (attributes: readonly { readonly key: string; readonly value?: string | undefined }[]): Attribute[] =>
