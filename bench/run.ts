@@ -12,6 +12,7 @@ import { judgeFleet } from './judge-fleet.ts';
 import { listAssessmentRuns } from './list-assessment-runs.ts';
 import { listFilters } from './list-filters.ts';
 import { matchHost } from './match-host.ts';
+import { reachability } from './reachability.ts';
 import { formatTable, type Report, toJson } from './report.ts';
 import { startUp } from './start-up.ts';
 import { verifySignatureBench } from './verify-signature.ts';
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   'list-assessment-runs': () => listAssessmentRuns({ runs, postgres: values.postgres }),
   'list-filters': () => listFilters({ runs, postgres: values.postgres }),
   'match-host': matchHost,
+  reachability: async () => reachability(),
   'start-up': () => startUp({ runs }),
   'store-findings': () => storeFindings({ findings }),
   'verify-signature': verifySignatureBench,
