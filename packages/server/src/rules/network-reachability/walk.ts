@@ -1,7 +1,8 @@
 import { type Answer, NO } from './answer.ts';
 import { type Budget, bounds, spend } from './bounds.ts';
 import type { Packet, Surroundings } from './packet.ts';
-import { contains, intersect, type Ranges, subtract, union, type Value } from './ranges.ts';
+import { intersect, type Ranges, subtract, union } from './ranges.ts';
+import { rulesFor } from './rules-for.ts';
 import type { Chain, FirewallRule, Statement, Verdict } from './ruleset.ts';
 
 /** A list whose lists share their beginnings; the newest first. */
@@ -66,7 +67,7 @@ function walkChain(walk: Walk, chain: Chain, states: readonly State[], ended: En
   const returned: State[] = [];
   const [first] = states;
   // Rules change no source: those that compare another cannot match.
-  for (const rule of first ? rulesFor(walk, chain, first.packet) : []) {
+  for (const rule of first ? rulesFor(walk.budget, chain, first.packet) : []) {
     if (current.length === 0) break;
     spend(walk.budget, current.length);
     const next: State[] = [];
@@ -74,45 +75,6 @@ function walkChain(walk: Walk, chain: Chain, states: readonly State[], ended: En
     current = next.length > 1 ? together(walk, next) : next;
   }
   return together(walk, [...current, ...returned]);
-}
-
-interface Prepared {
-  /** Those that do something, each with the sources that it needs. */
-  readonly rules: readonly { readonly rule: FirewallRule; readonly sources: Ranges | undefined }[];
-  readonly bySource: boolean;
-  /** Of the source that was asked for last. */
-  last: { readonly source: Value; readonly rules: readonly FirewallRule[] } | undefined;
-}
-
-const prepared = new WeakMap<Chain, Prepared>();
-/** Skipped rules that cost as much as one that is visited. */
-const SKIPPED_FOR_ONE = 16;
-
-/** The rules of a chain that a packet may match, in their order. */
-function rulesFor(walk: Walk, chain: Chain, { family, source }: Packet): readonly FirewallRule[] {
-  const own = prepared.get(chain) ?? prepare(chain);
-  if (own.last?.source === source || (own.last && !own.bySource)) return own.last.rules;
-  spend(walk.budget, Math.ceil(own.rules.length / SKIPPED_FOR_ONE));
-  const isWide = family === 6;
-  const may = (sources: Ranges): boolean =>
-    (typeof sources[0]?.[0] === 'bigint') === isWide && contains(sources, source);
-  const rules = own.rules.flatMap(({ rule, sources }) => (sources === undefined || may(sources) ? [rule] : []));
-  own.last = { source, rules };
-  return rules;
-}
-
-function prepare(chain: Chain): Prepared {
-  const rules = chain.rules
-    .filter(({ statements }) => statements.some((statement) => statement.do !== 'match'))
-    .map((rule) => ({
-      rule,
-      sources: rule.statements.flatMap((statement) =>
-        statement.do === 'match' && statement.sources ? [statement.sources] : [],
-      )[0],
-    }));
-  const own: Prepared = { rules, bySource: rules.some(({ sources }) => sources), last: undefined };
-  prepared.set(chain, own);
-  return own;
 }
 
 interface Place {
