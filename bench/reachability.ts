@@ -8,6 +8,8 @@ import { percentile, type Report, type Row } from './report.ts';
 
 const ROUNDS = 15;
 const RULES = 1000;
+/** A program of the system, measured where it is installed. */
+const [NMAP] = ['nmap'] as const;
 
 /** Rules as a person writes them over years: mostly ports, some for a few networks. */
 function ruleset(): string {
@@ -68,7 +70,7 @@ function measured(label: string, work: () => number): Row {
 /** One scan of this machine by itself, which no network slows down. */
 function scan(): Row | undefined {
   const begin = performance.now();
-  const { status } = spawnSync('nmap', ['-n', '-Pn', '-sT', '-p-', '127.0.0.1'], { stdio: 'ignore' });
+  const { status } = spawnSync(NMAP, ['-n', '-Pn', '-sT', '-p-', '127.0.0.1'], { stdio: 'ignore' });
   const took = performance.now() - begin;
   if (status === 0) return { label: 'nmap -sT -p- of 127.0.0.1: TCP, one zone', values: [took, took] };
   console.error('reachability: nmap is not there, and not measured');
