@@ -186,3 +186,18 @@ test('chains of iptables that call each other, and one that is not there', () =>
   expect(ssh(iptables(loop))).toBe('conditional');
   expect(ssh(iptables(`${FILTER}-A INPUT -j NOWHERE\nCOMMIT\n`))).toBe('conditional');
 });
+
+test.each<[unknown, string | RegExp]>([
+  ['dormant', 'open'],
+  [['owner', 'dormant'], 'open'],
+  [['owner', 'persist'], 'closed'],
+  ['owner', 'closed'],
+  // What nft 1.0.6 prints in place of dormant.
+  ['t', /whether the table inet t is in force is not known/],
+  [7, /in force is not known/],
+])('a table with the flags %j: port 22 is %s', (flags, expected) => {
+  const table = { table: { family: 'inet', name: 't', handle: 1, flags } };
+  const said = ssh(judge([table, input]));
+  if (typeof expected === 'string') expect(said).toBe(expected);
+  else expect(said).toMatch(expected);
+});

@@ -30,16 +30,20 @@ export function readNftables(
 ): { readonly rules: number; readonly asksRoutes: boolean } {
   const sets = new Map<string, Map<string, JsonObject>>();
   const found: JsonObject[] = [];
+  const dormant = new Set<string>();
   for (const entry of entriesOf(text)) {
     const [kind = '', value] = Object.entries(objectOf(entry))[0] ?? [];
     const item = objectOf(value);
     const table = tableKey(item);
+    if (kind === 'table' && FAMILIES.has(textOf(item.family)) && isDormant(item)) {
+      dormant.add(`${textOf(item.family)} ${textOf(item.name)}`);
+    }
     if (!FAMILIES.has(textOf(item.family)) || skip(textOf(item.family), textOf(item.table))) continue;
     if (kind === 'set' || kind === 'map') {
       const inTable = sets.get(table) ?? new Map<string, JsonObject>();
       inTable.set(textOf(item.name), item);
       sets.set(table, inTable);
-    } else if (kind === 'chain') addChain(chains, item);
+    } else if (kind === 'chain') addChain(chains, item, dormant.has(table));
     else if (kind === 'rule') found.push(item);
   }
   if (found.length > bounds.rules) throw new BeyondBounds(`the firewall has more than ${bounds.rules} rules`);
@@ -67,13 +71,31 @@ function entriesOf(text: string): readonly unknown[] {
   }
 }
 
+/** What else a table's flags may say; neither changes what its rules do. */
+const HARMLESS = new Set(['owner', 'persist']);
+
+/**
+ * Whether a table's chains see no packet. Throws {@link UnreadableRules} where its flags cannot be read: nft 1.0.6 prints
+ * a letter that means nothing in place of `dormant`.
+ */
+function isDormant({ flags, family, name }: JsonObject): boolean {
+  const said = (Array.isArray(flags) ? flags : flags === undefined ? [] : [flags]).map(textOf);
+  const unread = said.find((flag) => flag !== 'dormant' && !HARMLESS.has(flag));
+  if (unread !== undefined) {
+    throw new UnreadableRules(
+      `whether the table ${textOf(family)} ${textOf(name)} is in force is not known, as nft printed its flags as "${unread.slice(0, 40)}"`,
+    );
+  }
+  return said.includes('dormant');
+}
+
 const tableKey = ({ family, table }: JsonObject): string => `${textOf(family)} ${textOf(table)}`;
 const chainKey = (table: string, name: string): string => `${table} ${name}`;
 
-function addChain(chains: Map<string, Chain>, item: JsonObject): void {
+function addChain(chains: Map<string, Chain>, item: JsonObject, dormant: boolean): void {
   const table = tableKey(item);
   const name = textOf(item.name);
-  const hook = HOOKS[textOf(item.hook)];
+  const hook = dormant ? undefined : HOOKS[textOf(item.hook)];
   const devices =
     typeof item.dev === 'string' ? [item.dev] : Array.isArray(item.dev) ? item.dev.map(textOf) : undefined;
   const priority = typeof item.prio === 'number' ? item.prio : 0;
