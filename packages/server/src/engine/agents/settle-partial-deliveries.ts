@@ -1,5 +1,6 @@
 import type { Tables } from '../../store/store.ts';
 import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
+import { agentHealth } from '../runs/agent-health.ts';
 import { lackingDocument, whyLacking } from './lacking-evidence.ts';
 
 /** Hosts that are settled in one transaction. */
@@ -23,9 +24,12 @@ export async function settlePartialDeliveries(
   const needed = evidenceNeededBy(region, arns);
   const sent = Map.groupBy(await tables.evidence.list(scope, run.id, ids), ({ agent }) => agent);
   for (const agent of await tables.agents.findMany(scope, ids)) {
+    // Why it said nothing more, where that is known: it was shut down, or has long been silent.
+    const { health, detail } = agentHealth(agent, now);
+    const because = health === 'HEALTHY' ? '' : `: ${detail}`;
     const arrived = new Set(sent.get(agent.id)?.map(({ kind }) => kind));
     for (const kind of needed.filter((each) => !arrived.has(each))) {
-      const reason = `${whyLacking(agent, kind)} before collection ended`;
+      const reason = `${whyLacking(agent, kind)} before collection ended${because}`;
       const { record, content } = lackingDocument(agent.id, kind, reason, now);
       await tables.evidence.put(scope, run.id, record, content);
     }
