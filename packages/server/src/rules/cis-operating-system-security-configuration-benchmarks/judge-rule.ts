@@ -83,7 +83,7 @@ function findingOf(rule: BenchmarkRule, { benchmark, profile, values }: Judged, 
   const fix = resolve(rule.fix).replaceAll(/\n{3,}/g, '\n\n');
   const recommendation =
     fix === ''
-      ? `Change the configuration as the description says; the section ${rule.section ?? ''} of ${name} has the steps.`
+      ? `Change the configuration as the description says.${rule.section === undefined ? '' : ` Section ${rule.section} of ${name} has the steps.`}`
       : `Change the configuration as the description says.\n\nComplianceAsCode's fix, which Assay never runs (read it before you do):\n\n${clip(fix, MAX_FIX)}`;
   const attributes = [
     { key: 'BENCHMARK_ID', value: name },
