@@ -81,6 +81,7 @@ describe.each([
   test('findings as what has no word for them', async () => {
     expect(await assay('findings', '--format', 'openvex')).toMatchObject({
       status: 2,
+      stdout: '',
       stderr: expect.stringContaining('OpenVEX has no document without statements'),
     });
     expect(await assay('findings', '--format', 'sarif', '--sort', 'title')).toMatchObject({

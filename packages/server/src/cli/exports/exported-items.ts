@@ -85,7 +85,7 @@ function findingOf(
     runArn: summary.assessmentRunArn,
     account,
     region,
-    host: { ...host, hostname: summary.hostname },
+    host: summary.agentId ? { ...host, hostname: summary.hostname } : strangerOf(summary),
     rulesPackageArn: summary.rulesPackageArn,
     rulesPackage: nameOf(summary.rulesPackageArn),
     rule: summary.ruleName,
@@ -99,6 +99,13 @@ function findingOf(
     vulnerability: vulnerabilityOf(summary.ruleName, item.attributes),
   };
 }
+
+/** Of imported history: a host that is known by its name only, or not at all. */
+const strangerOf = ({ findingArn, hostname }: Summary): ExportedHost => ({
+  arn: hostname ? `urn:assay:host:${encodeURIComponent(hostname)}` : `${findingArn}#host`,
+  agentId: '',
+  hostname: hostname || 'unknown',
+});
 
 async function* exclusionsOf(
   client: Client,

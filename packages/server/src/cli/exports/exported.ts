@@ -2,8 +2,9 @@ import type { Severity, VulnerabilityState } from '../../domain/rules-package.ts
 
 /** A host as an export names it. */
 export interface ExportedHost {
-  /** ARN; that of a host that never enrolled here (imported history) is made of its agent id. */
+  /** ARN, or a URI of its own where imported history does not say which agent it had. */
   readonly arn: string;
+  /** Empty where that is not known. */
   readonly agentId: string;
   readonly hostname: string;
   /** As its agent reports it; absent where the host is not enrolled here. */

@@ -1,18 +1,20 @@
 import { createHash, type Hash } from 'node:crypto';
 
-/** Elements of a JSON array, one a line, as text between what stands before and after them. */
+/**
+ * Elements of a JSON array, one a line, as text between what stands before and after them. Nothing comes out before the first
+ * element is there, so that what fails at once leaves no half document.
+ */
 export async function* jsonPieces(
   before: string,
   elements: AsyncIterable<unknown>,
   after: () => string,
 ): AsyncGenerator<string, void> {
-  yield `${before}[`;
-  let first = true;
+  let lead = `${before}[`;
   for await (const element of elements) {
-    yield `${first ? '' : ','}\n${JSON.stringify(element)}`;
-    first = false;
+    yield `${lead}\n${JSON.stringify(element)}`;
+    lead = ',';
   }
-  yield `${first ? '' : '\n'}]${after()}\n`;
+  yield `${lead === ',' ? '\n' : lead}]${after()}\n`;
 }
 
 /** Members of an object after its first ones, with the comma before them. */

@@ -70,7 +70,7 @@ function resultOf(
         ],
       },
     ],
-    partialFingerprints: { 'hostAndRule/v1': `${host.agentId}/${rule}` },
+    partialFingerprints: { 'hostAndRule/v1': `${host.agentId || host.arn}/${rule}` },
     properties: {
       findingArn: finding.arn,
       runArn: finding.runArn,
@@ -118,8 +118,8 @@ const notificationOf = (exclusion: ExportedExclusion): object => ({
 });
 
 /** Viewers of code want a file: it is called as the host. */
-const locationOf = ({ hostname, agentId }: ExportedHost) => ({
-  physicalLocation: { artifactLocation: { uri: `hosts/${encodeURIComponent(hostname || agentId)}` } },
+const locationOf = ({ hostname }: ExportedHost) => ({
+  physicalLocation: { artifactLocation: { uri: `hosts/${encodeURIComponent(hostname)}` } },
 });
 
 const hostLocation = ({ arn, hostname }: ExportedHost) => ({
