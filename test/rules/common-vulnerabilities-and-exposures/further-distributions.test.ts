@@ -1,78 +1,115 @@
-import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
-import { expect, test } from 'vitest';
-import { hostOf, installed, record as osvRecord, verdictsOf } from './hosts.ts';
+/** Distributions with one ecosystem a release, or that roll: each by records as it publishes them. */
+import { describe, expect, test } from 'vitest';
+import { clean, hostOf, judge, record } from './hosts.ts';
 
-type Os = Partial<EvidenceData<'osRelease'>>;
+const cve = 'CVE-2026-1000';
 
-const record = (id: string, ecosystem: string, name: string, fixed: string): object =>
-  osvRecord(id, [{ ecosystem, name, fixed }], { related: ['CVE-2026-1000'], upstream: [] });
+describe.each([
+  {
+    system: 'Wolfi',
+    os: { id: 'wolfi', versionId: '20230201', prettyName: 'Wolfi' },
+    manager: 'apk',
+    ecosystem: 'Wolfi',
+    id: `WOLFI-${cve}`,
+    versions: ['3.3.0-r1', '3.3.0-r10'],
+    vendor: 'Wolfi <hello@chainguard.dev>',
+  },
+  {
+    system: 'Chainguard',
+    os: { id: 'chainguard', versionId: '20230214', prettyName: 'Chainguard' },
+    manager: 'apk',
+    ecosystem: 'Chainguard',
+    id: 'CGA-2c2h-8fj5-55vx',
+    versions: ['2.5.7-r0', '2.5.7-r1'],
+    vendor: undefined,
+  },
+  {
+    system: 'Azure Linux',
+    os: { id: 'azurelinux', versionId: '3.0', prettyName: 'Microsoft Azure Linux 3.0' },
+    manager: 'rpm',
+    ecosystem: 'Azure Linux:3',
+    id: 'AZL-50001',
+    versions: ['1.2-9.azl3', '1.2-10.azl3'],
+    vendor: 'Microsoft Corporation',
+  },
+  {
+    system: 'CBL-Mariner',
+    os: { id: 'mariner', versionId: '2.0', prettyName: 'CBL-Mariner/Linux' },
+    manager: 'rpm',
+    ecosystem: 'Azure Linux:2',
+    id: 'AZL-50001',
+    versions: ['1.2-9.cm2', '1.2-10.cm2'],
+    vendor: 'Microsoft Corporation',
+  },
+  {
+    system: 'openEuler with a service pack',
+    os: { id: 'openeuler', versionId: '22.03', prettyName: 'openEuler 22.03 (LTS-SP3)' },
+    manager: 'rpm',
+    ecosystem: 'openEuler:22.03-LTS-SP3',
+    id: 'OESA-2026-1001',
+    versions: ['1.2-4.oe2203sp3', '1.2-5.oe2203sp3'],
+    vendor: 'http://openeuler.org',
+  },
+  {
+    system: 'Photon OS',
+    os: { id: 'photon', versionId: '5.0', prettyName: 'VMware Photon OS/Linux' },
+    manager: 'rpm',
+    ecosystem: 'Photon OS:5.0',
+    id: `PHOTON-${cve}`,
+    versions: ['8.15.0-1.ph5', '8.16.0-1.ph5'],
+    vendor: 'VMware, Inc.',
+  },
+] as const)('$system', ({ os, manager, ecosystem, id, versions: [before, fixed], vendor }) => {
+  const records = [record(id, [{ ecosystem, name: 'thing', fixed }], { upstream: [cve] })];
+  const host = (version: string, by: string | undefined = vendor) =>
+    hostOf([{ name: 'thing', version, sourceName: 'thing', ...(by === undefined ? {} : { vendor: by }) }], {
+      os,
+      manager,
+    });
 
-const found = async (os: Os, osv: object, line: string): Promise<string[]> => {
-  const manager = os.id === 'wolfi' || os.id === 'chainguard' ? 'apk' : 'rpm';
-  const verdicts = await verdictsOf(hostOf(installed(line), { os, manager }), [osv]);
-  return verdicts.flatMap((verdict) => (verdict.outcome === 'FINDING' ? [verdict.ruleId] : []));
-};
+  test('what is older than the fix is found, and the fix is not', async () => {
+    expect(await judge(host(before), records)).toEqual({
+      findings: [`${cve} thing ${before} -> ${fixed} FIX_AVAILABLE Undefined`],
+      notAssessed: [],
+    });
+    expect(await judge(host(fixed), records)).toEqual(clean);
+  });
 
-test.each<[string, Os, object, affected: string, fixed: string]>([
-  [
-    'Wolfi',
-    { id: 'wolfi', versionId: '20230201' },
-    record('CGA-2222-2222-2222', 'Wolfi', 'git', '2.45.1-r1'),
-    'git-daemon 2.45.1-r0 < git 2.45.1-r0',
-    'git-daemon 2.45.1-r1 < git 2.45.1-r1',
-  ],
-  [
-    'Chainguard',
-    { id: 'chainguard', versionId: '20230214' },
-    record('CGA-2222-2222-2222', 'Chainguard', 'git', '2.45.1-r1'),
-    'git 2.45.1-r0',
-    'git 2.45.1-r2',
-  ],
-  [
-    'Azure Linux 3',
-    { id: 'azurelinux', versionId: '3.0' },
-    record('AZL-1', 'Azure Linux:3', 'openssl', '3.3.2-2'),
-    'openssl-libs 3.3.2-1.azl3 < openssl 3.3.2-1.azl3',
-    'openssl-libs 3.3.2-2.azl3 < openssl 3.3.2-2.azl3',
-  ],
-  [
-    'CBL-Mariner 2',
-    { id: 'mariner', versionId: '2.0' },
-    record('AZL-1', 'Azure Linux:2', 'openssl', '1.1.1k-30'),
-    'openssl 1.1.1k-29.cm2',
-    'openssl 1.1.1k-30.cm2',
-  ],
-  [
-    'Photon, with an epoch that its records leave out',
-    { id: 'photon', versionId: '5.0' },
-    record('PHOTON-CVE-2026-1000', 'Photon OS:5.0', 'curl', '8.16.0-1.ph5'),
-    'curl-libs 1:8.15.0-1.ph5 < curl 8.15.0-1.ph5',
-    'curl-libs 1:8.16.0-1.ph5 < curl 8.16.0-1.ph5',
-  ],
-  [
-    'openEuler, by its service pack',
-    { id: 'openEuler', versionId: '24.03', prettyName: 'openEuler 24.03 (LTS-SP1)' },
-    osvRecord(
-      'OESA-2026-1001',
-      [{ ecosystem: 'openEuler:24.03-LTS-SP1', name: 'dnsmasq', fixed: '2.82-5.oe2403sp1' }],
-      { upstream: ['CVE-2026-1000'] },
-    ),
-    'dnsmasq 2.82-4.oe2403sp1',
-    'dnsmasq 2.82-5.oe2403sp1',
-  ],
-])('%s', async (_, os, osv, affected, fixed) => {
-  expect(await found(os, osv, affected)).toEqual(['CVE-2026-1000']);
-  expect(await found(os, osv, fixed)).toEqual([]);
+  test('without advisories of the release nothing is told as clean', async () => {
+    const others = [record(id, [{ ecosystem: 'Debian:12', name: 'thing', fixed }], { upstream: [cve] })];
+    const { notAssessed } = await judge(host(before), others);
+    expect(notAssessed[0]).toContain(`there are no advisories for ${ecosystem}`);
+  });
+
+  test('packages of somebody else are not compared', async () => {
+    const other = manager === 'apk' ? 'Nginx Packaging <nginx-packaging@f5.com>' : 'Some Vendor Inc.';
+    expect((await judge(host(before, other), records)).findings).toEqual([]);
+  });
 });
 
-test('another service pack of openEuler says nothing of this one', async () => {
-  const os = { id: 'openEuler', versionId: '24.03', prettyName: 'openEuler 24.03 (LTS)' };
-  const other = osvRecord(
-    'OESA-2026-1001',
-    [{ ecosystem: 'openEuler:24.03-LTS-SP1', name: 'dnsmasq', fixed: '2.82-5.oe2403sp1' }],
-    { upstream: ['CVE-2026-1000'] },
+test('a service pack is a release of its own', async () => {
+  const os = { id: 'openeuler', versionId: '22.03', prettyName: 'openEuler 22.03 (LTS-SP4)' };
+  const records = [
+    record('OESA-2026-1001', [{ ecosystem: 'openEuler:22.03-LTS-SP3', name: 'thing', fixed: '2-1' }], {
+      upstream: [cve],
+    }),
+  ];
+  const { findings, notAssessed } = await judge(
+    hostOf([{ name: 'thing', version: '1-1', sourceName: 'thing', vendor: 'http://openeuler.org' }], { os }),
+    records,
   );
-  expect(await verdictsOf(hostOf(installed('dnsmasq 2.82-4.oe2403'), { os }), [other])).toContainEqual(
-    expect.objectContaining({ ruleId: 'Advisories of the release', outcome: 'NOT_ASSESSED' }),
-  );
+  expect(findings).toEqual([]);
+  expect(notAssessed[0]).toContain('there are no advisories for openEuler:22.03-LTS-SP4');
+});
+
+test('an epoch that the records of Photon OS leave out does not decide', async () => {
+  const records = [
+    record(`PHOTON-${cve}`, [{ ecosystem: 'Photon OS:5.0', name: 'curl', fixed: '8.16.0-1.ph5' }], { upstream: [cve] }),
+  ];
+  const host = (version: string) =>
+    hostOf([{ name: 'curl-libs', version: `1:${version}`, sourceName: 'curl', sourceVersion: version }], {
+      os: { id: 'photon', versionId: '5.0' },
+    });
+  expect((await judge(host('8.15.0-1.ph5'), records)).findings).toHaveLength(1);
+  expect((await judge(host('8.16.0-1.ph5'), records)).findings).toEqual([]);
 });
