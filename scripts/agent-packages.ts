@@ -149,6 +149,7 @@ if [ "$1" = 0 ]; then rm -rf /etc/${NAME} /var/lib/${NAME}; fi
 %attr(0755, root, root) ${PROGRAM}
 %attr(0644, root, root) /usr/lib/systemd/system/${NAME}.service
 %attr(0644, root, root) /usr/share/man/man8/${NAME}.8.gz
+%dir %attr(0755, root, root) /usr/share/licenses/${NAME}
 %license %attr(0644, root, root) /usr/share/licenses/${NAME}/LICENSE
 
 %changelog

@@ -66,8 +66,12 @@ export function startAgent(
 }
 
 /** What `look` gives once it gives something; the limit is for hangs. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const begin = Date.now(); Date.now() - begin < 60_000; await delay(20)) {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  patience = 60_000,
+): Promise<T> {
+  for (const begin = Date.now(); Date.now() - begin < patience; await delay(20)) {
     const seen = await look();
     if (seen !== undefined) return seen;
   }
