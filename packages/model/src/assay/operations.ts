@@ -639,7 +639,7 @@ export const assayOperations = {
     output: SetZonesResponse,
     errors: ALWAYS,
     documentation:
-      'Replaces the zones of the account in this region. Runs that begin to be evaluated after this are judged by them.',
+      'Replaces the zones of the account in this region. Runs whose evaluation starts after this use the new zones.',
   },
   RecordProbes: {
     input: RecordProbesRequest,

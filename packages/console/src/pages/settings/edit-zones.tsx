@@ -60,7 +60,7 @@ export function EditZones({
         });
         notify({
           type: 'success',
-          content: 'The zones are saved. Runs that begin to be evaluated from now on use them.',
+          content: 'The zones are saved. Runs whose evaluation starts from now on use them.',
         });
         done();
       }}
