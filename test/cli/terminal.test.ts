@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import { csvLine } from '@assay/model/csv.ts';
 import { describe, expect, test } from 'vitest';
-import { csvOf } from '../../packages/server/src/cli/terminal/csv.ts';
 import { fitColumns } from '../../packages/server/src/cli/terminal/fit-columns.ts';
 import { type TableOptions, writeTable } from '../../packages/server/src/cli/terminal/write-table.ts';
 
@@ -82,7 +82,7 @@ test.each([
   ['two\nlines', '"two\nlines"'],
   ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
 ])('CSV writes %j so that no spreadsheet runs it', (cell, expected) => {
-  expect(csvOf([[cell, -2, null, true]])).toBe(`${expected},-2,,true\r\n`);
+  expect(csvLine([cell, -2, null, true])).toBe(`${expected},-2,,true\r\n`);
 });
 
 test('columns give way from the widest on, and none below what can be read', () => {

@@ -1,5 +1,5 @@
+import { csvLine } from '@assay/model/csv.ts';
 import { expect, test } from 'vitest';
-import { csvLine } from '../../packages/console/src/data/csv.ts';
 
 test.each([
   [['a', 1, undefined], 'a,1,\r\n'],

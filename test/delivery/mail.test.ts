@@ -69,6 +69,17 @@ test('without a mail server, or with one that is not there, the outcome says so'
   });
 });
 
+test('a mail server elsewhere gets no mail without TLS', async () => {
+  receiver.answers.set('STARTTLS', '502 there is none');
+  // The same receiver, by an address that is not known to be this machine.
+  const elsewhere = receiver.url.replace('127.0.0.1', '[::ffff:127.0.0.1]');
+  expect(await sender('a@b', elsewhere)(address(), outgoing, never)).toMatchObject({
+    delivered: false,
+    error: expect.stringMatching(/STARTTLS|TLS/),
+  });
+  expect(receiver.received).toEqual([]);
+});
+
 test('a mail server that hangs is given up when its time is over', async () => {
   receiver.answers.set('EHLO', '250-goes on');
   const hangs = mail({ timeout: () => AbortSignal.timeout(200) }, { url: receiver.url, from: 'a@b' });

@@ -1,6 +1,6 @@
 import type { AssayInput, AssayOutput } from '@assay/model/assay/operations.ts';
+import { csvLine } from '@assay/model/csv.ts';
 import type { CallAssay } from '../api.ts';
-import { csvLine } from './csv.ts';
 import { after } from './pages.ts';
 
 export type FindingSummary = AssayOutput<'SearchFindings'>['findings'][number];

@@ -13,7 +13,6 @@ import { openService, type Service } from '../runtime/service.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS } from '../runtime/service-options.ts';
 import { trimMemoryAfterStart } from '../runtime/trim-memory.ts';
 import type { RateLimits } from '../wire/rate-limit.ts';
-import { givenFeeds, takeGivenFeeds } from './feeds/given-feeds.ts';
 import { onStop } from './on-stop.ts';
 import { duration } from './options/duration.ts';
 import { mailServerOf, smtpUrl, snsEndpoint, snsOf } from './options/event-servers.ts';
@@ -158,11 +157,7 @@ export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): P
   const rateLimits = rateLimitsOf(options.rateLimit, {
     exposed: !isLoopback(options.host) || options.trustProxy === true,
   });
-  const given = options.feeds ? givenFeeds(options.feeds) : undefined;
-  // The commands that a server starts read it there.
-  if (given && 'mirror' in given) process.env.ASSAY_FEEDS_MIRROR = given.mirror;
-  const from = given && 'from' in given ? given.from : undefined;
-  if (from !== undefined) await takeGivenFeeds(directory.path, from);
+  const from = options.feeds ? await useFeeds(options.feeds, directory.path) : undefined;
   const service = await openService({
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     directory,
@@ -214,6 +209,19 @@ export async function serve(options: ServeOptions, firstUpdateAfter = MINUTE): P
     endpoint: `${tls ? 'https' : 'http'}://${host}:${bound}`,
     newKey,
   };
+}
+
+/** Reads the given feeds, and returns what updates read again; nothing of it is loaded by a server without `--feeds`. */
+async function useFeeds(source: string, dataDir: string): Promise<string | undefined> {
+  const { givenFeeds, takeGivenFeeds } = await import('./feeds/given-feeds.ts');
+  const given = givenFeeds(source);
+  if ('mirror' in given) {
+    // The commands that a server starts read it there.
+    process.env.ASSAY_FEEDS_MIRROR = given.mirror;
+    return undefined;
+  }
+  await takeGivenFeeds(dataDir, given.from);
+  return given.from;
 }
 
 /** Ends the process although something that could not be ended keeps it alive, such as a query that does not return. */

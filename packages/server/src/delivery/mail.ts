@@ -20,6 +20,7 @@ export const mail =
   async ({ url }, outgoing, stop) => {
     if (!server) return failed('INTERNAL_ERROR', 'The server has no mail server: start it with --smtp-url');
     const { title, lines } = eventWords(outgoing);
+    const members = JSON.parse(outgoing.message) as Members;
     const to = decodeURIComponent(new URL(url).pathname);
     const host = new URL(server.url).hostname;
     return attempt(deps, host, stop, async (signal) => {
@@ -37,12 +38,12 @@ export const mail =
         const sent = transport.sendMail({
           from: server.from,
           to: { name: '', address: to },
-          subject: `Assay: ${title}${about(outgoing.message)}`,
+          subject: `Assay: ${title}${about(members)}`,
           text: `${[title, '', ...lines].join('\n')}\n\n${outgoing.message}\n`,
           messageId: `<${outgoing.messageId}@assay>`,
           date: new Date(outgoing.happenedAt),
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Assay-Event': outgoing.event },
-          ...thread(outgoing.message),
+          ...thread(members),
         });
         await Promise.race([sent, aborted(signal)]);
         return { delivered: true };
@@ -57,6 +58,8 @@ export const mail =
     });
   };
 
+type Members = Readonly<Record<string, unknown>>;
+
 const isHere = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 
@@ -66,15 +69,13 @@ function statusOf(code: string | undefined, response = 0): FailureStatus {
 }
 
 /** What the event is about, for its subject: the run's new state, the finding, or the host. */
-function about(message: string): string {
-  const { newstate, finding, run } = JSON.parse(message) as Readonly<Record<string, unknown>>;
+function about({ newstate, finding, run }: Members): string {
   const what = newstate ?? finding ?? run;
   return typeof what === 'string' ? ` (${what.slice(what.lastIndexOf('/') + 1).slice(0, 100)})` : '';
 }
 
 /** Mails of one run refer to one that is never sent. */
-function thread(message: string): { readonly references?: string } {
-  const { run } = JSON.parse(message) as { readonly run?: unknown };
+function thread({ run }: Members): { readonly references?: string } {
   const id = typeof run === 'string' ? /[A-Za-z0-9-]+$/.exec(run)?.[0] : undefined;
   return id === undefined ? {} : { references: `<run-${id}@assay>` };
 }

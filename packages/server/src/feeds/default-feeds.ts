@@ -85,17 +85,23 @@ export const furtherFeeds = (ecosystems: readonly string[]): readonly FeedDefini
     return release === undefined || ALPINE_RELEASES.includes(release) ? [] : alpineFeeds(release);
   });
 
+const baseOf = (mirror: string): string => mirror.replace(/\/+$/, '');
+
+/** Where a mirror has an address: under its host and path. */
+export function onMirror(mirror: string, address: string): string {
+  const { host, pathname } = new URL(address);
+  return `${baseOf(mirror)}/${host}${pathname}`;
+}
+
 /**
  * The same feeds from a mirror, which is asked for the host and path of each address (`MIRROR/www.cisa.gov/…`) and, where
  * it does not have that, for the path alone. The publishers themselves are not asked.
  */
 export const mirrored = (feeds: readonly FeedDefinition[], mirror: string): readonly FeedDefinition[] =>
   feeds.map((feed) => {
-    const base = mirror.replace(/\/+$/, '');
     const [source = feed.source, ...mirrors] = [feed.source, ...(feed.mirrors ?? [])].flatMap((address) => {
       if (!/^https?:/i.test(address)) return [address];
-      const { host, pathname } = new URL(address);
-      return [`${base}/${host}${pathname}`, `${base}${pathname}`];
+      return [onMirror(mirror, address), `${baseOf(mirror)}${new URL(address).pathname}`];
     });
     return { ...feed, source, mirrors };
   });

@@ -1,6 +1,7 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VERSION } from '../domain/version.ts';
+import { onMirror } from '../feeds/default-feeds.ts';
 import type { FeedPorts } from '../feeds/fetch/feed-ports.ts';
 
 /** Addresses of this machine, which no proxy is asked for: the server and its agent talk over them. */
@@ -17,20 +18,16 @@ export function feedPorts(env: NodeJS.ProcessEnv = process.env): FeedPorts {
   proxied = true;
   const contact = env.ASSAY_CONTACT?.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 200);
   const about = ['self-hosted vulnerability assessment', ...(contact ? [contact] : [])].join('; ');
+  const { ASSAY_FEEDS_MIRROR: mirror } = env;
   return {
     now: () => Date.now(),
     fetch: (url, init) => fetch(url, init),
     sleep: (milliseconds) => delay(milliseconds),
     deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
-    ...(env.ASSAY_FEEDS_MIRROR && { rewrite: onMirror(env.ASSAY_FEEDS_MIRROR) }),
+    ...(mirror && { rewrite: (url) => onMirror(mirror, url) }),
     agent: `assay/${VERSION} (${about})`,
   };
 }
-
-const onMirror =
-  (mirror: string) =>
-  (url: string): string =>
-    `${mirror.replace(/\/+$/, '')}/${new URL(url).host}${new URL(url).pathname}`;
 
 function useProxy(env: NodeJS.ProcessEnv): void {
   const named = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined;

@@ -1,11 +1,11 @@
-import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import PropertyFilter from '@cloudscape-design/components/property-filter';
 import type { ReactNode } from 'react';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
 import { pushQuery } from '../../app/use-route.ts';
 import { severities } from '../../data/severities.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
-import { MomentForm } from '../../ui/moment-form.tsx';
+import { anyOf, type FilterOperator, timeRange } from '../../ui/filter-operators.ts';
 import { changesOf, type SearchProperty, type SearchToken, searchProperties } from './search.ts';
 
 /** Hosts that are offered to choose from. */
@@ -57,27 +57,13 @@ export function FindingFilter({ tokens, withHosts }: FindingFilterProps): ReactN
   );
 }
 
-type Operator = NonNullable<PropertyFilterProps.FilteringProperty['operators']>[number];
-
-function operatorsOf({ kind }: SearchProperty, label: (value: string) => string): Operator[] {
+function operatorsOf({ kind }: SearchProperty, label: (value: string) => string): FilterOperator[] {
   switch (kind) {
     case 'text':
       return ['='];
     case 'any-of':
-      return [
-        {
-          operator: '=',
-          tokenType: 'enum',
-          description: 'Is any of',
-          format: (values: string | readonly string[]) => [values].flat().map(label).join(' or '),
-        },
-      ];
+      return anyOf(label);
     case 'time':
-      return (['>=', '<='] as const).map((operator) => ({
-        operator,
-        description: operator === '>=' ? 'At or after' : 'At or before',
-        form: MomentForm,
-        format: (value: unknown) => String(value ?? '').replace('T', ' '),
-      }));
+      return timeRange;
   }
 }

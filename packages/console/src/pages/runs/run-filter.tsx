@@ -5,7 +5,7 @@ import { useData } from '../../app/use-data.ts';
 import { goTo } from '../../app/use-route.ts';
 import { readInventory, templateLabel } from '../../data/templates.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
-import { MomentForm } from '../../ui/moment-form.tsx';
+import { anyOf, type FilterOperator, timeRange } from '../../ui/filter-operators.ts';
 import { stateWords } from '../../ui/run-state.tsx';
 import { type FilterToken, queryOf, type RunProperty, runProperties, runStates } from './filtering.ts';
 
@@ -57,9 +57,7 @@ export function RunFilter({ tokens }: { readonly tokens: readonly FilterToken[] 
 const asOperator = (operator: string): PropertyFilterProps.ComparisonOperator =>
   (['=', ':', '>=', '<='] as const).find((known) => known === operator) ?? '=';
 
-type Operator = NonNullable<PropertyFilterProps.FilteringProperty['operators']>[number];
-
-function operatorsOf({ kind }: RunProperty, label: (value: string) => string): Operator[] {
+function operatorsOf({ kind }: RunProperty, label: (value: string) => string): FilterOperator[] {
   switch (kind) {
     case 'name':
       return [
@@ -67,25 +65,13 @@ function operatorsOf({ kind }: RunProperty, label: (value: string) => string): O
         { operator: '=', description: 'Is exactly; * stands for any characters' },
       ];
     case 'any-of':
-      return [
-        {
-          operator: '=',
-          tokenType: 'enum',
-          description: 'Is any of',
-          format: (values: string | readonly string[]) => [values].flat().map(label).join(' or '),
-        },
-      ];
+      return anyOf(label);
     case 'duration':
       return [
         { operator: '>=', description: 'At least: 900, 15m, 8h, 2d' },
         { operator: '<=', description: 'At most: 900, 15m, 8h, 2d' },
       ];
     case 'time':
-      return (['>=', '<='] as const).map((operator) => ({
-        operator,
-        description: operator === '>=' ? 'At or after' : 'At or before',
-        form: MomentForm,
-        format: (value: unknown) => String(value ?? '').replace('T', ' '),
-      }));
+      return timeRange;
   }
 }

@@ -4,8 +4,8 @@ import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 
 /**
- * The feeds of a data directory, with those that hosts of some ecosystems need besides, from the mirror that `--feeds-mirror` or `ASSAY_FEEDS_MIRROR` names where one does. Throws
- * FeedFault for damaged definitions and {@link CliError} for what is not a URL.
+ * The feeds of a data directory, with those that hosts of some ecosystems need besides, from the mirror that
+ * `ASSAY_FEEDS_MIRROR` names, if it does. Throws FeedFault for damaged definitions and {@link CliError} for what is not a URL.
  */
 export function chosenFeeds(
   directory: FeedsDirectory,

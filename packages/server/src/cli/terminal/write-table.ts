@@ -1,9 +1,9 @@
 import type { InspectColor } from 'node:util';
+import { type CsvValue, csvLine } from '@assay/model/csv.ts';
 import { oneLine } from '@assay/model/safe-text.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { matchesWildcard } from '../../domain/wildcard.ts';
 import { CliError } from '../../runtime/cli-error.ts';
-import { type Cell, csvOf } from './csv.ts';
 import { fitColumns } from './fit-columns.ts';
 import { style } from './guarded-output.ts';
 import { nextSteps } from './next-step.ts';
@@ -26,7 +26,7 @@ export interface TableColumn<Row> {
   /** As `--filter`, `--sort` and CSV call it. */
   readonly name: string;
   readonly title: string;
-  readonly cell: (row: Row) => Cell;
+  readonly cell: (row: Row) => CsvValue;
   /** What people see of a cell; the cell itself unless given. */
   readonly show?: (row: Row) => string;
   readonly paint?: (row: Row) => InspectColor | undefined;
@@ -77,7 +77,9 @@ export function writeTable<Row>(
     stream.write(`${JSON.stringify(sorted, undefined, 2)}\n`);
   } else if (format === 'csv') {
     stream.write(
-      csvOf([columns.map(({ name }) => name), ...sorted.map((row) => columns.map(({ cell }) => cell(row)))]),
+      [columns.map(({ name }) => name), ...sorted.map((row) => columns.map(({ cell }) => cell(row)))]
+        .map(csvLine)
+        .join(''),
     );
   } else if (sorted.length === 0) {
     process.stderr.write(`${rows.length === 0 ? nextSteps(none) : 'Nothing matches --filter.'}\n`);
@@ -118,7 +120,7 @@ const cutTo = (text: string, width: number): string => {
 };
 
 /** Numbers by size, texts with the numbers in them by size; what is not there comes last, whichever way. */
-function compare(a: Cell, b: Cell, sign: 1 | -1): number {
+function compare(a: CsvValue, b: CsvValue, sign: 1 | -1): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(String(a), String(b)));
 }
