@@ -8,8 +8,9 @@ const namesOf = (ecosystems: readonly string[]): readonly string[] =>
 
 test('the feeds that the hosts need come first, scores among them', () => {
   const { feeds } = feedsStatus(feedsDirectory(testFolder()), 0, ['Ubuntu:24.04:LTS', 'Ubuntu:Pro']);
-  expect(feeds.slice(0, 4).map(({ name, needed }) => [name, needed])).toEqual([
+  expect(feeds.slice(0, 5).map(({ name, needed }) => [name, needed])).toEqual([
     ['Ubuntu', true],
+    ['ends-of-life', true],
     ['epss', true],
     ['kev', true],
     ['AlmaLinux', false],
@@ -17,6 +18,13 @@ test('the feeds that the hosts need come first, scores among them', () => {
 });
 
 test('a release that is not among the defaults has its feeds too, and without hosts none is needed', () => {
-  expect(namesOf(['Alpine:v3.17'])).toEqual(['Alpine', 'alpine-3.17-community', 'alpine-3.17-main', 'epss', 'kev']);
+  expect(namesOf(['Alpine:v3.17'])).toEqual([
+    'Alpine',
+    'alpine-3.17-community',
+    'alpine-3.17-main',
+    'ends-of-life',
+    'epss',
+    'kev',
+  ]);
   expect(namesOf([])).toEqual([]);
 });

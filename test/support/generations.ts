@@ -13,6 +13,7 @@ export const emptyAdvisories = (digest: string): Advisories => ({
   advisoriesFor: () => [],
   recordsOf: () => [],
   facts: () => undefined,
+  support: () => [],
   gaps: () => [],
 });
 

@@ -116,7 +116,7 @@ describe('not assessed, and because of what', () => {
     const records = [record(`DEBIAN-${cve}`, [{ ecosystem: 'Debian:10', name: 'openssl', fixed: '1' }])];
     expect(await why(['zlib1g 1'], records, { os: { versionId: '10' } })).toMatchObject({
       outcome: 'NOT_ASSESSED',
-      reason: expect.stringContaining('Debian 10 is no longer supported'),
+      reason: expect.stringContaining('Debian 10 is past its end of life'),
     });
   });
   test('no advisories, none of the release, no packages, no system', async () => {

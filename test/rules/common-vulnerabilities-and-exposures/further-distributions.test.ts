@@ -1,8 +1,14 @@
 /** Distributions with one ecosystem a release, or that roll: each by records as it publishes them. */
 import { describe, expect, test } from 'vitest';
-import { clean, hostOf, judge, record } from './hosts.ts';
+import { clean, hostOf, judge, record, type Said } from './hosts.ts';
 
 const cve = 'CVE-2026-1000';
+
+/** How long releases are supported is a matter of its own. */
+const ofPackages = ({ findings, notAssessed }: Said): Said => ({
+  findings,
+  notAssessed: notAssessed.filter((each) => !each.startsWith('Support of the release: ')),
+});
 
 describe.each([
   {
@@ -68,11 +74,11 @@ describe.each([
     });
 
   test('what is older than the fix is found, and the fix is not', async () => {
-    expect(await judge(host(before), records)).toEqual({
+    expect(ofPackages(await judge(host(before), records))).toEqual({
       findings: [`${cve} thing ${before} -> ${fixed} FIX_AVAILABLE Undefined`],
       notAssessed: [],
     });
-    expect(await judge(host(fixed), records)).toEqual(clean);
+    expect(ofPackages(await judge(host(fixed), records))).toEqual(clean);
   });
 
   test('without advisories of the release nothing is told as clean', async () => {

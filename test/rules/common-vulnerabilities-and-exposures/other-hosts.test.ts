@@ -31,11 +31,14 @@ function said(host: DataHost, knowledge: Knowledge): { readonly findings: number
   return { findings: findings.length, notAssessed };
 }
 
-const nothingFrom = 'Vulnerabilities found since are no longer investigated, so their absence here means nothing';
-const ended = (ecosystem: string, name: string, end: string): string[] => [
-  `Advisories of the release: there are no advisories for ${ecosystem}: ${end}`,
-  `Support of the release: ${name}: ${end}. ${nothingFrom}: move to a supported release`,
+const by = "(by Assay's own table of 2026-12-01)";
+const over = (ecosystem: string, name: string, end: string, found: string): string[] => [
+  `Advisories of the release: there are no advisories for ${ecosystem}: ${end} ${by}`,
+  `Support of the release: ${name}: ${end} ${by}. Vulnerabilities found since ${found} investigated, so their absence here means nothing: move to a supported release`,
 ];
+const ended = (ecosystem: string, name: string, end: string): string[] => over(ecosystem, name, end, 'are no longer');
+const uncertain = (ecosystem: string, name: string, end: string): string[] =>
+  over(ecosystem, name, `${end}; whether this host gets these is not known`, 'may no longer be');
 const oracleLinux =
   "Oracle Linux's advisories are not read, and those of other distributions do not apply to its packages";
 
@@ -60,20 +63,20 @@ const hosts = [
     'ubi7',
     'RedHat',
     'Red Hat:enterprise_linux:8::baseos',
-    ended(
+    uncertain(
       'Red Hat:enterprise_linux:7::*',
       'Red Hat Enterprise Linux 7',
-      'end of life since 2024-06-30; paid support: Extended Life Cycle Support until 2028-06-30',
+      'end of life since 2024-06-30; for subscribers: Extended Life Cycle Support until 2028-06-30',
     ),
   ],
   [
     'ubuntu1804',
     'Ubuntu-2024-08-09',
     'Ubuntu:22.04:LTS',
-    ended(
+    uncertain(
       'Ubuntu:18.04:LTS',
       'Ubuntu 18.04',
-      'end of life since 2023-05-31; paid support: Ubuntu Pro (Expanded Security Maintenance) until 2028-04-01',
+      'end of life since 2023-05-31; for subscribers: Ubuntu Pro (Expanded Security Maintenance) until 2028-04-26, Ubuntu Pro with Legacy support until 2030-04-30',
     ),
   ],
 ] as const;

@@ -3,6 +3,8 @@
  * Feeds make it, rules read it, and neither knows the other.
  */
 
+import type { SourcedSupport } from './release-support.ts';
+
 /** One step of a range, in the order of versions: from here on affected, or not any more. */
 export type RangeEvent =
   | { readonly introduced: string }
@@ -131,6 +133,8 @@ export interface Advisories {
   /** Every record about a CVE, of any distribution, ordered by id. */
   readonly recordsOf: (cve: string) => readonly AdvisoryRecord[];
   readonly facts: (cve: string) => CveFacts | undefined;
+  /** What sources say of how long a release (`debian:12`) gets fixes, each with its date. */
+  readonly support: (release: string) => readonly SourcedSupport[];
   /** What the feeds of some ecosystems seem to have forgotten, ordered by CVE and package. */
   readonly gaps: (holds: (ecosystem: string) => boolean) => readonly Gap[];
 }

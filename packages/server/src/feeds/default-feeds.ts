@@ -64,8 +64,8 @@ const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vul
 const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
 /**
- * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon, CISA
- * and FIRST.
+ * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon, CISA,
+ * FIRST and endoflife.date.
  */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
@@ -76,6 +76,7 @@ export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...photonFeeds,
   { name: 'kev', kind: 'kev', source: CISA, mirrors: [CISA_COPY] },
   { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
+  { name: 'ends-of-life', kind: 'ends-of-life', source: 'https://endoflife.date/api/v1/products/full' },
 ];
 
 /** The default feeds of releases that are not among them and that hosts have. */

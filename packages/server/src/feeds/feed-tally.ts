@@ -37,6 +37,7 @@ export function feedTally(): FeedTally {
 
 export function nameOf(item: FeedItem): string {
   if (item.kind === 'advisory') return item.advisory.record.id;
+  if (item.kind === 'support') return item.support.release;
   return item.kind === 'withdrawn' ? item.id : item.cve;
 }
 

@@ -1,4 +1,5 @@
 import type { AdvisoryRecord, AffectedPackage, Disposition } from '../domain/advisories.ts';
+import type { ReleaseSupport } from '../domain/release-support.ts';
 
 /** One package of a record with the ecosystem that it is of. */
 export interface EcosystemEntry {
@@ -19,6 +20,7 @@ export type FeedItem =
   | { readonly kind: 'advisory'; readonly advisory: ImportedRecord }
   | { readonly kind: 'knownExploited'; readonly cve: string; readonly added: string }
   | { readonly kind: 'epss'; readonly cve: string; readonly score: number; readonly percentile: number }
+  | { readonly kind: 'support'; readonly support: ReleaseSupport }
   /** A record that its publisher took back. */
   | { readonly kind: 'withdrawn'; readonly id: string }
   /** What the distribution's tracker says of a CVE in a package, beside its records. */

@@ -1,4 +1,5 @@
 import { DEFAULT_FEEDS, type FeedDefinition } from './default-feeds.ts';
+import { isOfAll } from './sources/feed-kind.ts';
 import type { WantedFeed } from './update-feeds.ts';
 
 /**
@@ -16,7 +17,7 @@ export function wantedFeeds(feeds: readonly FeedDefinition[], ecosystems: readon
 
 /** The ecosystem that all of a feed is of, or begins with. */
 function ecosystemOf({ name, kind, ecosystem }: FeedDefinition): string | undefined {
-  if (kind === 'kev' || kind === 'epss') return undefined;
+  if (isOfAll(kind)) return undefined;
   if (ecosystem !== undefined) return ecosystem;
   if (kind === 'debian-tracker') return 'Debian';
   return DEFAULT_FEEDS.find((feed) => feed.name.toLowerCase() === name.toLowerCase())?.ecosystem;

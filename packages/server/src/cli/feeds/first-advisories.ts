@@ -4,6 +4,7 @@ import { type FeedsDirectory, readCurrent } from '../../feeds/feeds-directory.ts
 import type { FeedPorts } from '../../feeds/fetch/feed-ports.ts';
 import type { Patience } from '../../feeds/fetch/fetch-to-file.ts';
 import { reasonsOutOfReach } from '../../feeds/fetch/reachable.ts';
+import { isOfAll } from '../../feeds/sources/feed-kind.ts';
 import type { FeedProgress } from '../../feeds/take-feed.ts';
 import { updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
 import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
@@ -72,7 +73,7 @@ export async function firstAdvisories(
 export const hasAdvisories = (directory: FeedsDirectory): boolean =>
   readCurrent(directory).feeds.some(({ part }) => part !== undefined && isOfPackages(part));
 
-const isOfPackages = ({ kind }: Pick<WantedFeed, 'kind'>): boolean => kind !== 'kev' && kind !== 'epss';
+const isOfPackages = ({ kind }: Pick<WantedFeed, 'kind'>): boolean => !isOfAll(kind);
 const isOfPackagesNamed =
   (name: string) =>
   (feed: WantedFeed): boolean =>

@@ -16,6 +16,7 @@ export async function namedByContent(feed: FeedDefinition): Promise<FeedDefiniti
   try {
     const kind = await detectKind(feed.source);
     if (kind === 'kev' || kind === 'epss' || kind === 'debian-tracker') return { ...feed, kind, name: kind };
+    if (kind === 'ends-of-life') return { ...feed, kind, name: await endsOfLifeName(feed.source) };
     if (kind !== 'osv' && kind !== 'secdb') return feed;
     const { ecosystems, repositories } = await beginningOf(feed.source, kind);
     const [ecosystem, ...others] = ecosystems;
@@ -33,6 +34,15 @@ export async function namedByContent(feed: FeedDefinition): Promise<FeedDefiniti
     if (error instanceof FeedFault || (error as NodeJS.ErrnoException).code !== undefined) return feed;
     throw error;
   }
+}
+
+/** A list of distro-info-data, which is of one distribution and has no date, stands beside that of all. */
+async function endsOfLifeName(path: string): Promise<string> {
+  for await (const outcome of readFeed('ends-of-life', path)) {
+    if (!('item' in outcome) || outcome.item.kind !== 'support') continue;
+    return outcome.asOf === undefined ? `ends-of-life-${outcome.item.support.release.split(':')[0]}` : 'ends-of-life';
+  }
+  return 'ends-of-life';
 }
 
 async function beginningOf(path: string, kind: 'osv' | 'secdb') {

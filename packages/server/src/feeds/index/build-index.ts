@@ -50,7 +50,7 @@ export async function buildIndex(
     database.exec('BEGIN');
     let count = 0;
     for await (const item of source.items()) {
-      staged.put(item, ecosystems);
+      staged.put(item, ecosystems, source.origin.name);
       count += 1;
       if (count % BREATH === 0) await Promise.resolve();
     }

@@ -8,6 +8,8 @@ import type {
   Gap,
   UnreadableRecords,
 } from '../../domain/advisories.ts';
+import { dateOf } from '../../domain/feed-reference.ts';
+import type { ReleaseSupport, SourcedSupport } from '../../domain/release-support.ts';
 import { FeedFault } from '../feed-fault.ts';
 import { remembering } from './bounded-cache.ts';
 import { cveKey } from './cve-key.ts';
@@ -29,6 +31,7 @@ const OWN_PREFIXES = ['', 'DEBIAN-', 'UBUNTU-', 'ALPINE-', 'BELL-'];
 const MAX_PACKAGES = 2_000;
 const MAX_RECORDS = 10_000;
 const MAX_FACTS = 10_000;
+const MAX_RELEASES = 100;
 const MAX_MAPPED = 1024 ** 3;
 
 /** Opens an index file. Throws {@link FeedFault} where it is none, or one of another version. */
@@ -79,11 +82,20 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
     return records.get(id);
   };
 
+  const feeds = JSON.parse(meta.get('feeds') ?? '[]') as FeedOrigin[];
+  const supportRow = database.prepare('SELECT feed, said FROM support WHERE release = ?');
+  const support = remembering(MAX_RELEASES, (release): readonly SourcedSupport[] =>
+    supportRow.all(release).map((row) => {
+      const [source, said] = [String(row.feed), JSON.parse(String(row.said)) as ReleaseSupport];
+      const origin = feeds.find(({ name }) => name === source);
+      return { ...said, source, date: origin ? dateOf(origin) : 0 };
+    }),
+  );
   const facts = remembering(MAX_FACTS, (cve) => factsOf(factRow.get(cveKey(cve) ?? -1)));
 
   return {
     digest: meta.get('digest') ?? '',
-    feeds: JSON.parse(meta.get('feeds') ?? '[]') as FeedOrigin[],
+    feeds,
     coverage: (ecosystem) => coverages.get(ecosystem)?.coverage,
     ecosystems: () => [...coverages.keys()],
     affected: (ecosystem, packageName) => {
@@ -105,6 +117,7 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
       return [...new Set([...own, ...links])].sort().flatMap((id) => record(id) ?? []);
     },
     facts,
+    support,
     gaps: (holds) =>
       database
         .prepare('SELECT ecosystem, gaps FROM gap ORDER BY ecosystem')

@@ -1,5 +1,5 @@
 /** The number changes with the tables, so that an index of another version is never misread. */
-export const INDEX_VERSION = '3';
+export const INDEX_VERSION = '4';
 
 /** An index of advisories, written once and then only read. */
 export const INDEX_TABLES = `
@@ -13,6 +13,8 @@ export const INDEX_TABLES = `
   CREATE TABLE records (first TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE advisories (cve INTEGER PRIMARY KEY, ids BLOB NOT NULL);
   CREATE TABLE gap (ecosystem TEXT PRIMARY KEY, gaps BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE support (release TEXT NOT NULL, feed TEXT NOT NULL, said TEXT NOT NULL,
+    PRIMARY KEY (release, feed)) WITHOUT ROWID;
   CREATE TABLE fact (cve INTEGER PRIMARY KEY, exploited TEXT, score REAL, percentile REAL);
 `;
 

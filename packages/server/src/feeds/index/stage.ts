@@ -6,8 +6,8 @@ import { encodeEntry } from './entry-code.ts';
 import { STAGING_TABLES } from './schema.ts';
 
 export interface Staging {
-  /** Adds the item's ecosystems, with the parts of the distribution that it is of, to the map. */
-  readonly put: (item: FeedItem, ecosystems: Map<string, Set<string>>) => void;
+  /** Takes an item of a feed. Adds its ecosystems, with the parts of the distribution that it is of, to the map. */
+  readonly put: (item: FeedItem, ecosystems: Map<string, Set<string>>, feed: string) => void;
   /** Takes the facts that were put into the digest. */
   readonly writeFacts: (hash: Hash) => void;
 }
@@ -23,6 +23,7 @@ export function stage(database: DatabaseSync): Staging {
   const exploited = database.prepare(
     'INSERT INTO fact (cve, exploited) VALUES (?, ?) ON CONFLICT (cve) DO UPDATE SET exploited = min(coalesce(exploited, excluded.exploited), excluded.exploited)',
   );
+  const support = database.prepare('INSERT OR REPLACE INTO support VALUES (?, ?, ?)');
   const epss = database.prepare(
     'INSERT INTO fact (cve, score, percentile) VALUES (?, ?, ?) ON CONFLICT (cve) DO UPDATE SET score = excluded.score, percentile = excluded.percentile',
   );
@@ -43,8 +44,12 @@ export function stage(database: DatabaseSync): Staging {
   };
 
   return {
-    put: (item, ecosystems) => {
+    put: (item, ecosystems, feed) => {
       if (item.kind === 'advisory') return putAdvisory(item.advisory, ecosystems);
+      if (item.kind === 'support') {
+        support.run(item.support.release, feed, JSON.stringify(item.support));
+        return;
+      }
       if (item.kind === 'withdrawn') {
         withdrawn.run(item.id);
         return;
@@ -64,6 +69,9 @@ export function stage(database: DatabaseSync): Staging {
     writeFacts: (hash) => {
       for (const row of database.prepare('SELECT * FROM fact ORDER BY cve').iterate()) {
         hash.update(`${row.cve} ${row.exploited} ${row.score} ${row.percentile}\n`);
+      }
+      for (const row of database.prepare('SELECT * FROM support ORDER BY release, feed').iterate()) {
+        hash.update(`${row.release} ${row.feed} ${row.said}\n`);
       }
     },
   };

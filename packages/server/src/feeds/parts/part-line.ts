@@ -1,4 +1,5 @@
 import type { AdvisoryRecord, AffectedPackage, Disposition, RangeEvent } from '../../domain/advisories.ts';
+import { isSupportEnd, type SupportPhase } from '../../domain/release-support.ts';
 import { FeedFault } from '../feed-fault.ts';
 import type { FeedItem } from '../imported-record.ts';
 
@@ -43,6 +44,13 @@ function isItem(item: FeedItem): boolean {
       return isText(item.id);
     case 'epss':
       return CVE.test(item.cve) && isShare(item.score) && isShare(item.percentile);
+    case 'support':
+      return (
+        isObject(item.support) &&
+        isText(item.support.release) &&
+        isSupportEnd(item.support.security) &&
+        every(item.support.extended, isPhase)
+      );
     case 'disposition':
       return (
         CVE.test(item.cve) &&
@@ -55,6 +63,12 @@ function isItem(item: FeedItem): boolean {
       return false;
   }
 }
+
+const isPhase = (phase: SupportPhase): boolean =>
+  isObject(phase) &&
+  isText(phase.name) &&
+  isSupportEnd(phase.until) &&
+  (phase.of === 'EVERYONE' || phase.of === 'SUBSCRIBERS');
 
 const isRecord = (record: AdvisoryRecord): boolean =>
   isObject(record) &&

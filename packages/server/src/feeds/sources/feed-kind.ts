@@ -2,8 +2,21 @@ import { FeedFault } from '../feed-fault.ts';
 import { fileBytes, headOf, isZip } from './file-bytes.ts';
 
 /** Sources of feeds and what they are in. */
-export const FEED_KINDS = ['osv', 'kev', 'epss', 'debian-tracker', 'secdb', 'updateinfo', 'photon'] as const;
+export const FEED_KINDS = [
+  'osv',
+  'kev',
+  'epss',
+  'ends-of-life',
+  'debian-tracker',
+  'secdb',
+  'updateinfo',
+  'photon',
+] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
+
+/** Whether a feed says more of every host, whatever its distribution, and holds no advisories. */
+export const isOfAll = (kind: FeedKind | undefined): boolean =>
+  kind === 'kev' || kind === 'epss' || kind === 'ends-of-life';
 
 export const isFeedKind = (text: string): text is FeedKind => (FEED_KINDS as readonly string[]).includes(text);
 
@@ -17,6 +30,7 @@ export async function detectKind(path: string): Promise<FeedKind> {
   }
   const begin = text.slice(0, 8192).trimStart();
   if (/^(#model_version|cve,epss)/.test(begin)) return 'epss';
+  if (/^version,codename,/.test(begin) || /^\{[\s\S]*"generated_at"[\s\S]*"result"/.test(begin)) return 'ends-of-life';
   if (begin.startsWith('<')) return 'updateinfo';
   if (/"(catalogVersion|cveID)"/.test(begin)) return 'kev';
   if (/"(distroversion|reponame)"/.test(begin)) return 'secdb';

@@ -1,5 +1,6 @@
 import type { FeedOutcome } from '../imported-record.ts';
 import { debianTrackerFile } from './debian-tracker.ts';
+import { endsOfLifeFile } from './ends-of-life.ts';
 import { epssFile } from './epss.ts';
 import type { FeedKind } from './feed-kind.ts';
 import { kevFile } from './kev.ts';
@@ -12,6 +13,7 @@ const readers: Readonly<Record<FeedKind, (path: string) => AsyncGenerator<FeedOu
   osv: osvFile,
   kev: kevFile,
   epss: epssFile,
+  'ends-of-life': endsOfLifeFile,
   'debian-tracker': debianTrackerFile,
   secdb: secdbFile,
   updateinfo: updateinfoFile,

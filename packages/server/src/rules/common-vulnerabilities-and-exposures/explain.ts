@@ -4,13 +4,14 @@ import type { Knowledge, VulnerabilityState } from '../../domain/rules-package.t
 import { stateOf } from './assess-packages.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
 import { releaseOf } from './ecosystems.ts';
-import { supportOf } from './eol.ts';
+import { hostSupport } from './host-support.ts';
 import type { Match } from './judge-package.ts';
 import { isKernelTool } from './kernel.ts';
 import { type Matcher, matcherOf } from './matcher.ts';
 import { type Inventory, inventoryOf, type Subject } from './packages.ts';
 import type { Release } from './release.ts';
 import { gapsOfSubject } from './source-gaps.ts';
+import { isOver } from './support-of.ts';
 import { enumerate } from './wording.ts';
 
 export type Answer = 'AFFECTED' | 'NOT_AFFECTED' | 'NOT_ASSESSED';
@@ -53,15 +54,13 @@ export function explain(evidence: HostEvidence, { advisories, at }: Knowledge, c
   const release = releaseOf(os);
   if ('reason' in release) return unknown(release.reason);
   if (!advisories) return unknown('no advisories have been downloaded yet: run "assay feeds update"');
-  const support = supportOf(release, at);
+  const support = hostSupport(evidence, release, { advisories, at });
   if (ecosystemsOf(advisories, release).length === 0) {
-    return unknown(
-      `there are no advisories for ${release.ecosystem}${support.status === 'ENDED' ? `: ${support.text}` : ''}`,
-    );
+    return unknown(`there are no advisories for ${release.ecosystem}${isOver(support) ? `: ${support.text}` : ''}`);
   }
   const inventory = inventoryOf(evidence, release, advisories);
   if (!inventory) return unknown('no packages were seen');
-  const ended = support.status === 'ENDED';
+  const ended = isOver(support);
   const matcher = matcherOf(advisories);
   const packages = inventory.subjects.flatMap(
     (subject) => explainPackage(subject, { cve, advisories, release, inventory, matcher, ended }) ?? [],
@@ -162,7 +161,7 @@ function conclude(
   if (ended !== undefined) {
     return {
       outcome: 'NOT_ASSESSED',
-      reason: `no record finds an installed package affected, but ${release.name} is no longer supported (${ended})`,
+      reason: `no record finds an installed package affected, but ${release.name} is past its end of life (${ended})`,
     };
   }
   if (packages.length > 0)

@@ -6,14 +6,15 @@ import { assessPackages } from './assess-packages.ts';
 import { causes } from './causes.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
 import { releaseOf } from './ecosystems.ts';
-import { supportOf } from './eol.ts';
 import { explaining } from './explaining.ts';
+import { hostSupport } from './host-support.ts';
 import { matcherOf } from './matcher.ts';
 import { memory } from './memory.ts';
 import { inventoryOf } from './packages.ts';
 import type { Release } from './release.ts';
 import { findingsOn } from './remembered-finding.ts';
 import { gapVerdicts, openGaps } from './source-gaps.ts';
+import { isOver } from './support-of.ts';
 import { unassessed } from './unassessed.ts';
 import { wantedEcosystems } from './wanted-ecosystems.ts';
 import { ruleIds, verdictOn } from './whole-verdicts.ts';
@@ -78,7 +79,7 @@ function judge(
   if (!advisories) return look();
   const { packages, kernel } = evidence;
   // Of the time only the state of support is looked at, and of the kernel only what `uname -r` says.
-  const support = supportOf(release, at).text;
+  const support = hostSupport(evidence, release, { advisories, at }).text;
   const key = JSON.stringify([system, packages?.data, packages?.limitations, kernel?.data?.release, support]);
   return alike(advisories, key, look).map((verdict) => onInstance(hostname, verdict));
 }
@@ -105,7 +106,7 @@ function verdictsOn(evidence: HostEvidence, release: Release, { advisories, at }
   ];
   if (!advisories || !inventory || ecosystemsOf(advisories, release).length === 0) return verdicts;
   const { affected, unsure } = assessPackages(inventory, release, matcherOf(advisories));
-  const ended = supportOf(release, at).status === 'ENDED';
+  const ended = isOver(hostSupport(evidence, release, { advisories, at }));
   const findingOf = findingsOn(inventory, { advisories, release });
   const findings = [...affected].map(([cve, concerned]) => {
     // Once support has ended, what has no fix will get none.

@@ -3,10 +3,11 @@ import type { Advisories } from '../../domain/advisories.ts';
 import { notAssessedBecause, type ReasonCode, type ReasonParams } from '../../domain/not-assessed.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
 import { ecosystemsOf } from './covered-ecosystems.ts';
-import { supportOf } from './eol.ts';
+import { hostSupport } from './host-support.ts';
 import type { Inventory } from './packages.ts';
 import type { Release } from './release.ts';
 import { repositoriesWithout } from './repositories-without.ts';
+import { isOver } from './support-of.ts';
 import { enumerate } from './wording.ts';
 
 /** What is judged of the answer as a whole, beside the CVEs: without these, no findings would mean nothing. */
@@ -38,7 +39,7 @@ const UPDATE = 'run "assay feeds update" and start a new run';
 export function verdictOn({ evidence, release, advisories, at }: Given) {
   const ecosystems = advisories ? ecosystemsOf(advisories, release) : [];
   const coverages = ecosystems.flatMap((ecosystem) => advisories?.coverage(ecosystem) ?? []);
-  const support = supportOf(release, at);
+  const support = hostSupport(evidence, release, { advisories, at });
   return {
     coverage: (): Verdict => {
       if (!advisories)
@@ -47,9 +48,8 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
           obtain: 'assay feeds update',
         });
       if (coverages.length === 0) {
-        const why =
-          support.status === 'ENDED' ? `: ${support.text}` : `: ${UPDATE}, with a feed that has ${release.name}`;
-        return wholly('coverage', support.status === 'ENDED' ? 'UNSUPPORTED_RELEASE' : 'NO_KNOWLEDGE', {
+        const why = isOver(support) ? `: ${support.text}` : `: ${UPDATE}, with a feed that has ${release.name}`;
+        return wholly('coverage', isOver(support) ? 'UNSUPPORTED_RELEASE' : 'NO_KNOWLEDGE', {
           why: `there are no advisories for ${release.ecosystem}${why}`,
           obtain: 'assay feeds update',
         });
@@ -62,12 +62,19 @@ export function verdictOn({ evidence, release, advisories, at }: Given) {
         }));
       return { ruleId: ruleIds.coverage, outcome: 'PASSED', observations };
     },
-    support: (): Verdict =>
-      support.status === 'ENDED'
-        ? wholly('support', 'UNSUPPORTED_RELEASE', {
-            why: `${release.name}: ${support.text}. Vulnerabilities found since are no longer investigated, so their absence here means nothing: move to a supported release`,
-          })
-        : passed('support', release.key, support.text),
+    support: (): Verdict => {
+      switch (support.status) {
+        case 'ENDED':
+        case 'UNCERTAIN':
+          return wholly('support', 'UNSUPPORTED_RELEASE', {
+            why: `${release.name}: ${support.text}. Vulnerabilities found since ${support.status === 'ENDED' ? 'are' : 'may'} no longer ${support.status === 'ENDED' ? '' : 'be '}investigated, so their absence here means nothing: move to a supported release`,
+          });
+        case 'UNKNOWN':
+          return notAssessed('support', 'NOT_SETTLED', { why: support.text });
+        default:
+          return passed('support', release.key, support.text);
+      }
+    },
     unfixed: (): Verdict => {
       if (coverages.length === 0)
         return notAssessed('unfixed', 'NO_KNOWLEDGE', {
