@@ -18,6 +18,8 @@ test('lists real directories once, with their other names, their parents and mod
       'usr/bin': { directory: 0o755 },
       bin: { link: 'usr/bin' },
       'usr/lib': { directory: 0o755 },
+      'usr/lib/riscv64-linux-gnu/security': { directory: 0o775 },
+      'usr/lib/git-core': { directory: 0o777 },
       lib: { link: '/usr/lib' },
       lib64: { link: '/usr/lib' },
       'srv/real/local': { directory: 0o755 },
@@ -49,6 +51,8 @@ test('lists real directories once, with their other names, their parents and mod
     ['/srv', '', '755'],
     ['/etc', '', '755'],
     ['/etc/cron.daily', '', '1777'],
+    ['/usr/lib/riscv64-linux-gnu', '', '755'],
+    ['/usr/lib/riscv64-linux-gnu/security', '', '775'],
   ]);
   const { uid, gid } = lstatSync(host.root);
   expect(directories[0]).toMatchObject({ uid, gid });

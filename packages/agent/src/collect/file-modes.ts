@@ -18,28 +18,38 @@ const DIRECTORIES = [
   ...[
     '/usr/lib/systemd/system',
     '/usr/lib/pam.d',
+    '/usr/lib/modules',
+    '/usr/lib/security',
+    '/usr/lib64/security',
+    '/etc/apt',
+    '/etc/apt/trusted.gpg.d',
     '/etc/apt/apt.conf.d',
     '/etc/apt/sources.list.d',
     '/etc/yum.repos.d',
   ],
   ...['/etc/ssh/sshd_config.d', '/etc/default', '/etc/sysconfig', '/etc/modprobe.d', '/etc/udev/rules.d'],
 ];
-/** Directories whose names begin so: /lib, /lib32, /lib64 …, /etc/cron.d, /etc/cron.daily … */
-const PREFIXES = [
-  { directory: '/', prefix: 'lib' },
-  { directory: '/etc', prefix: 'cron.' },
+/** Directories by their names: /lib, /lib32, /lib64 …, /etc/cron.d, /etc/cron.daily …, /usr/lib/x86_64-linux-gnu … */
+const PATTERNS = [
+  { directory: '/', name: /^lib/, within: [] },
+  { directory: '/etc', name: /^cron\./, within: [] },
+  // Debian keeps libraries, and the modules of PAM, in a directory for each architecture.
+  { directory: '/usr/lib', name: /^[a-z0-9_]+-linux-[a-z0-9_]+$/, within: ['security'] },
 ];
 
 export async function collectFileModes(collection: Collection): Promise<EvidenceData<'fileModes'> | undefined> {
   const directories = new Map<string, Directory>();
   for (const path of DIRECTORIES) await addDirectory(collection, directories, path);
-  for (const { directory, prefix } of PREFIXES) {
+  for (const { directory, name: pattern, within } of PATTERNS) {
     const names = await listDirectory(collection.host, directory);
-    if (!names.ok) noteRefusal(collection, directory, names);
-    else {
-      for (const name of names.value.filter((each) => each.startsWith(prefix) && each.isWellFormed())) {
-        // Files begin so too: /etc/cron.deny.
-        await addDirectory(collection, directories, `${directory === '/' ? '' : directory}/${name}`, 'or a file');
+    if (!names.ok) {
+      if (names.code !== 'NOT_PRESENT') noteRefusal(collection, directory, names);
+    } else {
+      for (const name of names.value.filter((each) => pattern.test(each) && each.isWellFormed())) {
+        const path = `${directory === '/' ? '' : directory}/${name}`;
+        // Files have such names too: /etc/cron.deny.
+        await addDirectory(collection, directories, path, 'or a file');
+        for (const each of within) await addDirectory(collection, directories, `${path}/${each}`, 'or a file');
       }
     }
   }

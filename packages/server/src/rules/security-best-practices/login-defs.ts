@@ -28,8 +28,9 @@ export function loginDefs(files: readonly TextFile[], limitations: readonly Limi
 function lastLine({ path, content }: TextFile, name: string) {
   const lines = content.split('\n');
   for (let index = lines.length - 1; index >= 0; index--) {
-    const words = lines[index]?.trim().split(/[\s"]+/) ?? [];
-    if (words[0] === name) return { value: words[1] ?? '', source: `${path}:${index + 1}` };
+    // As shadow's getdef.c reads a line: all that stands up to a quotation mark is the value.
+    const [, given, value] = /^[ \t]*([^\s#][^ \t]*)[ \t]["\s]*([^"]*)/.exec(lines[index]?.trimEnd() ?? '') ?? [];
+    if (given === name) return { value: value ?? '', source: `${path}:${index + 1}` };
   }
   return undefined;
 }

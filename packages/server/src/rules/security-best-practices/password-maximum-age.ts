@@ -1,8 +1,8 @@
 import type { Observation } from '../../domain/rules-package.ts';
 import { accountAges, never } from './account-ages.ts';
 import type { BestPractice, Judgement } from './best-practice.ts';
-import { wholeNumber } from './key-values.ts';
 import { type LoginDefs, loginDefs } from './login-defs.ts';
+import { loginDefsNumber } from './login-defs-number.ts';
 import { enumerate, quote } from './quote.ts';
 import { missing, notAssessed } from './unknown.ts';
 
@@ -60,7 +60,7 @@ function judgeDefs(defs: LoginDefs): { fault?: string; observation?: Observation
     const observed = 'PASS_MAX_DAYS is not set';
     return { fault: `${defs.path}: ${observed}`, observation: { source: defs.path, observed, expected } };
   }
-  const days = wholeNumber(line.value);
+  const days = loginDefsNumber(line.value);
   const observed = `PASS_MAX_DAYS ${quote(line.value)}`;
   const observation = { source: line.source, observed, expected };
   const limited = days !== undefined && days >= 1 && days < never;
