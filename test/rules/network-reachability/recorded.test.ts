@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../../../packages/server/src/rules/network-reachability/addresses.ts';
-import { bounds } from '../../../packages/server/src/rules/network-reachability/bounds.ts';
-import { firstPacket, type World } from '../../../packages/server/src/rules/network-reachability/exposure.ts';
-import { travel } from '../../../packages/server/src/rules/network-reachability/journey.ts';
+import { firstPacket, worldOf } from '../../../packages/server/src/rules/network-reachability/exposure.ts';
+import { type Arrived, travel } from '../../../packages/server/src/rules/network-reachability/journey.ts';
 import { socketsOf } from '../../../packages/server/src/rules/network-reachability/listeners.ts';
+import { unionPorts } from '../../../packages/server/src/rules/network-reachability/port-classes.ts';
 import {
   ALL_PORTS,
   contains,
   intersect,
   subtract,
-  union,
 } from '../../../packages/server/src/rules/network-reachability/ranges.ts';
 import { readFirewall } from '../../../packages/server/src/rules/network-reachability/read-firewall.ts';
 import { hostNetwork } from '../../../packages/server/src/rules/network-reachability/surroundings.ts';
@@ -92,16 +91,22 @@ describe.skipIf(absent)(`the recorded host${skipNote(absent)}`, () => {
     const firewall = readFirewall(evidence);
     if (!firewall.ok) throw new Error(firewall.why);
     const network = hostNetwork(evidence);
-    const world: World = { network, ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
+    const world = worldOf(network, firewall.ruleset);
     const arriving = network.interfaces.find(({ name }) => name === by);
     const destination = arriving?.addresses[0];
     const from = parseAddress(source);
     if (!arriving || !destination || !from) throw new Error('no such interface');
     const packet = firstPacket('tcp', destination, arriving, from.value);
-    const walk = { chains: world.ruleset.chains, around: network, budget: world.budget, trace: false };
-    const arrived = travel(walk, world.ruleset, network, packet, ALL_PORTS);
-    const accepted = union(arrived.local.flatMap(({ ports }) => ports));
-    const conditional = intersect(accepted, union(arrived.stopped.flatMap(({ ports }) => ports)));
+    const { chains, ports } = world.ruleset;
+    const arrived = travel(
+      { chains, around: network, ports, budget: world.budget, trace: false },
+      world.ruleset,
+      network,
+      packet,
+    );
+    const rangesOf = (states: Arrived['local']) => ports.rangesOf(unionPorts(states.map((state) => state.ports)));
+    const accepted = rangesOf(arrived.local);
+    const conditional = intersect(accepted, rangesOf(arrived.stopped));
     expect(conditional).toEqual([[25565, 25565]]);
     // A reset by the firewall looks like a port on which nothing listens.
     const reached = new Set([...scan.open, ...scan.closed.filter((port) => port !== 23)]);

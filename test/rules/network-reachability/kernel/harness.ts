@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import { parseAddress } from '../../../../packages/server/src/rules/network-reachability/addresses.ts';
-import { bounds } from '../../../../packages/server/src/rules/network-reachability/bounds.ts';
-import { firstPacket, trace, type World } from '../../../../packages/server/src/rules/network-reachability/exposure.ts';
+import { firstPacket, trace, worldOf } from '../../../../packages/server/src/rules/network-reachability/exposure.ts';
 import { socketsOf } from '../../../../packages/server/src/rules/network-reachability/listeners.ts';
 import { stepText } from '../../../../packages/server/src/rules/network-reachability/packet-text.ts';
 import { readFirewall } from '../../../../packages/server/src/rules/network-reachability/read-firewall.ts';
@@ -187,7 +186,7 @@ function judgeOf(evidence: HostEvidence): (probe: SentProbe) => Pick<Compared, '
   const sockets = socketsOf(evidence);
   const device = network.interfaces.find(({ name }) => name === 'wan0');
   return ({ protocol, source, sourcePort, destination, port }) => {
-    const world: World = { network, ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
+    const world = worldOf(network, firewall.ruleset);
     const [to, from] = [parseAddress(destination), parseAddress(source)];
     if (!device || !to || !from) throw new Error('wan0 was not collected');
     const packet = firstPacket(protocol, { ...to, text: destination }, device, from.value, sourcePort);

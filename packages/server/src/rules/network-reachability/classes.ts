@@ -1,11 +1,16 @@
 import { BeyondBounds, bounds } from './bounds.ts';
 import type { Ranges, Value } from './ranges.ts';
 
+export interface ClassOf {
+  readonly class: number;
+  readonly value: Value;
+}
+
 /**
- * One value of each class: values that are in the same ones of `distinctions` are of one class, and no rule tells them
- * apart. One sweep over the borders of all ranges: what a class is in is kept as a hash of 53 bits.
+ * One value of each class, and its class: values that are in the same ones of `distinctions` are of one class, and no
+ * rule tells them apart. Of the same `distinctions` the number of a class is the same, whatever `all` is. One sweep over the borders of all ranges: what a class is in is kept as a hash of 53 bits.
  */
-export function representatives(all: Ranges, distinctions: readonly Ranges[], preferred?: Value): Value[] {
+export function representatives(all: Ranges, distinctions: readonly Ranges[], preferred?: Value): ClassOf[] {
   const [first] = all;
   if (!first) return [];
   const edges = typeof first[0] === 'bigint' ? wideEdges(all, distinctions) : narrowEdges(all, distinctions);
@@ -28,7 +33,7 @@ export function representatives(all: Ranges, distinctions: readonly Ranges[], pr
       throw new BeyondBounds(`the rules tell more than ${bounds.classes} kinds of sources apart`);
     }
   }
-  return [...classes.values()];
+  return [...classes].map(([key, value]) => ({ class: key, value }));
 }
 
 /** Not the first of a network, which is no host's: the one after it, where there is one. */

@@ -4,8 +4,8 @@ import { serviceOf } from '../../domain/recognized-ports.ts';
 import type { Explaining, Knowledge } from '../../domain/rules-package.ts';
 import type { Zone } from '../../domain/zones.ts';
 import { type Address, formatAddress, parseAddress } from './addresses.ts';
-import { BeyondBounds, bounds } from './bounds.ts';
-import { exposuresOf, firstPacket, type World } from './exposure.ts';
+import { BeyondBounds } from './bounds.ts';
+import { exposuresOf, firstPacket, type World, worldOf } from './exposure.ts';
 import { type Sockets, socketsOf } from './listeners.ts';
 import { agrees, sightOf, sightText } from './outside.ts';
 import { packetText, stepText } from './packet-text.ts';
@@ -64,7 +64,7 @@ function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Ex
   if (!evidence.interfaces?.data || !evidence.routes?.data)
     return unknown('The host delivered no evidence of its interfaces or routes.');
   const network = hostNetwork(evidence);
-  const world: World = { network, ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
+  const world = worldOf(network, firewall.ruleset);
   const sockets = socketsOf(evidence);
   const ways = asked.from
     ? waysFrom(world, asked, asked.from, sockets)

@@ -1,33 +1,46 @@
 import type { Zone } from '../../domain/zones.ts';
 import type { Family } from './addresses.ts';
-import type { Budget } from './bounds.ts';
-import { representatives } from './classes.ts';
+import { type Budget, bounds } from './bounds.ts';
+import { type ClassOf, representatives } from './classes.ts';
 import { type Arrived, travel } from './journey.ts';
 import type { Packet } from './packet.ts';
-import { ALL_PORTS, intersect, NONE, type Ranges, subtract, union, type Value } from './ranges.ts';
+import { intersectPorts, onePort, type PortSet, subtractPorts, unionPorts } from './port-classes.ts';
+import { type Ranges, subtract, union, type Value } from './ranges.ts';
 import type { Ruleset } from './ruleset.ts';
 import type { HostAddress, HostInterface, HostNetwork } from './surroundings.ts';
 import type { State } from './walk.ts';
 import { destinationsOf, interfacesOf, sourcesOf } from './zones.ts';
 
 /** What packets of one class get through to: ports as they were sent to. */
-export interface Exposure {
+export interface Reach {
+  /** Accepted whatever holds; and accepted only if something holds that cannot be decided. */
+  readonly open: PortSet;
+  readonly conditional: PortSet;
+  /** Of these, what an address translation leads elsewhere: to another port, host or container. */
+  readonly translated: PortSet;
+}
+
+export interface Exposure extends Reach {
   readonly zone: Zone;
   readonly device: HostInterface;
   readonly destination: HostAddress;
   readonly packet: Packet;
-  /** Accepted whatever holds; and accepted only if something holds that cannot be decided. */
-  readonly open: Ranges;
-  readonly conditional: Ranges;
-  /** Of these, what an address translation leads elsewhere: to another port, host or container. */
-  readonly translated: Ranges;
 }
 
 export interface World {
   readonly network: HostNetwork;
   readonly ruleset: Ruleset;
   readonly budget: Budget;
+  /** What is known of kinds of packets: zones share them. */
+  readonly reached: Map<string, Reach>;
 }
+
+export const worldOf = (network: HostNetwork, ruleset: Ruleset): World => ({
+  network,
+  ruleset,
+  budget: { visits: bounds.visits },
+  reached: new Map(),
+});
 
 /** A source port that clients use; any port may be chosen by who sends. */
 const CLIENT_PORT = 40_000;
@@ -40,7 +53,10 @@ export function exposuresOf(world: World, zone: Zone, protocol?: Packet['protoco
   for (const packetsTo of destinations(world, zone)) {
     for (const each of protocols) {
       if (protocol !== undefined && each !== protocol) continue;
-      for (const packet of packetsTo.packets(each)) found.push(exposureOf(world, zone, packetsTo, packet));
+      for (const { packet, kind } of packetsTo.packets(each)) {
+        const { device, destination } = packetsTo;
+        found.push({ zone, device, destination, packet, ...reachOf(world, packet, kind) });
+      }
     }
   }
   return found;
@@ -49,7 +65,8 @@ export function exposuresOf(world: World, zone: Zone, protocol?: Packet['protoco
 interface Destination {
   readonly device: HostInterface;
   readonly destination: HostAddress;
-  readonly packets: (protocol: Packet['protocol']) => Packet[];
+  /** Packets, each with a text that is the same for those that no rule tells apart. */
+  readonly packets: (protocol: Packet['protocol']) => { readonly packet: Packet; readonly kind: string }[];
 }
 
 function* destinations({ network, ruleset }: World, zone: Zone): Generator<Destination> {
@@ -58,19 +75,27 @@ function* destinations({ network, ruleset }: World, zone: Zone): Generator<Desti
       4: sourcesFor({ network, ruleset }, zone, device, 4),
       6: sourcesFor({ network, ruleset }, zone, device, 6),
     };
-    const sourcePorts = representatives(EVERY_SOURCE_PORT, ruleset.distinctions.sourcePorts, CLIENT_PORT).map(Number);
+    const sourcePorts = representatives(EVERY_SOURCE_PORT, ruleset.distinctions.sourcePorts, CLIENT_PORT);
     for (const destination of destinationsOf(zone, device)) {
       if (!network.takes(destination.family, device.name)) continue;
-      const packets = (protocol: Packet['protocol']): Packet[] =>
+      const packets: Destination['packets'] = (protocol) =>
         sources[destination.family].flatMap((source) =>
-          sourcePorts.map((sourcePort) => firstPacket(protocol, destination, device, source, sourcePort)),
+          sourcePorts.map(({ value }) => ({
+            packet: firstPacket(protocol, destination, device, source.value, Number(value)),
+            kind: `${protocol} ${device.name} ${destination.text} ${source.class} ${value}`,
+          })),
         );
       yield { device, destination, packets };
     }
   }
 }
 
-function sourcesFor(world: Omit<World, 'budget'>, zone: Zone, device: HostInterface, family: Family): readonly Value[] {
+function sourcesFor(
+  world: Pick<World, 'network' | 'ruleset'>,
+  zone: Zone,
+  device: HostInterface,
+  family: Family,
+): readonly ClassOf[] {
   const { network, ruleset } = world;
   const own: Ranges = union(
     network.interfaces.flatMap(({ addresses }) =>
@@ -110,23 +135,28 @@ export const firstPacket = (
   mark: { value: 0, known: 0 },
 });
 
-function exposureOf(world: World, zone: Zone, { device, destination }: Destination, packet: Packet): Exposure {
-  const { network, ruleset, budget } = world;
-  const walk = { chains: ruleset.chains, around: network, budget, trace: false };
-  const arrived = travel(walk, ruleset, network, packet, ALL_PORTS);
+function reachOf(world: World, packet: Packet, kind: string): Reach {
+  const { network, ruleset, budget, reached } = world;
+  const known = reached.get(kind);
+  if (known) return known;
+  const walk = { chains: ruleset.chains, around: network, ports: ruleset.ports, budget, trace: false };
+  const arrived = travel(walk, ruleset, network, packet);
   const accepted = [...arrived.local, ...arrived.forwarded];
   const through = portsOf(accepted);
   const stopped = portsOf(arrived.stopped);
-  const translated = portsOf(accepted.filter(({ packet: { moved } }) => moved));
-  const [open, conditional] = [subtract(through, stopped), intersect(through, stopped)];
-  return { zone, device, destination, packet, open, conditional, translated };
+  const reach = {
+    open: subtractPorts(through, stopped),
+    conditional: intersectPorts(through, stopped),
+    translated: portsOf(accepted.filter(({ packet: { moved } }) => moved)),
+  };
+  reached.set(kind, reach);
+  return reach;
 }
 
-const portsOf = (states: readonly State[]): Ranges =>
-  states.length === 0 ? NONE : union(states.flatMap(({ ports }) => ports));
+const portsOf = (states: readonly State[]): PortSet => unionPorts(states.map(({ ports }) => ports));
 
 /** Every way that one packet may take, with its steps. */
 export function trace({ network, ruleset, budget }: World, packet: Packet, port: number): Arrived {
-  const walk = { chains: ruleset.chains, around: network, budget, trace: true };
-  return travel(walk, ruleset, network, packet, [[port, port]]);
+  const walk = { chains: ruleset.chains, around: network, ports: onePort(port), budget, trace: true };
+  return travel(walk, ruleset, network, packet);
 }

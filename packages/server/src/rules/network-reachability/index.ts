@@ -3,9 +3,9 @@ import { notAssessedBecause } from '../../domain/not-assessed.ts';
 import { whyNotCollected } from '../../domain/not-collected.ts';
 import type { Knowledge, Rule, RulesPackage, Verdict } from '../../domain/rules-package.ts';
 import type { Zone } from '../../domain/zones.ts';
-import { BeyondBounds, bounds } from './bounds.ts';
+import { BeyondBounds } from './bounds.ts';
 import { explaining } from './explaining.ts';
-import { exposuresOf, type World } from './exposure.ts';
+import { exposuresOf, type World, worldOf } from './exposure.ts';
 import { type Sockets, socketsOf } from './listeners.ts';
 import { seenFromOutside } from './outside.ts';
 import { networkExposures, portFindings } from './port-findings.ts';
@@ -77,7 +77,7 @@ function evaluate(evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
         : { what: 'the firewall', why: `the firewall cannot be read: ${why}`, kind: 'firewall' },
     );
   }
-  const world: World = { network: hostNetwork(evidence), ruleset: firewall.ruleset, budget: { visits: bounds.visits } };
+  const world = worldOf(hostNetwork(evidence), firewall.ruleset);
   return zones.flatMap((zone) =>
     outside(zone, zoneVerdicts(world, zone, sockets, [...firewall.unseen, ...sockets.unseen])),
   );
@@ -107,7 +107,7 @@ function zoneVerdicts(world: World, zone: Zone, sockets: Sockets, unseen: readon
     return [
       { ruleId, outcome: 'PASSED', observations: [{ source, observed }], ...(unseen.length > 0 && { unseen }) },
       ...portFindings(world, zone, exposures, sockets),
-      ...networkExposures(zone, exposures),
+      ...networkExposures(world, zone, exposures),
     ];
   } catch (error) {
     if (!(error instanceof BeyondBounds)) throw error;

@@ -39,9 +39,8 @@ function testOf(reader: Reader, name: string, value: string, values: readonly st
   switch (name) {
     case '-s':
     case '--source': {
-      const ranges = networks(family, value);
+      const ranges = told(distinctions.sources, networks(family, value));
       if (!ranges) return undefined;
-      distinctions.sources.push(ranges);
       return ({ source }) => decided(contains(ranges, source));
     }
     case '-d':
@@ -67,22 +66,20 @@ function testOf(reader: Reader, name: string, value: string, values: readonly st
     case '--destination-port':
     case '--dports':
     case '--destination-ports': {
-      const ranges = ports(value);
+      const ranges = told(distinctions.ports, ports(value));
       return ranges && ((packet) => compare(packet, { is: 'port' }, { ranges }));
     }
     case '--sport':
     case '--source-port':
     case '--sports':
     case '--source-ports': {
-      const ranges = ports(value);
+      const ranges = told(distinctions.sourcePorts, ports(value));
       if (!ranges) return undefined;
-      distinctions.sourcePorts.push(ranges);
       return ({ sourcePort }) => decided(contains(ranges, sourcePort));
     }
     case '--ports': {
-      const ranges = ports(value);
+      const ranges = told(distinctions.ports, told(distinctions.sourcePorts, ports(value)));
       if (!ranges) return undefined;
-      distinctions.sourcePorts.push(ranges);
       return (packet) => (contains(ranges, packet.sourcePort) ? YES : compare(packet, { is: 'port' }, { ranges }));
     }
     case '--syn':
@@ -105,7 +102,7 @@ function testOf(reader: Reader, name: string, value: string, values: readonly st
     case '--ctdir':
       return ({ untracked, early }) => decided(!untracked && !early && value === 'ORIGINAL');
     case '--ctorigdstport': {
-      const ranges = ports(value);
+      const ranges = told(distinctions.ports, ports(value));
       return (
         ranges &&
         ((packet) =>
@@ -131,6 +128,12 @@ function testOf(reader: Reader, name: string, value: string, values: readonly st
     default:
       return undefined;
   }
+}
+
+/** Keeps what the classes have to tell apart. */
+function told(distinctions: Ranges[], ranges: Ranges | undefined): Ranges | undefined {
+  if (ranges) distinctions.push(ranges);
+  return ranges;
 }
 
 const atDestination = ({ destination }: Packet, answer: (destination: Value) => Answer): Answer =>

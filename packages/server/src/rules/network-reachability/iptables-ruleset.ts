@@ -112,15 +112,20 @@ function addRule(
   const statements: Statement[] = matches.flatMap((option) => {
     const before = distinctions.sources.length;
     const test = iptablesMatch({ family, distinctions, options }, option);
-    const isSource = !option.negated && (option.name === '-s' || option.name === '--source');
-    const sources = isSource ? distinctions.sources[before] : undefined;
-    return test ? [{ do: 'match' as const, test, ...(sources && { sources }) }] : [];
+    if (!test) return [];
+    const isOne = (...names: string[]): boolean => !option.negated && names.includes(option.name);
+    const sources = isOne('-s', '--source') ? distinctions.sources[before] : undefined;
+    const [value] = isOne('-p', '--protocol') ? option.values : [];
+    const protocol = value === 'tcp' || value === 'udp' ? value : undefined;
+    return [{ do: 'match' as const, test, only: { ...(sources && { sources }), ...(protocol && { protocol }) } }];
   });
   const target = options[at];
   if (target) {
     const key = (to: string): string | undefined => (chains.has(keyOf(where, to)) ? keyOf(where, to) : undefined);
     const isGoto = target.name === '-g' || target.name === '--goto';
-    statements.push(...iptablesTarget(family, target.values[0] ?? '', isGoto, options.slice(at + 1), key));
+    statements.push(
+      ...iptablesTarget(family, target.values[0] ?? '', isGoto, options.slice(at + 1), distinctions, key),
+    );
   }
   const number = chain.rules.length + 1;
   chain.rules.push({

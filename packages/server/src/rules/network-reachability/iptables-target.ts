@@ -2,7 +2,7 @@ import { type Family, parseAddress } from './addresses.ts';
 import { markOf, ports } from './iptables-match.ts';
 import type { Option } from './iptables-words.ts';
 import { ALL_PORTS } from './ranges.ts';
-import type { Statement, Translation } from './ruleset.ts';
+import type { Distinctions, Statement, Translation } from './ruleset.ts';
 
 const verdicts: Readonly<Record<string, 'accept' | 'drop' | 'reject' | 'return'>> = {
   ACCEPT: 'accept',
@@ -43,6 +43,7 @@ export function iptablesTarget(
   target: string,
   isGoto: boolean,
   options: readonly Option[],
+  distinctions: Distinctions,
   chainKey: (name: string) => string | undefined,
 ): readonly Statement[] {
   const chain = chainKey(target);
@@ -53,10 +54,10 @@ export function iptablesTarget(
   const value = (...names: string[]): string | undefined => options.find(({ name }) => names.includes(name))?.values[0];
   switch (target) {
     case 'DNAT':
-      return [translate(destinationOf(family, value('--to-destination') ?? ''))];
+      return [translate(distinctions, destinationOf(family, value('--to-destination') ?? ''))];
     case 'REDIRECT': {
       const port = portsOf(value('--to-ports'));
-      return [translate({ ports: ALL_PORTS, address: 'device', ...(port && { port }) })];
+      return [translate(distinctions, { ports: ALL_PORTS, address: 'device', ...(port && { port }) })];
     }
     case 'NOTRACK':
       return [{ do: 'untrack' }];
@@ -74,7 +75,10 @@ export function iptablesTarget(
   }
 }
 
-const translate = (to: Translation): Statement => ({ do: 'translate', to: () => [to] });
+function translate({ ports: told }: Distinctions, to: Translation): Statement {
+  if (to.port) told.push(to.port);
+  return { do: 'translate', to: () => [to] };
+}
 
 /** `10.0.0.2`, `10.0.0.2:80`, `[fd00::2]:80-90`; of a range of addresses any. */
 function destinationOf(family: Family, text: string): Translation {

@@ -23,9 +23,9 @@ export interface Arrived {
 }
 
 /** Takes packets from the wire through every hook, in the kernel's order. */
-export function travel(walk: Walk, ruleset: Ruleset, kernel: Kernel, packet: Packet, ports: State['ports']): Arrived {
+export function travel(walk: Walk, ruleset: Ruleset, kernel: Kernel, packet: Packet): Arrived {
   const stopped: State[] = [];
-  const start: State = { packet, ports, conditions: undefined, trail: undefined };
+  const start: State = { packet, ports: walk.ports.all, conditions: undefined, trail: undefined };
   const at = (hook: Hook, states: readonly State[]): State[] => passHook(walk, ruleset, hook, states, stopped);
   const early = at('prerouting', at('ingress', [start]));
   const local: State[] = [];

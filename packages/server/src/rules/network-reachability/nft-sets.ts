@@ -93,10 +93,11 @@ function ordered(sets: NamedSets, key: NftKey, op: string, right: unknown): Test
   return (packet, around) => compare(packet, key.read(packet, around), constant, key.mask);
 }
 
-/** What the classes of sources have to tell apart. */
+/** What the classes of sources and ports have to tell apart. */
 function distinguish({ distinctions }: NamedSets, key: NftKey, { ranges = NONE }: Constant): void {
   if (key.type === 'source') distinctions.sources.push(ranges);
   if (key.type === 'sourcePort') distinctions.sourcePorts.push(ranges);
+  if (key.type === 'port') distinctions.ports.push(ranges);
 }
 
 type Row = readonly Constant[];

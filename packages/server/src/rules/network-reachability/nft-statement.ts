@@ -4,6 +4,7 @@ import { isObject, listOf, objectOf, textOf } from './json.ts';
 import { nftConstant, partsOf } from './nft-constant.ts';
 import { bitsOf } from './nft-key.ts';
 import { type NamedSets, nftMap, nftMatch } from './nft-sets.ts';
+import type { Packet, Surroundings } from './packet.ts';
 import { ALL_PORTS, intersect, type Ranges, type Value } from './ranges.ts';
 import type { Statement, Translation, Verdict } from './ruleset.ts';
 
@@ -45,7 +46,17 @@ export function nftStatement(
       // A set by its name may change: its rule is asked for every packet.
       const isFixed = op === '==' && !(typeof right === 'string' && right.startsWith('@'));
       const [sources, ...more] = isFixed ? sets.distinctions.sources.slice(before) : [];
-      return [{ do: 'match', test, ...(sources?.length && more.length === 0 && isSource(left) && { sources }) }];
+      const protocol = protocolOf(left);
+      return [
+        {
+          do: 'match',
+          test,
+          only: {
+            ...(sources?.length && more.length === 0 && isSource(left) && { sources }),
+            ...(protocol && { protocol }),
+          },
+        },
+      ];
     }
     case 'vmap': {
       const { key, data } = objectOf(value);
@@ -80,6 +91,12 @@ export function nftStatement(
 }
 
 const isSource = (left: unknown): boolean => textOf(objectOf(objectOf(left).payload).field) === 'saddr';
+
+/** Other packets have no such field, and match whatever is compared neither way. */
+function protocolOf(left: unknown): 'tcp' | 'udp' | undefined {
+  const protocol = textOf(objectOf(objectOf(left).payload).protocol);
+  return protocol === 'tcp' || protocol === 'udp' ? protocol : undefined;
+}
 
 const maybe = (what: string): Statement => ({ do: 'match', test: () => ({ ...YES, unsure: what }) });
 
@@ -145,11 +162,15 @@ function translation(
   const only = family === 'ip' ? 4 : family === 'ip6' ? 6 : undefined;
   const addresses = choices(sets, redirect ? undefined : addr);
   const ports = choices(sets, port);
+  for (const value of [...addresses.values, ...ports.values].flatMap((each) => partsOf(each))) {
+    const range = portsOf(value);
+    if (range) sets.distinctions.ports.push(range);
+  }
   return {
     do: 'translate',
     to: (packet, around) =>
-      addresses(packet, around).flatMap((address) =>
-        ports(packet, around).flatMap((chosen): (Translation & { unsure?: string })[] => {
+      addresses.of(packet, around).flatMap((address) =>
+        ports.of(packet, around).flatMap((chosen): (Translation & { unsure?: string })[] => {
           const both = intersect(address.ports, chosen.ports);
           if (both.length === 0) return [];
           const what = address.unsure ?? chosen.unsure;
@@ -177,12 +198,18 @@ interface Choice {
   readonly value: unknown;
 }
 
-/** A constant, or what a map gives. */
-function choices(sets: NamedSets, json: unknown): (...of: Parameters<ReturnType<typeof nftMap>>) => readonly Choice[] {
+/** A constant, or what a map gives: `values` are all that there are. */
+function choices(sets: NamedSets, json: unknown) {
   const map = objectOf(json).map;
-  if (!isObject(map)) return () => [{ ports: ALL_PORTS, value: json }];
-  const entries = nftMap(sets, map.key, map.data, (value) => value);
-  return (packet, around) => entries(packet, around).map(({ answer, value }) => ({ ...answer, value }));
+  if (!isObject(map)) return { values: [json], of: (): readonly Choice[] => [{ ports: ALL_PORTS, value: json }] };
+  const values: unknown[] = [];
+  const entries = nftMap(sets, map.key, map.data, (value) => {
+    values.push(value);
+    return value;
+  });
+  const of = (packet: Packet, around: Surroundings): readonly Choice[] =>
+    entries(packet, around).map(({ answer, value }) => ({ ...answer, value }));
+  return { values, of };
 }
 
 const addressOf = (json: unknown): Value | 'unknown' =>

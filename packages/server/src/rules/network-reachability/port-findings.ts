@@ -6,7 +6,8 @@ import type { Zone } from '../../domain/zones.ts';
 import type { Exposure, World } from './exposure.ts';
 import type { Listener, Sockets } from './listeners.ts';
 import { packetText, portsAttribute, portsText, stepText } from './packet-text.ts';
-import { contains, type Ranges, union } from './ranges.ts';
+import { type PortSet, unionPorts } from './port-classes.ts';
+import type { Ranges } from './ranges.ts';
 import { type FindingType, severityOf } from './severity-table.ts';
 import { bestWay, type Way } from './way.ts';
 import { fromText, listening, placeOf, portRule, recommendation, shortFrom, wayText } from './wording.ts';
@@ -21,7 +22,7 @@ export function portFindings(world: World, zone: Zone, exposures: readonly Expos
   const verdicts: Verdict[] = [];
   for (const protocol of protocols) {
     const own = exposures.filter(({ packet }) => packet.protocol === protocol);
-    for (const port of candidates(own, protocol, sockets.listeners)) {
+    for (const port of candidates(world, own, protocol, sockets.listeners)) {
       const way = bestWay(world, own, protocol, port, sockets);
       const verdict = way && portFinding(world, zone, way);
       if (verdict) verdicts.push(verdict);
@@ -30,16 +31,24 @@ export function portFindings(world: World, zone: Zone, exposures: readonly Expos
   return verdicts;
 }
 
-function candidates(exposures: readonly Exposure[], protocol: 'tcp' | 'udp', listeners: readonly Listener[]): number[] {
+function candidates(
+  { ruleset }: World,
+  exposures: readonly Exposure[],
+  protocol: 'tcp' | 'udp',
+  listeners: readonly Listener[],
+): number[] {
   const ports = new Set(recognizedPorts(protocol));
   for (const each of listeners) if (each.protocol.toLowerCase() === protocol) ports.add(each.port);
-  const translated = union(exposures.flatMap((each) => each.translated));
+  const translated = ruleset.ports.rangesOf(unionPorts(exposures.map((each) => each.translated)));
   for (const [low, high] of translated) {
     for (let port = Number(low); port <= Number(high) && port < Number(low) + MOST_TRANSLATED; port++) ports.add(port);
   }
-  const reached = union(exposures.flatMap(({ open, conditional }) => [...open, ...conditional]));
-  return [...ports].filter((port) => contains(reached, port)).sort((a, b) => a - b);
+  const reached = reachedBy(exposures);
+  return [...ports].filter((port) => ruleset.ports.has(reached, port)).sort((a, b) => a - b);
 }
+
+const reachedBy = (exposures: readonly Exposure[]): PortSet =>
+  unionPorts(exposures.flatMap(({ open, conditional }) => [open, conditional]));
 
 function portFinding({ network }: World, zone: Zone, way: Way): Verdict | undefined {
   const { packet, port, listener, decisive, forwarded, socketsSeen, state } = way;
@@ -105,15 +114,11 @@ function observed({ packet, port, steps, listener, conditions, state }: Way) {
 }
 
 /** What a zone gets through to, one finding for each interface. */
-export function networkExposures(zone: Zone, exposures: readonly Exposure[]): Verdict[] {
+export function networkExposures({ ruleset }: World, zone: Zone, exposures: readonly Exposure[]): Verdict[] {
   const byDevice = Map.groupBy(exposures, ({ device }) => device.name);
   return [...byDevice].flatMap(([device, all]): Verdict[] => {
     const reached = (protocol: 'tcp' | 'udp'): Ranges =>
-      union(
-        all
-          .filter(({ packet }) => packet.protocol === protocol)
-          .flatMap(({ open, conditional }) => [...open, ...conditional]),
-      );
+      ruleset.ports.rangesOf(reachedBy(all.filter(({ packet }) => packet.protocol === protocol)));
     const [tcp, udp] = [reached('tcp'), reached('udp')];
     if (tcp.length === 0 && udp.length === 0) return [];
     const from = fromText(zone);

@@ -26,8 +26,6 @@ export function union(ranges: Ranges): Ranges {
 export function intersect(left: Ranges, right: Ranges): Ranges {
   if (left === right || right === ALL_PORTS) return left;
   if (left === ALL_PORTS) return right;
-  const [only, another] = right;
-  if (only && another === undefined) return within(left, only);
   const common: [Value, Value][] = [];
   let [at, to] = [0, 0];
   for (;;) {
@@ -44,8 +42,6 @@ export function intersect(left: Ranges, right: Ranges): Ranges {
 /** What is in `left` and not in `right`. */
 export function subtract(left: Ranges, right: Ranges): Ranges {
   if (right.length === 0 || left.length === 0) return left;
-  const [only, another] = right;
-  if (only && another === undefined) return without(left, only);
   const rest: [Value, Value][] = [];
   let to = 0;
   for (const [from, high] of left) {
@@ -62,40 +58,6 @@ export function subtract(left: Ranges, right: Ranges): Ranges {
     if (open) rest.push([low, high]);
   }
   return rest;
-}
-
-/** The first range that ends at a value or after it. */
-function firstEnding(ranges: Ranges, value: Value): number {
-  let [low, high] = [0, ranges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranges[middle]?.[1] as Value) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** What of ranges is in one: most rules compare one port, and what is left of all ports is in many pieces. */
-function within(left: Ranges, [low, high]: Ranges[number]): Ranges {
-  const common: [Value, Value][] = [];
-  for (let at = firstEnding(left, low); at < left.length; at++) {
-    const [start, end] = left[at] as Ranges[number];
-    if (start > high) break;
-    common.push([start > low ? start : low, end < high ? end : high]);
-  }
-  return common;
-}
-
-function without(left: Ranges, [low, high]: Ranges[number]): Ranges {
-  const from = firstEnding(left, low);
-  let to = from;
-  while (to < left.length && (left[to]?.[0] as Value) <= high) to++;
-  if (from === to) return left;
-  const [first, last] = [left[from], left[to - 1]] as [Ranges[number], Ranges[number]];
-  const pieces: (readonly [Value, Value])[] = [];
-  if (first[0] < low) pieces.push([first[0], before(low)]);
-  if (last[1] > high) pieces.push([after(high), last[1]]);
-  return [...left.slice(0, from), ...pieces, ...left.slice(to)];
 }
 
 export function contains(ranges: Ranges, value: Value): boolean {

@@ -4,6 +4,7 @@ import { whyNotCollected } from '../../domain/not-collected.ts';
 import { BeyondBounds } from './bounds.ts';
 import { readIptables } from './iptables-ruleset.ts';
 import { readNftables, UnreadableRules } from './nft-ruleset.ts';
+import { portClasses } from './port-classes.ts';
 import type { Chain, Distinctions, Ruleset } from './ruleset.ts';
 
 export type ReadFirewall =
@@ -24,7 +25,7 @@ export function readFirewall({ firewall }: HostEvidence): ReadFirewall {
     return { ok: false, code: denied ? 'NOT_PERMITTED' : 'OTHER', why: said || 'nothing was listed' };
   }
   const chains = new Map<string, Chain>();
-  const distinctions: Distinctions = { sources: [], sourcePorts: [] };
+  const distinctions: Distinctions = { sources: [], sourcePorts: [], ports: [] };
   try {
     const tables = new Set<string>();
     let [rules, asksRoutes] = [0, false];
@@ -45,7 +46,8 @@ export function readFirewall({ firewall }: HostEvidence): ReadFirewall {
       rules += read.rules;
       asksRoutes ||= read.asksRoutes;
     }
-    return { ok: true, ruleset: { chains, distinctions, asksRoutes, rules }, unseen };
+    const ports = portClasses(distinctions.ports);
+    return { ok: true, ruleset: { chains, distinctions, ports, asksRoutes, rules }, unseen };
   } catch (error) {
     if (error instanceof BeyondBounds) return { ok: false, code: 'NOT_SETTLED', why: error.message };
     if (error instanceof UnreadableRules) return { ok: false, code: 'NOT_UNDERSTOOD', why: error.message };

@@ -1,14 +1,16 @@
 import { type Budget, spend } from './bounds.ts';
 import type { Packet } from './packet.ts';
-import { contains, type Ranges, type Value } from './ranges.ts';
-import type { Chain, FirewallRule } from './ruleset.ts';
+import { contains, type Value } from './ranges.ts';
+import type { Chain, FirewallRule, Only } from './ruleset.ts';
 
 interface Prepared {
-  /** Those that do something, each with the sources that it needs. */
-  readonly rules: readonly { readonly rule: FirewallRule; readonly sources: Ranges | undefined }[];
+  /** Those that do something, each with what it needs. */
+  readonly rules: readonly { readonly rule: FirewallRule; readonly needs: readonly Only[] }[];
   readonly bySource: boolean;
-  /** Of the source that was asked for last. */
-  last: { readonly source: Value; readonly rules: readonly FirewallRule[] } | undefined;
+  /** Of the packets that were asked for last, one for each protocol. */
+  readonly last: Partial<
+    Record<Packet['protocol'], { readonly source: Value; readonly rules: readonly FirewallRule[] }>
+  >;
 }
 
 const prepared = new WeakMap<Chain, Prepared>();
@@ -16,15 +18,17 @@ const prepared = new WeakMap<Chain, Prepared>();
 const SKIPPED_FOR_ONE = 16;
 
 /** The rules of a chain that a packet may match, in their order. */
-export function rulesFor(budget: Budget, chain: Chain, { family, source }: Packet): readonly FirewallRule[] {
+export function rulesFor(budget: Budget, chain: Chain, { family, protocol, source }: Packet): readonly FirewallRule[] {
   const own = prepared.get(chain) ?? prepare(chain);
-  if (own.last?.source === source || (own.last && !own.bySource)) return own.last.rules;
+  const last = own.last[protocol];
+  if (last && (last.source === source || !own.bySource)) return last.rules;
   spend(budget, Math.ceil(own.rules.length / SKIPPED_FOR_ONE));
   const isWide = family === 6;
-  const may = (sources: Ranges): boolean =>
-    (typeof sources[0]?.[0] === 'bigint') === isWide && contains(sources, source);
-  const rules = own.rules.flatMap(({ rule, sources }) => (sources === undefined || may(sources) ? [rule] : []));
-  own.last = { source, rules };
+  const may = ({ sources, protocol: only = protocol }: Only): boolean =>
+    only === protocol &&
+    (sources === undefined || ((typeof sources[0]?.[0] === 'bigint') === isWide && contains(sources, source)));
+  const rules = own.rules.flatMap(({ rule, needs }) => (needs.every(may) ? [rule] : []));
+  own.last[protocol] = { source, rules };
   return rules;
 }
 
@@ -33,11 +37,12 @@ function prepare(chain: Chain): Prepared {
     .filter(({ statements }) => statements.some((statement) => statement.do !== 'match'))
     .map((rule) => ({
       rule,
-      sources: rule.statements.flatMap((statement) =>
-        statement.do === 'match' && statement.sources ? [statement.sources] : [],
-      )[0],
+      needs: rule.statements.flatMap((statement) =>
+        statement.do === 'match' && statement.only ? [statement.only] : [],
+      ),
     }));
-  const own: Prepared = { rules, bySource: rules.some(({ sources }) => sources), last: undefined };
+  const bySource = rules.some(({ needs }) => needs.some(({ sources }) => sources));
+  const own: Prepared = { rules, bySource, last: {} };
   prepared.set(chain, own);
   return own;
 }

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { Packet, Surroundings } from './packet.ts';
+import type { PortClasses } from './port-classes.ts';
 import type { Ranges, Value } from './ranges.ts';
 
 export type Test = (packet: Packet, around: Surroundings) => Answer;
@@ -19,12 +20,17 @@ export interface Translation {
   readonly port?: Ranges;
 }
 
+/** What a packet must have for a match: it matches no other. */
+export interface Only {
+  readonly sources?: Ranges;
+  readonly protocol?: Packet['protocol'];
+}
+
 export type Statement =
   | {
       readonly do: 'match';
       readonly test: Test;
-      /** It matches no packet of its family with another source. */
-      readonly sources?: Ranges;
+      readonly only?: Only;
     }
   | { readonly do: 'verdict'; readonly verdict: Verdict }
   /** One of several verdicts; what matches none leaves the rule. */
@@ -78,11 +84,13 @@ export interface Chain {
 export interface Distinctions {
   readonly sources: Ranges[];
   readonly sourcePorts: Ranges[];
+  readonly ports: Ranges[];
 }
 
 export interface Ruleset {
   readonly chains: ReadonlyMap<string, Chain>;
   readonly distinctions: Distinctions;
+  readonly ports: PortClasses;
   /** Whether a rule asks for the route back to the source. */
   readonly asksRoutes: boolean;
   readonly rules: number;

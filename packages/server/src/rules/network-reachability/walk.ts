@@ -1,7 +1,8 @@
 import { type Answer, NO } from './answer.ts';
 import { type Budget, bounds, spend } from './bounds.ts';
 import type { Packet, Surroundings } from './packet.ts';
-import { intersect, type Ranges, subtract, union } from './ranges.ts';
+import { intersectPorts, isEmpty, type PortClasses, type PortSet, subtractPorts, unionPorts } from './port-classes.ts';
+import type { Ranges } from './ranges.ts';
 import { rulesFor } from './rules-for.ts';
 import type { Chain, FirewallRule, Statement, Verdict } from './ruleset.ts';
 
@@ -21,7 +22,7 @@ export interface Step {
 /** Packets that took the same way so far: to the same ports, under the same conditions. */
 export interface State {
   readonly packet: Packet;
-  readonly ports: Ranges;
+  readonly ports: PortSet;
   /** What had to hold for them to come this way, and cannot be decided. */
   readonly conditions: Linked<string> | undefined;
   readonly trail: Linked<Step> | undefined;
@@ -30,6 +31,7 @@ export interface State {
 export interface Walk {
   readonly chains: ReadonlyMap<string, Chain>;
   readonly around: Surroundings;
+  readonly ports: PortClasses;
   readonly budget: Budget;
   /** Keep each way with its steps; otherwise ways that come to the same are put together. */
   readonly trace: boolean;
@@ -66,12 +68,13 @@ function walkChain(walk: Walk, chain: Chain, states: readonly State[], ended: En
   let current = [...states];
   const returned: State[] = [];
   const [first] = states;
-  // Rules change no source: those that compare another cannot match.
+  // Rules change no source and no protocol: those that compare another cannot match.
   for (const rule of first ? rulesFor(walk.budget, chain, first.packet) : []) {
     if (current.length === 0) break;
     spend(walk.budget, current.length);
     const next: State[] = [];
-    for (const state of current) applyRule({ walk, chain, rule, ended, returned, next, depth }, state);
+    const place: Place = { walk, chain, rule, ended, returned, next, depth };
+    for (const state of current) applyRule(place, state, 0);
     current = next.length > 1 ? together(walk, next) : next;
   }
   return together(walk, [...current, ...returned]);
@@ -88,65 +91,61 @@ interface Place {
   readonly depth: number;
 }
 
-function applyRule(place: Place, state: State): void {
-  let inside: State[] = [state];
-  for (const statement of place.rule.statements) {
-    const still: State[] = [];
-    for (const each of inside) applyStatement(place, statement, each, still);
-    inside = still;
-    if (inside.length === 0) return;
-  }
-  place.next.push(...inside);
-}
-
-function applyStatement(place: Place, statement: Statement, state: State, still: State[]): void {
-  const { walk, next } = place;
-  switch (statement.do) {
-    case 'match': {
-      const { matched, rest } = split(place, state, statement.test(state.packet, walk.around));
-      if (matched) still.push(matched);
-      if (rest) next.push(rest);
-      return;
-    }
-    case 'verdict':
-      applyVerdict(place, statement.verdict, state, still);
-      return;
-    case 'choose': {
-      let left: State | undefined = state;
-      for (const { answer, verdict } of statement.choose(state.packet, walk.around)) {
-        if (!left) break;
-        const { matched, rest } = split(place, left, answer);
-        if (matched) applyVerdict(place, verdict, matched, still);
-        left = rest;
+/** What a rule does with packets from its statement number `from` on. */
+function applyRule(place: Place, given: State, from: number): void {
+  const { walk, rule, next } = place;
+  let state = given;
+  for (let at = from; at < rule.statements.length; at++) {
+    const statement = rule.statements[at] as Statement;
+    switch (statement.do) {
+      case 'match': {
+        const { matched, rest } = split(place, state, statement.test(state.packet, walk.around));
+        if (rest) next.push(rest);
+        if (!matched) return;
+        state = matched;
+        break;
       }
-      if (left) next.push(left);
-      return;
+      case 'verdict':
+        applyVerdict(place, statement.verdict, state, at + 1);
+        return;
+      case 'choose': {
+        let left: State | undefined = state;
+        for (const { answer, verdict } of statement.choose(state.packet, walk.around)) {
+          if (!left) break;
+          const { matched, rest } = split(place, left, answer);
+          if (matched) applyVerdict(place, verdict, matched, at + 1);
+          left = rest;
+        }
+        if (left) next.push(left);
+        return;
+      }
+      case 'translate':
+        translate(place, statement, state);
+        return;
+      case 'mark':
+        state = { ...state, packet: { ...state.packet, mark: statement.mark(state.packet.mark) } };
+        break;
+      case 'untrack':
+        state = { ...state, packet: { ...state.packet, untracked: true } };
     }
-    case 'translate':
-      translate(place, statement, state);
-      return;
-    case 'mark':
-      still.push({ ...state, packet: { ...state.packet, mark: statement.mark(state.packet.mark) } });
-      return;
-    case 'untrack':
-      still.push({ ...state, packet: { ...state.packet, untracked: true } });
   }
+  next.push(state);
 }
 
 /** Those that match, and those that do not; where that is unsure, the same ports are on both sides under conditions. */
 function split(
-  { chain, rule }: Place,
+  { walk, chain, rule }: Place,
   state: State,
   { ports, unsure }: Answer,
 ): { matched: State | undefined; rest: State | undefined } {
-  const common = intersect(state.ports, ports);
-  if (common.length === 0) return { matched: undefined, rest: state };
+  const set = walk.ports.of(ports);
+  const common = intersectPorts(state.ports, set);
+  if (isEmpty(common)) return { matched: undefined, rest: state };
   if (unsure === undefined) {
-    const rest = subtract(state.ports, ports);
-    return {
-      matched: common.length === state.ports.length && rest.length === 0 ? state : { ...state, ports: common },
-      rest: rest.length === 0 ? undefined : { ...state, ports: rest },
-    };
+    const rest = subtractPorts(state.ports, set);
+    return isEmpty(rest)
+      ? { matched: state, rest: undefined }
+      : { matched: { ...state, ports: common }, rest: { ...state, ports: rest } };
   }
   const where = `${chain.table} ${chain.name} ${rule.place}`;
   return {
@@ -162,7 +161,8 @@ const conditional = (state: State, what: string): State => ({
 
 const traced = (state: State, step: Step): State => ({ ...state, trail: { value: step, before: state.trail } });
 
-function applyVerdict(place: Place, verdict: Verdict, given: State, still: State[]): void {
+/** `onward`: the number of the statement that `continue` goes on with. */
+function applyVerdict(place: Place, verdict: Verdict, given: State, onward: number): void {
   const { walk, chain, rule, ended, returned, next, depth } = place;
   const did =
     verdict.is === 'jump' || verdict.is === 'goto' ? `${verdict.is} ${nameOf(walk, verdict.chain)}` : verdict.is;
@@ -179,7 +179,7 @@ function applyVerdict(place: Place, verdict: Verdict, given: State, still: State
       returned.push(state);
       return;
     case 'continue':
-      still.push(state);
+      applyRule(place, state, onward);
       return;
     case 'jump':
     case 'goto': {
@@ -223,7 +223,7 @@ function translate(place: Place, statement: Extract<Statement, { do: 'translate'
         : to.address === 'unknown'
           ? undefined
           : (to.address ?? packet.destination);
-    for (const state of movedTo(matched, address, to.port)) {
+    for (const state of movedTo(walk, matched, address, to.port)) {
       ended.accepted.push(walk.trace ? traced(state, { chain, rule, did: 'translate the destination' }) : state);
     }
   }
@@ -231,17 +231,18 @@ function translate(place: Place, statement: Extract<Statement, { do: 'translate'
 }
 
 /** The kernel keeps a port that a translation's range has; a translation to where the packet goes anyway moves nothing. */
-function movedTo(state: State, address: Packet['destination'], port: Ranges | undefined): State[] {
+function movedTo(walk: Walk, state: State, address: Packet['destination'], port: Ranges | undefined): State[] {
   const { packet, ports } = state;
   const elsewhere = address === undefined || address !== packet.destination;
-  const to = (some: Ranges, change: Pick<Packet, 'moved' | 'translatedPort'>): State[] =>
-    some.length === 0
+  const to = (some: PortSet, change: Pick<Packet, 'moved' | 'translatedPort'>): State[] =>
+    isEmpty(some)
       ? []
       : [{ ...state, ports: some, packet: { ...packet, ...change, destination: address, translated: true } }];
   if (!port) return to(ports, { moved: elsewhere });
+  const kept = walk.ports.of(port);
   return [
-    ...to(intersect(ports, port), { moved: elsewhere }),
-    ...to(subtract(ports, port), { moved: true, translatedPort: port }),
+    ...to(intersectPorts(ports, kept), { moved: elsewhere }),
+    ...to(subtractPorts(ports, kept), { moved: true, translatedPort: port }),
   ];
 }
 
@@ -252,7 +253,7 @@ function together(walk: Walk, states: State[]): State[] {
     if (states.length > bounds.forks) spend(walk.budget, Number.POSITIVE_INFINITY);
     return states;
   }
-  const kept: { packet: Packet; conditions: State['conditions']; trail: State['trail']; ports: Ranges[] }[] = [];
+  const kept: { packet: Packet; conditions: State['conditions']; trail: State['trail']; ports: PortSet[] }[] = [];
   for (const { packet, conditions, trail, ports } of states) {
     const same = kept.find(
       (each) => samePacket(each.packet, packet) && (each.conditions === undefined) === (conditions === undefined),
@@ -261,10 +262,7 @@ function together(walk: Walk, states: State[]): State[] {
     else kept.push({ packet, conditions, trail, ports: [ports] });
   }
   if (kept.length > bounds.forks) spend(walk.budget, Number.POSITIVE_INFINITY);
-  return kept.map(({ ports, ...state }) => ({
-    ...state,
-    ports: ports.length === 1 ? (ports[0] ?? []) : union(ports.flat()),
-  }));
+  return kept.map(({ ports, ...state }) => ({ ...state, ports: unionPorts(ports) }));
 }
 
 function samePacket(one: Packet, other: Packet): boolean {

@@ -3,7 +3,6 @@ import { type Exposure, trace, type World } from './exposure.ts';
 import { type Listener, type Sockets, takes } from './listeners.ts';
 import type { Packet } from './packet.ts';
 import { conditionsOf, stepsOf } from './packet-text.ts';
-import { contains } from './ranges.ts';
 import type { State, Step } from './walk.ts';
 
 /** How one packet gets in, or what stops it. */
@@ -85,13 +84,16 @@ export function bestWay(
   port: number,
   sockets: Sockets,
 ): Way | undefined {
+  const { has } = world.ruleset.ports;
+  const hasSocket = sockets.listeners.some((each) => each.port === port && each.protocol.toLowerCase() === protocol);
   let best: Way | undefined;
   for (const exposure of exposures) {
     if (exposure.packet.protocol !== protocol) continue;
-    const isOpen = contains(exposure.open, port);
-    if (!isOpen && !contains(exposure.conditional, port)) continue;
-    // A way without conditions and with a listener is as good as one can be.
-    if (best && rank(best) >= (isOpen ? 3 : 1)) continue;
+    const isOpen = has(exposure.open, port);
+    if (!isOpen && !has(exposure.conditional, port)) continue;
+    // No way is better than one without conditions, and with a listener where there may be one.
+    const mayListen = hasSocket || has(exposure.translated, port);
+    if (best && rank(best) >= (isOpen ? 2 : 0) + (mayListen ? 1 : 0)) continue;
     const way = wayOf(world, exposure.packet, port, sockets);
     if (!best || rank(way) > rank(best)) best = way;
   }
