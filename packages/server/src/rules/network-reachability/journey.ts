@@ -2,7 +2,7 @@ import type { Family } from './addresses.ts';
 import type { Packet, Surroundings } from './packet.ts';
 import { namesDevice } from './reading.ts';
 import type { Chain, Hook, Ruleset } from './ruleset.ts';
-import { type Ended, type State, type Step, type Walk, walkBase } from './walk.ts';
+import { type Ended, type State, type Step, together, type Walk, walkBase } from './walk.ts';
 
 /** What the kernel does with packets beside its rules. */
 export interface Kernel extends Surroundings {
@@ -67,23 +67,35 @@ function passHook(walk: Walk, ruleset: Ruleset, hook: Hook, states: readonly Sta
     if (current.length === 0) return current;
     const seen = current.filter(({ packet }) => sees(chain, packet));
     if (seen.length === 0) continue;
-    const ended: Ended = { accepted: [], stopped: [] };
-    const isEarly = isBeforeTracking(chain);
-    walkBase(walk, chain, isEarly ? seen.map((state) => asEarly(state, true)) : seen, ended);
-    if (isEarly) ended.accepted.splice(0, ended.accepted.length, ...ended.accepted.map((each) => asEarly(each, false)));
-    current =
-      current.length === seen.length
-        ? ended.accepted
-        : [...current.filter((state) => !seen.includes(state)), ...ended.accepted];
-    // Where a list does not tell an ingress chain's devices, it may see these packets or not.
-    const where =
-      hook === 'ingress' && chain.base?.devices === undefined ? `the chain ${chain.table} ${chain.name}` : undefined;
-    for (const state of ended.stopped) {
-      stopped.push(where === undefined ? state : under(state, `${where} is on this device`));
-      if (where !== undefined) current.push(under(state, `${where} is not on this device`));
-    }
+    const passed = seen.flatMap((state) => passChain(walk, chain, state, stopped));
+    current = together(walk, [...current.filter((state) => !seen.includes(state)), ...passed]);
   }
   return current;
+}
+
+/** What goes on after one base chain. */
+function passChain(walk: Walk, chain: Chain, state: State, stopped: State[]): State[] {
+  const ended: Ended = { accepted: [], stopped: [] };
+  const isEarly = isBeforeTracking(chain);
+  walkBase(walk, chain, [isEarly ? asEarly(state, true) : state], ended);
+  const accepted = isEarly ? ended.accepted.map((each) => asEarly(each, false)) : ended.accepted;
+  if (chain.base?.hook !== 'ingress' || chain.base.devices !== undefined) {
+    stopped.push(...ended.stopped);
+    return accepted;
+  }
+  // Where a list does not tell an ingress chain's devices, it may see these packets or not.
+  const where = `the chain ${chain.table} ${chain.name}`;
+  stopped.push(...ended.stopped.map((each) => under(each, `${where} is on this device`)));
+  const changes = ({ packet: { mark, untracked } }: State): boolean =>
+    mark.value !== state.packet.mark.value ||
+    mark.known !== state.packet.mark.known ||
+    untracked !== state.packet.untracked;
+  return [
+    ...accepted.map((each) => (changes(each) ? under(each, `${where} is on this device`) : each)),
+    ...[...ended.stopped, ...accepted.filter(changes)].map((each) =>
+      under({ ...each, packet: state.packet }, `${where} is not on this device`),
+    ),
+  ];
 }
 
 /** The kernel tracks connections in prerouting at priority -200. */

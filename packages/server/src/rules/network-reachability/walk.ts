@@ -247,7 +247,7 @@ function movedTo(walk: Walk, state: State, address: Packet['destination'], port:
 }
 
 /** Puts ways that come to the same together, so that forks do not multiply. */
-function together(walk: Walk, states: State[]): State[] {
+export function together(walk: Walk, states: State[]): State[] {
   if (states.length < 2) return states;
   if (walk.trace) {
     if (states.length > bounds.forks) spend(walk.budget, Number.POSITIVE_INFINITY);
