@@ -25,14 +25,13 @@ export const disablePasswordLogin: BestPractice = {
       look,
       describe: (places) => ({
         description:
-          `The SSH server lets users log in with a password alone, because of ${places}. Passwords can be guessed, ` +
-          'reused and phished, and every server that can be reached is tried by bots around the clock; keys cannot be guessed.',
+          `The SSH server lets users log in with only a password, because of ${places}. Attackers can guess, reuse and phish ` +
+          'passwords, and bots constantly try them on every server that they can reach. Keys cannot be guessed.',
         recommendation:
-          'Put "PasswordAuthentication no" and "KbdInteractiveAuthentication no" (before OpenSSH 8.7 also ' +
-          '"ChallengeResponseAuthentication no") into /etc/ssh/sshd_config before any other line with these keywords, ' +
-          'Include and Match (the first value counts), change the places named above accordingly, Match blocks and command ' +
-          'line options included, check with "sshd -t", and reload the SSH service. First make sure that every user has a ' +
-          'key in authorized_keys.',
+          'First make sure that every user has a key in authorized_keys. Then add "PasswordAuthentication no" and ' +
+          '"KbdInteractiveAuthentication no" (before OpenSSH 8.7 also "ChallengeResponseAuthentication no") at the top of ' +
+          '/etc/ssh/sshd_config: sshd uses the first value that it reads. Change the places named above in the same way, ' +
+          'including Match blocks and command line options. Check the result with "sshd -t", and reload the SSH service.',
       }),
     }),
 };

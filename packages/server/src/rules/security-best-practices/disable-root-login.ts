@@ -30,14 +30,12 @@ export const disableRootLogin: BestPractice = {
       },
       describe: (places) => ({
         description:
-          `The SSH server accepts logins as root, because of ${places}. An account that everyone knows by name and ` +
-          'that may do everything is worth guessing or stealing a key for, and what it does cannot be traced to a person. ' +
-          'This also holds where root may only use a key or a forced command.',
+          `The SSH server accepts logins as root, because of ${places}. Every attacker knows the name of this account, it can do ` +
+          'everything, and nobody can tell who used it. This also applies where root can only use a key or a forced command.',
         recommendation:
-          'Put "PermitRootLogin no" into /etc/ssh/sshd_config before any other PermitRootLogin line, Include and Match ' +
-          '(the first value counts), take it out of or set it to "no" in the places named above, Match blocks and command ' +
-          'line options included, check with "sshd -t", and reload the SSH service. First make sure that another account ' +
-          'can log in and use sudo.',
+          'First make sure that another account can log in and use sudo. Then add "PermitRootLogin no" at the top of ' +
+          '/etc/ssh/sshd_config: sshd uses the first value that it reads. In the places named above, including Match blocks and ' +
+          'command line options, remove the setting or set it to "no". Check the result with "sshd -t", and reload the SSH service.',
       }),
     }),
 };

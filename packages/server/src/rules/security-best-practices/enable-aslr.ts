@@ -42,11 +42,11 @@ export const enableAslr: BestPractice = {
         outcome: 'FINDING',
         title: 'Address space layout randomization (ASLR) is not fully on',
         description:
-          `Programs are not loaded at fully random addresses: ${seen}. With 0 nothing is moved, with 1 the heap is not. An ` +
-          `attacker who knows where code and data are can turn a memory fault into running code.${note}`,
+          `Programs are not loaded at fully random addresses: ${seen}. The value 0 randomizes nothing, and 1 leaves out the heap. An ` +
+          `attacker who knows where code and data are can exploit a memory error to run code.${note}`,
         recommendation:
           'Write "kernel.randomize_va_space = 2" into /etc/sysctl.d/60-aslr.conf, remove other values from /etc/sysctl.conf ' +
-          `and /etc/sysctl.d, and run "sysctl --system".${disabled ? ' Take norandmaps out of the boot loader configuration and restart.' : ''}${note}`,
+          `and /etc/sysctl.d, and run "sysctl --system".${disabled ? ' Remove norandmaps from the boot loader configuration and restart.' : ''}${note}`,
         observations,
       };
     }

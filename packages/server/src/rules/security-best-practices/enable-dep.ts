@@ -35,11 +35,11 @@ export const enableDep: BestPractice = {
         outcome: 'FINDING',
         title: 'Data execution prevention (DEP) is not on',
         description:
-          `The processor's protection against running data as code is not in use: ${faults.join('; ')}. Without it, whatever an ` +
-          `attacker can write into a program's memory can be run.${note}`,
+          `The processor's protection against running data as code is not in use: ${faults.join('; ')}. Without it, an attacker who ` +
+          `can write into a program's memory can run what was written.${note}`,
         recommendation:
-          'Take noexec=off and noexec32=off out of the boot loader configuration, switch on NX (or XD, "Execute Disable") in the ' +
-          `firmware or the virtual machine's processor model, use a 64-bit or PAE kernel, and restart.${note}`,
+          'Remove noexec=off and noexec32=off from the boot loader configuration, enable NX (or XD, "Execute Disable") in the ' +
+          `firmware or in the virtual machine's processor model, use a 64-bit or PAE kernel, and restart.${note}`,
         observations,
       };
     }

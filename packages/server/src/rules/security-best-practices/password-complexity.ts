@@ -23,13 +23,13 @@ export const passwordComplexity: BestPractice = {
       outcome: 'FINDING',
       title: 'Password complexity is not configured',
       description:
-        `New passwords are not held to all kinds of characters and to differ from the last ${leastRemembered}: ${faults}. Simple and ` +
-        'reused passwords are the first that are tried.',
+        `New passwords need not contain every kind of character, or may repeat one of the last ${leastRemembered}: ${faults}. ` +
+        'Attackers try simple and reused passwords first.',
       recommendation:
-        'Set "lcredit = -1", "ucredit = -1", "dcredit = -1" and "ocredit = -1" in /etc/security/pwquality.conf and have ' +
-        'pam_pwquality called with "requisite"; and add "password requisite pam_pwhistory.so use_authtok remember=12" after it ' +
-        'and before pam_unix, in /etc/pam.d/common-password (Debian, Ubuntu) or in /etc/pam.d/system-auth and password-auth ' +
-        '(Red Hat and its family, through authselect).',
+        'Set "lcredit = -1", "ucredit = -1", "dcredit = -1" and "ocredit = -1" in /etc/security/pwquality.conf. Then edit ' +
+        '/etc/pam.d/common-password (Debian, Ubuntu), or system-auth and password-auth through authselect (the Red Hat family): ' +
+        'call pam_pwquality with "requisite", and between it and pam_unix add ' +
+        '"password requisite pam_pwhistory.so use_authtok remember=12".',
       observations,
     })),
 };
@@ -38,12 +38,12 @@ function look(stack: ServiceStack, policy: PasswordPolicy): StackLook {
   const classes = lookAt(
     stack,
     (entry) => classesOf(entry, policy),
-    `no module of the stack ${stack.service} demands kinds of characters`,
+    `no module of the stack ${stack.service} requires kinds of characters`,
   );
   const history = lookAt(
     stack,
     (entry) => rememberedBy(entry, policy),
-    `no module of the stack ${stack.service} remembers former passwords`,
+    `no module of the stack ${stack.service} remembers earlier passwords`,
   );
   return {
     safe: classes.safe && history.safe,

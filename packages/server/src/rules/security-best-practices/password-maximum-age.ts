@@ -33,14 +33,12 @@ export const passwordMaximumAge: BestPractice = {
       return {
         outcome: 'FINDING',
         title: 'Passwords do not expire',
-        description:
-          `Passwords may be kept indefinitely: ${enumerate(faults)}. A password that has leaked stays useful to an attacker until it ` +
-          'is changed.',
+        description: `Users can keep a password indefinitely: ${enumerate(faults)}. An attacker can use a leaked password until it is changed.`,
         recommendation:
-          'Set PASS_MAX_DAYS in /etc/login.defs to the age that your policy allows, for instance 365; it holds for accounts made ' +
-          'later. Give those that exist the same with "chage --maxdays 365 NAME", or lock passwords that are not used ' +
-          'with "passwd --lock NAME". Where the date of the last change is missing or in the future, set it with "chage --lastday ' +
-          '0 NAME": the next login then asks for a new password.',
+          'Set PASS_MAX_DAYS in /etc/login.defs to the age that your policy allows, for example 365. This affects only new ' +
+          'accounts: for existing ones, run "chage --maxdays 365 NAME", or lock an unused password with "passwd --lock NAME". If ' +
+          'the date of the last change is missing or in the future, run "chage --lastday 0 NAME": the next login then asks for a ' +
+          'new password.',
         unseen,
         observations,
       };

@@ -22,13 +22,13 @@ export const passwordMinimumLength: BestPractice = {
       outcome: 'FINDING',
       title: 'No sufficient minimum length for passwords is configured',
       description:
-        `Users may choose passwords shorter than ${shortestAllowed} characters: ${faults}. Short passwords are found quickly by trying them ` +
-        'all.',
+        `Users can choose passwords shorter than ${shortestAllowed} characters: ${faults}. Attackers quickly find short passwords by ` +
+        'trying all of them.',
       recommendation:
-        'Install pam_pwquality (Debian, Ubuntu: package libpam-pwquality), set "minlen = 14" (8 at least) in ' +
-        '/etc/security/pwquality.conf without credits above 0, and see that /etc/pam.d/common-password (Debian, Ubuntu) or ' +
-        '/etc/pam.d/system-auth and password-auth (Red Hat and its family, through authselect) calls it with "requisite" before ' +
-        'pam_unix, and without an argument that sets a lower minlen.',
+        'Install pam_pwquality (Debian, Ubuntu: package libpam-pwquality). In /etc/security/pwquality.conf, set "minlen = 14" (at ' +
+        'least 8) and no credit above 0. Then make sure that /etc/pam.d/common-password (Debian, Ubuntu), or system-auth and ' +
+        'password-auth through authselect (the Red Hat family), calls pam_pwquality with "requisite" before pam_unix, and that no ' +
+        'argument sets a lower minlen.',
       observations,
     })),
 };

@@ -64,11 +64,11 @@ const found = (server: string, places: string, observations: Judgement['observat
   outcome: 'FINDING',
   title: 'The SSH server speaks protocol version 1',
   description:
-    `The SSH server, ${server}, speaks protocol version 1, because of ${places}. Version 1 has design faults that let an ` +
+    `The SSH server, ${server}, speaks protocol version 1, because of ${places}. Version 1 has design flaws that let an ` +
     'attacker between client and server read and change a session.',
   recommendation:
-    'Put "Protocol 2" into /etc/ssh/sshd_config before any other Protocol line and reload the SSH service. Better, ' +
-    'install a supported version of OpenSSH: protocol 1 is gone since 7.4.',
+    'Install a supported version of OpenSSH: 7.4 and later have no protocol 1. Until then, add "Protocol 2" to ' +
+    '/etc/ssh/sshd_config before any other Protocol line, and reload the SSH service.',
   observations,
 });
 

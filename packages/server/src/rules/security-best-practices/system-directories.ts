@@ -44,11 +44,11 @@ export const systemDirectories: BestPractice = {
       const commands = faulty.map(({ directory }) => repair(directory, members));
       return {
         outcome: 'FINDING',
-        title: 'System directories can be written by others than root',
+        title: 'Users other than root can write to system directories',
         description:
-          `Others than root may write to ${faulty.length === 1 ? 'a system directory' : `${faulty.length} system directories`}: ` +
-          `${enumerate(places)}. Whoever can add or replace files there can have root run their code.`,
-        recommendation: `Run as root: ${enumerate(commands)}. Then look for files in them that root did not put there.`,
+          `Users other than root can write to ${faulty.length === 1 ? 'a system directory' : `${faulty.length} system directories`}: ` +
+          `${enumerate(places)}. Anyone who can add or replace files there can make root run their code.`,
+        recommendation: `Run as root: ${enumerate(commands)}. Then check these directories for files that root did not put there.`,
         unseen: unknown.map(({ text }) => text),
         observations,
       };
