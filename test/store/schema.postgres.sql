@@ -353,6 +353,14 @@ create table settings (
   value text collate "C" not null,
   constraint settings_key PRIMARY KEY (name)
 );
+create table shared_files (
+  kind text collate "C" not null,
+  file text collate "C" not null,
+  position bigint not null,
+  size bigint not null,
+  content bytea not null,
+  constraint shared_files_key PRIMARY KEY (kind, file, "position")
+);
 create table target_windows (
   scope bigint not null,
   target text collate "C" not null,

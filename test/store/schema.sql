@@ -58,6 +58,7 @@ CREATE INDEX "schedules_try_at" on "schedules" ("try_at");
 CREATE TABLE schema_version (version integer not null);
 CREATE TABLE "scopes" ("id" integer primary key, "account" text not null, "region" text not null, constraint "scopes_unique" unique ("account", "region")) strict;
 CREATE TABLE "settings" ("name" text not null, "value" text not null, constraint "settings_key" primary key ("name")) strict;
+CREATE TABLE "shared_files" ("kind" text not null, "file" text not null, "position" integer not null, "size" integer not null, "content" blob not null, constraint "shared_files_key" primary key ("kind", "file", "position")) strict;
 CREATE TABLE "target_windows" ("scope" integer not null, "target" text not null, "days" text not null, "from_minute" integer not null, "to_minute" integer not null, "time_zone" text not null, constraint "target_windows_key" primary key ("scope", "target")) strict;
 CREATE TABLE "targets" ("scope" integer not null, "id" text not null, "name" text not null, "resource_group" text, "created_at" integer not null, "updated_at" integer not null, constraint "targets_key" primary key ("scope", "id")) strict;
 CREATE INDEX "targets_created_at_id" on "targets" ("scope", "created_at", "id");

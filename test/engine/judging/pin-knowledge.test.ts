@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { VERSION } from '../../../packages/server/src/domain/version.ts';
 import { evaluate } from '../../../packages/server/src/engine/jobs/evaluate.ts';
+import type { KnowledgeSource } from '../../../packages/server/src/engine/judging/knowledge-source.ts';
 import { createPeerWait } from '../../../packages/server/src/engine/judging/wait-for-peer.ts';
 import { insecure } from '../../rules/security-best-practices/hosts.ts';
 import { emptyAdvisories, type TestGenerations, testGenerations } from '../../support/generations.ts';
@@ -133,7 +134,11 @@ test('advisories that were asked for and are gone are not replaced by others', a
 
 describe('with several servers on the store', () => {
   const later = () => ({ done: false, notBefore: fleet.now + 500 });
-  const evaluateBeside = (alone: boolean) => {
+  const saidBehind = async (run: string): Promise<string[]> =>
+    (await fleet.exclusions(run))
+      .filter(({ subject }) => subject.startsWith('knowledge-behind/'))
+      .map(({ document }) => document.description);
+  const evaluateBeside = (alone: boolean, advisories: KnowledgeSource<'advisories'> = generations) => {
     const { store } = fleet;
     const now = (): number => fleet.now;
     const waitForPeer = createPeerWait({ alone: async () => alone, now });
@@ -142,7 +147,7 @@ describe('with several servers on the store', () => {
       now,
       ago: fleet.ago,
       random: randomBytes,
-      knowledge: { advisories: generations },
+      knowledge: { advisories },
       waitForPeer,
       log: (line: string) => void lines.push(line),
     };
@@ -179,6 +184,32 @@ describe('with several servers on the store', () => {
     generations.add('the same', emptyAdvisories('d1'));
     expect(await evaluateBeside(false)(run)).toEqual({ done: true });
     expect((await fleet.find(run)).knowledge).toMatchObject({ advisories: { generation: 'one', digest: 'd1' } });
+  });
+
+  test('one whose advisories are older than those of others leaves the run to them, and says so when none comes', async () => {
+    generations.add('one', emptyAdvisories('d1'));
+    const behind = 'no space left on device';
+    const catchUp = async (): Promise<string> => behind;
+    const { run } = await collected(1);
+    const job = evaluateBeside(false, { ...generations, catchUp });
+    expect(await job(run)).toEqual(later());
+    fleet.now += 30_000;
+    expect(await job(run)).toEqual({ done: true });
+    expect((await fleet.find(run)).knowledge).toMatchObject({ advisories: { digest: 'd1', behind } });
+    expect(await saidBehind(run)).toEqual([expect.stringContaining('(no space left on device)')]);
+  });
+
+  test('advisories that a reassessment asks for are taken from the others where they are not here', async () => {
+    generations.add('one', emptyAdvisories('d1'));
+    const { run } = await collected(1);
+    const wanted = { generation: 'two', digest: 'd2', feeds: [] };
+    await fleet.store.runs.setKnowledge(fleet.scope, run, { at: null, versions: {}, advisories: wanted });
+    const catchUp = async (): Promise<undefined> => {
+      generations.add('two', emptyAdvisories('d2'));
+      return undefined;
+    };
+    expect(await evaluateBeside(false, { ...generations, catchUp })(run)).toEqual({ done: true });
+    expect((await fleet.find(run)).knowledge).toMatchObject({ advisories: { generation: 'two', digest: 'd2' } });
   });
 
   test('one without advisories leaves a run that is about them to the others, and no other run', async () => {

@@ -20,6 +20,7 @@ const ABOUT_SQL = ['test/store/**', 'test/engine/**', 'test/operations/**'];
 const ALSO_ABOUT_SQL = [
   'test/cli/{diff,export,import}.test.ts',
   'test/runtime/{access-keys,backup}.test.ts',
+  'test/runtime/sharing/shared-knowledge.test.ts',
   'test/runs/every-statement.test.ts',
 ];
 /** Tests in those rooms that say nothing new about a second store, and take long to say it. */
@@ -42,7 +43,7 @@ const OF_SQLITE = [
 ];
 const OF_POSTGRES = [
   'test/store/**/postgres*.test.ts',
-  'test/runs/{three-servers,database-restart}.test.ts',
+  'test/runs/{three-servers,two-servers-advisories,database-restart}.test.ts',
   'test/cli/migrate-store.test.ts',
 ];
 

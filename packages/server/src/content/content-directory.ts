@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { BenchmarkContent, LeftOutRule } from '../domain/benchmarks.ts';
 import { ContentFault } from './content-fault.ts';
 
@@ -44,9 +44,13 @@ export function makeContentDirectory({ generations, streams, indexes, work }: Co
 }
 
 /** The name of the generation in force; undefined where there is no content. Throws {@link ContentFault}. */
-export function currentGeneration({ current }: ContentDirectory): string | undefined {
-  const text = readIfThere(current);
-  if (text === undefined) return undefined;
+export function currentGeneration(directory: ContentDirectory): string | undefined {
+  const text = readIfThere(directory.current);
+  return text === undefined ? undefined : generationIn(directory, text);
+}
+
+/** The generation that the text of current.json names. Throws {@link ContentFault}. */
+export function generationIn({ current }: ContentDirectory, text: string): string | undefined {
   const generation = parsed<{ generation?: unknown }>(text, current).generation;
   if (generation === null) return undefined;
   if (typeof generation !== 'string' || !/^[0-9a-f]{64}$/.test(generation)) throw damaged(current);
@@ -88,6 +92,29 @@ export function writeContent(directory: ContentDirectory, { entries, leftOut }: 
   const generation = createHash('sha256').update(identity).digest('hex');
   replaceFile(join(directory.generations, `${generation}.json`), `${JSON.stringify({ entries: sorted, leftOut })}\n`);
   replaceFile(directory.current, `${JSON.stringify({ generation })}\n`);
+}
+
+/** What puts the content in force, and the files of it; undefined where there never was any. Throws {@link ContentFault}. */
+export function contentInForce(
+  directory: ContentDirectory,
+): { readonly text: string; readonly files: readonly string[] } | undefined {
+  const text = readIfThere(directory.current);
+  if (text === undefined) return undefined;
+  const generation = generationIn(directory, text);
+  if (generation === undefined) return { text, files: [] };
+  const digests = new Set(readGeneration(directory, generation).entries.map(({ digest }) => digest));
+  const files = [...digests].flatMap((digest) => [
+    join(basename(directory.streams), `${digest}.xml.gz`),
+    join(basename(directory.indexes), `${digest}.json.gz`),
+  ]);
+  return { text, files: [join(basename(directory.generations), `${generation}.json`), ...files] };
+}
+
+/** Puts a generation in force whose files are in their places: `text` is the current.json that names it. */
+export function putInForce(directory: ContentDirectory, text: string): void {
+  const generation = generationIn(directory, text);
+  if (generation !== undefined) readGeneration(directory, generation);
+  replaceFile(directory.current, text);
 }
 
 function parsed<T>(text: string, file: string): T {

@@ -27,6 +27,7 @@ const kinds = {
   'package-not-available': { error: false },
   'no-knowledge': { error: true },
   'old-knowledge': { error: false },
+  'knowledge-behind': { error: true },
   'evaluation-error': { error: true },
   'not-covered': { error: false },
   'evidence-not-collected': { error: true },
@@ -200,6 +201,23 @@ export const oldKnowledge = (
       attributes: sources
         .slice(0, 50)
         .map((source) => ({ key: 'FEED', value: `${source.name} ${dayOf(dateOf(source))}`.slice(0, 256) })),
+    },
+  };
+};
+
+/** The knowledge was there, but other servers of the store have newer. */
+export const knowledgeBehind = (rulesPackage: PackageReference, kind: KnowledgeKind, reason: string): Exclusion => {
+  const { plural } = knowledgeWords[kind];
+  return {
+    subject: `knowledge-behind/${kind}/${rulesPackage.arn}`,
+    document: {
+      title: 'Rules evaluation error',
+      description: bounded(
+        `${rulesPackage.name} was evaluated with older ${plural} than the other servers have: the server that evaluated the run could not take theirs (${reason}). The report names the ${plural} that were used.`,
+      ),
+      recommendation: 'See the log of that server. Then re-evaluate the evidence of this run: assay reassess RUN.',
+      scopes: [ofPackage(rulesPackage)],
+      attributes: [],
     },
   };
 };

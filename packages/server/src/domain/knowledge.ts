@@ -34,6 +34,8 @@ export interface KnowledgeNeed {
 }
 
 interface KnowledgeWords {
+  /** What it is. */
+  readonly plural: string;
   /** Why nothing can be judged where there is none. */
   readonly absent: string;
   /** The command that gets it. */
@@ -49,6 +51,7 @@ interface KnowledgeWords {
 /** How each kind is spoken of where it is absent or out of date. */
 export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
   advisories: {
+    plural: 'advisories',
     absent: 'there are no advisories to compare installed packages with',
     obtain: 'assay feeds update',
     agedTitle: 'Advisories are older than a week',
@@ -56,6 +59,7 @@ export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
     missed: 'Vulnerabilities that were published since were not looked for.',
   },
   content: {
+    plural: 'SCAP data streams',
     absent: 'there are no SCAP data streams to judge hosts by',
     obtain: 'assay content add FILE',
     agedTitle: 'Benchmarks are older than two years',
@@ -63,6 +67,7 @@ export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
     missed: 'What newer versions recommend was not checked.',
   },
   zones: {
+    plural: 'zones',
     absent: 'there are no zones to look at hosts from',
     obtain: 'assay zones set FILE',
     agedTitle: 'Zones are old',
@@ -70,6 +75,7 @@ export const knowledgeWords: Readonly<Record<KnowledgeKind, KnowledgeWords>> = {
     missed: 'Networks that were added since were not looked at.',
   },
   probes: {
+    plural: 'probes',
     absent: 'no host was probed from outside',
     obtain: 'npx assay probe',
     agedTitle: 'Probes are old',

@@ -18,6 +18,8 @@ export interface KnowledgeReference {
   /** The same digest gives the same findings. */
   readonly digest: string;
   readonly feeds: readonly FeedReference[];
+  /** Why it is older than what other servers of the store have; absent where it is not. */
+  readonly behind?: string;
 }
 
 /** By kind; absent where there was none, or where no package judges by it. */

@@ -8,9 +8,13 @@ import { isFeedKind } from './sources/feed-kind.ts';
 const BOUNDS = { depth: 8, values: 100_000 };
 
 /** The feeds that were chosen, else the default ones. Throws {@link FeedFault} where the file is not as we write it. */
-export function readDefinitions({ definitions }: FeedsDirectory): readonly FeedDefinition[] {
-  const text = readIfThere(definitions);
-  if (text === undefined) return DEFAULT_FEEDS;
+export function readDefinitions(directory: FeedsDirectory): readonly FeedDefinition[] {
+  const text = readIfThere(directory.definitions);
+  return text === undefined ? DEFAULT_FEEDS : parseDefinitions(directory, text);
+}
+
+/** The feeds in the text of such a file. Throws {@link FeedFault} where it is not as we write it. */
+export function parseDefinitions({ definitions }: FeedsDirectory, text: string): readonly FeedDefinition[] {
   try {
     const feeds = parseBoundedJson(text, BOUNDS) as FeedDefinition[];
     if (Array.isArray(feeds) && feeds.every(isDefinition)) return feeds;

@@ -34,9 +34,13 @@ export function makeFeedsDirectory(directory: FeedsDirectory): void {
 }
 
 /** What is served; nothing before the first update. Throws {@link FeedFault} where the file is damaged. */
-export function readCurrent({ current }: FeedsDirectory): CurrentState {
-  const text = readIfThere(current);
-  if (text === undefined) return { version: 1, feeds: [] };
+export function readCurrent(directory: FeedsDirectory): CurrentState {
+  const text = readIfThere(directory.current);
+  return text === undefined ? { version: 1, feeds: [] } : parseCurrent(directory, text);
+}
+
+/** What the text of such a file says is served. Throws {@link FeedFault} where it is damaged. */
+export function parseCurrent({ current }: FeedsDirectory, text: string): CurrentState {
   try {
     const state = JSON.parse(text) as CurrentState;
     if (state.version === 1 && Array.isArray(state.feeds)) return state;

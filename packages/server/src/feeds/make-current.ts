@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FeedFault } from './feed-fault.ts';
 import { type CurrentState, type FeedPart, type FeedState, originOf } from './feed-state.ts';
-import { type FeedsDirectory, replaceFile, syncDirectory } from './feeds-directory.ts';
+import { type FeedsDirectory, parseCurrent, readCurrent, replaceFile, syncDirectory } from './feeds-directory.ts';
 import type { EarlierIndex } from './gaps/last-import.ts';
 import { generationsIn } from './generations.ts';
 import { buildIndex, type IndexSource } from './index/build-index.ts';
@@ -27,6 +27,33 @@ export async function makeCurrent(
   replaceFile(directory.current, `${JSON.stringify(current, undefined, 1)}\n`);
   tidy(directory, before, current);
   return current;
+}
+
+/**
+ * Serves what another server made, whose parts and index are in their places: `text` is its current.json. Throws
+ * {@link FeedFault}.
+ */
+export function serveShared(directory: FeedsDirectory, text: string): void {
+  const before = readCurrent(directory);
+  const current = parseCurrent(directory, text);
+  replaceFile(directory.current, text);
+  tidy(directory, before, current);
+}
+
+/**
+ * Serves of each feed what is newer: what is here, or what another server has (`theirs`, its current.json `text`), whose
+ * parts and index are in their places. Throws {@link FeedFault}.
+ */
+export async function mergeCurrent(directory: FeedsDirectory, theirs: CurrentState, text: string): Promise<void> {
+  const before = readCurrent(directory);
+  const merged = new Map(theirs.feeds.map((feed) => [feed.name, feed]));
+  const newer = before.feeds.filter(({ name, part }) => {
+    const other = merged.get(name)?.part;
+    return part !== undefined && (other === undefined || other.updatedAt < part.updatedAt);
+  });
+  if (newer.length === 0) return serveShared(directory, text);
+  for (const feed of newer) merged.set(feed.name, feed);
+  await makeCurrent(directory, before, [...merged.values()]);
 }
 
 const partsOf = (feeds: readonly FeedState[]): readonly (readonly [string, FeedPart])[] =>

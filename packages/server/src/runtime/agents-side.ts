@@ -17,6 +17,7 @@ import { noteProgress, type RunProgress } from '../engine/agents/run-progress.ts
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
 import type { ContentSource } from '../engine/judging/content-source.ts';
+import type { CatchUp } from '../engine/judging/knowledge-source.ts';
 import type { Ago } from '../engine/runs/agent-health.ts';
 import type { Store } from '../store/store.ts';
 import { isUnavailable } from '../store/unavailable.ts';
@@ -24,6 +25,8 @@ import { isUnavailable } from '../store/unavailable.ts';
 export interface AgentsSideDeps {
   readonly store: Store;
   readonly content: ContentSource;
+  /** Brings the content up to what the servers of the store share. */
+  readonly catchUp?: CatchUp | undefined;
   readonly progress: RunProgress;
   readonly now: () => number;
   readonly ago: Ago;
@@ -50,6 +53,7 @@ const never = new AbortController().signal;
 export function createAgentsSide({
   store,
   content,
+  catchUp,
   progress,
   now,
   ago,
@@ -83,7 +87,7 @@ export function createAgentsSide({
       enroll: enroll({ commit, now, ago, random: randomBytes, tell }),
       heartbeat: heartbeat({ store, wakeups, heard, starts, now, ago, sleep, wakeJobs, tell, random: Math.random }),
       receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
-      offerContent: offerContent({ store, content }),
+      offerContent: offerContent({ store, content, ...(catchUp && { catchUp }) }),
       noteProgress: noteProgress({ store, progress }),
       confirmDelivery: confirmDelivery({ store, commit, now, ago, wakeJobs }),
     },

@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { keepLogShort } from './keep-log-short.ts';
 import { removeReportFiles } from './reports/remove-report-files.ts';
+import type { SharedKnowledge } from './sharing/shared-knowledge.ts';
 
 /** How often a server says again that it works on the store, should the database have forgotten: milliseconds. */
 const PRESENCE = 2000;
@@ -29,19 +30,22 @@ export interface BackgroundDeps extends Pick<Clock, 'now' | 'sleep'> {
   readonly wakeups: Wakeups;
   /** Passes on to agents what other servers began. */
   readonly watchInstructions: (stop: AbortSignal) => Promise<void>;
+  /** Absent where the store is this server's alone. */
+  readonly sharing?: SharedKnowledge | undefined;
   readonly newToken: () => string;
   readonly report: (message: string, error?: unknown) => void;
 }
 
 /** Everything that a server does in the background, in one list. */
 export function backgroundTasks(deps: BackgroundDeps): readonly BackgroundTask[] {
-  const { store, directory, watchInstructions, sleep, report } = deps;
+  const { store, directory, watchInstructions, sharing, sleep, report } = deps;
   const { transaction, lists } = store;
   return [
     { name: 'jobs', run: (stop) => workOnJobs(deps, stop) },
     { name: 'presence', run: every(PRESENCE, store.stay, sleep) },
     { name: 'statistics', run: every(COUNTED, () => store.analyze('DOUBLED'), sleep) },
     { name: 'instructions', run: watchInstructions },
+    ...(sharing ? [{ name: 'knowledge', run: (stop: AbortSignal) => sharing.run(stop, sleep) }] : []),
     { name: 'log', run: (stop) => keepLogShort(directory.store, { sleep, report }, stop) },
     {
       name: 'lists',

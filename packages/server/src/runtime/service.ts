@@ -54,6 +54,7 @@ import { openStoreOf } from './open-store.ts';
 import { operationDeps } from './operation-deps.ts';
 import { makeReportInThread } from './reports/report-thread.ts';
 import { AUDIT_DAYS, EVIDENCE_DAYS, type ServiceOptions } from './service-options.ts';
+import { shareKnowledge } from './sharing/share-knowledge.ts';
 import { createStoreHealth } from './store-health.ts';
 import { createEvidenceThread } from './threads/evidence-thread.ts';
 import { createJudgeThread } from './threads/judge-thread.ts';
@@ -126,7 +127,8 @@ export async function openService({
     throw error;
   }
   const wakeups = createWakeups();
-  const knowledge = knowledgeSources({ advisories, content, store });
+  const sharing = shareKnowledge({ store, directory, now, log, report });
+  const knowledge = knowledgeSources({ advisories, content, store, sharing });
   const wakeJobs = (): void => void wakeups.wake([JOBS]);
   const stopping = new AbortController();
 
@@ -169,6 +171,7 @@ export async function openService({
   };
   const agents = createAgentsSide({
     ...{ store, content, progress, now, ago, sleep, wakeJobs, tell, report },
+    catchUp: sharing && (() => sharing.catchUp('content')),
     ...(checking && { check: checking.check }),
   });
   const signInLinks = hosts.loopbackOnly
@@ -244,7 +247,7 @@ export async function openService({
       ];
       const { watch: watchInstructions } = agents;
       background = backgroundTasks({
-        ...{ store, directory, kinds, wakeups, watchInstructions, newToken: randomUUID, now, sleep, report },
+        ...{ store, directory, kinds, wakeups, watchInstructions, sharing, newToken: randomUUID, now, sleep, report },
       }).map(({ run }) => run(stopping.signal));
     },
     stop: async () => {

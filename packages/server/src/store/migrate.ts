@@ -20,6 +20,7 @@ import { schedules } from './migrations/0017-schedules.ts';
 import { hostVisits } from './migrations/0018-host-visits.ts';
 import { partialDeliveries } from './migrations/0019-partial-deliveries.ts';
 import { conditionsAndWindows } from './migrations/0020-conditions-and-windows.ts';
+import { sharedFiles } from './migrations/0021-shared-files.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -48,6 +49,7 @@ const migrations: readonly Migration[] = [
   hostVisits,
   partialDeliveries,
   conditionsAndWindows,
+  sharedFiles,
 ];
 
 /** The store was written by a newer Assay than this one. */

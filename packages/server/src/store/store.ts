@@ -24,6 +24,7 @@ import { createRuns } from './tables/runs.ts';
 import { createSchedules } from './tables/schedules.ts';
 import { createScopes } from './tables/scopes.ts';
 import { createSettings } from './tables/settings.ts';
+import { createSharedFiles } from './tables/shared-files.ts';
 import { createTargetWindows } from './tables/target-windows.ts';
 import { createTargets } from './tables/targets.ts';
 import { createTemplates } from './tables/templates.ts';
@@ -56,6 +57,7 @@ const createTables = (handle: Handle) => ({
   reports: createReports(handle),
   jobs: createJobs(handle),
   settings: createSettings(handle),
+  sharedFiles: createSharedFiles(handle),
   lists: createLists(handle),
 });
 

@@ -7,6 +7,7 @@ import { CliError } from '../../runtime/cli-error.ts';
 import { openContentSource } from '../../runtime/content-source.ts';
 import { knowledgeSources } from '../../runtime/knowledge-sources.ts';
 import { report } from '../../runtime/report.ts';
+import { shareKnowledge } from '../../runtime/sharing/share-knowledge.ts';
 import { type StoreOptions, withStoreOf, withStoreOptions } from '../options/store-options.ts';
 import { findCredentials } from './aws-profile.ts';
 import type { Client } from './client.ts';
@@ -55,7 +56,9 @@ export async function withClient<T>(options: ClientOptions, work: (client: Clien
   return withStoreOf(options, async (store, directory) => {
     const advisories = openAdvisorySource(feedsDirectory(directory.path), report);
     const content = openContentSource(contentDirectory(directory.path), report);
-    const knowledge = knowledgeSources({ advisories, content, store });
+    const log = (line: string): void => void process.stderr.write(`${line}\n`);
+    const sharing = shareKnowledge({ store, directory, now: Date.now, log, report });
+    const knowledge = knowledgeSources({ advisories, content, store, sharing });
     try {
       return await work(await createLocalClient(store, directory, knowledge, { account, region: name }));
     } finally {

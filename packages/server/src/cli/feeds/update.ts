@@ -49,8 +49,8 @@ export const updateFeedsCommand = (): Command =>
       return endpoint === undefined ? updateHere(options) : updateThere({ ...options, endpoint });
     });
 
-const updateHere = (options: UpdateOptions): Promise<void> =>
-  changingFeeds(options, async (directory) => {
+async function updateHere(options: UpdateOptions): Promise<void> {
+  const changed = await changingFeeds(options, async (directory) => {
     const feeds = options.from.length > 0 ? await feedsFrom(options.from) : await neededFeeds(directory, options);
     const progress = feedProgress(process.stderr);
     const summary = await updateFeeds(feedPorts(), directory, feeds, {
@@ -61,9 +61,11 @@ const updateHere = (options: UpdateOptions): Promise<void> =>
       options.json ? `${JSON.stringify(asJson(summary))}\n` : summary.feeds.map(describeOutcome).join(''),
     );
     if (summary.feeds.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
-    const told = options.json ? process.stderr : process.stdout;
-    await reassessContinuous(options, directory, (line) => told.write(`${line}\n`));
+    return directory;
   });
+  const told = options.json ? process.stderr : process.stdout;
+  await reassessContinuous(options, changed, (line) => told.write(`${line}\n`));
+}
 
 /**
  * The feeds that were asked for: of some ecosystems, else those that the hosts of this store need (this host's where there

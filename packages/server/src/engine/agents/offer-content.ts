@@ -12,12 +12,15 @@ import {
 import { isSlowRule } from '../../domain/slow-rules.ts';
 import type { Store } from '../../store/store.ts';
 import type { ContentSource } from '../judging/content-source.ts';
+import type { CatchUp } from '../judging/knowledge-source.ts';
 import type { AgentIdentity } from './authenticate.ts';
 import { notInRun } from './receive-evidence.ts';
 
 export interface OfferContentDeps {
   readonly store: Pick<Store, 'runAgents' | 'runs' | 'templates'>;
   readonly content: Pick<ContentSource, 'current'>;
+  /** What is older here than at other servers is offered all the same: the run that judges by it says so. */
+  readonly catchUp?: CatchUp;
 }
 
 /**
@@ -25,9 +28,10 @@ export interface OfferContentDeps {
  * it the run's template asks for. Throws AgentFault where the host is in no such run.
  */
 export const offerContent =
-  ({ store, content }: OfferContentDeps) =>
+  ({ store, content, catchUp }: OfferContentDeps) =>
   async (agent: AgentIdentity, runId: string, system: ContentRequest): Promise<ContentResponse> => {
     if (!(await store.runAgents.member(agent.scope, runId, agent.id))) throw notInRun(runId);
+    await catchUp?.();
     const snapshot = content.current();
     if (!snapshot) return { reason: 'the server has no SCAP content' };
     try {

@@ -8,6 +8,7 @@ import {
   hostForgotten,
   hostRemoved,
   identityContested,
+  knowledgeBehind,
   noInstances,
   notDelivered,
   oldKnowledge,
@@ -207,7 +208,11 @@ function agedKnowledge(asked: readonly AskedPackage[], under: RunKnowledge): Exc
       const old = (under[kind]?.feeds ?? []).filter(
         ({ updatedAt, newestAt = at }) => at - updatedAt > maximumAge || at - newestAt > maximumContentAge,
       );
-      return old.length === 0 ? [] : [oldKnowledge(entry, kind, old, at)];
+      const { behind } = under[kind] ?? {};
+      return [
+        ...(old.length === 0 ? [] : [oldKnowledge(entry, kind, old, at)]),
+        ...(behind === undefined ? [] : [knowledgeBehind(entry, kind, behind)]),
+      ];
     });
   });
 }

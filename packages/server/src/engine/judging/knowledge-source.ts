@@ -27,7 +27,15 @@ export interface KnowledgeSource<Kind extends KnowledgeKind> {
   readonly current: (scope: number) => Answer<Kind> | Promise<Answer<Kind>>;
   /** A snapshot by its name; undefined when it is gone. */
   readonly named: (name: string, scope: number) => Answer<Kind> | Promise<Answer<Kind>>;
+  /**
+   * Brings what is here up to what the servers of the store share. Resolves to why it is older all the same; rejects while
+   * the store is unavailable. Absent where every server finds the same by itself.
+   */
+  readonly catchUp?: CatchUp;
 }
+
+/** See {@link KnowledgeSource}. */
+export type CatchUp = () => Promise<string | undefined>;
 
 export type KnowledgeSources = { readonly [Kind in KnowledgeKind]?: KnowledgeSource<Kind> };
 
@@ -40,7 +48,12 @@ export const referenceOf = ({ name, digest, feeds }: Snapshot): KnowledgeReferen
   feeds: feeds.map(feedReference),
 });
 
-export const referencesOf = (snapshots: Snapshots): KnowledgeReferences => mapKinds(snapshots, referenceOf);
+/** As a run records them; `behind` says why some are older than what other servers have. */
+export const referencesOf = (snapshots: Snapshots, behind: ReadonlyMap<string, string>): KnowledgeReferences =>
+  mapKinds(snapshots, (snapshot, kind) => {
+    const reason = behind.get(kind);
+    return { ...referenceOf(snapshot), ...(reason === undefined ? {} : { behind: reason }) };
+  });
 
 export const valuesOf = (snapshots: Snapshots): Partial<KnowledgeKinds> =>
   mapKinds(snapshots, ({ value }) => value) as Partial<KnowledgeKinds>;
@@ -49,8 +62,11 @@ export function releaseAll(snapshots: Snapshots): void {
   for (const snapshot of Object.values(snapshots)) snapshot.release();
 }
 
-const mapKinds = <Value>(snapshots: Snapshots, each: (snapshot: Snapshot) => Value): { [K in KnowledgeKind]?: Value } =>
-  Object.fromEntries(Object.entries(snapshots).map(([kind, snapshot]) => [kind, each(snapshot)]));
+const mapKinds = <Value>(
+  snapshots: Snapshots,
+  each: (snapshot: Snapshot, kind: string) => Value,
+): { [K in KnowledgeKind]?: Value } =>
+  Object.fromEntries(Object.entries(snapshots).map(([kind, snapshot]) => [kind, each(snapshot, kind)]));
 
 /**
  * The snapshot that a run names, by its name or, since another server may have named the same otherwise, the current one.

@@ -49,18 +49,30 @@ export async function pinKnowledge(
   const versions = Object.fromEntries(packages.map(({ arn, version }) => [arn, version]));
   const begun = before !== undefined && before.at !== null;
   const asked = knowledgeKinds.filter((kind) => before?.[kind]);
-  const { taken, gone } = await takeNamed(sources, scope, before);
+  let { taken, gone } = await takeNamed(sources, scope, before);
   if (begun && gone.length === 0 && sameVersions(before.versions, versions)) {
     return { under: { ...before, at: before.at }, snapshots: taken };
   }
   const needs = packages.flatMap(({ implementation }) => implementation?.knowledge ?? []);
+  const needed = knowledgeKinds.filter((kind) => asked.includes(kind) || needs.some((need) => need.kind === kind));
+  const behind = await catchUp(
+    sources,
+    needed.filter((kind) => !taken[kind]),
+  );
+  if (gone.length > 0) {
+    releaseAll(taken);
+    // Another server may have shared it just now.
+    ({ taken, gone } = await takeNamed(sources, scope, before));
+  }
   const current = await takeCurrent(
     sources,
     scope,
-    knowledgeKinds.filter((kind) => !taken[kind] && (asked.includes(kind) || needs.some((need) => need.kind === kind))),
+    needed.filter((kind) => !taken[kind]),
   );
   const lacking =
-    gone.length > 0 || needs.some(({ kind, optional }) => !optional && !asked.includes(kind) && !current[kind]);
+    behind.size > 0 ||
+    gone.length > 0 ||
+    needs.some(({ kind, optional }) => !optional && !asked.includes(kind) && !current[kind]);
   const snapshots: Snapshots = { ...current, ...taken };
   if (lacking && (await waitForPeer?.(run.id))) {
     releaseAll(snapshots);
@@ -78,7 +90,7 @@ export async function pinKnowledge(
     at: now(),
     versions,
     assay: VERSION,
-    ...referencesOf(snapshots),
+    ...referencesOf(snapshots, behind),
   };
   const settled = await store.transaction(async (tables) => {
     const [row] = await tables.runs.findMany(scope, [run.id]);
@@ -110,6 +122,19 @@ async function takeNamed(
     else if (wanted) gone.push(kind);
   }
   return { taken: Object.fromEntries(taken), gone };
+}
+
+/** Why kinds are older here than what other servers have, after an attempt to get it. */
+async function catchUp(
+  sources: KnowledgeSources,
+  kinds: readonly KnowledgeKind[],
+): Promise<ReadonlyMap<KnowledgeKind, string>> {
+  const behind = new Map<KnowledgeKind, string>();
+  for (const kind of kinds) {
+    const reason = await sources[kind]?.catchUp?.();
+    if (reason !== undefined) behind.set(kind, reason);
+  }
+  return behind;
 }
 
 async function takeCurrent(

@@ -384,6 +384,8 @@ export interface Database {
   };
   /** What is true of the store as a whole: see settings.ts. */
   settings: { name: string; value: string };
+  /** See shared-files.ts. */
+  shared_files: { kind: string; file: string; position: number; size: number; content: Uint8Array };
   list_block_columns: {
     /** 32 times the segment and the kind of the column: one look finds it. */
     id: number;
