@@ -1,8 +1,5 @@
-import { agedText, dateOf } from './feed-reference.ts';
-import { type KnowledgeKind, knowledgeWords } from './knowledge.ts';
 import { adviceOn, isError } from './not-assessed.ts';
 import { reasonsOf, type UnassessedRule } from './reasons-of-rules.ts';
-import type { FeedReference } from './run-knowledge.ts';
 
 /**
  * Exclusions: what a run did not assess, and why. Titles are the user guide's exclusion types; the texts are ours.
@@ -56,12 +53,12 @@ export interface Exclusion {
   readonly document: ExclusionDocument;
 }
 
-interface PackageReference {
+export interface PackageReference {
   readonly name: string;
   readonly arn: string;
 }
 
-const ofPackage = ({ arn }: PackageReference) => ({ key: 'RULES_PACKAGE_ARN', value: arn }) as const;
+export const ofPackage = ({ arn }: PackageReference) => ({ key: 'RULES_PACKAGE_ARN', value: arn }) as const;
 const ofHost = (agent: string) => ({ key: 'INSTANCE_ID', value: agent }) as const;
 /** An image has no host name. */
 const named = (hostname: string, agent: string): string => (hostname ? `${hostname} (${agent})` : agent);
@@ -164,64 +161,6 @@ export const packageNotAvailable = (rulesPackage: PackageReference): Exclusion =
   },
 });
 
-/** One for a whole run: without this knowledge the package says nothing about any host. */
-export const noKnowledge = (rulesPackage: PackageReference, kind: KnowledgeKind): Exclusion => {
-  const { absent, obtain } = knowledgeWords[kind];
-  return {
-    subject: `no-knowledge/${kind}/${rulesPackage.arn}`,
-    document: {
-      title: 'Rules evaluation error',
-      description: `${rulesPackage.name} was not evaluated for any host: ${absent}. To get them: ${obtain}.`,
-      recommendation: `Run ${obtain}. Then start a new run, or re-evaluate the evidence of this one: assay reassess RUN.`,
-      scopes: [ofPackage(rulesPackage)],
-      attributes: [],
-    },
-  };
-};
-
-/** The knowledge was there, but it is out of date. */
-export const oldKnowledge = (
-  rulesPackage: PackageReference,
-  kind: KnowledgeKind,
-  sources: readonly FeedReference[],
-  at: number,
-): Exclusion => {
-  const { agedTitle, aged, missed, obtain } = knowledgeWords[kind];
-  return {
-    subject: `old-knowledge/${kind}/${rulesPackage.arn}`,
-    document: {
-      title: agedTitle,
-      description: bounded(
-        `${rulesPackage.name} was evaluated with ${aged}: ${sources
-          .map((source) => agedText(source, at))
-          .join(', ')}. ${missed}`,
-      ),
-      recommendation: `Run ${obtain}. Then re-evaluate the evidence of this run: assay reassess RUN.`,
-      scopes: [ofPackage(rulesPackage)],
-      attributes: sources
-        .slice(0, 50)
-        .map((source) => ({ key: 'FEED', value: `${source.name} ${dayOf(dateOf(source))}`.slice(0, 256) })),
-    },
-  };
-};
-
-/** The knowledge was there, but other servers of the store have newer. */
-export const knowledgeBehind = (rulesPackage: PackageReference, kind: KnowledgeKind, reason: string): Exclusion => {
-  const { plural } = knowledgeWords[kind];
-  return {
-    subject: `knowledge-behind/${kind}/${rulesPackage.arn}`,
-    document: {
-      title: 'Rules evaluation error',
-      description: bounded(
-        `${rulesPackage.name} was evaluated with older ${plural} than the other servers have: the server that evaluated the run could not take theirs (${reason}). The report names the ${plural} that were used.`,
-      ),
-      recommendation: 'See the log of that server. Then re-evaluate the evidence of this run: assay reassess RUN.',
-      scopes: [ofPackage(rulesPackage)],
-      attributes: [],
-    },
-  };
-};
-
 /** For a preview: rules that need what the host's agent does not collect will not be assessed. */
 export const evidenceNotCollected = (
   agent: string,
@@ -297,7 +236,7 @@ export const previewFailed: ExclusionDocument = {
   attributes: [],
 };
 
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The API's longest text. */
-const bounded = (text: string): string => (text.length <= 20_000 ? text : `${text.slice(0, 19_999)}…`);
+export const bounded = (text: string): string => (text.length <= 20_000 ? text : `${text.slice(0, 19_999)}…`);

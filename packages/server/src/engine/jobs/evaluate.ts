@@ -8,13 +8,12 @@ import {
   hostForgotten,
   hostRemoved,
   identityContested,
-  knowledgeBehind,
   noInstances,
   notDelivered,
-  oldKnowledge,
   packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
+import { knowledgeBehind, oldKnowledge } from '../../domain/knowledge-exclusions.ts';
 import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';

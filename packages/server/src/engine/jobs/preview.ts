@@ -8,11 +8,11 @@ import {
   evidenceNotCollected,
   hostForgotten,
   noInstances,
-  noKnowledge,
   packageNotAvailable,
   previewFailed,
   unsupportedOs,
 } from '../../domain/exclusions.ts';
+import { noKnowledge } from '../../domain/knowledge-exclusions.ts';
 import type { Template } from '../../domain/template.ts';
 import type { Store } from '../../store/store.ts';
 import { collectableBy } from '../agents/collectable-by.ts';

@@ -1,8 +1,9 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { EVERY_RULE } from '../../domain/every-rule.ts';
-import { type Exclusion, noKnowledge, unassessedRules, unsupportedOs } from '../../domain/exclusions.ts';
+import { type Exclusion, unassessedRules, unsupportedOs } from '../../domain/exclusions.ts';
 import type { KnowledgeNeed } from '../../domain/knowledge.ts';
+import { noKnowledge } from '../../domain/knowledge-exclusions.ts';
 import { type NotAssessed, notAssessedBecause, type ReasonCode } from '../../domain/not-assessed.ts';
 import {
   INSTANCE,
