@@ -27,7 +27,7 @@ const outside: Readonly<Record<string, RegExp>> = {
   domain: /^node:(crypto|net)$/,
   rules: /^node:(crypto|net)$/,
   content: /^(node:|(saxes|xz-decompress|yauzl)$)/,
-  feeds: /^(node:|(ae-cvss-calculator|saxes|yauzl)$)/,
+  feeds: /^(node:|(ae-cvss-calculator|saxes|xz-decompress|yauzl)$)/,
   store: /^(node:(crypto|fs|sqlite|zlib)|kysely|pg|pg-cursor)$/,
   delivery: /^(node:(crypto|http|https|net)|@aws-sdk\/client-sns|nodemailer)$/,
   engine: /^(node:(crypto|zlib|stream|util)|croner|pdfkit)$/,

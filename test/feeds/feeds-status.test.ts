@@ -8,11 +8,12 @@ const namesOf = (ecosystems: readonly string[]): readonly string[] =>
 
 test('the feeds that the hosts need come first, scores among them', () => {
   const { feeds } = feedsStatus(feedsDirectory(testFolder()), 0, ['Ubuntu:24.04:LTS', 'Ubuntu:Pro']);
-  expect(feeds.slice(0, 5).map(({ name, needed }) => [name, needed])).toEqual([
+  expect(feeds.slice(0, 6).map(({ name, needed }) => [name, needed])).toEqual([
     ['Ubuntu', true],
     ['ends-of-life', true],
     ['epss', true],
     ['kev', true],
+    ['ubuntu-vex', true],
     ['AlmaLinux', false],
   ]);
 });

@@ -12,8 +12,17 @@ export type RangeEvent =
   | { readonly lastAffected: string }
   | { readonly limit: string };
 
-/** How a distribution means to deal with what it has not fixed. Where it says nothing, absent. */
-export type Disposition = 'DEFERRED' | 'WILL_NOT_FIX' | 'END_OF_LIFE' | 'NOT_AFFECTED' | 'UNDETERMINED';
+/**
+ * How a distribution means to deal with what it has not fixed. Where it says nothing, absent. `UNDETERMINED`: it does not
+ * know whether it is affected, and is not said to look into it; `UNDER_INVESTIGATION`: it looks into it.
+ */
+export type Disposition =
+  | 'DEFERRED'
+  | 'WILL_NOT_FIX'
+  | 'END_OF_LIFE'
+  | 'NOT_AFFECTED'
+  | 'UNDETERMINED'
+  | 'UNDER_INVESTIGATION';
 
 /** One package of one ecosystem as one record has it. */
 export interface AffectedPackage {

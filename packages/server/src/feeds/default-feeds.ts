@@ -60,12 +60,20 @@ const photonFeeds = ['3.0', '4.0', '5.0'].map((release): FeedDefinition => {
   return { name: `photon-${release}`, ecosystem: `Photon OS:${release}`, kind: 'photon', source, mirrors };
 });
 
+/** What Canonical says of each CVE beside OSV's records. */
+const ubuntuVex: FeedDefinition = {
+  name: 'ubuntu-vex',
+  ecosystem: 'Ubuntu',
+  kind: 'ubuntu-vex',
+  source: 'https://security-metadata.canonical.com/vex/vex-all.tar.xz',
+};
+
 const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json';
 const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
 /**
- * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon, CISA,
- * FIRST and endoflife.date.
+ * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon,
+ * Canonical, CISA, FIRST and endoflife.date.
  */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
@@ -74,6 +82,7 @@ export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ALPINE_RELEASES.flatMap(alpineFeeds),
   ...amazonFeeds,
   ...photonFeeds,
+  ubuntuVex,
   { name: 'kev', kind: 'kev', source: CISA, mirrors: [CISA_COPY] },
   { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
   { name: 'ends-of-life', kind: 'ends-of-life', source: 'https://endoflife.date/api/v1/products/full' },

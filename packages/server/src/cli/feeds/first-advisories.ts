@@ -4,7 +4,7 @@ import { type FeedsDirectory, readCurrent } from '../../feeds/feeds-directory.ts
 import type { FeedPorts } from '../../feeds/fetch/feed-ports.ts';
 import type { Patience } from '../../feeds/fetch/fetch-to-file.ts';
 import { reasonsOutOfReach } from '../../feeds/fetch/reachable.ts';
-import { isOfAll } from '../../feeds/sources/feed-kind.ts';
+import { isLarge, isOfAll } from '../../feeds/sources/feed-kind.ts';
 import type { FeedProgress } from '../../feeds/take-feed.ts';
 import { updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
 import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
@@ -39,7 +39,8 @@ export async function firstAdvisories(
     if (hasAdvisories(directory)) return { outcome: 'there' };
     const ecosystems = ecosystemsFor([operatingSystem], { siblings: false });
     if (ecosystems.length === 0) return { outcome: 'none', line: `No advisories are read for ${operatingSystem}.` };
-    const wanted = wantedFeeds(chosenFeeds(directory, ecosystems), ecosystems);
+    // Somebody is waiting: the server's own update brings what takes minutes.
+    const wanted = wantedFeeds(chosenFeeds(directory, ecosystems), ecosystems).filter(({ kind }) => !isLarge(kind));
     const first = wanted.find(isOfPackages);
     if (!first) {
       return { outcome: 'none', line: `No feed that is chosen has ${ecosystems[0]}: assay feeds status` };

@@ -15,7 +15,8 @@ export async function namedByContent(feed: FeedDefinition): Promise<FeedDefiniti
   if (isWebUrl(feed.source)) return feed;
   try {
     const kind = await detectKind(feed.source);
-    if (kind === 'kev' || kind === 'epss' || kind === 'debian-tracker') return { ...feed, kind, name: kind };
+    if (kind === 'kev' || kind === 'epss' || kind === 'debian-tracker' || kind === 'ubuntu-vex')
+      return { ...feed, kind, name: kind };
     if (kind === 'ends-of-life') return { ...feed, kind, name: await endsOfLifeName(feed.source) };
     if (kind !== 'osv' && kind !== 'secdb') return feed;
     const { ecosystems, repositories } = await beginningOf(feed.source, kind);

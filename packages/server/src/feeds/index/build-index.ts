@@ -50,7 +50,7 @@ export async function buildIndex(
     database.exec('BEGIN');
     let count = 0;
     for await (const item of source.items()) {
-      staged.put(item, ecosystems, source.origin.name);
+      staged.put(item, ecosystems, source.origin);
       count += 1;
       if (count % BREATH === 0) await Promise.resolve();
     }
@@ -64,6 +64,7 @@ export async function buildIndex(
   }
   const hash = createHash('sha256').update(`assay advisories ${INDEX_VERSION}\n`);
   database.exec('BEGIN');
+  staged.dropUnfounded();
   await writeRecords(database, hash);
   const ecosystems = await writePackages(database, hash);
   writeEcosystems(database, ecosystems, feedsOf, repositories);

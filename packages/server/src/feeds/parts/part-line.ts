@@ -9,6 +9,7 @@ const DISPOSITIONS: ReadonlySet<unknown> = new Set<Disposition>([
   'END_OF_LIFE',
   'NOT_AFFECTED',
   'UNDETERMINED',
+  'UNDER_INVESTIGATION',
 ]);
 const CVE = /^CVE-[0-9]{4}-[0-9]{4,10}$/;
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { FeedDefinition } from '../default-feeds.ts';
 import { FeedFault } from '../feed-fault.ts';
 
-const FILES = /\.(?:jsonl|ndjson|json|csv|xml|zip)(?:\.gz)?$/;
+const FILES = /\.(?:(?:jsonl|ndjson|json|csv|xml|zip)(?:\.gz)?|tar\.(?:zst|xz|gz))$/;
 const MAX_FILES = 500;
 
 /** Whether a name is one of a file that may be a feed. */
@@ -34,7 +34,7 @@ export function expandSource(source: string): readonly FeedDefinition[] {
     .filter((entry) => FILES.test(entry.name) && isFile(entry))
     .map((entry: Dirent) => relative(path, join(entry.parentPath, entry.name)))
     .sort();
-  if (files.length === 0) throw new FeedFault(`${source} holds no feeds (zip, jsonl, json, csv or xml)`);
+  if (files.length === 0) throw new FeedFault(`${source} holds no feeds (zip, jsonl, json, csv, xml or tar)`);
   if (files.length > MAX_FILES) throw new FeedFault(`${source} holds more than ${MAX_FILES} files`);
   return files.map((file) => ({ name: plain(file.replace(FILES, '')), source: join(path, file) }));
 }

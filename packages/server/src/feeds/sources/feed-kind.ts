@@ -11,12 +11,22 @@ export const FEED_KINDS = [
   'secdb',
   'updateinfo',
   'photon',
+  'ubuntu-vex',
 ] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
 
 /** Whether a feed says more of every host, whatever its distribution, and holds no advisories. */
 export const isOfAll = (kind: FeedKind | undefined): boolean =>
   kind === 'kev' || kind === 'epss' || kind === 'ends-of-life';
+
+/**
+ * Whether a feed only says more of what others have records of: it has no fixes, so a release that nothing else is read of
+ * is not covered by it.
+ */
+export const isSupplement = (kind: string): boolean => kind === 'ubuntu-vex';
+
+/** Feeds that take minutes: nobody waits for them. */
+export const isLarge = (kind: FeedKind | undefined): boolean => kind === 'ubuntu-vex';
 
 export const isFeedKind = (text: string): text is FeedKind => (FEED_KINDS as readonly string[]).includes(text);
 
@@ -27,6 +37,11 @@ export async function detectKind(path: string): Promise<FeedKind> {
   for await (const chunk of fileBytes(path)) {
     text += Buffer.from(chunk).toString('latin1');
     if (text.length >= 8192) break;
+  }
+  if (text.slice(257, 262) === 'ustar') {
+    // An archive: the names of what is in it tell, or what the first document says of itself.
+    if (/(?:^|\/)vex(?:\/|-all)|openvex\.dev/.test(text)) return 'ubuntu-vex';
+    if (/(?:^|\/)osv\/|"schema_version"/.test(text)) return 'osv';
   }
   const begin = text.slice(0, 8192).trimStart();
   if (/^(#model_version|cve,epss)/.test(begin)) return 'epss';

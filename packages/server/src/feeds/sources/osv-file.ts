@@ -2,16 +2,35 @@ import { JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts'
 import type { FeedOutcome } from '../imported-record.ts';
 import { parseOsv } from '../osv/parse-osv.ts';
 import { fileBytes, headOf, isZip } from './file-bytes.ts';
+import { tarEntries } from './tar-entries.ts';
 import { textLines } from './text-lines.ts';
 import { zipEntries } from './zip-entries.ts';
 
 const MAX_RECORD = 32 * 1024 * 1024;
 
-/** OSV records of an all.zip, or of lines of JSON, gzip or not. */
+/** OSV records of an all.zip, of an archive of tar, or of lines of JSON, packed or not. */
 export async function* osvFile(path: string): AsyncGenerator<FeedOutcome> {
   const head = await headOf(path);
   if (isZip(head)) yield* osvZip(path);
+  else if (await isTar(path)) yield* osvTar(path);
   else yield* osvLines(path);
+}
+
+async function isTar(path: string): Promise<boolean> {
+  let begin = Buffer.alloc(0);
+  for await (const chunk of fileBytes(path)) {
+    begin = Buffer.concat([begin, chunk]);
+    if (begin.length >= 262) break;
+  }
+  return begin.subarray(257, 262).toString('latin1') === 'ustar';
+}
+
+async function* osvTar(path: string): AsyncGenerator<FeedOutcome> {
+  for await (const entry of tarEntries(fileBytes(path), MAX_RECORD)) {
+    if (!entry.name.endsWith('.json')) continue;
+    if ('fault' in entry) yield { refusal: 'unreadable', what: entry.name, reason: `it ${entry.fault}` };
+    else yield parseText(entry.bytes.toString('utf8'), entry.name);
+  }
 }
 
 async function* osvZip(path: string): AsyncGenerator<FeedOutcome> {

@@ -7,6 +7,7 @@ import { kevFile } from './kev.ts';
 import { osvFile } from './osv-file.ts';
 import { photonFile } from './photon.ts';
 import { secdbFile } from './secdb.ts';
+import { ubuntuVexFile } from './ubuntu-vex.ts';
 import { updateinfoFile } from './updateinfo.ts';
 
 const readers: Readonly<Record<FeedKind, (path: string) => AsyncGenerator<FeedOutcome>>> = {
@@ -18,6 +19,7 @@ const readers: Readonly<Record<FeedKind, (path: string) => AsyncGenerator<FeedOu
   secdb: secdbFile,
   updateinfo: updateinfoFile,
   photon: photonFile,
+  'ubuntu-vex': ubuntuVexFile,
 };
 
 /** All that a feed's file gives, one by one. Throws FeedFault where the file as a whole cannot be believed. */

@@ -140,6 +140,10 @@ function judgeEntry(
   if (entry.disposition === 'NOT_AFFECTED') return not('the distribution says that the package is not affected');
   const gate = speaksOf(entry, lookup, () => record()?.summary ?? '');
   if (gate.speaks === 'NO') return not(gate.why);
+  if (entry.disposition === 'UNDER_INVESTIGATION') {
+    const comparison = 'the distribution is still investigating whether the package is affected';
+    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false };
+  }
   const judgement = judgeLookup(entry, lookup, release);
   if (gate.speaks === 'UNSURE' && judgement.outcome === 'AFFECTED') {
     const comparison = `${gate.why}${OTHERWISE}${judgement.comparison}`;
@@ -204,9 +208,7 @@ const byRecord = (a: Decision, b: Decision): number => {
 };
 
 function unfixedState(said: readonly Said[]): VulnerabilityState {
-  const states = said.map(
-    ({ entry }) => (entry.disposition === 'NOT_AFFECTED' ? undefined : entry.disposition) ?? 'NO_FIX',
-  );
+  const states = said.map(({ entry }) => entry.disposition ?? 'NO_FIX');
   return vulnerabilityStates.find((state) => states.some((each) => each === state)) ?? 'NO_FIX';
 }
 

@@ -97,7 +97,8 @@ function withExtended(base: Match | undefined, extended: Match | undefined): Mat
 
 /** Fixes for subscribers decide for a subscriber; for others they are fixes that are not to be had without. */
 function weigh(base: Match | undefined, pro: Match | undefined, subscribed: boolean): Match | undefined {
-  if (!pro || (base && !subscribed && (base.outcome !== 'AFFECTED' || base.fixed !== null))) return base;
+  const settles = base && (base.outcome === 'NOT_AFFECTED' || (base.outcome === 'AFFECTED' && base.fixed !== null));
+  if (!pro || (settles && !subscribed)) return base;
   if (subscribed || !(pro.outcome === 'AFFECTED' && pro.fixed !== null)) return subscribed ? pro : (base ?? pro);
   return {
     ...pro,
