@@ -74,7 +74,8 @@ function licenseOf(directory: string): string {
     version: string;
     license?: string;
   };
-  const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? '' : readFileSync(join(directory, file), 'utf8').trim();
+  // A package of fonts may have a licence for its code and one for its fonts.
+  const files = readdirSync(directory).filter((entry) => /^licen[cs]e/i.test(entry));
+  const text = files.map((file) => readFileSync(join(directory, file), 'utf8').trim()).join('\n\n');
   return `=== ${name} ${version} (${license ?? 'see below'})\n\n${text}\n`;
 }

@@ -13,6 +13,8 @@ export interface Bundle {
   readonly directory: string;
   /** Where the agent for hosts is looked for when the program runs: a URL, relative to the program or absolute. */
   readonly agents: string;
+  /** Where the packages of fonts are when it runs, a URL as above; undefined where they are copied beside the program. */
+  readonly fonts?: string | undefined;
   /** What packs the console on first use, a URL as above; undefined where it is packed now. */
   readonly consolePacker?: string | undefined;
 }
@@ -29,6 +31,10 @@ const OF_THE_CONSOLE: readonly string[] = [CONSOLE, 'packages/model/src'];
 const PROGRAM_FILE = 'packages/server/src/runtime/program-file.ts';
 /** What the agent's build makes: it is served as it is, and may come later than the program. */
 const AGENTS = 'dist/agent';
+/** A package of fonts is referred to as a directory. */
+const PACKAGES = 'node_modules/';
+/** What a program reads of such a directory: fonts, upright alone, and what says which characters they have. */
+const FONTS = /(?:\.ttf|-wght-normal\.woff2|unicode\.json)$/;
 const CONSOLE_PACKER = 'scripts/pack-console.ts';
 /** For a build, which is made once and served often. */
 const BEST = 11;
@@ -38,14 +44,21 @@ const BEST = 11;
  * needs none of its sources, and so does not change with them. Resolves to the paths of all files that it is made of.
  * Throws where a source refers to a file by `import.meta.url` in a form that the bundle cannot follow.
  */
-export async function bundleProgram({ root, main, directory, agents, consolePacker }: Bundle): Promise<string[]> {
+export async function bundleProgram({
+  root,
+  main,
+  directory,
+  agents,
+  fonts,
+  consolePacker,
+}: Bundle): Promise<string[]> {
   const read = new Set<string>();
   const copied = new Set<string>();
   const bundled = await rolldown({
     // Its name is what packed-program.ts starts.
     input: { program: join(root, main) },
     platform: 'node',
-    plugins: [noteFiles(read), bundleRequired, filesBesideTheProgram({ root, agents, consolePacker }, copied)],
+    plugins: [noteFiles(read), bundleRequired, filesBesideTheProgram({ root, agents, fonts, consolePacker }, copied)],
     logLevel: 'silent',
   });
   try {
@@ -59,11 +72,20 @@ export async function bundleProgram({ root, main, directory, agents, consolePack
       sourcemap: true,
     });
     const packed = consolePacker === undefined && copied.has(CONSOLE);
-    const sources = [...copied].filter((path) => !packed || !OF_THE_CONSOLE.includes(path));
+    const sources = [...copied].filter(
+      (path) => !path.startsWith(PACKAGES) && (!packed || !OF_THE_CONSOLE.includes(path)),
+    );
     for (const path of sources)
       cpSync(join(root, path), join(directory, READ_AT_RUN_TIME[path] ?? ''), { recursive: true });
     const packedSources = packed ? await putConsole(root, join(directory, READ_AT_RUN_TIME[CONSOLE] ?? '')) : [];
-    return [...new Set([...read, ...packedSources, ...sources.flatMap((path) => filesIn(join(root, path)))])];
+    const inFonts = [...copied]
+      .filter((path) => path.startsWith(PACKAGES))
+      .flatMap((path) => filesIn(join(root, path)));
+    const fontFiles = inFonts.filter((path) => FONTS.test(path));
+    if (fonts === undefined)
+      for (const path of fontFiles) cpSync(path, join(directory, 'fonts', relative(join(root, PACKAGES), path)));
+    const others = sources.flatMap((path) => filesIn(join(root, path)));
+    return [...new Set([...read, ...packedSources, ...fontFiles, ...others])];
   } finally {
     await bundled.close();
   }
@@ -107,7 +129,7 @@ const bundleRequired: Plugin = {
 
 /** Makes the threads of the program entries of their own, and points to copies of the directories that it reads. */
 function filesBesideTheProgram(
-  { root, agents, consolePacker }: Pick<Bundle, 'root' | 'agents' | 'consolePacker'>,
+  { root, agents, fonts = './fonts', consolePacker }: Pick<Bundle, 'root' | 'agents' | 'fonts' | 'consolePacker'>,
   copied: Set<string>,
 ): Plugin {
   return {
@@ -126,6 +148,10 @@ function filesBesideTheProgram(
         const directory = relative(root, file);
         if (directory === AGENTS) return at(agents);
         if (directory === CONSOLE_PACKER) return at(consolePacker ?? './console');
+        if (directory.startsWith(PACKAGES)) {
+          copied.add(directory);
+          return at(`${fonts}/${directory.slice(PACKAGES.length)}`);
+        }
         const name = READ_AT_RUN_TIME[directory];
         if (name === undefined) this.error(`${relative(root, id)} reads ${directory} when it runs: ${reference}`);
         copied.add(directory);

@@ -19,8 +19,9 @@ async function packProgram({ root, main, cache }: ProgramPlace): Promise<void> {
   const directory = mkdtempSync(join(cache, 'packed-'));
   try {
     const agents = pathToFileURL(join(root, 'dist/agent')).href;
+    const fonts = pathToFileURL(join(root, 'node_modules')).href;
     const consolePacker = pathToFileURL(join(root, 'scripts/pack-console.ts')).href;
-    const made = await packUnchanged({ root, main, directory, agents, consolePacker });
+    const made = await packUnchanged({ root, main, directory, agents, fonts, consolePacker });
     // Others may be at it too: whoever comes last is the newest.
     const manifest = `${directory}.json`;
     writeFileSync(manifest, JSON.stringify(made));

@@ -30,10 +30,10 @@ const outside: Readonly<Record<string, RegExp>> = {
   feeds: /^(node:|(ae-cvss-calculator|saxes|xz-decompress|yauzl)$)/,
   store: /^(node:(crypto|fs|sqlite|zlib)|kysely|pg|pg-cursor)$/,
   delivery: /^(node:(crypto|http|https|net)|@aws-sdk\/client-sns|nodemailer)$/,
-  engine: /^(node:(crypto|zlib|stream|util)|croner|pdfkit)$/,
+  engine: /^(node:(crypto|zlib|stream|util)|bidi-js|croner|fontkit|pdfkit)$/,
   operations: /^(node:(crypto|net)|cronstrue)$/,
   wire: /^(node:(?!(os|process|timers|perf_hooks|child_process)\b)|fastify$|prom-client$)/,
-  runtime: /^(node:|(fastify|node-forge|tar-stream)$)/,
+  runtime: /^(node:|(fastify|node-forge|tar-stream|wawoff2\/build\/decompress_binding\.js)$)/,
   cli: /^(node:|commander$|fastify$)/,
 };
 

@@ -58,6 +58,11 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 
 export const total = (counts: SeverityCounts): number => bySeverity.reduce((sum, each) => sum + counts[each], 0);
 
+/** `4 High, 30 Medium`; `none` of no findings. */
+export const countsText = (counts: SeverityCounts): string =>
+  bySeverity.flatMap((each) => (counts[each] > 0 ? [`${formatNumber(counts[each])} ${each}`] : [])).join(', ') ||
+  'none';
+
 export const packageTitle = ({ name, version }: ReportPackage): string =>
   version === undefined ? name : `${name} ${version}`;
 

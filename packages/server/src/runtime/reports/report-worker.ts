@@ -54,7 +54,8 @@ async function writeHtml(report: ReportData): Promise<void> {
 async function writePdf(report: ReportData): Promise<void> {
   // Loaded here alone: fonts and all, it takes longer than an HTML report.
   const { renderPdf } = await import('../../engine/reports/pdf/render-pdf.ts');
-  for (const _ of renderPdf(report, output.write)) {
+  const { reportFonts } = await import('./report-fonts.ts');
+  for (const _ of renderPdf(report, await reportFonts(), output.write)) {
     await nextTurn();
     await give(REPORT_CHUNK);
   }

@@ -1,5 +1,5 @@
-import type { ReportData, SeverityCounts } from '../report-data.ts';
-import { bySeverity, noFindings, plural } from '../report-words.ts';
+import type { ReportData } from '../report-data.ts';
+import { countsText, noFindings, plural } from '../report-words.ts';
 import type { Part } from './block.ts';
 
 /** What whoever decides needs: which steps come first, and why. */
@@ -44,6 +44,3 @@ export function prioritiesPart(data: ReportData): Part {
     ],
   };
 }
-
-const countsText = (counts: SeverityCounts): string =>
-  bySeverity.flatMap((each) => (counts[each] > 0 ? [`${counts[each]} ${each}`] : [])).join(', ');

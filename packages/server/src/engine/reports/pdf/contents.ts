@@ -1,10 +1,11 @@
+import { visibleText } from '@assay/model/safe-text.ts';
 import type { Severity } from '../../../domain/rules-package.ts';
 import { findingSections } from '../finding-sections.ts';
 import type { ReportData } from '../report-data.ts';
 import { groupsText } from '../report-words.ts';
 import type { Flow } from './flow.ts';
-import { page, type Reserved } from './paper.ts';
-import { soft, styles, tones } from './styles.ts';
+import { page } from './paper.ts';
+import { styles, tones } from './styles.ts';
 
 interface Entry {
   readonly title: string;
@@ -15,56 +16,57 @@ interface Entry {
 
 const ROW = 14;
 const HEADING = 34;
+/** Room for a page's number. */
+const NUMBER = 20;
 
 /**
- * The table of contents. How many pages it takes is known at once, and so what comes behind it; where each entry stands
- * is not until the end: `complete` writes the page numbers then.
+ * The table of contents. How many pages it takes is known at once, and so what comes behind it; on which page each entry
+ * stands is not until the end: `complete` writes the page numbers then.
  */
 export function drawContents(flow: Flow, data: ReportData): { readonly complete: () => void } {
   const { paper } = flow;
-  const entries = entriesOf(data);
-  const pages: { readonly reserved: Reserved; readonly lines: { readonly entry: Entry; readonly y: number }[] }[] = [];
-  let lines: { entry: Entry; y: number }[] = [];
+  const { drawing, structure, typesetting } = paper;
+  const numbers: { readonly to: string; readonly draw: ReturnType<typeof paper.later> }[] = [];
   const begin = (): void => {
     paper.newPage();
     flow.y = page.top;
-    lines = [];
-    pages.push({ reserved: paper.reserve(), lines });
   };
   begin();
   paper.mark('contents', flow.y);
   paper.outline('Contents', 0);
-  flow.lines([{ text: 'Contents', style: styles.h1 }], page.left);
+  flow.paragraph('Contents', styles.h1);
   flow.y = page.top + HEADING;
-  for (const entry of entries) {
+  const contents = structure.open('TOC');
+  const dot = typesetting.fit(' .', styles.smallSoft).width;
+  for (const { title, to, severity, indent } of entriesOf(data)) {
     if (flow.y + ROW > page.bottom) begin();
-    lines.push({ entry, y: flow.y });
-    paper.link(page.left, flow.y, page.right - page.left, ROW, entry.to);
+    const { y } = flow;
+    const x = page.left + (indent ? 14 : 0);
+    const line = typesetting.fit(title, indent ? styles.small : styles.smallBold, page.right - x - 60);
+    if (severity) drawing.rectangle(x - 8, y + 3, 5, 5, tones[severity]);
+    const dots = Math.floor((page.right - NUMBER - 6 - (x + line.width + 6)) / dot);
+    if (dots > 0) {
+      const leader = typesetting.fit(' .'.repeat(dots), styles.smallSoft);
+      drawing.line(leader, page.right - NUMBER - 6 - leader.width, y + 9);
+    }
+    const item = structure.open('TOCI', { parent: contents });
+    const reference = structure.open('Reference', { parent: item });
+    const link = structure.open('Link', { parent: reference });
+    drawing.inside(link, () => {
+      drawing.line(line, x, y + 9);
+      numbers.push({ to, draw: paper.later(page.right, y + 9) });
+    });
+    const box = { x: page.left, y, width: page.right - page.left, height: ROW };
+    paper.link(box, to, link, visibleText(`To ${title}`));
+    for (const element of [link, reference, item]) structure.close(element);
     flow.y += ROW;
   }
+  structure.close(contents);
   return {
     complete: () => {
-      for (const { reserved, lines: drawn } of pages) {
-        reserved.fill((drawing) => {
-          for (const { entry, y } of drawn) {
-            const number = { text: String(paper.pageOf(entry.to) ?? ''), style: styles.small };
-            const wide = paper.typesetting.width(number.text, number.style);
-            const x = page.left + (entry.indent ? 14 : 0);
-            const style = entry.indent ? styles.small : styles.smallBold;
-            const title = paper.typesetting.fit(entry.title, style, page.right - x - 60);
-            if (entry.severity) drawing.rectangle(x - 8, y + 3, 5, 5, tones[entry.severity]);
-            drawing.line(title, x, y + 9);
-            const from = x + paper.typesetting.width(title.text, style) + 6;
-            const room = page.right - wide - 6 - from;
-            const dot = paper.typesetting.width(' .', styles.smallSoft);
-            if (room > dot) {
-              const leader = ' .'.repeat(Math.floor(room / dot));
-              const at = page.right - wide - 6 - paper.typesetting.width(leader, styles.smallSoft);
-              drawing.line({ text: leader, style: { ...styles.smallSoft, color: soft } }, at, y + 9);
-            }
-            drawing.line(number, page.right - wide, y + 9);
-          }
-        });
+      for (const { to, draw } of numbers) {
+        const number = typesetting.fit(String(paper.pageOf(to) ?? ''), styles.small);
+        draw(number, -number.width);
       }
     },
   };

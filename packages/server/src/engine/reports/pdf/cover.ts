@@ -1,6 +1,7 @@
 import type { ReportData } from '../report-data.ts';
 import {
   bySeverity,
+  countsText,
   findingCount,
   formatNumber,
   formatTime,
@@ -13,7 +14,7 @@ import {
 } from '../report-words.ts';
 import type { Flow } from './flow.ts';
 import { page } from './paper.ts';
-import { ink, panel, rule, styles, toned, tones } from './styles.ts';
+import { panel, rule, styles, toned, tones } from './styles.ts';
 
 const WIDTH = page.right - page.left;
 
@@ -68,7 +69,7 @@ export function drawRun(flow: Flow, data: ReportData): void {
 
 function cards(flow: Flow, data: ReportData): void {
   const { counts } = data;
-  const { drawing } = flow.paper;
+  const { drawing, typesetting } = flow.paper;
   const gap = 8;
   const width = (WIDTH - gap * (bySeverity.length - 1)) / bySeverity.length;
   for (const [at, severity] of bySeverity.entries()) {
@@ -77,8 +78,8 @@ function cards(flow: Flow, data: ReportData): void {
     drawing.rectangle(x, flow.y, width, 3, tones[severity]);
     const count = findingCount(data, counts[severity]);
     flow.tagged('P', () => {
-      drawing.line({ text: count, style: toned(styles.count, severity) }, x + 8, flow.y + 29);
-      drawing.line({ text: severity, style: styles.small }, x + 8, flow.y + 43);
+      drawing.line(typesetting.fit(count, toned(styles.count, severity)), x + 8, flow.y + 29);
+      drawing.line(typesetting.fit(severity, styles.small), x + 8, flow.y + 43);
     });
   }
   flow.y += 52 + 22;
@@ -91,16 +92,19 @@ function severities(flow: Flow, { counts }: ReportData): void {
   const room = WIDTH - 84 - 50;
   flow.paragraph('Findings by severity', styles.chart);
   flow.space(4);
-  for (const severity of bySeverity) {
-    const wide = typesetting.width(severity, styles.small);
-    drawing.line({ text: severity, style: styles.small }, from - 8 - wide, flow.y + 9);
-    drawing.rectangle(from, flow.y, room, 12, panel);
-    if (counts[severity] > 0) {
-      drawing.rectangle(from, flow.y, Math.max(1, (counts[severity] / most) * room), 12, tones[severity]);
+  flow.figure(`Bar chart of findings by severity: ${countsText(counts)}`, bySeverity.length * 18, () => {
+    let y = flow.y;
+    for (const severity of bySeverity) {
+      const label = typesetting.fit(severity, styles.small);
+      drawing.line(label, from - 8 - label.width, y + 9);
+      drawing.rectangle(from, y, room, 12, panel);
+      if (counts[severity] > 0) {
+        drawing.rectangle(from, y, Math.max(1, (counts[severity] / most) * room), 12, tones[severity]);
+      }
+      drawing.line(typesetting.fit(formatNumber(counts[severity]), styles.small), from + room + 8, y + 9);
+      y += 18;
     }
-    drawing.line({ text: formatNumber(counts[severity]), style: styles.small }, from + room + 8, flow.y + 9);
-    flow.y += 18;
-  }
+  });
   flow.space(14);
 }
 
@@ -113,24 +117,27 @@ function packages(flow: Flow, data: ReportData): void {
   flow.paragraph('Findings by rules package', styles.chart);
   flow.space(2);
   for (const each of data.packages) {
-    flow.need(32);
-    const { text } = typesetting.fit(packageTitle(each), styles.small, room);
-    drawing.line({ text, style: styles.small }, page.left, flow.y + 9);
-    drawing.rectangle(page.left, flow.y + 13, room, 11, panel);
-    let x = page.left;
-    for (const severity of bySeverity) {
-      const width = (each.counts[severity] / most) * room;
-      if (width > 0) drawing.rectangle(x, flow.y + 13, width, 11, tones[severity]);
-      x += width;
-    }
-    drawing.line({ text: formatNumber(total(each.counts)), style: styles.small }, page.left + room + 8, flow.y + 22);
-    flow.y += 30;
+    const title = packageTitle(each);
+    flow.figure(`Bar of ${title}: ${countsText(each.counts)}`, 30, () => {
+      const { y } = flow;
+      drawing.line(typesetting.fit(title, styles.small, room), page.left, y + 9);
+      drawing.rectangle(page.left, y + 13, room, 11, panel);
+      let x = page.left;
+      for (const severity of bySeverity) {
+        const width = (each.counts[severity] / most) * room;
+        if (width > 0) drawing.rectangle(x, y + 13, width, 11, tones[severity]);
+        x += width;
+      }
+      drawing.line(typesetting.fit(formatNumber(total(each.counts)), styles.small), page.left + room + 8, y + 22);
+    });
   }
   let x = page.left;
+  // The colours of the bars above, which each bar's own words say too.
   for (const severity of bySeverity) {
+    const label = typesetting.fit(severity, styles.small);
     drawing.rectangle(x, flow.y + 2, 7, 7, tones[severity]);
-    drawing.line({ text: severity, style: { ...styles.small, color: ink } }, x + 11, flow.y + 8.5);
-    x += 26 + typesetting.width(severity, styles.small);
+    drawing.line(label, x + 11, flow.y + 8.5);
+    x += 26 + label.width;
   }
   flow.y += 18;
   drawing.rectangle(page.left, flow.y, WIDTH, 0.4, rule);

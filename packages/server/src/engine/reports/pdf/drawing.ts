@@ -1,19 +1,18 @@
 import type { Element } from './structure.ts';
-import type { FontName, Line } from './typesetting.ts';
+import type { Line } from './typesetting.ts';
 
 /** The operators of a page or a form, in points from its top left corner. */
 export interface Drawing {
   /** `y` is the base line. */
   readonly line: (line: Line, x: number, y: number) => void;
   readonly rectangle: (x: number, y: number, width: number, height: number, color: string) => void;
-  /** What `draw` draws of text is content of the element; all else is decoration, which nobody is read. */
+  /** A form, by the name that resources give it. */
+  readonly form: (name: string, x: number, y: number) => void;
+  /** What `draw` draws of text, and all that it draws of a figure, is content of the element; all else is decoration, which nobody is read. */
   readonly inside: (element: Element, draw: () => void) => void;
   /** What was drawn since it was last taken. */
   readonly take: () => string;
 }
-
-/** The names that resources give the fonts. */
-export const fontLabels: Readonly<Record<FontName, string>> = { regular: 'R', bold: 'B', mono: 'M' };
 
 /** `begin` gives the operator that begins an element's content; where it is absent, as in a form, nothing is marked. */
 export function createDrawing(begin?: (element: Element) => string): Drawing {
@@ -34,19 +33,21 @@ export function createDrawing(begin?: (element: Element) => string): Drawing {
     fill = color;
   };
   return {
-    line: ({ text, style }, x, y) => {
-      if (text === '') return;
+    line: ({ show, style }, x, y) => {
+      if (show === '') return;
       mark(inside);
       paint(style.color);
-      // A space, so that what is read out or copied does not join lines. The page's y axis points down, so glyphs are turned back.
-      operators.push(
-        `BT /${fontLabels[style.font]} ${style.size} Tf 1 0 0 -1 ${points(x)} ${points(y)} Tm (${text.replace(/[\\()]/g, '\\$&')}${inside ? ' ' : ''}) Tj ET`,
-      );
+      // The page's y axis points down, so glyphs are turned back.
+      operators.push(`BT 1 0 0 -1 ${points(x)} ${points(y)} Tm ${show} ET`);
     },
     rectangle: (x, y, width, height, color) => {
-      mark(undefined);
+      mark(inside?.tag === 'Figure' ? inside : undefined);
       paint(color);
       operators.push(`${points(x)} ${points(y)} ${points(width)} ${points(height)} re f`);
+    },
+    form: (name, x, y) => {
+      mark(inside);
+      operators.push(`q 1 0 0 1 ${points(x)} ${points(y)} cm /${name} Do Q`);
     },
     inside: (element, draw) => {
       const outer = inside;

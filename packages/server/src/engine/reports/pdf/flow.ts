@@ -24,6 +24,8 @@ export interface Flow {
   readonly lines: (lines: readonly Line[], x: number) => void;
   /** Draws what is one thing for readers that cannot see it. */
   readonly tagged: (tag: Tag, draw: () => void) => void;
+  /** Draws a figure of that height from `y` on, kept on one page, with what it shows in words. */
+  readonly figure: (alternative: string, height: number, draw: () => void) => void;
   /** Nothing follows: what is open of the structure is closed. */
   readonly end: () => void;
   /** The columns' titles; rows repeat them on each page until the next call. */
@@ -78,7 +80,7 @@ export function createFlow(paper: Paper): Flow {
     let y = top;
     for (const line of lines) {
       const { leading, size } = line.style;
-      const from = right ? x + width - typesetting.width(line.text, line.style) : x;
+      const from = right ? x + width - line.width : x;
       drawing.line(line, from, y + (leading + size * 0.7) / 2);
       y += leading;
     }
@@ -121,6 +123,15 @@ export function createFlow(paper: Paper): Flow {
       const element = structure.open(tag);
       drawing.inside(element, draw);
       structure.close(element);
+    },
+    figure: (alternative, height, draw) => {
+      endTable();
+      flow.need(height);
+      const box = [page.left, page.height - flow.y - height, page.right, page.height - flow.y] as const;
+      const element = structure.open('Figure', { alternative, box });
+      drawing.inside(element, draw);
+      structure.close(element);
+      flow.y += height;
     },
     end: endTable,
     head: (next) => {

@@ -1,15 +1,13 @@
 import PDFDocument from 'pdfkit';
-import { createDrawing, type Drawing, fontLabels } from './drawing.ts';
-import { createStructure, type Structure } from './structure.ts';
-import { createTypesetting, type FontName, fonts, type Style, type Typesetting } from './typesetting.ts';
+import { createDrawing, type Drawing } from './drawing.ts';
+import type { FontFiles } from './font-files.ts';
+import { createFonts } from './fonts.ts';
+import { type DocumentInfo, MAKER, xmpPacket } from './metadata.ts';
+import { createStructure, type Element, type Structure } from './structure.ts';
+import { createTypesetting, type Line, type Typesetting } from './typesetting.ts';
 
 /** A4, in points. */
 export const page = { width: 595.28, height: 841.89, left: 44, right: 551.28, top: 66, bottom: 786 } as const;
-
-/** Something on a page that is drawn when the whole document is known. */
-export interface Reserved {
-  readonly fill: (draw: (drawing: Drawing) => void) => void;
-}
 
 /** A document that grows page by page; a page that is over is written at once. */
 export interface Paper {
@@ -24,19 +22,29 @@ export interface Paper {
   readonly mark: (name: string, y: number) => void;
   /** Undefined until the place is marked. */
   readonly pageOf: (name: string) => number | undefined;
-  readonly link: (x: number, y: number, width: number, height: number, to: string) => void;
+  /** A link to a named place; `title` says to whom the link is read where it goes. */
+  readonly link: (box: LinkBox, to: string, element: Element, title: string) => void;
   /** An entry of the outline to this page. Level 0 is the top. */
   readonly outline: (title: string, level: 0 | 1 | 2) => void;
-  readonly reserve: () => Reserved;
+  /** Keeps room for a line that is known when the whole document is; gives the call that draws it, `from` so far from `x`. */
+  readonly later: (x: number, y: number) => (line: Line, from: number) => void;
   /** Writes how many pages there are, which is not known until the end, from a base line to the right. */
-  readonly placeTotal: (x: number, y: number, style: Style) => void;
-  /** The last page is over, and all that was reserved is filled. */
+  readonly placeTotal: (x: number, y: number, style: Line['style']) => void;
+  /** The last page is over, and all that was kept room for is drawn. */
   readonly end: () => void;
+}
+
+interface LinkBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** `onPage` draws what every page has; `write` is given the file's bytes in order. */
 export function createPaper(
-  info: { readonly title: string; readonly subject: string; readonly createdAt: number },
+  info: DocumentInfo,
+  files: FontFiles,
   onPage: (paper: Paper) => void,
   write: (chunk: Uint8Array) => void,
 ): Paper {
@@ -47,31 +55,22 @@ export function createPaper(
     lang: 'en',
     displayTitle: true,
     pdfVersion: '1.7',
+    // None: what is drawn is set in our own.
+    font: '',
     // The only time in the file is the report's own: the same data gives the same bytes.
     info: {
       Title: info.title,
       Subject: info.subject,
-      Creator: 'Assay',
-      Producer: 'Assay',
+      Creator: MAKER,
+      Producer: MAKER,
       CreationDate: new Date(info.createdAt),
     },
   });
   document.on('data', write);
-  const typesetting = createTypesetting((font, character) =>
-    document.font(font).fontSize(1000).widthOfString(character),
-  );
-  const fontReferences = Object.fromEntries(
-    (Object.keys(fonts) as FontName[]).map((name) => {
-      const reference = document.ref({
-        Type: 'Font',
-        Subtype: 'Type1',
-        BaseFont: fonts[name],
-        Encoding: 'WinAnsiEncoding',
-      });
-      reference.end('');
-      return [fontLabels[name], reference];
-    }),
-  );
+  // pdfkit's own metadata takes titles for XML, and knows no PDF/UA of documents that mark their content themselves.
+  Object.assign(document, { endMetadata: () => writeMetadata(document, info) });
+  const fonts = createFonts(document, files);
+  const typesetting = createTypesetting(fonts);
 
   const structure = createStructure(document);
   const drawing = createDrawing(structure.begin);
@@ -80,13 +79,21 @@ export function createPaper(
   let forms = 0;
   const levels = [document.outline];
   const flush = (): void => {
-    if (number > 0) document.addContent(drawing.take());
+    if (number === 0) return;
+    document.addContent(drawing.take());
+    Object.assign(document.page.fonts, fonts.references());
   };
-
-  const formReference = (box: readonly number[]) =>
-    document.ref({ Type: 'XObject', Subtype: 'Form', BBox: box, Resources: { Font: fontReferences } });
-  const totalForm = formReference([0, -10, 60, 10]);
-  let totalStyle: Style | undefined;
+  const formReference = () =>
+    document.ref({ Type: 'XObject', Subtype: 'Form', BBox: [-60, -10, 60, 10], Resources: {} });
+  const fillForm = (form: PDFKit.PDFKitReference, line: Line, x: number): void => {
+    const own = createDrawing();
+    own.line(line, x, 0);
+    Object.assign(form.data, { Resources: { Font: fonts.references() } });
+    form.write(own.take());
+    form.end('');
+  };
+  const totalForm = formReference();
+  let totalStyle: Line['style'] | undefined;
 
   const paper: Paper = {
     typesetting,
@@ -97,7 +104,6 @@ export function createPaper(
       flush();
       document.addPage();
       structure.newPage();
-      Object.assign(document.page.fonts, fontReferences);
       number += 1;
       onPage(paper);
     },
@@ -106,45 +112,49 @@ export function createPaper(
       document.addNamedDestination(name, 'XYZ', 0, y, null);
     },
     pageOf: (name) => marks.get(name),
-    link: (x, y, width, height, to) => {
-      document.goTo(x, y, width, height, to);
+    link: ({ x, y, width, height }, to, element, title) => {
+      structure.annotate(element, (structParent) => {
+        const more = { Contents: new String(title), StructParent: structParent };
+        document.goTo(x, y, width, height, to, more as object as PDFKit.Mixins.AnnotationOption);
+        const annotation = document.page.annotations.at(-1);
+        if (!annotation) throw new Error('A link is an annotation of its page');
+        return annotation as unknown as PDFKit.PDFKitReference;
+      });
     },
     outline: (title, level) => {
       const parent = levels[level] ?? document.outline;
       levels.length = level + 1;
       levels.push(parent.addItem(title, { expanded: false }));
     },
-    reserve: () => {
+    later: (x, y) => {
       forms += 1;
-      const label = `F${forms}`;
-      const form = formReference([0, 0, page.width, page.height]);
-      document.page.xobjects[label] = form;
-      const contents = structure.open('TOC');
-      document.addContent(`${structure.begin(contents)}\n/${label} Do\nEMC`);
-      structure.close(contents);
-      return {
-        fill: (draw) => {
-          const own = createDrawing();
-          draw(own);
-          form.write(own.take());
-          form.end('');
-        },
-      };
+      const form = formReference();
+      document.page.xobjects[`N${forms}`] = form;
+      drawing.form(`N${forms}`, x, y);
+      return (line, from) => fillForm(form, line, from);
     },
     placeTotal: (x, y, style) => {
       totalStyle = style;
       document.page.xobjects.Total = totalForm;
-      document.addContent(`/Artifact BMC\nq 1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} cm /Total Do Q\nEMC`);
+      drawing.form('Total', x, y);
     },
     end: () => {
       flush();
       structure.end();
-      const own = createDrawing();
-      if (totalStyle) own.line({ text: String(number), style: totalStyle }, 0, 0);
-      totalForm.write(own.take());
-      totalForm.end('');
+      if (totalStyle) fillForm(totalForm, typesetting.fit(String(number), totalStyle), 0);
+      fonts.end();
       document.end();
     },
   };
   return paper;
+}
+
+/** As pdfkit's own `endMetadata`, which it calls when all else is written: as plain text, so that programs find it. */
+function writeMetadata(document: PDFKit.PDFDocument, info: DocumentInfo): void {
+  const reference = document.ref({ Type: 'Metadata', Subtype: 'XML' });
+  Object.assign(reference, { compress: false });
+  reference.write(Buffer.from(xmpPacket(info)));
+  reference.end('');
+  const { data } = (document as unknown as { readonly _root: { readonly data: Record<string, unknown> } })._root;
+  data.Metadata = reference;
 }

@@ -6,26 +6,29 @@ import { prioritiesPart } from '../parts/priorities.ts';
 import { provenancePart } from '../parts/provenance.ts';
 import { scopePart } from '../parts/scope.ts';
 import type { ReportData } from '../report-data.ts';
-import { formatTime, notes, titleOf } from '../report-words.ts';
+import { formatNumber, formatTime, notes, plural, titleOf } from '../report-words.ts';
 import { drawContents } from './contents.ts';
 import { drawCover, drawRun } from './cover.ts';
 import { createFlow, type Flow } from './flow.ts';
+import type { FontFiles } from './font-files.ts';
 import { createPaper, type Paper, page } from './paper.ts';
 import { drawBlocks } from './part.ts';
 import { drawExclusions, drawFindings, drawHosts, drawPackages, drawRules, heading } from './sections.ts';
 import { rule, styles } from './styles.ts';
+import type { Line } from './typesetting.ts';
 
 /** After so many pages it is time to let bytes go. */
 const PAGES_AT_ONCE = 20;
 
 /**
- * A report as PDF: contents with page numbers, an outline, selectable text. The same data gives the same bytes. Text is
- * set in the fonts that every reader has; what they lack is written as its code point (see encode.ts). Bytes go to `write`
+ * A report as PDF: contents with page numbers, an outline, selectable text. The same data gives the same bytes. The
+ * fonts' glyphs that are used are embedded; a character that none of them has is written as its code point (see encode.ts). Bytes go to `write`
  * whenever the event loop turns: let it turn at each yield, and once after the end.
  */
-export function* renderPdf(data: ReportData, write: (chunk: Uint8Array) => void): Generator<void> {
+export function* renderPdf(data: ReportData, fonts: FontFiles, write: (chunk: Uint8Array) => void): Generator<void> {
   const paper = createPaper(
     { title: visibleText(`${data.run.name} – ${titleOf(data)}`), subject: data.run.arn, createdAt: data.createdAt },
+    fonts,
     (each) => furniture(each, data),
     write,
   );
@@ -55,9 +58,25 @@ export function* renderPdf(data: ReportData, write: (chunk: Uint8Array) => void)
     flow.paragraph(note, styles.body);
     flow.space(5);
   }
+  const missing = missingText(paper.typesetting.missing());
+  if (missing !== undefined) flow.paragraph(missing, styles.body);
   flow.end();
   contents.complete();
   paper.end();
+}
+
+/** Code points that are named; the others are counted. */
+const NAMED = 12;
+
+/** Which characters the fonts do not have, so that nobody has to find them. */
+function missingText(missing: readonly (readonly [codePoint: number, count: number])[]): string | undefined {
+  if (missing.length === 0) return undefined;
+  const named = missing
+    .slice(0, NAMED)
+    .map(([codePoint]) => `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`)
+    .join(', ');
+  const left = missing.length > NAMED ? ` and ${formatNumber(missing.length - NAMED)} more` : '';
+  return `The fonts of this PDF do not have ${plural(missing.length, 'character')} of this report, which ${missing.length === 1 ? 'is' : 'are'} written as ${missing.length === 1 ? 'its code point' : 'their code points'}: ${named}${left}. The HTML report shows them in the reader's own fonts.`;
 }
 
 function* drawPart(flow: Flow, { name, title, blocks }: Part): Generator<void> {
@@ -78,16 +97,15 @@ function* drain(paper: Paper, drawing: Generator<void>): Generator<void> {
 function furniture(paper: Paper, data: ReportData): void {
   const { drawing, typesetting } = paper;
   const style = styles.furniture;
-  const atRight = (text: string, right: number, y: number): void =>
-    drawing.line({ text, style }, right - typesetting.width(text, style), y);
-  const made = formatTime(data.createdAt);
-  const room = page.right - page.left - typesetting.width(made, style) - 20;
+  const atRight = (line: Line, right: number, y: number): void => drawing.line(line, right - line.width, y);
+  const made = typesetting.fit(formatTime(data.createdAt), style);
+  const room = page.right - page.left - made.width - 20;
   drawing.line(typesetting.fit(`${titleOf(data)} · ${data.run.name}`, style, room), page.left, 40);
   atRight(made, page.right, 40);
   drawing.rectangle(page.left, 47, page.right - page.left, 0.5, rule);
   drawing.rectangle(page.left, 798, page.right - page.left, 0.5, rule);
   drawing.line(typesetting.fit(data.run.arn, style, 400), page.left, 811);
-  const reserved = typesetting.width('000', style);
-  atRight(`Page ${paper.page()} of `, page.right - reserved, 811);
+  const reserved = typesetting.fit('0000', style).width;
+  atRight(typesetting.fit(`Page ${paper.page()} of `, style), page.right - reserved, 811);
   paper.placeTotal(page.right - reserved, 811, style);
 }

@@ -25,7 +25,7 @@ import { styles, toned, tones } from './styles.ts';
 import type { Line, Style } from './typesetting.ts';
 
 const WIDTH = page.right - page.left;
-const gap: Line = { text: '', style: styles.gap };
+const gap: Line = { text: '', width: 0, style: styles.gap, show: '' };
 
 /** A part of the report, on a page of its own. */
 export function heading(flow: Flow, title: string, name: string): void {
@@ -71,7 +71,7 @@ export function drawHosts(flow: Flow, data: ReportData): void {
         ...wrap(host.health, styles.small, health - 8),
         ...(host.deliveredAt === undefined ? [] : wrap(formatTime(host.deliveredAt), styles.smallSoft, health - 8)),
       ],
-      ...shown.map((each): Line[] => [{ text: findingCount(data, each), style: styles.small }]),
+      ...shown.map((each) => wrap(findingCount(data, each), styles.small, wide)),
     ]);
   }
 }
@@ -263,9 +263,10 @@ function packageHeading(flow: Flow, title: string): void {
 /** A filled label at the height of a heading; its width. */
 function badge(flow: Flow, words: string, color: string): number {
   const { drawing, typesetting } = flow.paper;
-  const width = typesetting.width(words, styles.badge) + 10;
+  const label = typesetting.fit(words, styles.badge);
+  const width = label.width + 10;
   drawing.rectangle(page.left, flow.y + 0.5, width, 12, color);
-  flow.tagged('P', () => drawing.line({ text: words, style: styles.badge }, page.left + 5, flow.y + 9.2));
+  flow.tagged('P', () => drawing.line(label, page.left + 5, flow.y + 9.2));
   return width;
 }
 

@@ -2,8 +2,8 @@ import type { Severity } from '../../../domain/rules-package.ts';
 import type { Outcome } from '../report-data.ts';
 import type { Style } from './typesetting.ts';
 
-export const ink = '0.102 0.133 0.188';
-export const soft = '0.353 0.396 0.459';
+const ink = '0.102 0.133 0.188';
+const soft = '0.353 0.396 0.459';
 export const rule = '0.851 0.871 0.902';
 export const panel = '0.949 0.957 0.969';
 
