@@ -68,12 +68,20 @@ const ubuntuVex: FeedDefinition = {
   source: 'https://security-metadata.canonical.com/vex/vex-all.tar.xz',
 };
 
+/** What Rocky Linux publishes: OSV has its security advisories alone. */
+const rockyErrata: FeedDefinition = {
+  name: 'rocky-errata',
+  ecosystem: 'Rocky Linux',
+  kind: 'rocky-errata',
+  source: 'https://apollo.build.resf.org/api/v3/advisories/',
+};
+
 const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json';
 const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
 /**
  * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon,
- * Canonical, CISA, FIRST and endoflife.date.
+ * Canonical, Rocky Linux, CISA, FIRST and endoflife.date.
  */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
@@ -83,6 +91,7 @@ export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...amazonFeeds,
   ...photonFeeds,
   ubuntuVex,
+  rockyErrata,
   { name: 'kev', kind: 'kev', source: CISA, mirrors: [CISA_COPY] },
   { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
   { name: 'ends-of-life', kind: 'ends-of-life', source: 'https://endoflife.date/api/v1/products/full' },

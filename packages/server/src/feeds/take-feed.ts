@@ -10,6 +10,7 @@ import { FeedFault } from './feed-fault.ts';
 import type { FeedPart } from './feed-state.ts';
 import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
+import { fetchPages } from './fetch/fetch-pages.ts';
 import { fetchToFile, PATIENT, type Patience, type Validators } from './fetch/fetch-to-file.ts';
 import { isRepository, resolveRepository } from './fetch/resolve-repository.ts';
 import type { FeedOutcome } from './imported-record.ts';
@@ -215,7 +216,8 @@ async function localCopy({ ports, directory, feed, had, address, options }: Taki
   const repository = isRepository(address)
     ? await resolveRepository(ports, address, path, options.patience)
     : undefined;
-  const fetched = await fetchToFile(ports, repository?.url ?? address, path, {
+  const fetch = feed.kind === 'rocky-errata' ? fetchPages : fetchToFile;
+  const fetched = await fetch(ports, repository?.url ?? address, path, {
     ...(had && { known: had }),
     ...(options.patience && { patience: options.patience }),
     onProgress: (done, total) =>

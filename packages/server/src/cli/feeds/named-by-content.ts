@@ -1,11 +1,14 @@
 import { DEFAULT_FEEDS, type FeedDefinition } from '../../feeds/default-feeds.ts';
 import { FeedFault } from '../../feeds/feed-fault.ts';
 import { isWebUrl } from '../../feeds/sources/expand-source.ts';
-import { detectKind } from '../../feeds/sources/feed-kind.ts';
+import { detectKind, type FeedKind } from '../../feeds/sources/feed-kind.ts';
 import { readFeed } from '../../feeds/sources/read-feed.ts';
 
 /** Records that are looked at to tell of which ecosystem a file is. */
 const LOOKED_AT = 50;
+
+/** Those that there is one feed of. */
+const NAMED_BY_KIND: ReadonlySet<FeedKind> = new Set(['kev', 'epss', 'debian-tracker', 'ubuntu-vex', 'rocky-errata']);
 
 /**
  * A file under the name of the feed that it is a copy of, whatever it is called: scores, catalogues and trackers by their
@@ -15,8 +18,7 @@ export async function namedByContent(feed: FeedDefinition): Promise<FeedDefiniti
   if (isWebUrl(feed.source)) return feed;
   try {
     const kind = await detectKind(feed.source);
-    if (kind === 'kev' || kind === 'epss' || kind === 'debian-tracker' || kind === 'ubuntu-vex')
-      return { ...feed, kind, name: kind };
+    if (NAMED_BY_KIND.has(kind)) return { ...feed, kind, name: kind };
     if (kind === 'ends-of-life') return { ...feed, kind, name: await endsOfLifeName(feed.source) };
     if (kind !== 'osv' && kind !== 'secdb') return feed;
     const { ecosystems, repositories } = await beginningOf(feed.source, kind);

@@ -12,6 +12,7 @@ export const FEED_KINDS = [
   'updateinfo',
   'photon',
   'ubuntu-vex',
+  'rocky-errata',
 ] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
 
@@ -26,7 +27,7 @@ export const isOfAll = (kind: FeedKind | undefined): boolean =>
 export const isSupplement = (kind: string): boolean => kind === 'ubuntu-vex';
 
 /** Feeds that take minutes: nobody waits for them. */
-export const isLarge = (kind: FeedKind | undefined): boolean => kind === 'ubuntu-vex';
+export const isLarge = (kind: FeedKind | undefined): boolean => kind === 'ubuntu-vex' || kind === 'rocky-errata';
 
 export const isFeedKind = (text: string): text is FeedKind => (FEED_KINDS as readonly string[]).includes(text);
 
@@ -47,6 +48,8 @@ export async function detectKind(path: string): Promise<FeedKind> {
   if (/^(#model_version|cve,epss)/.test(begin)) return 'epss';
   if (/^version,codename,/.test(begin) || /^\{[\s\S]*"generated_at"[\s\S]*"result"/.test(begin)) return 'ends-of-life';
   if (begin.startsWith('<')) return 'updateinfo';
+  if (/^\{\s*"(?:advisories"\s*:\s*\[\s*\{\s*"id"\s*:\s*\d|id"\s*:\s*\d+\s*,\s*"created_at)/.test(begin))
+    return 'rocky-errata';
   if (/"(catalogVersion|cveID)"/.test(begin)) return 'kev';
   if (/"(distroversion|reponame)"/.test(begin)) return 'secdb';
   if (/^\[\s*\{\s*"cve_id"/.test(begin)) return 'photon';

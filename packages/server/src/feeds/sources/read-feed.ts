@@ -6,6 +6,7 @@ import type { FeedKind } from './feed-kind.ts';
 import { kevFile } from './kev.ts';
 import { osvFile } from './osv-file.ts';
 import { photonFile } from './photon.ts';
+import { rockyErrataFile } from './rocky-errata.ts';
 import { secdbFile } from './secdb.ts';
 import { ubuntuVexFile } from './ubuntu-vex.ts';
 import { updateinfoFile } from './updateinfo.ts';
@@ -20,6 +21,7 @@ const readers: Readonly<Record<FeedKind, (path: string) => AsyncGenerator<FeedOu
   updateinfo: updateinfoFile,
   photon: photonFile,
   'ubuntu-vex': ubuntuVexFile,
+  'rocky-errata': rockyErrataFile,
 };
 
 /** All that a feed's file gives, one by one. Throws FeedFault where the file as a whole cannot be believed. */
