@@ -53,7 +53,7 @@ afterAll(() => {
 });
 
 test.each(olderAgents)('the agent of %s is judged by a server that knows a kind more', async (commit) => {
-  const server = await serverForTest({ service: { oneThread: true } });
+  const server = await serverForTest();
   const { runAgent } = (await import(`../fixtures/agents/agent-${commit}.mjs`)) as {
     runAgent: (options: AgentOptions) => Promise<void>;
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type ContentRequest, ContentResponse, maxContentBytes } from '@assay/model/agent-protocol.ts';
@@ -50,24 +50,11 @@ const SECOND = 1000;
  * data stream can carry scripts that run as root.
  */
 export function openScapContent({ runId, client, identity, directory, log, signal }: Deps): ScapContent {
-  const fileOf = ({ sha256 }: OfferedContent): string => join(directory, `${sha256}.xml`);
-  const download = async (offered: OfferedContent): Promise<void> => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const draft = `${fileOf(offered)}.new`;
+  const open = (offered: OfferedContent): Promise<Readable> => {
+    log(`Downloading the SCAP content ${offered.name}`);
     const path = `/agent/v1/content/${offered.sha256}`;
     const request = { method: 'GET', path, contentType: 'application/json', body: Buffer.alloc(0) } as const;
-    const body = await client.download({ ...request, identity, timeoutMs: TIMEOUT, signal });
-    try {
-      await pipeline(body, createGunzip(), atMost(offered.size), createWriteStream(draft, { mode: 0o600 }));
-      if ((await sha256Of(draft)) !== offered.sha256) throw new Error('what the server sent has another digest');
-      await rename(draft, fileOf(offered));
-    } finally {
-      await rm(draft, { force: true });
-    }
-    // Content that was replaced is not needed any more.
-    for (const name of await readdir(directory)) {
-      if (name.endsWith('.xml') && join(directory, name) !== fileOf(offered)) await rm(join(directory, name));
-    }
+    return client.download({ ...request, identity, timeoutMs: TIMEOUT, signal });
   };
   return {
     directory,
@@ -101,19 +88,42 @@ export function openScapContent({ runId, client, identity, directory, log, signa
         return refuse('UNSUPPORTED', `the server gives no SCAP content: ${error.message}`);
       }
     },
-    fetch: async (offered) => {
-      const file = fileOf(offered);
-      if ((await sha256Of(file)) === offered.sha256) return { ok: true, value: file };
-      try {
-        log(`Downloading the SCAP content ${offered.name}`);
-        await download(offered);
-        return { ok: true, value: file };
-      } catch (error) {
-        signal.throwIfAborted();
-        return refuse('UNREADABLE', `the content could not be downloaded: ${(error as Error).message}`);
-      }
-    },
+    fetch: (offered) => keptContent({ directory, signal, open }, offered),
   };
+}
+
+interface Keeping extends Pick<Deps, 'directory' | 'signal'> {
+  /** The data stream, compressed with gzip. Rejects where it cannot be had. */
+  readonly open: (offered: OfferedContent) => Promise<Readable>;
+}
+
+/** The data stream from a directory, or unpacked into it; a refusal where it is not what was offered. */
+export async function keptContent(
+  { directory, signal, open }: Keeping,
+  offered: OfferedContent,
+): Promise<Seen<string>> {
+  const file = join(directory, `${offered.sha256}.xml`);
+  if ((await sha256Of(file)) === offered.sha256) return { ok: true, value: file };
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const draft = `${file}.new`;
+    const body = await open(offered);
+    try {
+      await pipeline(body, createGunzip(), atMost(offered.size), createWriteStream(draft, { mode: 0o600 }));
+      if ((await sha256Of(draft)) !== offered.sha256) throw new Error('what the server sent has another digest');
+      await rename(draft, file);
+    } finally {
+      await rm(draft, { force: true });
+    }
+    // Content that was replaced is not needed any more.
+    for (const name of await readdir(directory)) {
+      if (name.endsWith('.xml') && join(directory, name) !== file) await rm(join(directory, name));
+    }
+    return { ok: true, value: file };
+  } catch (error) {
+    signal.throwIfAborted();
+    return refuse('UNREADABLE', `the content could not be downloaded: ${(error as Error).message}`);
+  }
 }
 
 /** At most once a second, and never two at a time: a server that is slow or old is not asked to listen. */

@@ -3,23 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHost } from '@assay/agent/open-host.ts';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Severity, VulnerablePackage } from '../domain/rules-package.ts';
+import type { Severity } from '../domain/rules-package.ts';
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
-import type { ContentSource } from '../engine/judging/content-source.ts';
-import { createKey } from '../runtime/access-keys.ts';
 import { CliError } from '../runtime/cli-error.ts';
 import { contentOf } from '../runtime/content-source.ts';
-import { openDataDirectory } from '../runtime/data-directory.ts';
-import { report } from '../runtime/report.ts';
-import { openService } from '../runtime/service.ts';
-import type { KeptVerdict } from '../store/tables/evaluations.ts';
-import { createApiClient } from './client/api-client.ts';
+import { knowledgeSources } from '../runtime/knowledge-sources.ts';
 import { onStop } from './on-stop.ts';
-import { assessThisHost, verdictsOf } from './scan/assess-this-host.ts';
-import { exclusionsOf, findingsOf, type WireFinding } from './scan/assessment.ts';
+import { type AssessedHere, assessInProcess, nothingDeclared } from './scan/assess-in-process.ts';
 import { type Gap, gapsIn, scanStatus } from './scan/exit-status.ts';
 import type { Attribute } from './scan/first-assessment.ts';
-import { startLocalAgent } from './scan/local-agent.ts';
 import { offerAdvisories } from './scan/offer-advisories.ts';
 import { type AskedPackages, fittingPackages, namedPackages, ruleNames } from './scan/packages-to-ask.ts';
 import { printGaps, printRecommendations, printResults } from './scan/print-results.ts';
@@ -84,10 +76,15 @@ counts as High, one without a rating as Medium.`,
     )
     .action(scan);
 
+/** As many as a template takes: UserAttributeList of the model. */
+const MOST_ATTRIBUTES = 10;
+
 function attributeOf(text: string, before: readonly Attribute[]): readonly Attribute[] {
   const [, key, value] = /^([^=]{1,128})=(.{1,256})$/.exec(text) ?? [];
   if (key === undefined || value === undefined)
     throw new InvalidArgumentError('It takes a key and a value, as in key=value.');
+  if (before.some((each) => each.key === key)) throw new InvalidArgumentError(`The key ${key} is there twice.`);
+  if (before.length === MOST_ATTRIBUTES) throw new InvalidArgumentError(`A run has at most ${MOST_ATTRIBUTES}.`);
   return [...before, { key, value }];
 }
 
@@ -99,7 +96,6 @@ function severityOf(text: string): Severity {
   return found;
 }
 
-/** The way of a server and its agent, over a store that is thrown away: one path for one host and for a fleet. */
 async function scan(options: ScanOptions): Promise<void> {
   const { json = false, all = false, failOn, root } = options;
   if (root !== undefined && !statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
@@ -107,27 +103,20 @@ async function scan(options: ScanOptions): Promise<void> {
   }
   const directory = mkdtempSync(join(tmpdir(), 'assay-scan-'));
   const clean = (): void => rmSync(directory, { recursive: true, force: true });
+  const stopping = new AbortController();
   const watching = onStop((signal) => {
+    stopping.abort();
     clean();
     process.stderr.write('\nassay: Interrupted: the host was not assessed.\n');
     process.exit(signal === 'SIGINT' ? 130 : 143);
   });
   try {
-    const progress = process.stderr;
     const { feeds, dataDir } = options;
     if (feeds === undefined && !json) await offerAdvisories(dataDir, root);
     const given = { ...(feeds ? { feeds } : {}), ...(dataDir === undefined ? {} : { dataDir }) };
     const advisories = await scanAdvisories({ ...given, temporary: directory, progress: process.stderr });
     try {
-      const { rules } = options;
-      const { findings, exclusions, gaps } = await assess(directory, {
-        root,
-        progress,
-        advisories,
-        content: contentOf(options),
-        rules,
-        attributes: options.attribute,
-      });
+      const { findings, exclusions, gaps } = await assess(options, advisories, directory, stopping.signal);
       if (json) process.stdout.write(`${JSON.stringify({ findings, exclusions }, undefined, 2)}\n`);
       else {
         const shown = { gaps, ...(all ? {} : { limit: SHOWN, hint: 'the same with --all' }) };
@@ -155,61 +144,24 @@ const allows = (allowed: ScanOptions['allowNotAssessed'], gap: Gap): boolean =>
 /** Vulnerabilities that are shown without --all. */
 const SHOWN = 40;
 
-interface Assess {
-  readonly root: string | undefined;
-  readonly progress: NodeJS.WriteStream;
-  readonly advisories: AdvisorySource;
-  readonly content: ContentSource;
-  /** All that fit where it is undefined. */
-  readonly rules: AskedPackages | undefined;
-  readonly attributes: readonly Attribute[];
+interface Scanned extends Pick<AssessedHere, 'findings' | 'exclusions'> {
+  readonly gaps: readonly Gap[];
 }
 
-async function assess(path: string, { root, progress, advisories, content, rules, attributes }: Assess) {
+async function assess(
+  options: ScanOptions,
+  advisories: AdvisorySource,
+  temporary: string,
+  signal: AbortSignal,
+): Promise<Scanned> {
+  const { rules, root, attribute: attributes } = options;
   const unknown = (rules?.unknown ?? []).map((name): Gap => ({ package: name, reason: 'no version evaluates it yet' }));
   if (rules?.names.length === 0) return { findings: [], exclusions: [], gaps: unknown };
-  const service = await openService({
-    directory: openDataDirectory(path),
-    report,
-    advisories,
-    content,
-    oneThread: true,
-  });
-  try {
-    const key = await createKey(service, scope.account);
-    const endpoint = await service.server.listen({ port: 0, host: '127.0.0.1' });
-    service.startJobs();
-    const client = createApiClient(endpoint, scope.region, key);
-    const host = await openHost(root);
-    const local = await startLocalAgent(service.store, endpoint, scope, path, () => undefined, host);
-    try {
-      const { names } = rules ?? (await fittingPackages(service.knowledge, await service.store.scopes.idOf(scope)));
-      const { runArn, coverage } = await assessThisHost(service.store, client, scope, names, progress, attributes);
-      const verdicts = await verdictsOf(service.store, scope, runArn);
-      return {
-        findings: withPackages(await findingsOf(client, runArn), verdicts),
-        exclusions: await exclusionsOf(client, runArn),
-        gaps: [...gapsIn(coverage.byHost), ...unknown],
-      };
-    } finally {
-      await local.stop();
-    }
-  } finally {
-    await service.stop();
-  }
-}
-
-export type ScanFinding = WireFinding & { readonly packages?: readonly VulnerablePackage[] };
-
-/** The API has no place for packages: they are told from the verdicts, one for each finding of this one host. */
-function withPackages(findings: readonly WireFinding[], verdicts: readonly KeptVerdict[]): ScanFinding[] {
-  const packages = new Map(
-    verdicts.flatMap((verdict) =>
-      verdict.outcome === 'FINDING' && verdict.finding.packages ? [[verdict.ruleId, verdict.finding.packages]] : [],
-    ),
-  );
-  return findings.map((finding) => {
-    const found = packages.get(finding.id ?? '');
-    return found ? { ...finding, packages: found } : finding;
-  });
+  const content = contentOf(options);
+  const knowledge = knowledgeSources({ advisories, content, store: nothingDeclared });
+  const { names: packages } = rules ?? (await fittingPackages(knowledge, 0));
+  const host = await openHost(root);
+  const about = { scope, host, packages, knowledge, content, attributes, progress: process.stderr };
+  const { findings, exclusions, coverage } = await assessInProcess({ ...about, temporary, signal });
+  return { findings, exclusions, gaps: [...gapsIn(coverage.byHost), ...unknown] };
 }

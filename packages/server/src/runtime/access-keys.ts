@@ -16,7 +16,7 @@ export interface KeyPair {
 type Deps = { readonly store: Pick<Store, 'accessKeys'>; readonly secrets: SecretBox };
 
 /** {@link makeAccessKey} with this process's randomness and clock. */
-export async function createKey({ store, secrets }: Deps, account: string): Promise<KeyPair> {
+async function createKey({ store, secrets }: Deps, account: string): Promise<KeyPair> {
   const deps = { store, secrets, random: randomBytes, now: Date.now };
   const { key, secretAccessKey } = await makeAccessKey(deps, account, null);
   return { accessKeyId: key.id, secretAccessKey, account };

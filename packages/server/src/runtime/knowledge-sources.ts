@@ -9,7 +9,7 @@ import type { SharedKnowledge } from './sharing/shared-knowledge.ts';
 interface Opened {
   readonly advisories: AdvisorySource;
   readonly content: ContentSource;
-  readonly store: Pick<Store, 'settings'>;
+  readonly store: { readonly settings: Pick<Store['settings'], 'find' | 'put'> };
   /** Absent where no other server can have advisories or content of its own. */
   readonly sharing?: Pick<SharedKnowledge, 'catchUp'> | undefined;
 }

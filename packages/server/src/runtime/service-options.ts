@@ -35,8 +35,6 @@ export interface ServiceOptions {
   readonly grace?: number;
   readonly advisories?: AdvisorySource;
   readonly content?: ContentSource;
-  /** Check evidence and judge hosts in the thread that answers requests: for one host that is sooner done. */
-  readonly oneThread?: boolean;
   /** What starts Assay's command line, for work in a process of its own. */
   readonly program?: readonly string[];
   /** Feeds are updated daily, the first time so many milliseconds after the first host; never where it is absent. */

@@ -98,7 +98,6 @@ export async function openService({
   grace = GRACE,
   advisories = noAdvisories,
   content = noContent,
-  oneThread = false,
   program,
   feedUpdates,
   feedsFrom,
@@ -158,8 +157,8 @@ export async function openService({
   const { reportLinks, secrets } = deps;
   const handler = createHandler(inspector, deps, { strict });
   const assayHandler = createHandler(assay, deps, { strict: true });
-  const checking = oneThread ? undefined : createEvidenceThread();
-  const judging = oneThread ? undefined : createJudgeThread();
+  const checking = createEvidenceThread();
+  const judging = createJudgeThread();
   const metrics = createMetrics(() => performance.now());
   const { auditLost: onLost, auditLeftOut: onLeftOut } = metrics;
   const auditFile = openAuditFile({ directory: auditDirectory(directory.path), days: auditDays, now, report, onLost });
@@ -172,7 +171,7 @@ export async function openService({
   const agents = createAgentsSide({
     ...{ store, content, progress, now, ago, sleep, wakeJobs, tell, report },
     catchUp: sharing && (() => sharing.catchUp('content')),
-    ...(checking && { check: checking.check }),
+    check: checking.check,
   });
   const signInLinks = hosts.loopbackOnly
     ? createSignInLinks({ now, random: randomBytes, ownUser: process.getuid?.() })
@@ -220,7 +219,7 @@ export async function openService({
         collect({ transaction: store.transaction, now, ago, agentWakeups: agents.wakeups }),
         evaluate({
           ...{ store, now, ago, random: randomBytes, knowledge, waitForPeer, log },
-          ...(judging && { judge: judging.judge }),
+          judge: judging.judge,
         }),
         follow({ store, now, random: randomBytes, advisories, log }),
         expire({ store, now, days: evidenceDays }),
@@ -261,7 +260,7 @@ export async function openService({
       clearTimeout(late);
       const rest = async (): Promise<void> => {
         await Promise.all(background);
-        await Promise.all([checking?.end(), judging?.end()]);
+        await Promise.all([checking.end(), judging.end()]);
         await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
         auditFile.close();
         await store.close();

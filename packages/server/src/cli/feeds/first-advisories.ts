@@ -1,10 +1,10 @@
 import { ecosystemsFor } from '../../engine/judging/rules-package-catalog.ts';
 import { FeedFault } from '../../feeds/feed-fault.ts';
-import { type FeedsDirectory, readCurrent } from '../../feeds/feeds-directory.ts';
+import type { FeedsDirectory } from '../../feeds/feeds-directory.ts';
 import type { FeedPorts } from '../../feeds/fetch/feed-ports.ts';
 import type { Patience } from '../../feeds/fetch/fetch-to-file.ts';
 import { reasonsOutOfReach } from '../../feeds/fetch/reachable.ts';
-import { isLarge, isOfAll } from '../../feeds/sources/feed-kind.ts';
+import { isLarge } from '../../feeds/sources/feed-kind.ts';
 import type { FeedProgress } from '../../feeds/take-feed.ts';
 import { updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
 import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
@@ -12,6 +12,7 @@ import { CliError } from '../../runtime/cli-error.ts';
 import { feedPorts } from '../../runtime/feed-ports.ts';
 import { changeFeeds } from '../../runtime/feeds-lock.ts';
 import { chosenFeeds } from './chosen-feeds.ts';
+import { hasAdvisories, isOfPackages } from './has-advisories.ts';
 
 /** A publisher that does not begin to answer for so long is out of reach, in milliseconds. */
 const REACH = 5000;
@@ -70,11 +71,6 @@ export async function firstAdvisories(
   }
 }
 
-/** Whether there is anything beside scores of CVEs. Throws FeedFault. */
-export const hasAdvisories = (directory: FeedsDirectory): boolean =>
-  readCurrent(directory).feeds.some(({ part }) => part !== undefined && isOfPackages(part));
-
-const isOfPackages = ({ kind }: Pick<WantedFeed, 'kind'>): boolean => !isOfAll(kind);
 const isOfPackagesNamed =
   (name: string) =>
   (feed: WantedFeed): boolean =>

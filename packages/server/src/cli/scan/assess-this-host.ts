@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { style } from '../terminal/guarded-output.ts';
 import { type Attribute, firstTemplate } from './first-assessment.ts';
-import { followRun } from './run-progress.ts';
+import { coverageLines, followRun } from './run-progress.ts';
 
 export interface Assessed {
   readonly runArn: string;
@@ -40,11 +40,7 @@ export async function followAssessment(
   stream.write(`\n${style('bold', 'Assessment', stream)}  ${runArn.slice(runArn.lastIndexOf(':') + 1)}\n`);
   const run = await followRun(client, runArn, stream);
   const coverage = await coverageOfArn(store, scope, runArn);
-  const { passed, finding, notApplicable, notAssessed } = coverage.verdicts;
-  stream.write(
-    `  ${' '.repeat(7)}  rules: ${coverage.rules} in all, ${passed} passed, ${finding} findings,\n` +
-      `  ${' '.repeat(7)}         ${notApplicable} not applicable, ${notAssessed} not assessed\n`,
-  );
+  stream.write(coverageLines(coverage));
   if (run.state === 'FAILED' || run.state === 'ERROR') {
     throw new CliError(`The run ended ${run.state}: the host could not be assessed. The cause is above.`);
   }
@@ -69,11 +65,4 @@ async function interruptedRun({ call }: ApiClient, template: string): Promise<st
     filter: { states: [...liveStates] },
   });
   return assessmentRunArns[0];
-}
-
-/** Every verdict of a run; the API shows findings and exclusions only. */
-export async function verdictsOf(store: Store, scope: Scope, runArn: string) {
-  const [, , run = ''] = parseArn(runArn)?.ids ?? [];
-  const evaluations = await store.evaluations.list(await store.scopes.idOf(scope), run);
-  return evaluations.flatMap(({ verdicts }) => verdicts);
 }

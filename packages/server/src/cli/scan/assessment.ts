@@ -21,9 +21,15 @@ export async function findingsOf({ call }: ApiClient, run: string): Promise<Wire
   for (const batch of batches(arns)) {
     findings.push(...(await call('DescribeFindings', { findingArns: batch })).findings);
   }
-  const rank = ({ severity = 'Undefined' }: WireFinding): number => severities.indexOf(severity);
-  return findings.toSorted((a, b) => rank(b) - rank(a) || (a.id ?? '').localeCompare(b.id ?? ''));
+  return findings.sort(bySeverity);
 }
+
+const rank = ({ severity = 'Undefined' }: WireFinding): number => severities.indexOf(severity);
+
+/** The most urgent first, then by id. */
+export const bySeverity = (a: WireFinding, b: WireFinding): number =>
+  rank(b) - rank(a) || collator.compare(a.id ?? '', b.id ?? '');
+const collator = new Intl.Collator();
 
 /** What a run did not assess, as DescribeExclusions gives it. */
 export async function exclusionsOf({ call }: ApiClient, run: string): Promise<WireExclusion[]> {

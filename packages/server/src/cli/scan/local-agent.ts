@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Host } from '@assay/agent/host.ts';
 import { openIdentities } from '@assay/agent/identity.ts';
 import { runAgent } from '@assay/agent/loop.ts';
 import { openHost } from '@assay/agent/open-host.ts';
@@ -23,14 +22,13 @@ export interface LocalAgent {
   readonly stop: () => Promise<void>;
 }
 
-/** Of the host that the server stands on, or of another's files. */
+/** Of the host that the server stands on. */
 export async function startLocalAgent(
   store: Store,
   server: string,
   scope: Scope,
   dataDirectory: string,
   log: (line: string) => void,
-  host?: Host,
 ): Promise<LocalAgent> {
   const stateDir = join(dataDirectory, 'agent');
   const identities = openIdentities(stateDir);
@@ -43,7 +41,7 @@ export async function startLocalAgent(
     server: new URL(server),
     stateDir,
     tags: [thisHostTag],
-    host: host ?? (await openHost()),
+    host: await openHost(),
     signal: stopping.signal,
     log,
     ...(token === undefined ? {} : { token }),

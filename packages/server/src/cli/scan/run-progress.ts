@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasEnded } from '../../domain/run-machine.ts';
+import type { Coverage } from '../../engine/account/coverage.ts';
 import { CliError } from '../../runtime/cli-error.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { eraseLine, style } from '../terminal/guarded-output.ts';
@@ -9,30 +10,57 @@ import type { WireRun } from './assessment.ts';
 const LOOK_EVERY = { atFirst: 30, later: 150 };
 const AT_FIRST = 2000;
 
-/**
- * Follows a run to its end and writes each state as it comes, with the evidence that has arrived. On a terminal the line
- * of the present state is rewritten; elsewhere each line is written once.
- */
+/** The lines of a run's progress. On a terminal the line of the present state is rewritten; elsewhere each is written once. */
+export interface StateLines {
+  /** A run has come into a state: just now, or at a time in milliseconds since the epoch. */
+  readonly state: (name: string, at?: number) => void;
+  /** How far it is in its state. */
+  readonly now: (text: string) => void;
+  /** It has ended, and this is what it had. */
+  readonly end: (text: string) => void;
+}
+
+/** `began` is in milliseconds since the epoch. */
+export function stateLines(stream: NodeJS.WriteStream, began: number): StateLines {
+  let open = '';
+  return {
+    state: (name, at = Date.now()) => {
+      if (stream.isTTY && open) stream.write('\n');
+      const elapsed = `${Math.max(0, (at - began) / 1000).toFixed(1)}s`.padStart(7);
+      open = `  ${style('dim', elapsed, stream)}  ${name}`;
+      stream.write(stream.isTTY ? open : `${open}\n`);
+    },
+    now: (text) => {
+      if (stream.isTTY) stream.write(`${eraseLine(stream)}${open}  ${text}`);
+    },
+    end: (text) => {
+      if (stream.isTTY) stream.write(`${eraseLine(stream)}${open}\n`);
+      stream.write(`  ${' '.repeat(7)}  ${text}\n`);
+    },
+  };
+}
+
+/** What is said of the rules when a run has ended. */
+export const coverageLines = ({ rules, verdicts }: Pick<Coverage, 'rules' | 'verdicts'>): string =>
+  `  ${' '.repeat(7)}  rules: ${rules} in all, ${verdicts.passed} passed, ${verdicts.finding} findings,\n` +
+  `  ${' '.repeat(7)}         ${verdicts.notApplicable} not applicable, ${verdicts.notAssessed} not assessed\n`;
+
+/** Follows a run to its end and writes each state as it comes, with the evidence that has arrived. */
 export async function followRun(client: ApiClient, arn: string, stream: NodeJS.WriteStream): Promise<WireRun> {
   const begin = Date.now();
   let written = 0;
-  let open = '';
+  let lines: StateLines | undefined;
   for (;;) {
     const run = await describeRun(client, arn);
     const received = await receivedSoFar(client, arn);
-    for (const change of run.stateChanges.slice(written)) {
-      if (stream.isTTY && open) stream.write('\n');
-      const elapsed = `${Math.max(0, change.stateChangedAt - run.createdAt).toFixed(1)}s`.padStart(7);
-      open = `  ${style('dim', elapsed, stream)}  ${change.state}`;
-      stream.write(stream.isTTY ? open : `${open}\n`);
-    }
+    lines ??= stateLines(stream, run.createdAt * 1000);
+    for (const change of run.stateChanges.slice(written)) lines.state(change.state, change.stateChangedAt * 1000);
     written = run.stateChanges.length;
-    if (stream.isTTY) stream.write(`${eraseLine(stream)}${open}${hasEnded(run.state) ? '' : `  ${received}`}`);
     if (hasEnded(run.state)) {
-      stream.write(stream.isTTY ? '\n' : '');
-      stream.write(`  ${' '.repeat(7)}  ${received}\n`);
+      lines.end(received);
       return run;
     }
+    lines.now(received);
     if (Date.now() - begin > (run.durationInSeconds + 300) * 1000) {
       throw new CliError(`The run ${arn} did not end in its time; see what the server wrote above.`);
     }
@@ -47,7 +75,7 @@ async function describeRun({ call }: ApiClient, arn: string): Promise<WireRun> {
   return run;
 }
 
-/** `evidence: 894 messages, 152 KB from 1 of 1 host` */
+/** `evidence: 894 messages, 152 KB from 1 of 1 host`, and how far a scanner on one of them is. */
 async function receivedSoFar({ call }: ApiClient, arn: string): Promise<string> {
   const { assessmentRunAgents: hosts } = await call('ListAssessmentRunAgents', {
     assessmentRunArn: arn,
@@ -65,5 +93,17 @@ async function receivedSoFar({ call }: ApiClient, arn: string): Promise<string> 
       hosts.map((host) => host.agentHealthDetails ?? '').find((text) => text.endsWith('rules evaluated')) ?? '',
     ) ?? [];
   const evaluated = rules === undefined ? '' : `, ${rules}`;
-  return `evidence: ${count} messages, ${Math.ceil(size / 1024)} KB from ${sent} of ${hosts.length} host${hosts.length === 1 ? '' : 's'}${evaluated}`;
+  return `${receivedText({ count, size, sent, hosts: hosts.length })}${evaluated}`;
 }
+
+interface Received {
+  readonly count: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Hosts that sent something, of all. */
+  readonly sent: number;
+  readonly hosts: number;
+}
+
+export const receivedText = ({ count, size, sent, hosts }: Received): string =>
+  `evidence: ${count} messages, ${Math.ceil(size / 1024)} KB from ${sent} of ${hosts} host${hosts === 1 ? '' : 's'}`;

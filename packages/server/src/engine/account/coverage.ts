@@ -40,8 +40,14 @@ const members: Readonly<Record<Outcome, keyof VerdictCounts>> = {
 type Mutable = { -readonly [Member in keyof VerdictCounts]: number };
 const noVerdicts = (): Mutable => ({ passed: 0, finding: 0, notApplicable: 0, notAssessed: 0 });
 
+/** What is counted of an account. */
+export type CountedAccount = Pick<RunAccount, 'hosts' | 'rules' | 'packages'> & {
+  readonly run: Pick<RunAccount['run'], 'imported'>;
+  readonly entries: () => AsyncGenerator<AccountedHost>;
+};
+
 /** Counts an account, whole and by host. */
-export async function coverageOf(account: RunAccount): Promise<DetailedCoverage> {
+export async function coverageOf(account: CountedAccount): Promise<DetailedCoverage> {
   const verdicts = noVerdicts();
   const reasons = new Map<string, { package: string; reason: string; count: number }>();
   const byHost: HostCoverage[] = [];

@@ -1,5 +1,5 @@
 import { EVERY_RULE } from '../../domain/every-rule.ts';
-import type { KeptVerdict } from '../../store/tables/evaluations.ts';
+import type { KeptVerdict } from '../../domain/kept-verdict.ts';
 import type { CatalogEntry } from '../judging/rules-package-catalog.ts';
 import { oneForEachRule, type RuleVerdict, unassessed } from './verdict-of-rule.ts';
 

@@ -1,6 +1,6 @@
+import type { KeptVerdict } from '../../domain/kept-verdict.ts';
 import { type NotAssessed, reasonText } from '../../domain/not-assessed.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
-import type { KeptVerdict } from '../../store/tables/evaluations.ts';
 
 export type Outcome = Verdict['outcome'];
 

@@ -10,13 +10,12 @@ import {
   identityContested,
   noInstances,
   notDelivered,
-  packageNotAvailable,
 } from '../../domain/exclusions.ts';
 import type { RandomBytes } from '../../domain/ids.ts';
-import { knowledgeBehind, oldKnowledge } from '../../domain/knowledge-exclusions.ts';
 import type { Run } from '../../domain/run.ts';
 import type { RunKnowledge } from '../../domain/run-knowledge.ts';
 import type { Store, Tables } from '../../store/store.ts';
+import { type AskedPackage, agedKnowledge, unavailablePackages } from '../judging/exclusions-of-run.ts';
 import { type Judge, type JudgedPackage, judgeHere } from '../judging/judge-order.ts';
 import { type KnowledgeSources, releaseAll, type Snapshots } from '../judging/knowledge-source.ts';
 import { type PinnedKnowledge, pinKnowledge, sameKnowledge } from '../judging/pin-knowledge.ts';
@@ -151,8 +150,6 @@ const writeJudgements = (
     for (const each of judged) await writeJudgement(tables, scope, run, { ...each, agent, under }, now(), random);
   });
 
-type AskedPackage = CatalogEntry | { readonly arn: string; readonly name: string };
-
 async function end(
   { store, now, ago, random, log }: EvaluateDeps,
   scope: number,
@@ -167,8 +164,7 @@ async function end(
     const incomplete = under.evidenceOf
       ? await undeliveredThere(tables, scope, under.evidenceOf)
       : await undelivered(tables, scope, run.id, healthTime(ago));
-    const unavailable = asked.filter((entry) => !('implementation' in entry)).map(packageNotAvailable);
-    await writeExclusions(tables, scope, run, [...incomplete, ...unavailable], at, random);
+    await writeExclusions(tables, scope, run, [...incomplete, ...unavailablePackages(asked)], at, random);
     if (hosts.length === 0) {
       const [target] = await tables.targets.findMany(scope, [run.target]);
       await writeExclusions(tables, scope, run, [noInstances(target?.name ?? run.target, asked)], at, random);
@@ -195,25 +191,6 @@ async function tellNew(tables: Tables, scope: number, run: Run, at: number): Pro
     await tables.runs.addNotifications(scope, run.id, [notification]);
   }
   return line;
-}
-
-/** Everything was assessed, by what was known at their date. */
-function agedKnowledge(asked: readonly AskedPackage[], under: RunKnowledge): Exclusion[] {
-  const { at } = under;
-  if (at === null) return [];
-  return asked.flatMap((entry) => {
-    const needs = 'implementation' in entry ? (entry.implementation?.knowledge ?? []) : [];
-    return needs.flatMap(({ kind, maximumAge = Number.POSITIVE_INFINITY, maximumContentAge = maximumAge }) => {
-      const old = (under[kind]?.feeds ?? []).filter(
-        ({ updatedAt, newestAt = at }) => at - updatedAt > maximumAge || at - newestAt > maximumContentAge,
-      );
-      const { behind } = under[kind] ?? {};
-      return [
-        ...(old.length === 0 ? [] : [oldKnowledge(entry, kind, old, at)]),
-        ...(behind === undefined ? [] : [knowledgeBehind(entry, kind, behind)]),
-      ];
-    });
-  });
 }
 
 /** The exclusions of hosts that took no part: their agent was away, or did not deliver in time. */

@@ -68,6 +68,20 @@ const mapKinds = <Value>(
 ): { [K in KnowledgeKind]?: Value } =>
   Object.fromEntries(Object.entries(snapshots).map(([kind, snapshot]) => [kind, each(snapshot, kind)]));
 
+/** The newest of some kinds, as far as there is any. The caller releases them. */
+export async function takeCurrent(
+  sources: KnowledgeSources,
+  scope: number,
+  kinds: readonly KnowledgeKind[],
+): Promise<Snapshots> {
+  const taken: [KnowledgeKind, Snapshot][] = [];
+  for (const kind of kinds) {
+    const found = await sources[kind]?.current(scope);
+    if (found) taken.push([kind, found]);
+  }
+  return Object.fromEntries(taken);
+}
+
 /**
  * The snapshot that a run names, by its name or, since another server may have named the same otherwise, the current one.
  * Undefined where neither has its digest.

@@ -1,8 +1,8 @@
 import type { Exclusion } from '../../domain/exclusions.ts';
 import type { Finding } from '../../domain/finding.ts';
+import { keptVerdicts } from '../../domain/kept-verdict.ts';
 import type { UserAttribute } from '../../domain/template.ts';
 import { packJson } from '../../store/database/packed-json.ts';
-import { keptVerdicts } from '../../store/tables/evaluations.ts';
 import { type PackedDocument, packDocuments } from '../../store/tables/packed-findings.ts';
 import type { HostJudgement } from './judge-host.ts';
 

@@ -10,6 +10,7 @@ import {
   releaseAll,
   type Snapshot,
   type Snapshots,
+  takeCurrent,
 } from './knowledge-source.ts';
 import type { CatalogEntry } from './rules-package-catalog.ts';
 import type { WaitForPeer } from './wait-for-peer.ts';
@@ -135,19 +136,6 @@ async function catchUp(
     if (reason !== undefined) behind.set(kind, reason);
   }
   return behind;
-}
-
-async function takeCurrent(
-  sources: KnowledgeSources,
-  scope: number,
-  kinds: readonly KnowledgeKind[],
-): Promise<Snapshots> {
-  const taken: [KnowledgeKind, Snapshot][] = [];
-  for (const kind of kinds) {
-    const found = await sources[kind]?.current(scope);
-    if (found) taken.push([kind, found]);
-  }
-  return Object.fromEntries(taken);
 }
 
 /** Whether verdicts under both can stand side by side. */

@@ -1,5 +1,5 @@
+import type { KeptVerdict } from '../../domain/kept-verdict.ts';
 import type { Observation, Severity } from '../../domain/rules-package.ts';
-import type { KeptVerdict } from '../../store/tables/evaluations.ts';
 import type { ReportedEvaluation, ReportedFinding } from '../../store/tables/report-reader.ts';
 import type { CatalogEntry } from '../judging/rules-package-catalog.ts';
 import type { ObservationBudget } from './observation-budget.ts';

@@ -1,23 +1,8 @@
 import { sql } from 'kysely';
-import type { FindingDetails, Verdict } from '../../domain/rules-package.ts';
+import type { KeptVerdict } from '../../domain/kept-verdict.ts';
 import type { Handle } from '../database/dialect.ts';
 import { packJson, unpackJson } from '../database/packed-json.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
-
-type FoundVerdict = Extract<Verdict, { outcome: 'FINDING' }>;
-
-/** A verdict as it is kept: what its finding says is with the finding, which says which verdict it was made of. */
-export type KeptVerdict =
-  | Exclude<Verdict, FoundVerdict>
-  | (Omit<FoundVerdict, 'finding'> & { readonly finding: Pick<FindingDetails, 'severity' | 'state' | 'packages'> });
-
-/** {@link KeptVerdict} of verdicts, in their order. */
-export const keptVerdicts = (verdicts: readonly Verdict[]): KeptVerdict[] =>
-  verdicts.map((verdict) => {
-    if (verdict.outcome !== 'FINDING') return verdict;
-    const { severity, state, packages } = verdict.finding;
-    return { ...verdict, finding: { severity, ...(state && { state }), ...(packages && { packages }) } };
-  });
 
 /** One rules package judged for one host of one run. */
 export interface Evaluation {

@@ -1,11 +1,11 @@
 import type { Finding } from '../../domain/finding.ts';
+import type { KeptVerdict } from '../../domain/kept-verdict.ts';
 import type { Handle } from '../database/dialect.ts';
 import { openReader } from '../database/open-database.ts';
 import { unpackJson } from '../database/packed-json.ts';
 import type { StoreLocation } from '../database/store-location.ts';
 import { noSegmentCache } from '../segments/segment-cache.ts';
 import { createAgents } from './agents.ts';
-import type { KeptVerdict } from './evaluations.ts';
 import type { ExclusionRecord } from './exclusions.ts';
 import { createRulesPackageSets } from './rules-package-sets.ts';
 import { createRunAgents } from './run-agents.ts';
