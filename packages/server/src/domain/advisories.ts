@@ -28,7 +28,10 @@ export type Disposition =
 export interface AffectedPackage {
   /** {@link AdvisoryRecord} id. */
   readonly record: string;
-  /** Source or binary package, as the ecosystem's records have it. */
+  /**
+   * Source or binary package, as the ecosystem's records have it. A source package beside binary ones is named as rpm
+   * names its file: `bash.src`.
+   */
   readonly package: string;
   /** Each a list of events; a version is affected when any range says so. */
   readonly ranges: readonly (readonly RangeEvent[])[];
@@ -37,6 +40,10 @@ export interface AffectedPackage {
   /** The distribution's own rating of this package in this release: `unimportant`, `low`, `high`, `Important` … */
   readonly urgency?: string;
   readonly disposition?: Disposition;
+  /** The module stream that it speaks of (`nodejs:18`), where the record names it; it speaks of no other then. */
+  readonly module?: string;
+  /** What the record says beside: the announcement of the fix, or why there is none, in few words. */
+  readonly remark?: string;
   /** Binary packages and their fixed versions, where the record names them (Ubuntu, SUSE). */
   readonly binaries?: Readonly<Record<string, string>>;
   /** Why what the record says of the package could not be read, where it could not: nothing else is known then. */

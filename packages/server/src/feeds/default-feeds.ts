@@ -76,12 +76,24 @@ const rockyErrata: FeedDefinition = {
   source: 'https://apollo.build.resf.org/api/v3/advisories/',
 };
 
+/** The name of the feed of what Red Hat says of each CVE. */
+export const RED_HAT_VEX = 'redhat-vex';
+
+/** An archive of all, the newest of which the text names; the second address is the one before. */
+const redHatVex: FeedDefinition = {
+  name: RED_HAT_VEX,
+  ecosystem: 'Red Hat',
+  kind: 'csaf-vex',
+  source: 'https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt',
+  mirrors: ['https://access.redhat.com/security/data/csaf/v2/vex/archive_latest.txt'],
+};
+
 const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json';
 const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
 /**
  * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon,
- * Canonical, Rocky Linux, CISA, FIRST and endoflife.date.
+ * Canonical, Rocky Linux, Red Hat, CISA, FIRST and endoflife.date.
  */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
@@ -92,6 +104,7 @@ export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...photonFeeds,
   ubuntuVex,
   rockyErrata,
+  redHatVex,
   { name: 'kev', kind: 'kev', source: CISA, mirrors: [CISA_COPY] },
   { name: 'epss', kind: 'epss', source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz' },
   { name: 'ends-of-life', kind: 'ends-of-life', source: 'https://endoflife.date/api/v1/products/full' },

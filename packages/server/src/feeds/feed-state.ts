@@ -31,6 +31,8 @@ export interface PartLedger {
   /** When all of it was last taken, milliseconds since the epoch. */
   readonly wholeAt: number;
   /** The publisher's list of changes as it was: its bytes, its newest date, and when all of it was last read. */
+  /** Of VEX documents: the newest date of the publisher's lists up to which all of it is here. */
+  readonly until?: string;
   readonly list?: { readonly size: number; readonly top: string; readonly at: number; readonly etag?: string };
 }
 

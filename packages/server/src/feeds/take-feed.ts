@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type LedgerEntry, ledgerDraft, withLines, writeLedger } from './changes/ledger.ts';
 import { wholeList } from './changes/read-list.ts';
 import { type Changes, hasChanges, listAt, takeChanges } from './changes/take-changes.ts';
+import { changesAfterArchive, takeVexChanges, withVexChanges } from './changes/take-vex-changes.ts';
 import type { FeedDefinition } from './default-feeds.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedPart } from './feed-state.ts';
@@ -12,7 +13,9 @@ import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
 import { fetchPages } from './fetch/fetch-pages.ts';
 import { fetchToFile, PATIENT, type Patience, type Validators } from './fetch/fetch-to-file.ts';
+import { folderOf, isArchiveName, resolveArchive } from './fetch/resolve-archive.ts';
 import { isRepository, resolveRepository } from './fetch/resolve-repository.ts';
+import { instantOf } from './hostile-value.ts';
 import type { FeedOutcome } from './imported-record.ts';
 import { NothingWanted, READER, writePart } from './parts/write-part.ts';
 import { isWebUrl, localPath } from './sources/expand-source.ts';
@@ -80,6 +83,7 @@ async function takeFrom({ ports, directory, feed, had, address, options }: Takin
     (feed.kind ?? had.kind) === had.kind;
   const taking: Taking = { ports, directory, feed, had, address, options };
   const known = same && (await isIntact(directory, had)) ? had : undefined;
+  if (isArchiveName(address)) return takeDocuments(taking, known);
   const changes = known && (await changesOf(taking, known));
   if (changes && known?.ledger) {
     const { outcomes, carried, list } = changes;
@@ -108,6 +112,41 @@ async function takeFrom({ ports, directory, feed, had, address, options }: Takin
   }
 }
 
+/** Takes an archive of documents with what changed since, or what changed since the part was made. */
+async function takeDocuments(taking: Taking, known: FeedPart | undefined): Promise<FeedPart> {
+  const { ports, directory, feed, address, options } = taking;
+  const reading = { ports, directory, patience: options.patience ?? PATIENT, folder: folderOf(address) };
+  options.onProgress({ feed: feed.name, phase: 'ask', done: 0, address });
+  const update = known && (await takeVexChanges(reading, known));
+  if (update && known?.ledger) {
+    const { outcomes, carried, until } = update;
+    if (!outcomes) return { ...known, updatedAt: ports.now() };
+    const { wholeAt } = known.ledger;
+    const written = await partOf(taking, known.kind, outcomes, { wholeAt, carried, list: undefined, until });
+    return { ...written, digest: written.sha256 };
+  }
+  // Asked for whatever it was before: what changed since is not known.
+  const local = await localCopy({ ...taking, had: undefined });
+  if (!local) throw new FeedFault('the server says it has not changed, but it was not asked so');
+  try {
+    const archived = archivedAt(local);
+    const changes = await changesAfterArchive(reading, archived);
+    const origin = { wholeAt: ports.now(), list: undefined, ...(changes.until && { until: changes.until }) };
+    const all = withVexChanges(readFeed('csaf-vex', local.path), changes);
+    const written = await partOf(taking, 'csaf-vex', all, origin);
+    return { ...written, digest: written.sha256 };
+  } finally {
+    await rm(local.path, { force: true });
+  }
+}
+
+/** The day that an archive has in its name, else when the server says that it was changed. */
+function archivedAt({ url = '', validators: { lastModified = '' } }: LocalCopy): string {
+  const day = instantOf(/(\d{4}-\d\d-\d\d)\.tar\.zst$/.exec(url)?.[1]);
+  const changed = Date.parse(lastModified);
+  return day ?? instantOf(Number.isNaN(changed) ? undefined : new Date(changed).toISOString()) ?? '';
+}
+
 /** What is known to be as its publisher has it now was taken whole now. */
 const renewed = <P extends Pick<FeedPart, 'ledger'>>(part: P, wholeAt: number): P =>
   part.ledger ? { ...part, ledger: { ...part.ledger, wholeAt } } : part;
@@ -123,6 +162,7 @@ interface Origin {
   readonly wholeAt: number;
   readonly carried?: Changes['carried'];
   readonly list: Changes['list'];
+  readonly until?: string;
 }
 
 /** The list of changes of what was taken whole: what the next update is held against. Without one that reads it anew. */
@@ -153,9 +193,10 @@ async function partOf(
   { ports, directory, feed, address, options: { only, onProgress } }: Taking,
   kind: FeedKind,
   outcomes: AsyncIterable<FeedOutcome>,
-  { wholeAt, carried, list }: Origin,
+  { wholeAt, carried, list, until }: Origin,
 ): Promise<Omit<FeedPart, 'digest'>> {
-  const ledger = kind === 'osv' && hasChanges(address) ? ledgerDraft(carried) : undefined;
+  const hasLists = kind === 'osv' ? hasChanges(address) : kind === 'csaf-vex' && isArchiveName(address);
+  const ledger = hasLists ? ledgerDraft(carried) : undefined;
   async function* noted(): AsyncGenerator<FeedOutcome> {
     for await (const outcome of outcomes) {
       ledger?.add(outcome);
@@ -179,7 +220,8 @@ async function partOf(
   const sha256 = await writeLedger(ledgerDraftFile, lines);
   const ledgerFile = `${fileNameOf(feed.name)}-${sha256.slice(0, 16)}-ledger.zst`;
   await rename(ledgerDraftFile, join(directory.parts, ledgerFile));
-  return { ...part, ledger: { file: ledgerFile, sha256, wholeAt, ...(isListed ? { list: seenOf(list) } : {}) } };
+  const seen = { ...(isListed ? { list: seenOf(list) } : {}), ...(until === undefined ? {} : { until }) };
+  return { ...part, ledger: { file: ledgerFile, sha256, wholeAt, ...seen } };
 }
 
 /** Whether a part is on disk as it was written. */
@@ -201,6 +243,8 @@ interface LocalCopy {
   readonly path: string;
   readonly temporary: boolean;
   readonly validators: Validators;
+  /** Where it was fetched from, where its address led elsewhere. */
+  readonly url?: string;
 }
 
 async function localCopy({ ports, directory, feed, had, address, options }: Taking): Promise<LocalCopy | undefined> {
@@ -217,7 +261,8 @@ async function localCopy({ ports, directory, feed, had, address, options }: Taki
     ? await resolveRepository(ports, address, path, options.patience)
     : undefined;
   const fetch = feed.kind === 'rocky-errata' ? fetchPages : fetchToFile;
-  const fetched = await fetch(ports, repository?.url ?? address, path, {
+  const archive = isArchiveName(address) ? await resolveArchive(ports, address, path, options.patience) : undefined;
+  const fetched = await fetch(ports, repository?.url ?? archive ?? address, path, {
     ...(had && { known: had }),
     ...(options.patience && { patience: options.patience }),
     onProgress: (done, total) =>
@@ -227,7 +272,9 @@ async function localCopy({ ports, directory, feed, had, address, options }: Taki
     await rm(path, { force: true });
     throw new FeedFault('its updateinfo is not the one that the repository names');
   }
-  if (fetched.changed) return { path, temporary: true, validators: fetched };
+  if (fetched.changed) {
+    return { path, temporary: true, validators: fetched, ...(archive === undefined ? {} : { url: archive }) };
+  }
   await rm(path, { force: true });
   return undefined;
 }

@@ -10,6 +10,8 @@ export function wantedFeeds(feeds: readonly FeedDefinition[], ecosystems: readon
   return feeds.flatMap((feed): WantedFeed[] => {
     const of = ecosystemOf(feed);
     if (of === undefined) return [feed];
+    // The largest feed by far. As a sibling of others Red Hat's announcements do.
+    if (feed.kind === 'csaf-vex' && !ecosystems.includes(of)) return [];
     const only = ecosystems.filter((wanted) => isWithin(wanted, of) || isWithin(of, wanted));
     return only.length === 0 ? [] : [{ ...feed, only }];
   });

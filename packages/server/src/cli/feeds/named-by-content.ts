@@ -1,4 +1,4 @@
-import { DEFAULT_FEEDS, type FeedDefinition } from '../../feeds/default-feeds.ts';
+import { DEFAULT_FEEDS, type FeedDefinition, RED_HAT_VEX } from '../../feeds/default-feeds.ts';
 import { FeedFault } from '../../feeds/feed-fault.ts';
 import { isWebUrl } from '../../feeds/sources/expand-source.ts';
 import { detectKind, type FeedKind } from '../../feeds/sources/feed-kind.ts';
@@ -20,6 +20,7 @@ export async function namedByContent(feed: FeedDefinition): Promise<FeedDefiniti
     const kind = await detectKind(feed.source);
     if (NAMED_BY_KIND.has(kind)) return { ...feed, kind, name: kind };
     if (kind === 'ends-of-life') return { ...feed, kind, name: await endsOfLifeName(feed.source) };
+    if (kind === 'csaf-vex' && /\.tar\.zst$/.test(feed.source)) return { ...feed, kind, name: RED_HAT_VEX };
     if (kind !== 'osv' && kind !== 'secdb') return feed;
     const { ecosystems, repositories } = await beginningOf(feed.source, kind);
     const [ecosystem, ...others] = ecosystems;

@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import { DAY } from '../../domain/durations.ts';
 import { FeedFault } from '../feed-fault.ts';
 import type { FeedPart, PartLedger } from '../feed-state.ts';
-import { nameOf } from '../feed-tally.ts';
 import type { FeedsDirectory } from '../feeds-directory.ts';
 import type { FeedPorts } from '../fetch/feed-ports.ts';
 import { fetchToFile, PATIENT, type Patience } from '../fetch/fetch-to-file.ts';
 import { request } from '../fetch/request.ts';
 import type { FeedOutcome } from '../imported-record.ts';
 import { parseOsv } from '../osv/parse-osv.ts';
-import { readPart } from '../parts/read-part.ts';
 import { wholeJson } from '../sources/whole-json.ts';
 import { idOf, type LedgerEntry, readLedger } from './ledger.ts';
+import { merged } from './merged.ts';
 import { type ChangeList, headOfList, type ListReading, wholeList } from './read-list.ts';
 
 const MAX_RECORD = 32 * 1024 * 1024;
@@ -69,7 +68,7 @@ export async function takeChanges(changing: Changing): Promise<Changes | undefin
     const fresh = await records({ ...changing, patience }, changed);
     const carried = new Map(known);
     for (const id of [...changed, ...deleted]) carried.delete(id);
-    return { outcomes: merged(changing, carried, fresh), carried, list };
+    return { outcomes: merged(join(directory.parts, had.file), carried, fresh), carried, list };
   } catch (error) {
     if (error instanceof FeedFault) return undefined;
     throw error;
@@ -134,20 +133,4 @@ async function records(changing: Changing, ids: readonly string[]): Promise<read
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return outcomes;
-}
-
-/** What there was, with what was said of it, but for what is gone or new; then what is new. */
-async function* merged(
-  { directory, had }: Changing,
-  carried: ReadonlyMap<string, LedgerEntry>,
-  fresh: readonly FeedOutcome[],
-): AsyncGenerator<FeedOutcome> {
-  for await (const item of readPart(join(directory.parts, had.file))) {
-    const remark = carried.get(nameOf(item))?.remark;
-    if (item.kind !== 'withdrawn' && remark && !('refusal' in remark)) yield { ...remark, item };
-  }
-  for (const { modified, remark } of carried.values()) {
-    if ('refusal' in remark) yield modified === undefined ? remark : { ...remark, modified };
-  }
-  yield* fresh;
 }

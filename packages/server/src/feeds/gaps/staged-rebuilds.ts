@@ -11,6 +11,9 @@ const FAMILY = [
   { name: 'Rocky Linux', prefix: 'Rocky Linux:', names: 'SOURCE' },
 ] as const;
 
+/** Red Hat's records of CVEs: they are no announcements, and say that there is no gap. */
+const OF_CVES = 'REDHAT-CVE-*';
+
 /** The rebuilds of one major release that the feeds hold, and the sources of their packages. */
 export interface RebuiltRelease {
   readonly rebuilds: readonly Rebuild[];
@@ -35,6 +38,7 @@ export function* stagedRebuilds(database: DatabaseSync): Generator<RebuiltReleas
         database,
         ecosystems.map(({ ecosystem }) => ecosystem),
       );
+      if (records.length === 0) return [];
       const { name, prefix, names } = member;
       return [{ ecosystem: `${prefix}${major}`, name, names, records, everNamed: everNamed.get(name) ?? new Set() }];
     });
@@ -45,15 +49,19 @@ export function* stagedRebuilds(database: DatabaseSync): Generator<RebuiltReleas
 }
 
 function namesBelow(database: DatabaseSync, prefix: string): ReadonlySet<string> {
-  const rows = database.prepare('SELECT DISTINCT package FROM staging.entry WHERE substr(ecosystem, 1, ?) = ?');
-  return new Set(rows.all(prefix.length, prefix).map((row) => String(row.package)));
+  const rows = database.prepare(
+    'SELECT DISTINCT package FROM staging.entry WHERE substr(ecosystem, 1, ?) = ? AND record NOT GLOB ?',
+  );
+  return new Set(rows.all(prefix.length, prefix, OF_CVES).map((row) => String(row.package)));
 }
 
 function recordsOf(database: DatabaseSync, ecosystems: readonly string[]): FixRecord[] {
   const fixes = new Map<string, Map<string, string>>();
-  const entries = database.prepare('SELECT package, record, body FROM staging.entry WHERE ecosystem = ?');
+  const entries = database.prepare(
+    'SELECT package, record, body FROM staging.entry WHERE ecosystem = ? AND record NOT GLOB ?',
+  );
   for (const ecosystem of ecosystems) {
-    for (const row of entries.iterate(ecosystem)) {
+    for (const row of entries.iterate(ecosystem, OF_CVES)) {
       const [name, id] = [String(row.package), String(row.record)];
       const fixed = fixOf(name, JSON.parse(String(row.body)) as EntryCode);
       if (fixed === undefined) continue;

@@ -24,11 +24,18 @@ export function writeGaps(database: DatabaseSync, hash: Hash, earlier: EarlierIn
     ...(earlier ? lostSince(database, earlier) : []),
   ];
   const exploited = database.prepare('SELECT exploited FROM fact WHERE cve = ? AND exploited IS NOT NULL');
+  const ofCve = database.prepare(
+    "SELECT 1 FROM staging.entry WHERE record = 'REDHAT-' || ? AND package = ? AND substr(ecosystem, 1, ?) = ? LIMIT 1",
+  );
+  // What one feed of a distribution forgot, another has.
+  const isSpokenOf = ({ cve, package: source, names, ecosystem }: Gap): boolean =>
+    [`${source}.src`, ...names].some((name) => ofCve.get(cve, name, ecosystem.length, ecosystem) !== undefined);
   const insert = database.prepare('INSERT INTO gap VALUES (?, ?)');
   const byEcosystem = new Map<string, Map<string, Gap>>();
   for (const gap of all) {
     const of = byEcosystem.get(gap.ecosystem) ?? new Map<string, Gap>();
     byEcosystem.set(gap.ecosystem, of);
+    if (gap.ecosystem.startsWith('Red Hat:') && isSpokenOf(gap)) continue;
     const key = JSON.stringify([gap.cve, gap.package, gap.siblingFixed]);
     if (!of.has(key) && of.size < MAX_GAPS) of.set(key, gap);
   }

@@ -13,6 +13,8 @@ interface MoreCode {
   readonly d?: Disposition;
   readonly v?: readonly string[];
   readonly b?: Readonly<Record<string, string>>;
+  readonly m?: string;
+  readonly r?: string;
   readonly x?: string;
 }
 
@@ -23,6 +25,8 @@ export function encodeEntry({
   disposition,
   versions,
   binaries,
+  module,
+  remark,
   unreadable,
 }: AffectedPackage): EntryCode {
   const more: MoreCode = {
@@ -30,6 +34,8 @@ export function encodeEntry({
     ...(disposition !== undefined && { d: disposition }),
     ...(versions !== undefined && { v: versions }),
     ...(binaries !== undefined && { b: binaries }),
+    ...(module !== undefined && { m: module }),
+    ...(remark !== undefined && { r: remark }),
     ...(unreadable !== undefined && { x: unreadable }),
   };
   const code = encodeRanges(ranges);
@@ -45,6 +51,8 @@ export function decodeEntry(packageName: string, [record, ranges, more]: EntryCo
     ...(more?.u !== undefined && { urgency: more.u }),
     ...(more?.d !== undefined && { disposition: more.d }),
     ...(more?.b !== undefined && { binaries: more.b }),
+    ...(more?.m !== undefined && { module: more.m }),
+    ...(more?.r !== undefined && { remark: more.r }),
     ...(more?.x !== undefined && { unreadable: more.x }),
   };
 }

@@ -26,7 +26,7 @@ export interface OpenedAdvisories extends Advisories {
 }
 
 /** What distributions put before a CVE's id for their own record of it. */
-const OWN_PREFIXES = ['', 'DEBIAN-', 'UBUNTU-', 'ALPINE-', 'BELL-'];
+const OWN_PREFIXES = ['', 'DEBIAN-', 'UBUNTU-', 'ALPINE-', 'BELL-', 'REDHAT-'];
 
 const MAX_PACKAGES = 2_000;
 const MAX_RECORDS = 10_000;

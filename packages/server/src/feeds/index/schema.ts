@@ -1,5 +1,5 @@
 /** The number changes with the tables, so that an index of another version is never misread. */
-export const INDEX_VERSION = '4';
+export const INDEX_VERSION = '5';
 
 /** An index of advisories, written once and then only read. */
 export const INDEX_TABLES = `

@@ -11,6 +11,7 @@ const PAGES: readonly (readonly [RegExp, (id: string, cve: string) => string])[]
   [/^(USN|LSN)-/, (id) => `https://ubuntu.com/security/notices/${id}`],
   [/^ALPINE-CVE-/, (_, cve) => `https://security.alpinelinux.org/vuln/${cve}`],
   [/^BELL-CVE-/, (_, cve) => `https://docs.bell-sw.com/security/cves/${cve}`],
+  [/^REDHAT-CVE-/, (_, cve) => `https://access.redhat.com/security/cve/${cve}`],
   [/^RH[SBE]A-/, (id) => `https://access.redhat.com/errata/${id}`],
   [/^R[LX][SBE]A-/, (id) => `https://errata.rockylinux.org/${id}`],
   [/^CVE-/, (_, cve) => `https://www.cve.org/CVERecord?id=${cve}`],

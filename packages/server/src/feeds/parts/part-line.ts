@@ -95,6 +95,8 @@ const isAffected = (affected: AffectedPackage): boolean =>
   every(affected.ranges, (events) => every(events, isEvent)) &&
   (affected.versions === undefined || every(affected.versions, isText)) &&
   isOptionalText(affected.urgency) &&
+  isOptionalText(affected.module) &&
+  isOptionalText(affected.remark) &&
   isOptionalText(affected.unreadable) &&
   (affected.disposition === undefined || DISPOSITIONS.has(affected.disposition)) &&
   (affected.binaries === undefined ||

@@ -121,6 +121,8 @@ function narrowed(item: FeedItem, only: readonly string[]): FeedItem | undefined
     only.some((each) => ecosystem === each || ecosystem.startsWith(`${each}:`));
   if (item.kind === 'disposition') return wanted(item.ecosystem) ? item : undefined;
   if (item.kind !== 'advisory') return item;
+  // A record that names no package at all tells that its publisher knows the CVE.
+  if (item.advisory.entries.length === 0) return item;
   const entries = item.advisory.entries.filter(({ ecosystem }) => wanted(ecosystem));
   return entries.length === 0 ? undefined : { ...item, advisory: { ...item.advisory, entries } };
 }

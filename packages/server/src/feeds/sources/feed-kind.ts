@@ -13,6 +13,7 @@ export const FEED_KINDS = [
   'photon',
   'ubuntu-vex',
   'rocky-errata',
+  'csaf-vex',
 ] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
 
@@ -27,7 +28,8 @@ export const isOfAll = (kind: FeedKind | undefined): boolean =>
 export const isSupplement = (kind: string): boolean => kind === 'ubuntu-vex';
 
 /** Feeds that take minutes: nobody waits for them. */
-export const isLarge = (kind: FeedKind | undefined): boolean => kind === 'ubuntu-vex' || kind === 'rocky-errata';
+export const isLarge = (kind: FeedKind | undefined): boolean =>
+  kind === 'ubuntu-vex' || kind === 'rocky-errata' || kind === 'csaf-vex';
 
 export const isFeedKind = (text: string): text is FeedKind => (FEED_KINDS as readonly string[]).includes(text);
 
@@ -50,6 +52,7 @@ export async function detectKind(path: string): Promise<FeedKind> {
   if (begin.startsWith('<')) return 'updateinfo';
   if (/^\{\s*"(?:advisories"\s*:\s*\[\s*\{\s*"id"\s*:\s*\d|id"\s*:\s*\d+\s*,\s*"created_at)/.test(begin))
     return 'rocky-errata';
+  if (/"csaf_vex"/.test(begin)) return 'csaf-vex';
   if (/"(catalogVersion|cveID)"/.test(begin)) return 'kev';
   if (/"(distroversion|reponame)"/.test(begin)) return 'secdb';
   if (/^\[\s*\{\s*"cve_id"/.test(begin)) return 'photon';

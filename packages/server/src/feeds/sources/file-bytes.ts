@@ -25,7 +25,7 @@ export async function headOf(path: string, length = 4096): Promise<Buffer> {
 }
 
 /** Zstandard, which archives of tar are packed with. */
-const isZstd = (head: Uint8Array): boolean =>
+export const isZstd = (head: Uint8Array): boolean =>
   head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
 const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 const isXz = (head: Uint8Array): boolean => Buffer.from(head.subarray(0, 6)).toString('latin1') === '\xfd7zXZ\0';

@@ -1,4 +1,5 @@
 import type { FeedOutcome } from '../imported-record.ts';
+import { csafVexFile } from './csaf-vex.ts';
 import { debianTrackerFile } from './debian-tracker.ts';
 import { endsOfLifeFile } from './ends-of-life.ts';
 import { epssFile } from './epss.ts';
@@ -22,6 +23,7 @@ const readers: Readonly<Record<FeedKind, (path: string) => AsyncGenerator<FeedOu
   photon: photonFile,
   'ubuntu-vex': ubuntuVexFile,
   'rocky-errata': rockyErrataFile,
+  'csaf-vex': csafVexFile,
 };
 
 /** All that a feed's file gives, one by one. Throws FeedFault where the file as a whole cannot be believed. */

@@ -197,7 +197,7 @@ const distributions: Readonly<Record<string, Distribution>> = {
         key: `rhel:${major}`,
         manager: 'rpm',
         order: rpm,
-        names: 'BINARY',
+        names: 'BINARY_AND_SOURCE',
         ecosystem: `Red Hat:enterprise_linux:${major}::*`,
         holds: (ecosystem) => stream.test(ecosystem),
         extended: (version) => {

@@ -33,6 +33,8 @@ export interface PackageExplanation {
     readonly comparison: string;
     readonly link?: string;
   }[];
+  /** What other records say that contradict those. */
+  readonly dissent?: readonly string[];
   /** Announcements of its fix. */
   readonly announcements: readonly { readonly record: string; readonly link?: string }[];
 }
@@ -101,6 +103,9 @@ function explainPackage(
     sourceName: subject.sourceName,
     installedVersion: subject.installedVersion,
     announcements: match.announcements.map((record) => ({ record, ...link(record) })),
+    ...(match.dissent && {
+      dissent: match.dissent.map(({ record, ecosystem, comparison }) => `${record} for ${ecosystem}: ${comparison}`),
+    }),
   };
   const named = match.decisions.map(({ record, ecosystem, comparison }) => ({
     record,
@@ -205,7 +210,7 @@ const families: Readonly<Record<string, RegExp>> = {
   alpine: /^ALPINE-CVE-/,
   almalinux: /^AL[SBE]A-/,
   rocky: /^R[LX][SBE]A-/,
-  rhel: /^RH[SBE]A-/,
+  rhel: /^(?:RH[SBE]A|REDHAT-CVE)-/,
   sles: /^SUSE-/,
   'sl-micro': /^SUSE-/,
   'opensuse-leap': /^(?:openSUSE|SUSE)-/,

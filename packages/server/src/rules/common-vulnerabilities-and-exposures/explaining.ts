@@ -39,12 +39,13 @@ function headline({ name, installedVersion, sourceName, outcome, state, fixedVer
   return `${name} ${installedVersion}${source}: ${answers[outcome]}${standing}`;
 }
 
-const details = ({ reason, decisions, announcements }: PackageExplanation): string[] => [
+const details = ({ reason, decisions, dissent = [], announcements }: PackageExplanation): string[] => [
   ...(reason === undefined ? [] : [sentence(reason)]),
   ...decisions.flatMap(({ record, ecosystem, comparison, link }) => [
     `${record} for ${ecosystem}: ${comparison}`,
     ...(link === undefined ? [] : [link]),
   ]),
+  ...dissent.map((each) => `Contradicted by ${each}`),
   ...(announcements.length === 0
     ? []
     : [

@@ -29,8 +29,11 @@ export function findingOf(
     ({ id }) => !deciding.some((record) => record.id === id),
   );
   const others = () => advisories.recordsOf(cve);
-  const rating = severityOf(concerned, deciding, announcements, others);
-  const own = scores([...deciding, ...announcements]);
+  // What the distribution's own record of the CVE rates counts where an announcement decided too.
+  const ownRecord = release.names === 'BINARY_AND_SOURCE' ? lookUp([`REDHAT-${cve}`]) : [];
+  const rated = [...announcements, ...ownRecord.filter(({ id }) => !deciding.some((record) => record.id === id))];
+  const rating = severityOf(concerned, deciding, rated, others);
+  const own = scores([...deciding, ...rated]);
   const vectors = own.length > 0 ? own : scores(others());
   const state = mostPressing(concerned);
   const names = distinct(concerned.map(({ subject }) => oneLine(subject.name, 128)));
@@ -148,7 +151,11 @@ function paragraph(
     const link = records.find(({ id }) => id === record)?.link;
     return `${record} for ${ecosystem}: ${comparison}${link ? `, ${link}` : ''}`;
   });
-  return `${names}${source}: ${standing(first)}. Decided by ${enumerate(decided, 3000, '; ')}.`;
+  const contradicted = (first.match.dissent ?? []).map(
+    ({ record, ecosystem, comparison }) => `${record} for ${ecosystem}: ${comparison}`,
+  );
+  const dissent = contradicted.length === 0 ? '' : ` Contradicted by ${enumerate(contradicted, 1000, '; ')}.`;
+  return `${names}${source}: ${standing(first)}. Decided by ${enumerate(decided, 3000, '; ')}.${dissent}`;
 }
 
 const observationsOf = (concerned: readonly AffectedPackage[]): Observation[] =>

@@ -4,6 +4,7 @@ import { type Judgement, judgeVersion, together } from './affected.ts';
 import { isModular, speaksOf } from './module-stream.ts';
 import type { Lookup } from './packages.ts';
 import type { Release } from './release.ts';
+import { dissentIn, weighStatements } from './weigh-statements.ts';
 
 /** What one record says of a version, with the comparison that can be checked by hand. */
 export interface Decision extends Judgement {
@@ -21,6 +22,8 @@ export interface Match {
   readonly urgencies: readonly string[];
   /** The records that decided: of NOT_AFFECTED, all that name the package for the CVE. */
   readonly decisions: readonly Decision[];
+  /** What records say that contradict those that decided; absent where none does. */
+  readonly dissent?: readonly Decision[];
   /** Announcements of fixes of the package for the CVE, by record id. */
   readonly announcements: readonly string[];
 }
@@ -29,6 +32,8 @@ interface Said {
   readonly kind: AdvisoryRecord['kind'];
   readonly decision: Decision;
   readonly entry: AffectedPackage;
+  /** It is about another module stream than the installed package's. */
+  readonly beside: boolean;
 }
 
 export interface Wanted {
@@ -47,18 +52,25 @@ export function judgePackage(
   wanted: Wanted,
 ): Map<string, Match> {
   const matches = new Map<string, Match>();
+  const weighs = release.names === 'BINARY_AND_SOURCE';
   const all = new Map<string, Said[]>();
   for (const ecosystem of ecosystems) {
-    for (const [cve, each] of spoken(advisories, ecosystem, release, lookup, wanted)) {
+    for (const [cve, each] of spoken(
+      advisories,
+      ecosystem,
+      release,
+      lookup,
+      weighs ? { ...wanted, notAffected: true } : wanted,
+    )) {
       const others = all.get(cve);
       if (others) others.push(each);
       else all.set(cve, [each]);
     }
   }
   for (const [cve, said] of all) {
-    const settled = ecosystems.flatMap((ecosystem) =>
-      deciding(said.filter(({ decision }) => decision.ecosystem === ecosystem)),
-    );
+    const settled = weighs
+      ? weighStatements(said, lookup.version, advisories.record)
+      : ecosystems.flatMap((ecosystem) => deciding(said.filter(({ decision }) => decision.ecosystem === ecosystem)));
     const match = conclude(cve, settled, release);
     if (match.outcome === 'NOT_AFFECTED' && !wanted.notAffected) continue;
     const announcements = new Set(
@@ -88,26 +100,39 @@ function* spoken(
   lookup: Lookup,
   wanted: Wanted,
 ): Generator<[cve: string, Said]> {
-  const judged = advisories.affected(ecosystem, lookup.name).map((entry) => {
-    const { fixedModule, ...decision } = judgeEntry(entry, lookup, release, () => advisories.record(entry.record));
-    return { entry, fixedModule, decision: { ...decision, record: entry.record, ecosystem } };
-  });
+  const [vendor = ''] = ecosystem.split(':');
+  const judge = (entry: AffectedPackage, of: Lookup) => {
+    const { fixedModule, beside, ...decision } = judgeEntry(entry, of, release, vendor, () =>
+      advisories.record(entry.record),
+    );
+    return { entry, fixedModule, beside, decision: { ...decision, record: entry.record, ecosystem } };
+  };
+  const named = advisories.affected(ecosystem, lookup.name);
+  const judged = named.map((entry) => judge(entry, lookup));
+  if (lookup.source) {
+    const ofSource = { ...lookup, ...lookup.source };
+    for (const entry of advisories.affected(ecosystem, ofSource.name)) {
+      // What a record says of the very package counts, and not what it says of the source.
+      if (!named.some(({ record }) => record === entry.record)) judged.push(judge(entry, ofSource));
+    }
+  }
   const fixedModules = new Set(judged.flatMap(({ entry, fixedModule }) => (fixedModule ? [entry.record] : [])));
-  for (const { entry, decision, fixedModule } of judged) {
+  for (const { entry, decision, fixedModule, beside } of judged) {
     // Builds of one fix for several minor releases: to have any of them is to have the fix.
     if (!fixedModule && fixedModules.has(entry.record)) continue;
     const own = ownCve(entry.record);
     const kind = own === undefined ? 'ADVISORY' : 'CVE';
     if (decision.outcome === 'NOT_AFFECTED' && !wanted.notAffected) {
       // That the distribution's own record speaks of the package counts, whatever it says; looking it up is not needed.
-      if (own !== undefined && (wanted.cve === undefined || wanted.cve === own)) yield [own, { entry, kind, decision }];
+      if (own !== undefined && (wanted.cve === undefined || wanted.cve === own))
+        yield [own, { entry, kind, decision, beside }];
       continue;
     }
     const record = advisories.record(entry.record);
     const cves = record && record.cves.length > 0 ? record.cves : [own ?? entry.record];
     for (const cve of cves) {
       if (wanted.cve === undefined || wanted.cve === cve)
-        yield [cve, { entry, kind, decision: record ? decision : lost(decision) }];
+        yield [cve, { entry, kind, decision: record ? decision : lost(decision), beside }];
     }
   }
 }
@@ -124,32 +149,45 @@ const lost = (decision: Decision): Decision => ({
 /** Between why something could not be judged and what the comparison would be. */
 export const OTHERWISE = '; otherwise ';
 
-/** `fixedModule`: a build of the package's own module stream that has the fix. */
+/** `fixedModule`: a build of the package's own module stream that has the fix. `beside`: it is about another stream. */
 function judgeEntry(
   entry: AffectedPackage,
   lookup: Lookup,
   release: Release,
+  vendor: string,
   record: () => AdvisoryRecord | undefined,
-): Judgement & { readonly fixedModule: boolean } {
-  const not = (comparison: string) =>
-    ({ outcome: 'NOT_AFFECTED', fixed: null, comparison, fixedModule: false }) as const;
+): Judgement & { readonly fixedModule: boolean; readonly beside: boolean } {
+  const not = (comparison: string, beside = false) =>
+    ({ outcome: 'NOT_AFFECTED', fixed: null, comparison, fixedModule: false, beside }) as const;
   if (entry.unreadable !== undefined) {
     const comparison = `the record ${entry.record} could not be read (${entry.unreadable})`;
-    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false };
+    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false, beside: false };
   }
-  if (entry.disposition === 'NOT_AFFECTED') return not('the distribution says that the package is not affected');
   const gate = speaksOf(entry, lookup, () => record()?.summary ?? '');
-  if (gate.speaks === 'NO') return not(gate.why);
+  if (gate.speaks === 'NO') return not(gate.why, true);
+  const because = entry.remark === undefined ? '' : ` (${entry.remark})`;
+  if (entry.disposition === 'NOT_AFFECTED')
+    return not(`the distribution says that the package is not affected${because}`);
   if (entry.disposition === 'UNDER_INVESTIGATION') {
     const comparison = 'the distribution is still investigating whether the package is affected';
-    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false };
+    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false, beside: false };
   }
-  const judgement = judgeLookup(entry, lookup, release);
+  const judgement = remarked(judgeLookup(entry, lookup, release), entry, vendor);
   if (gate.speaks === 'UNSURE' && judgement.outcome === 'AFFECTED') {
     const comparison = `${gate.why}${OTHERWISE}${judgement.comparison}`;
-    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false };
+    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false, beside: false };
   }
-  return { ...judgement, fixedModule: isModular(entry) && judgement.outcome === 'NOT_AFFECTED' };
+  return { ...judgement, fixedModule: isModular(entry) && judgement.outcome === 'NOT_AFFECTED', beside: false };
+}
+
+/** With what the record says beside: the announcement of the fix, or what is to come of it where there is none. */
+function remarked(judgement: Judgement, { remark, ranges }: AffectedPackage, vendor: string): Judgement {
+  if (remark === undefined) return judgement;
+  const hasFix = ranges.some((events) => events.some((event) => 'fixed' in event));
+  return {
+    ...judgement,
+    comparison: hasFix ? `${judgement.comparison}, ${remark}` : `${vendor}: affected; ${remark}`,
+  };
 }
 
 function judgeLookup(
@@ -182,12 +220,18 @@ function judgeLookup(
 const hasEpoch = ({ ranges }: AffectedPackage): boolean =>
   ranges.some((events) => events.some((event) => Object.values(event).some((bound) => /^0*[1-9]\d*:/.test(bound))));
 
-function conclude(cve: string, said: readonly Said[], { order }: Release): Omit<Match, 'announcements'> {
+function conclude(cve: string, said: readonly Said[], { order, names }: Release): Omit<Match, 'announcements'> {
+  const weighs = names === 'BINARY_AND_SOURCE';
   for (const outcome of ['AFFECTED', 'NOT_ASSESSED', 'NOT_AFFECTED'] as const) {
     const agreeing = said.filter(({ decision }) => decision.outcome === outcome);
     if (agreeing.length === 0) continue;
     const decisions = agreeing.map(({ decision }) => decision).sort(byRecord);
     const { fixed } = outcome === 'AFFECTED' ? together(decisions, order) : { fixed: null };
+    const dissent = weighs
+      ? dissentIn(said, outcome)
+          .map(({ decision }) => decision)
+          .sort(byRecord)
+      : [];
     const urgencies = [...new Set(agreeing.flatMap(({ entry }) => entry.urgency ?? []))].sort();
     return {
       cve,
@@ -196,6 +240,7 @@ function conclude(cve: string, said: readonly Said[], { order }: Release): Omit<
       state: fixed === null ? unfixedState(agreeing) : 'FIX_AVAILABLE',
       urgencies,
       decisions,
+      ...(dissent.length > 0 && { dissent }),
     };
   }
   throw new Error(`nothing is said of ${cve}`);

@@ -2,7 +2,8 @@ import type { AffectedPackage } from '../../domain/advisories.ts';
 import type { Lookup } from './packages.ts';
 
 /** True for a record's entry about packages of a module (RHEL 8 and what is built from it). */
-export const isModular = ({ ranges }: AffectedPackage): boolean =>
+export const isModular = ({ ranges, module }: AffectedPackage): boolean =>
+  module !== undefined ||
   ranges.some((events) => events.some((event) => 'fixed' in event && /\.module[_+]/.test(event.fixed)));
 
 /**
@@ -22,7 +23,7 @@ export function speaksOf(
   if (stream === null) {
     return { speaks: 'UNSURE', why: 'the package is from a module, and its MODULARITYLABEL is not known' };
   }
-  const streams = streamsIn(summary());
+  const streams = entry.module === undefined ? streamsIn(summary()) : [entry.module];
   if (streams.includes(stream)) return { speaks: 'YES' };
   return streams.length === 0
     ? {

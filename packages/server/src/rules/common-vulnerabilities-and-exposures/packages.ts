@@ -16,6 +16,8 @@ export interface Lookup {
   readonly stream?: string | null;
   /** Of a build that counts its versions apart from the distribution's ordinary ones. */
   readonly line?: BuildLine['name'];
+  /** Where records may name its source too, which is compared by its own version. */
+  readonly source?: Pick<Lookup, 'name' | 'version' | 'epochKnown'>;
   /** Where the records have fixed versions of binary packages. */
   readonly binary?: { readonly name: string; readonly version: string };
 }
@@ -163,6 +165,10 @@ function lookupOf(
     epochKnown: epoch !== undefined,
     ...module,
   };
+  if (release.names === 'BINARY_AND_SOURCE') {
+    const { name: of, version: built, epochKnown } = source;
+    return { name, version, epochKnown: true, ...module, source: { name: `${of}.src`, version: built, epochKnown } };
+  }
   return release.names === 'SOURCE' ? source : { ...source, binary: { name, version } };
 }
 

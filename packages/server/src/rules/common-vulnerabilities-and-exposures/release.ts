@@ -9,10 +9,10 @@ export interface Release {
   readonly manager: 'dpkg' | 'rpm' | 'apk';
   readonly order: VersionOrder;
   /**
-   * What the records' package names are: source packages, binary packages, or source packages with the fixed versions of
-   * their binary packages beside them.
+   * What the records' package names are: source packages, binary packages, binary packages and source packages named as
+   * their files (`bash.src`), or source packages with the fixed versions of their binary packages beside them.
    */
-  readonly names: 'SOURCE' | 'BINARY' | 'SOURCE_WITH_BINARIES';
+  readonly names: 'SOURCE' | 'BINARY' | 'BINARY_AND_SOURCE' | 'SOURCE_WITH_BINARIES';
   /** The ecosystems of the release, for texts: as feeds name it, `SUSE:* 15 SP5` where there are many. */
   readonly ecosystem: string;
   readonly holds: (ecosystem: string) => boolean;
