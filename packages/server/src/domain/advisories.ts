@@ -44,6 +44,8 @@ export interface AffectedPackage {
   readonly module?: string;
   /** What the record says beside: the announcement of the fix, or why there is none, in few words. */
   readonly remark?: string;
+  /** The extras repository of Amazon Linux 2 (`docker`) that the record is of; absent for others. */
+  readonly repository?: string;
   /** Binary packages and their fixed versions, where the record names them (Ubuntu, SUSE). */
   readonly binaries?: Readonly<Record<string, string>>;
   /** Why what the record says of the package could not be read, where it could not: nothing else is known then. */

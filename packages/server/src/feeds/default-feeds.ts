@@ -47,6 +47,7 @@ const alpineFeeds = (release: string): readonly FeedDefinition[] =>
 const amazonFeeds: readonly FeedDefinition[] = [
   ['amazon-1-updates', '1', 'http://repo.us-west-2.amazonaws.com/2018.03/updates/x86_64/mirror.list'],
   ['amazon-2-core', '2', `${AMAZON}/2/core/latest/x86_64/mirror.list`],
+  ['amazon-2-extras', '2', `${AMAZON}/2/extras-catalog.json`],
   ['amazon-2023-core', '2023', `${AMAZON}/al2023/core/mirrors/latest/x86_64/mirror.list`],
   ['amazon-2023-livepatch', '2023', `${AMAZON}/al2023/kernel-livepatch/mirrors/latest/x86_64/mirror.list`],
 ].map(([name = '', release = '', source = '']) => {

@@ -11,6 +11,7 @@ import { FeedFault } from './feed-fault.ts';
 import type { FeedPart } from './feed-state.ts';
 import type { FeedsDirectory } from './feeds-directory.ts';
 import type { FeedPorts } from './fetch/feed-ports.ts';
+import { fetchExtras, isExtrasCatalog } from './fetch/fetch-extras.ts';
 import { fetchPages } from './fetch/fetch-pages.ts';
 import { fetchToFile, PATIENT, type Patience, type Validators } from './fetch/fetch-to-file.ts';
 import { folderOf, isArchiveName, resolveArchive } from './fetch/resolve-archive.ts';
@@ -260,7 +261,7 @@ async function localCopy({ ports, directory, feed, had, address, options }: Taki
   const repository = isRepository(address)
     ? await resolveRepository(ports, address, path, options.patience)
     : undefined;
-  const fetch = feed.kind === 'rocky-errata' ? fetchPages : fetchToFile;
+  const fetch = feed.kind === 'rocky-errata' ? fetchPages : isExtrasCatalog(address) ? fetchExtras : fetchToFile;
   const archive = isArchiveName(address) ? await resolveArchive(ports, address, path, options.patience) : undefined;
   const fetched = await fetch(ports, repository?.url ?? archive ?? address, path, {
     ...(had && { known: had }),

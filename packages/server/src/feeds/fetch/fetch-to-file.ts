@@ -45,6 +45,9 @@ export const PATIENT: Patience = {
   whole: 60 * MINUTE,
 };
 
+/** What was asked for is not there. */
+export class AbsentFault extends FeedFault {}
+
 /** A failure that may be over in a moment, or after the milliseconds that the server asks for. */
 class PassingFault extends FeedFault {
   readonly after: number | undefined;
@@ -195,6 +198,7 @@ const PASSING = [403, 408, 416, 425, 429];
 function statusFault({ status, statusText, headers }: Response, now: number): FeedFault {
   const message = `the server answered ${status} ${statusText}`.trim();
   const after = retryAfter(headers.get('retry-after'), now);
+  if (status === 404 || status === 410) return new AbsentFault(message);
   return status >= 500 || PASSING.includes(status) ? new PassingFault(message, after) : new FeedFault(message);
 }
 

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { SaxesParser } from 'saxes';
 import { FeedFault } from '../feed-fault.ts';
 import type { FeedPorts } from './feed-ports.ts';
-import { fetchToFile, type Patience } from './fetch-to-file.ts';
+import { AbsentFault, fetchToFile, type Patience } from './fetch-to-file.ts';
 
 /** Lists of mirrors and of a repository's files are a few kilobytes. */
 const MAX_BYTES = 1024 * 1024;
@@ -79,7 +79,7 @@ function locationIn(xml: string, base: string): RepositoryAdvisories {
     if (name === 'checksum' && type === 'updateinfo' && isSha256) sha256 = text.trim().toLowerCase();
   });
   parser.write(xml).close();
-  if (href === '') throw new FeedFault('the repository has no updateinfo');
+  if (href === '') throw new AbsentFault('the repository has no updateinfo');
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new FeedFault('the repository gives no SHA-256 of its updateinfo');
   if (!URL.canParse(href, base) || !new URL(href, base).href.startsWith(base)) {
     throw new FeedFault('the repository names an updateinfo that is not in it');

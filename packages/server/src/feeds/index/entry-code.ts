@@ -15,6 +15,7 @@ interface MoreCode {
   readonly b?: Readonly<Record<string, string>>;
   readonly m?: string;
   readonly r?: string;
+  readonly p?: string;
   readonly x?: string;
 }
 
@@ -27,6 +28,7 @@ export function encodeEntry({
   binaries,
   module,
   remark,
+  repository,
   unreadable,
 }: AffectedPackage): EntryCode {
   const more: MoreCode = {
@@ -36,6 +38,7 @@ export function encodeEntry({
     ...(binaries !== undefined && { b: binaries }),
     ...(module !== undefined && { m: module }),
     ...(remark !== undefined && { r: remark }),
+    ...(repository !== undefined && { p: repository }),
     ...(unreadable !== undefined && { x: unreadable }),
   };
   const code = encodeRanges(ranges);
@@ -53,6 +56,7 @@ export function decodeEntry(packageName: string, [record, ranges, more]: EntryCo
     ...(more?.b !== undefined && { binaries: more.b }),
     ...(more?.m !== undefined && { module: more.m }),
     ...(more?.r !== undefined && { remark: more.r }),
+    ...(more?.p !== undefined && { repository: more.p }),
     ...(more?.x !== undefined && { unreadable: more.x }),
   };
 }

@@ -97,6 +97,7 @@ const isAffected = (affected: AffectedPackage): boolean =>
   isOptionalText(affected.urgency) &&
   isOptionalText(affected.module) &&
   isOptionalText(affected.remark) &&
+  isOptionalText(affected.repository) &&
   isOptionalText(affected.unreadable) &&
   (affected.disposition === undefined || DISPOSITIONS.has(affected.disposition)) &&
   (affected.binaries === undefined ||

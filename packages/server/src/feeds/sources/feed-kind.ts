@@ -45,6 +45,7 @@ export async function detectKind(path: string): Promise<FeedKind> {
     // An archive: the names of what is in it tell, or what the first document says of itself.
     if (/(?:^|\/)vex(?:\/|-all)|openvex\.dev/.test(text)) return 'ubuntu-vex';
     if (/(?:^|\/)osv\/|"schema_version"/.test(text)) return 'osv';
+    if (/^[\w.+-]+\.xml\.gz\0/.test(text)) return 'updateinfo';
   }
   const begin = text.slice(0, 8192).trimStart();
   if (/^(#model_version|cve,epss)/.test(begin)) return 'epss';

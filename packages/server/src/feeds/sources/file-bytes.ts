@@ -67,6 +67,16 @@ export async function* fileBytes(path: string, maxBytes = MAX_BYTES): AsyncGener
   }
 }
 
+/** Whether a file is an archive of tar, packed or not. Throws {@link FeedFault} as {@link fileBytes} does. */
+export async function isTar(path: string): Promise<boolean> {
+  let begin = Buffer.alloc(0);
+  for await (const chunk of fileBytes(path)) {
+    begin = Buffer.concat([begin, chunk]);
+    if (begin.length >= 262) break;
+  }
+  return begin.subarray(257, 262).toString('latin1') === 'ustar';
+}
+
 const CHUNKS = { chunkSize: 256 * 1024 };
 
 function unpacked(file: ReadStream, packing: Packing | undefined): AsyncIterable<Uint8Array> {

@@ -1,7 +1,7 @@
 import { JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import type { FeedOutcome } from '../imported-record.ts';
 import { parseOsv } from '../osv/parse-osv.ts';
-import { fileBytes, headOf, isZip } from './file-bytes.ts';
+import { fileBytes, headOf, isTar, isZip } from './file-bytes.ts';
 import { tarEntries } from './tar-entries.ts';
 import { textLines } from './text-lines.ts';
 import { zipEntries } from './zip-entries.ts';
@@ -14,15 +14,6 @@ export async function* osvFile(path: string): AsyncGenerator<FeedOutcome> {
   if (isZip(head)) yield* osvZip(path);
   else if (await isTar(path)) yield* osvTar(path);
   else yield* osvLines(path);
-}
-
-async function isTar(path: string): Promise<boolean> {
-  let begin = Buffer.alloc(0);
-  for await (const chunk of fileBytes(path)) {
-    begin = Buffer.concat([begin, chunk]);
-    if (begin.length >= 262) break;
-  }
-  return begin.subarray(257, 262).toString('latin1') === 'ustar';
 }
 
 async function* osvTar(path: string): AsyncGenerator<FeedOutcome> {

@@ -21,8 +21,11 @@ export interface RpmUpdate {
   }[];
 }
 
-/** An update of Amazon Linux as an OSV record of `Amazon Linux:2` and its like, by binary package. */
-export function updateToOsv(update: RpmUpdate): FeedOutcome {
+/**
+ * An update of Amazon Linux as an OSV record of `Amazon Linux:2` and its like, by binary package. `topic`: that of the
+ * extras whose repository it is from; else its id tells.
+ */
+export function updateToOsv(update: RpmUpdate, topic?: string): FeedOutcome {
   const affected = new Map<string, object>();
   for (const { name, version, release, epoch = '0' } of update.packages) {
     const ecosystem = ecosystemOf(release);
@@ -52,7 +55,7 @@ export function updateToOsv(update: RpmUpdate): FeedOutcome {
     references: update.link ? [{ type: 'ADVISORY', url: update.link }] : [],
     affected: [...affected.values()],
   };
-  return inRepository(parseOsv(osv, update.id.slice(0, 100)), repositoryOf(update.id));
+  return inRepository(parseOsv(osv, update.id.slice(0, 100)), topic?.toLowerCase() ?? repositoryOf(update.id));
 }
 
 /** `core` of `ALAS2-2024-1`, `docker` of `ALAS2DOCKER-2024-1` and of `ALASDOCKER-2024-1`. */

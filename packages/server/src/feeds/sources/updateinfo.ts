@@ -1,24 +1,47 @@
+import { gunzipSync } from 'node:zlib';
 import { SaxesParser } from 'saxes';
 import { FeedFault } from '../feed-fault.ts';
 import type { FeedOutcome } from '../imported-record.ts';
-import { fileBytes } from './file-bytes.ts';
+import { fileBytes, isTar } from './file-bytes.ts';
+import { tarEntries } from './tar-entries.ts';
 import { type RpmUpdate, updateToOsv } from './update-to-osv.ts';
 
 const MAX_BYTES = 1024 ** 3;
+const PIECE = 256 * 1024;
 const MAX_TEXT = 100_000;
 const MAX_PACKAGES = 20_000;
 const MAX_REFERENCES = 5_000;
 const MAX_DEPTH = 20;
 
 /**
- * updateinfo.xml of a repository of Amazon Linux (gzip or not). A document type or an entity of its own ends it: nothing
- * that is right has one. Throws {@link FeedFault} where it is no updateinfo, or its XML is broken or cut short.
+ * updateinfo.xml of a repository of Amazon Linux (gzip or not), or an archive of those of the extras, `TOPIC.xml.gz`. A
+ * document type or an entity of its own ends it: nothing that is right has one. Throws {@link FeedFault} where it is no
+ * updateinfo, or its XML is broken or cut short.
  */
 export async function* updateinfoFile(path: string): AsyncGenerator<FeedOutcome> {
+  if (!(await isTar(path))) return yield* updatesIn(fileBytes(path, MAX_BYTES));
+  for await (const entry of tarEntries(fileBytes(path), MAX_BYTES)) {
+    const topic = /^([A-Za-z0-9][\w.+-]*)\.xml\.gz$/.exec(entry.name)?.[1];
+    if (topic === undefined || 'fault' in entry) throw new FeedFault('the archive holds something else');
+    yield* updatesIn(unpacked(entry.bytes), topic);
+  }
+}
+
+async function* unpacked(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  let text: Buffer;
+  try {
+    text = gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    throw new FeedFault(`its gzip is broken or cut short (${(error as Error).message})`);
+  }
+  for (let at = 0; at < text.length; at += PIECE) yield text.subarray(at, at + PIECE);
+}
+
+async function* updatesIn(bytes: AsyncIterable<Uint8Array>, topic?: string): AsyncGenerator<FeedOutcome> {
   const ready: FeedOutcome[] = [];
-  const parser = updateParser((update) => ready.push(updateToOsv(update)));
+  const parser = updateParser((update) => ready.push(updateToOsv(update, topic)));
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const chunk of fileBytes(path, MAX_BYTES)) {
+  for await (const chunk of bytes) {
     parser.write(decoded(decoder, chunk));
     yield* ready.splice(0);
   }

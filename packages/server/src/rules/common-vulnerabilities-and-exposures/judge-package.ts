@@ -107,7 +107,7 @@ function* spoken(
     );
     return { entry, fixedModule, beside, decision: { ...decision, record: entry.record, ecosystem } };
   };
-  const named = advisories.affected(ecosystem, lookup.name);
+  const named = ofTopics(advisories.affected(ecosystem, lookup.name), lookup);
   const judged = named.map((entry) => judge(entry, lookup));
   if (lookup.source) {
     const ofSource = { ...lookup, ...lookup.source };
@@ -135,6 +135,20 @@ function* spoken(
         yield [cve, { entry, kind, decision: record ? decision : lost(decision), beside }];
     }
   }
+}
+
+/**
+ * Without what is said of extras that the host has not enabled, where core has the package too and no line of versions
+ * tells the two apart: `lamp-mariadb10.2-php7.2` has the packages of core under the same names.
+ */
+function ofTopics(entries: readonly AffectedPackage[], { topics }: Lookup): readonly AffectedPackage[] {
+  if (!topics || entries.every(({ repository }) => repository !== undefined)) return entries;
+  return entries.filter(
+    ({ repository, ranges }) =>
+      repository === undefined ||
+      topics.includes(repository) ||
+      !ranges.every(([first]) => first !== undefined && 'introduced' in first && first.introduced === '0'),
+  );
 }
 
 /** `CVE-2024-3094` of `DEBIAN-CVE-2024-3094`; undefined for an announcement's id. */

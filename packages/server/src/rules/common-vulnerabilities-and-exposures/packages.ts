@@ -18,6 +18,8 @@ export interface Lookup {
   readonly line?: BuildLine['name'];
   /** Where records may name its source too, which is compared by its own version. */
   readonly source?: Pick<Lookup, 'name' | 'version' | 'epochKnown'>;
+  /** The extras of Amazon Linux 2 that the host has enabled, in lower case; absent where it does not say or has none. */
+  readonly topics?: readonly string[];
   /** Where the records have fixed versions of binary packages. */
   readonly binary?: { readonly name: string; readonly version: string };
 }
@@ -67,7 +69,16 @@ export function inventoryOf(
     ...(own?.repositories ? { repositories: own.repositories } : {}),
     ...(codename === undefined ? {} : { codename }),
   };
-  const host: Host = { covers, epochs, origins, running, kernels, container: container !== undefined };
+  const topics = release.key === 'amzn:2' ? enabledTopics(own?.repositories) : undefined;
+  const host: Host = {
+    ...(topics ? { topics } : {}),
+    covers,
+    epochs,
+    origins,
+    running,
+    kernels,
+    container: container !== undefined,
+  };
   const distinct = new Map<string, Subject>();
   for (const each of packages) {
     if (release.manager === 'rpm' && each.name === 'gpg-pubkey') continue;
@@ -95,6 +106,7 @@ interface Host {
   readonly running: string | undefined;
   readonly kernels: ReadonlySet<string>;
   readonly container: boolean;
+  readonly topics?: readonly string[];
 }
 
 function toSubject(each: InstalledPackage, release: Release, host: Host): Subject {
@@ -105,7 +117,10 @@ function toSubject(each: InstalledPackage, release: Release, host: Host): Subjec
     name: each.name,
     sourceName,
     installedVersion: each.version,
-    lookup: lookupOf(each, sourceName, release, { epochs, image: part.part === 'IMAGE' }),
+    lookup: {
+      ...lookupOf(each, sourceName, release, { epochs, image: part.part === 'IMAGE' }),
+      ...(host.topics ? { topics: host.topics } : {}),
+    },
     ...(part.part === 'IMAGE' ? { kernel: standingOf(part, host) } : {}),
   };
   const provenance = provenanceOf(release, each, host.origins);
@@ -131,6 +146,14 @@ function toSubject(each: InstalledPackage, release: Release, host: Host): Subjec
   const reason = `its version "${version}" is none that ${release.manager} can compare`;
   return { ...subject, aside: { why: 'INVALID', reason } };
 }
+
+/** Of `amzn2extra-docker` and its like, those that are enabled. */
+const enabledTopics = (repositories: Origins['repositories']): readonly string[] | undefined =>
+  repositories
+    ?.flatMap(({ name, enabled }) =>
+      enabled === false ? [] : (/^amzn2extra-(.+)$/.exec(name)?.[1]?.toLowerCase() ?? []),
+    )
+    .sort();
 
 /** In a container no image that is installed ever runs; elsewhere it is known where the running kernel was seen. */
 function standingOf(

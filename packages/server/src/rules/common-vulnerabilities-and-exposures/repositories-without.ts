@@ -53,11 +53,11 @@ function ofAmazon(covered: ReadonlySet<string>, enabled: Repositories | undefine
   const core = covered.has('core') ? [] : ['there are no advisories for the repository core'];
   if (enabled === undefined) {
     const known = [...covered].filter((part) => part !== 'core');
-    const but = known.length === 0 ? '' : ` but ${enumerate(known.sort(), 300)}`;
-    return [
-      ...core,
-      `there are no advisories for the extras repositories (docker, nginx, postgresql and others)${but}; packages from them are not assessed`,
-    ];
+    const extras =
+      known.length === 0
+        ? 'there are no advisories for the extras repositories (docker, nginx, postgresql and others); packages from them are not assessed'
+        : `which extras repositories the host has enabled is not known; those with advisories here are ${enumerate(known.sort(), 300)}; packages from others are not assessed`;
+    return [...core, extras];
   }
   const extras = enabled.flatMap(({ name }) => /^amzn2extra-(.+)$/.exec(name)?.[1] ?? []);
   const missing = extras.filter((extra) => !covered.has(extra.toLowerCase()));
