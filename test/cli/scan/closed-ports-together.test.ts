@@ -28,6 +28,7 @@ test('ports of one route that no process listens on share a line, in the order o
     severity: 'Medium',
     id: 'Recognized ports reachable from the internet, with no listener',
     description: '3 ports are reachable from the internet with no process listening: TCP 21, TCP 111, TCP 3389.',
+    recommendation: expect.stringMatching(/for example for TCP 21: Close 21\.$/),
   });
 });
 

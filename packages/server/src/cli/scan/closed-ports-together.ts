@@ -19,10 +19,10 @@ const NAMED = 12;
 export function closedPortsTogether(findings: readonly WireFinding[]): readonly FindingLine[] {
   const groups = Map.groupBy(findings, (finding) => groupOf(finding) ?? finding);
   return [...groups.values()].map((members): FindingLine => {
-    const [first, second] = members;
+    const byPort = members.toSorted((a, b) => portOf(a).localeCompare(portOf(b), 'en', { numeric: true }));
+    const [first, second] = byPort;
     if (first === undefined || second === undefined) return { ...first, count: members.length };
-    const ports = members.map((finding) => `${attribute(finding, 'PROTOCOL')} ${attribute(finding, 'PORT')}`);
-    ports.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    const ports = byPort.map(portOf);
     const more = ports.length > NAMED ? ` and ${ports.length - NAMED} more` : '';
     const route = / is reachable from (.+)$/.exec(first.title ?? '')?.[1] ?? attribute(first, 'REACHABILITY_TYPE');
     return {
@@ -41,6 +41,8 @@ const groupOf = (finding: WireFinding): string | undefined =>
   attribute(finding, 'RULE_TYPE') === 'RecognizedPortNoListener'
     ? [finding.severity, attribute(finding, 'REACHABILITY_TYPE'), finding.assetAttributes?.agentId].join(' ')
     : undefined;
+
+const portOf = (finding: WireFinding): string => `${attribute(finding, 'PROTOCOL')} ${attribute(finding, 'PORT')}`;
 
 const attribute = (finding: WireFinding, name: string): string | undefined =>
   finding.attributes.find(({ key }) => key === name)?.value;
