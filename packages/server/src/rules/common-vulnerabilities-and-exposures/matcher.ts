@@ -56,7 +56,7 @@ function keyOf({ release, lookup, subscribed }: Question): string {
   const { name, version, epochKnown, stream, binary, line, source, topics } = lookup;
   const flags = `${subscribed ? 'S' : ''}${epochKnown ? '' : 'E'}${source?.epochKnown === false ? 'e' : ''}${stream === null ? 'M' : ''}`;
   const texts = [release.ecosystem, line ?? '', name, version, stream ?? '', topics?.join() ?? '-'];
-  for (const of of [binary, source]) texts.push(of?.name ?? '', of?.version ?? '');
+  for (const also of [binary, source]) texts.push(also?.name ?? '', also?.version ?? '');
   // With lengths: names come from hosts, and no two questions may look the same.
   return `${flags} ${texts.map(({ length }) => length).join(' ')} ${texts.join(' ')}`;
 }
