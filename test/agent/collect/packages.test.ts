@@ -286,6 +286,38 @@ describe('rpm', () => {
     line('tzdata-java', '(none)', '2024a', '2.el9', 'noarch', 'tzdata-2024a-1.el9.src.rpm', '(none)', '(none)'),
   ].join('');
 
+  test('enabled repositories first, the release that the host is kept at, and enabled module streams', async () => {
+    const disabled = Array.from({ length: 600 }, (_, index) => `[rhel-9-other-${index}-rpms]\nenabled = 0\n`);
+    const host = fixtureHost(
+      {
+        'etc/yum.repos.d/redhat.repo': `# Certificate-Based Repositories\n${disabled.join('\n')}
+[rhel-9-for-x86_64-baseos-eus-rpms]
+name = Red Hat Enterprise Linux 9 for x86_64 - BaseOS - Extended Update Support (RPMs)
+baseurl = https://cdn.redhat.com/content/eus/rhel9/$releasever/x86_64/baseos/os
+enabled = 1
+sslclientkey = /etc/pki/entitlement/1-key.pem
+`,
+        'etc/yum.repos.d/epel.repo': '[epel]\nname=EPEL\n[epel-testing]\nenabled=0\n',
+        'etc/dnf/vars/releasever': '9.2\n',
+        'etc/dnf/modules.d/nodejs.module': '[nodejs]\nname=nodejs\nstream=18\nprofiles=common\nstate=enabled\n',
+        'etc/dnf/modules.d/php.module': '[php]\nname=php\nstream=\nprofiles=\nstate=disabled\n',
+        'etc/dnf/modules.d/odd.module': 'state=enabled\n[]\nstream=1\n[x]\nstate=enabled\n',
+      },
+      () => ({ stdout: output }),
+    );
+    const document = await collectChecked('packages', host);
+    const [database] = document.data?.databases ?? [];
+    expect(database?.repositories?.slice(0, 2)).toEqual([
+      { name: 'epel', enabled: true },
+      { name: 'rhel-9-for-x86_64-baseos-eus-rpms', enabled: true },
+    ]);
+    expect(database).toMatchObject({
+      releaseVersion: '9.2',
+      moduleStreams: [{ module: 'nodejs', stream: '18' }],
+    });
+    expect(codes(document)).toContain('TOO_LARGE repositories');
+  });
+
   test('reads what rpm prints, epochs and modules included and keys left out', async () => {
     const document = await collectChecked(
       'packages',

@@ -7,16 +7,23 @@ import { findOtherSoftware } from './packages/other-software.ts';
 import type { Package } from './packages/package.ts';
 import { apkRepositories, rpmRepositories } from './packages/repository-files.ts';
 import { readRpm } from './packages/rpm.ts';
+import { rpmStreams } from './packages/rpm-streams.ts';
 
 type Database = EvidenceData<'packages'>['databases'][number];
 
 export async function collectPackages(collection: Collection): Promise<EvidenceData<'packages'> | undefined> {
   const databases: Database[] = [];
-  const add = (manager: Database['manager'], packages: readonly Package[], repositories: Database['repositories']) =>
+  const add = (
+    manager: Database['manager'],
+    packages: readonly Package[],
+    repositories: Database['repositories'],
+    more: Pick<Database, 'releaseVersion' | 'moduleStreams'> = {},
+  ) =>
     databases.push({
       manager,
       packages: fitList(collection, packages, 50_000, manager),
       ...(repositories === undefined ? {} : { repositories }),
+      ...more,
     });
   const dpkg = await readDpkg(collection);
   if (dpkg) {
@@ -24,7 +31,7 @@ export async function collectPackages(collection: Collection): Promise<EvidenceD
     add('dpkg', known?.packages ?? dpkg, known?.repositories);
   }
   const rpm = await readRpm(collection);
-  if (rpm) add('rpm', rpm, await rpmRepositories(collection));
+  if (rpm) add('rpm', rpm, await rpmRepositories(collection), await rpmStreams(collection));
   const apk = await readApk(collection);
   if (apk) add('apk', apk, await apkRepositories(collection));
   if (databases.length > 0) {

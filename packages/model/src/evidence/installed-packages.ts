@@ -72,6 +72,10 @@ export const packages = document(
             packages: list(Package, { max: 50_000 }),
             /** Absent where the agent did not look, or found no list of any. */
             repositories: list(Repository, { max: 500 }),
+            /** dnf and yum: the release that the host is kept at (`9.2`), where it is told. */
+            releaseVersion: name,
+            /** dnf: the module streams that are enabled. Absent where the host has no modules. */
+            moduleStreams: list(structure({ module: name, stream: name }, 'module', 'stream'), { max: 500 }),
           },
           'manager',
           'packages',

@@ -6,6 +6,8 @@ type Repository = NonNullable<EvidenceData<'packages'>['databases'][number]['rep
 
 const MAX_FILES = 200;
 const MAX_REPOSITORIES = 500;
+/** subscription-manager writes thousands of repositories into one file, nearly all of them not enabled. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The repositories of apk's own files; undefined where it has none. */
 export async function apkRepositories(collection: Collection): Promise<Repository[] | undefined> {
@@ -52,7 +54,11 @@ async function repositoriesIn(
   let read = false;
   for (const path of paths) {
     // Addresses may hold passwords: the text stays, and so does its digest.
-    const text = await readText(collection, path, { optional: true, digest: false });
+    const text = await readText(collection, path, {
+      optional: true,
+      digest: false,
+      maxBytes: MAX_BYTES,
+    });
     if (text === undefined) continue;
     read = true;
     for (const { name, enabled } of parse(text)) {
@@ -63,7 +69,9 @@ async function repositoriesIn(
   if (found.size > MAX_REPOSITORIES) {
     note(collection, 'TOO_LARGE', 'repositories', `the first ${MAX_REPOSITORIES} of ${found.size} are listed`);
   }
-  return read ? [...found.values()].slice(0, MAX_REPOSITORIES) : undefined;
+  // Those that are enabled say where packages come from.
+  const sorted = [...found.values()].sort((a, b) => Number(b.enabled) - Number(a.enabled));
+  return read ? sorted.slice(0, MAX_REPOSITORIES) : undefined;
 }
 
 const withoutUser = (address: string): string => address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');

@@ -20,8 +20,8 @@ export interface Assessment {
   readonly unsure: readonly { readonly subject: Subject; readonly match: Match }[];
 }
 
-const matchesOf = (matcher: Matcher, release: Release, { subscribed }: Inventory, { lookup }: Subject) =>
-  matcher.match({ release, lookup, subscribed });
+const matchesOf = (matcher: Matcher, release: Release, { subscribed, streams }: Inventory, { lookup }: Subject) =>
+  matcher.match({ release, lookup, subscribed, ...(streams && { streams }) });
 
 /** Matches every package of a host that advisories apply to. */
 export function assessPackages(inventory: Inventory, release: Release, matcher: Matcher): Assessment {

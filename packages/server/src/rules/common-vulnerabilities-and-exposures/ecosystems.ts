@@ -198,13 +198,15 @@ const distributions: Readonly<Record<string, Distribution>> = {
         manager: 'rpm',
         order: rpm,
         names: 'BINARY_AND_SOURCE',
+        version: { major, minor },
         ecosystem: `Red Hat:enterprise_linux:${major}::*`,
         holds: (ecosystem) => stream.test(ecosystem),
         extended: (version) => {
           // The build says of which minor release it is: `el9_2`. One that does not is of the host's own.
           const own = new RegExp(`\\.el${major}_(\\d+)(?:\\.|$)`).exec(version)?.[1] ?? minor;
           const extensions = new RegExp(`^Red Hat:rhel_(?:eus|e4s|aus|tus)[a-z_]*:${major}\\.${own}(?::|$)`);
-          return (ecosystem) => own !== undefined && extensions.test(ecosystem);
+          const lifeCycle = new RegExp(`^Red Hat:rhel_els:${major}(?:\\.\\d+)?(?::|$)`);
+          return (ecosystem) => (own !== undefined && extensions.test(ecosystem)) || lifeCycle.test(ecosystem);
         },
         vendor: /^Red Hat\b/i,
         upgrade: Number(major) < 8 ? yum : dnf,

@@ -9,6 +9,7 @@ import type { Match } from './judge-package.ts';
 import { isKernelTool } from './kernel.ts';
 import { type Matcher, matcherOf } from './matcher.ts';
 import { type Inventory, inventoryOf, type Subject } from './packages.ts';
+import { describeStreams } from './red-hat-streams.ts';
 import type { Release } from './release.ts';
 import { gapsOfSubject } from './source-gaps.ts';
 import { isOver } from './support-of.ts';
@@ -46,6 +47,8 @@ export interface CveExplanation {
   readonly reason: string;
   readonly packages: readonly PackageExplanation[];
   readonly facts?: CveFacts;
+  /** Of Red Hat Enterprise Linux: which update streams count for the host and what tells, in a sentence. */
+  readonly streams?: string;
 }
 
 /** Answers for any CVE on one host, by the judgement that findings come from. */
@@ -69,7 +72,8 @@ export function explain(evidence: HostEvidence, { advisories, at }: Knowledge, c
   );
   const facts = advisories.facts(cve);
   const conclusion = conclude(cve, packages, release, advisories, ended ? support.text : undefined);
-  return { cve, ...conclusion, packages, ...(facts ? { facts } : {}) };
+  const streams = inventory.streams && { streams: describeStreams(inventory.streams) };
+  return { cve, ...conclusion, packages, ...streams, ...(facts ? { facts } : {}) };
 }
 
 interface Case {
@@ -86,7 +90,8 @@ function explainPackage(
   { cve, advisories, release, inventory, matcher, ended }: Case,
 ): PackageExplanation | undefined {
   const { lookup, aside } = subject;
-  const match = matcher.explain({ release, lookup, subscribed: inventory.subscribed }, cve);
+  const { subscribed, streams } = inventory;
+  const match = matcher.explain({ release, lookup, subscribed, ...(streams && { streams }) }, cve);
   const gap = gapsOfSubject(subject, release, advisories).find((each) => each.cve === cve);
   if (!match) {
     const { name, sourceName, installedVersion } = subject;

@@ -11,10 +11,10 @@ export const explaining: Explaining = {
   },
   explain: (cve, evidence, knowledge) => {
     const explanation = explain(evidence, knowledge, cve);
-    const { outcome, reason, packages } = explanation;
+    const { outcome, reason, packages, streams } = explanation;
     return {
       outcome,
-      reason: `${sentence(reason)}${factsOf(explanation)}`,
+      reason: `${sentence(reason)}${factsOf(explanation)}${streams === undefined ? '' : ` ${streams}`}`,
       sections: packages.map((each) => ({ heading: headline(each), lines: details(each) })),
       data: { ...explanation },
     };

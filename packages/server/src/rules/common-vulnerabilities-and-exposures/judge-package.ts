@@ -22,6 +22,10 @@ export interface Match {
   readonly urgencies: readonly string[];
   /** The records that decided: of NOT_AFFECTED, all that name the package for the CVE. */
   readonly decisions: readonly Decision[];
+  /** Of NOT_AFFECTED: the version has a fix, which is more than that a record says so. */
+  readonly fixInstalled?: true;
+  /** Every record is about another module stream. */
+  readonly beside?: true;
   /** What records say that contradict those that decided; absent where none does. */
   readonly dissent?: readonly Decision[];
   /** Announcements of fixes of the package for the CVE, by record id. */
@@ -255,10 +259,15 @@ function conclude(cve: string, said: readonly Said[], { order, names }: Release)
       urgencies,
       decisions,
       ...(dissent.length > 0 && { dissent }),
+      ...(outcome === 'NOT_AFFECTED' && agreeing.some(isFix) && { fixInstalled: true }),
+      ...(said.every(({ beside }) => beside) && { beside: true }),
     };
   }
   throw new Error(`nothing is said of ${cve}`);
 }
+
+const isFix = ({ entry, beside }: Said): boolean =>
+  !beside && entry.ranges.some((events) => events.some((event) => 'fixed' in event));
 
 /** Records and ranges come in any order: the same ones give the same texts. */
 const byRecord = (a: Decision, b: Decision): number => {

@@ -12,7 +12,7 @@ export const isModular = ({ ranges, module }: AffectedPackage): boolean =>
  */
 export function speaksOf(
   entry: AffectedPackage,
-  { stream }: Lookup,
+  { stream, enabledStreams = [] }: Lookup,
   summary: () => string,
 ): { readonly speaks: 'YES' } | { readonly speaks: 'NO' | 'UNSURE'; readonly why: string } {
   if (!isModular(entry)) {
@@ -20,10 +20,16 @@ export function speaksOf(
     return { speaks: 'NO', why: `the record is not about a module, and the package is from ${stream ?? 'one'}` };
   }
   if (stream === undefined) return { speaks: 'NO', why: 'the record is about a module, and the package is from none' };
+  const streams = entry.module === undefined ? streamsIn(summary()) : [entry.module];
   if (stream === null) {
+    // Only one stream of a module can be enabled: what a record says of another is not about the package.
+    const others = streams.flatMap((each) => enabledStreams.filter((enabled) => isOther(enabled, each)));
+    if (streams.length > 0 && others.length === streams.length) {
+      return { speaks: 'NO', why: `the record is about ${streams.join(', ')}, and ${others.join(', ')} is enabled` };
+    }
+    if (streams.some((each) => enabledStreams.includes(each))) return { speaks: 'YES' };
     return { speaks: 'UNSURE', why: 'the package is from a module, and its MODULARITYLABEL is not known' };
   }
-  const streams = entry.module === undefined ? streamsIn(summary()) : [entry.module];
   if (streams.includes(stream)) return { speaks: 'YES' };
   return streams.length === 0
     ? {
@@ -32,6 +38,9 @@ export function speaksOf(
       }
     : { speaks: 'NO', why: `the record is about ${streams.join(', ')}, and the package is from ${stream}` };
 }
+
+/** Another stream of the same module. */
+const isOther = (a: string, b: string): boolean => a !== b && a.replace(/:.*$/, '') === b.replace(/:.*$/, '');
 
 /** `nodejs:18` in `Important: nodejs:18 security update`. */
 const streamsIn = (summary: string): string[] =>

@@ -2,6 +2,7 @@ import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories } from '../../domain/advisories.ts';
 import { linesOf } from './covered-ecosystems.ts';
 import { type InstalledPackage, type KernelPart, kernelPart, kernelSource, kernelSourcesOf } from './kernel.ts';
+import { type Streams, streamsOf } from './red-hat-streams.ts';
 import type { BuildLine, Release } from './release.ts';
 import { maintainersOf, type Origins, provenanceOf } from './third-party.ts';
 import { enumerate } from './wording.ts';
@@ -14,6 +15,8 @@ export interface Lookup {
   readonly epochKnown: boolean;
   /** `nodejs:18` of a package that says from which module stream it is, null of one that is from a module and does not. */
   readonly stream?: string | null;
+  /** Of one that does not say: the module streams that the host has enabled, where it tells. */
+  readonly enabledStreams?: readonly string[];
   /** Of a build that counts its versions apart from the distribution's ordinary ones. */
   readonly line?: BuildLine['name'];
   /** Where records may name its source too, which is compared by its own version. */
@@ -44,6 +47,8 @@ export interface Inventory {
   readonly others: readonly { readonly manager: string; readonly count: number }[];
   /** True when an installed version shows that the host gets the fixes for subscribers. */
   readonly subscribed: boolean;
+  /** Of Red Hat Enterprise Linux: the update streams that the host gets. */
+  readonly streams?: Streams;
 }
 
 /** Every installed package in the advisories' terms, in the order of names and versions; undefined without evidence. */
@@ -69,6 +74,7 @@ export function inventoryOf(
     ...(own?.repositories ? { repositories: own.repositories } : {}),
     ...(codename === undefined ? {} : { codename }),
   };
+  const moduleStreams = own?.moduleStreams?.map(({ module, stream }) => `${module}:${stream}`).sort();
   const topics = release.key === 'amzn:2' ? enabledTopics(own?.repositories) : undefined;
   const host: Host = {
     ...(topics ? { topics } : {}),
@@ -77,6 +83,7 @@ export function inventoryOf(
     origins,
     running,
     kernels,
+    moduleStreams,
     container: container !== undefined,
   };
   const distinct = new Map<string, Subject>();
@@ -96,6 +103,7 @@ export function inventoryOf(
       .filter(({ manager, packages: found }) => manager !== release.manager && found.length > 0)
       .map(({ manager, packages: found }) => ({ manager, count: found.length })),
     subscribed: release.subscribers !== undefined && packages.some(({ version }) => /[+~]esm\d/.test(version)),
+    ...(release.version && { streams: streamsOf(release.version, own) }),
   };
 }
 
@@ -107,10 +115,12 @@ interface Host {
   readonly kernels: ReadonlySet<string>;
   readonly container: boolean;
   readonly topics?: readonly string[];
+  /** `nodejs:18` of each module stream that is enabled, sorted; undefined where the host does not tell. */
+  readonly moduleStreams: readonly string[] | undefined;
 }
 
 function toSubject(each: InstalledPackage, release: Release, host: Host): Subject {
-  const { epochs, kernels } = host;
+  const { epochs, kernels, moduleStreams } = host;
   const sourceName = kernelSource(each.sourceName ?? each.name, release);
   const part = kernelPart(each, sourceName, release, kernels);
   const subject: Subject = {
@@ -118,7 +128,7 @@ function toSubject(each: InstalledPackage, release: Release, host: Host): Subjec
     sourceName,
     installedVersion: each.version,
     lookup: {
-      ...lookupOf(each, sourceName, release, { epochs, image: part.part === 'IMAGE' }),
+      ...lookupOf(each, sourceName, release, { epochs, moduleStreams, image: part.part === 'IMAGE' }),
       ...(host.topics ? { topics: host.topics } : {}),
     },
     ...(part.part === 'IMAGE' ? { kernel: standingOf(part, host) } : {}),
@@ -169,7 +179,7 @@ function lookupOf(
   each: InstalledPackage,
   sourceName: string,
   release: Release,
-  { epochs, image }: { readonly epochs: ReadonlyMap<string, string>; readonly image: boolean },
+  { epochs, image, moduleStreams }: Pick<Host, 'epochs' | 'moduleStreams'> & { readonly image: boolean },
 ): Lookup {
   const { name, version, sourceVersion = version } = each;
   if (release.manager !== 'rpm') {
@@ -179,7 +189,10 @@ function lookupOf(
     return { ...build, epochKnown: true, ...(line ? { line: line.name } : {}) };
   }
   const stream = streamOf(each);
-  const module = stream === undefined ? {} : { stream };
+  const module = {
+    ...(stream === undefined ? {} : { stream }),
+    ...(stream === null && moduleStreams ? { enabledStreams: moduleStreams } : {}),
+  };
   if (release.names === 'BINARY') return { name, version, epochKnown: true, ...module };
   const epoch = each.sourceVersion === undefined ? '' : epochs.get(`${sourceName} ${sourceVersion}`);
   const source = {

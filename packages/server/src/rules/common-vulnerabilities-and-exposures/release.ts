@@ -23,6 +23,8 @@ export interface Release {
    * or the source's name: undefined for an ordinary build.
    */
   readonly apart?: (build: { readonly name: string; readonly version: string }) => BuildLine | undefined;
+  /** Of Red Hat Enterprise Linux, whose minor releases are kept in streams of their own. */
+  readonly version?: { readonly major: string; readonly minor: string | undefined };
   /** Ecosystems of the release's extended streams whose fixes decide for a build of the same minor release. */
   readonly extended?: (version: string) => (ecosystem: string) => boolean;
   /** The records leave epochs out, so that one of the installed package must not decide. */

@@ -11,9 +11,9 @@ const MAX_FINDINGS = 10_000;
 const remembered = memory<Finding>(MAX_FINDINGS);
 
 /** {@link findingOf} on one host; what another host has in the same packages is not put into words again. */
-export function findingsOn({ subscribed }: Inventory, setting: Setting) {
+export function findingsOn({ subscribed, streams }: Inventory, setting: Setting) {
   const { advisories, release } = setting;
-  const prefix = JSON.stringify([release.key, release.name, release.ecosystem, subscribed]);
+  const prefix = JSON.stringify([release.key, release.name, release.ecosystem, subscribed, streams]);
   const keys = new Map<Subject, string>();
   const keyOf = (subject: Subject): string => {
     const known = keys.get(subject);
