@@ -102,6 +102,9 @@ function finding(index: number) {
   };
 }
 
+/** The ARN of a run by its number. */
+export const sampleRun = (index: number): string => runArn(sampleScope, ...idsOfRun(index));
+
 const idsOfRun = (index: number): readonly [string, string, string] => [id8(1), id8(index % 200), id8(index)];
 
 /** One of the values, the first ones by far the most often; the same for the same number. */

@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, type Plugin, type Rolldown } from 'vite';
 import { filesIn } from './files-in.ts';
+import { reactAsModule } from './react-as-module.ts';
 import { shortenCloudscape } from './shorten-cloudscape.ts';
+import { trimCloudscape } from './trim-cloudscape.ts';
 
 type CodeSplittingGroup = Rolldown.CodeSplittingGroup;
 type ChunkingContext = Rolldown.ChunkingContext;
@@ -64,18 +66,26 @@ export async function bundleConsole({ sources, model, root, directory, effort }:
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { alias: [{ find: /^@assay\/model\//, replacement: `${model}${sep}` }] },
     oxc: { jsx: { runtime: 'automatic' } },
-    plugins: [packagesOf(root, sources), shortenCloudscape(root), noteFiles(read)],
+    plugins: [
+      reactAsModule(root),
+      packagesOf(root, sources),
+      trimCloudscape(root),
+      shortenCloudscape(root),
+      noteFiles(read),
+    ],
     build: {
       outDir: directory,
       emptyOutDir: false,
       target: 'baseline-widely-available',
       // Every byte that a page runs or shows is a file of the server's: the policy allows nothing else.
       assetsInlineLimit: 0,
+      // One file of style: a page of its own would save fewer bytes than its request costs.
+      cssCodeSplit: false,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
       sourcemap: false,
-      rolldownOptions: { output: { codeSplitting: { groups: groupsOf(join(sources, 'main.tsx')) } } },
+      rolldownOptions: { output: { codeSplitting: { groups: groupsOf(sources) } } },
     },
   });
   const files = await Promise.all(
@@ -88,27 +98,47 @@ export async function bundleConsole({ sources, model, root, directory, effort }:
   return [...read];
 }
 
+const FIRST = 'console';
+const HELPERS = /rolldown.runtime|preload-helper/;
+/** The lists that people open first, from a bookmark or a link: one file, with what they need. */
+const LISTS = [
+  'pages/findings/page.tsx',
+  'pages/findings/rule-page.tsx',
+  'pages/hosts/page.tsx',
+  'pages/hosts/host-page.tsx',
+  'pages/runs/page.tsx',
+];
+
 /**
- * Few files: what the first view needs is one, what several of the other pages need is another, and each page has its own.
- * Left to itself a bundler makes a file of each set of modules that the same pages need, which is a hundred.
+ * Few files: what the first view needs is one, what the lists need is another, what several of the other pages need is a
+ * third, and each of these has its own. Left to itself a bundler makes a file of each set of modules that the same pages need,
+ * which is a hundred.
  */
-function groupsOf(entry: string): CodeSplittingGroup[] {
-  let first: ReadonlySet<string> | undefined;
-  return [
-    {
+function groupsOf(sources: string): CodeSplittingGroup[] {
+  const group = (name: string, entries: readonly string[], priority: number): CodeSplittingGroup => {
+    let modules: ReadonlySet<string> | undefined;
+    return {
       name: (id, graph) => {
-        first ??= importedBy(entry, graph);
-        return first.has(id) ? 'console' : null;
+        modules ??= importedBy(
+          entries.map((entry) => join(sources, entry)),
+          graph,
+        );
+        // The bundler's own helpers go with what is needed first.
+        return modules.has(id) || (name === FIRST && HELPERS.test(id)) ? name : null;
       },
-      priority: 2,
-    },
+      priority,
+    };
+  };
+  return [
+    group(FIRST, ['main.tsx'], 3),
+    group('lists', LISTS, 2),
     { name: 'components', minShareCount: 2, priority: 1 },
   ];
 }
 
-/** A module, and all that it imports and not only when it is needed. */
-function importedBy(entry: string, graph: ChunkingContext): ReadonlySet<string> {
-  const found = new Set([entry]);
+/** Modules, and all that they import and not only when it is needed. */
+function importedBy(entries: readonly string[], graph: ChunkingContext): ReadonlySet<string> {
+  const found = new Set(entries);
   for (const id of found) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
   return found;
 }

@@ -21,7 +21,13 @@ import { filesIn } from './files-in.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What packs: a console packed by another version is another console. */
-const PACKERS = ['pack-console.ts', 'bundle-console.ts', 'shorten-cloudscape.ts'];
+const PACKERS = [
+  'pack-console.ts',
+  'bundle-console.ts',
+  'react-as-module.ts',
+  'shorten-cloudscape.ts',
+  'trim-cloudscape.ts',
+];
 /** After so many milliseconds without a use a packed console is removed. */
 const OLD = 7 * 86_400_000;
 /** Brotli takes seconds at its best, which is for builds. */

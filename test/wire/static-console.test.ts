@@ -91,6 +91,18 @@ test('a file is the same in every coding, and plain where the client takes none'
   expect(gunzipSync((await getRaw(path, { 'accept-encoding': 'gzip' })).body)).toEqual(plain.body);
 });
 
+test('what the first view and the lists need is four files, and at most 300 KB of gzip', async () => {
+  const lists = /"(assets\/lists-[\w-]+\.js)"/.exec((await getRaw(await asset('js'))).body.toString())?.[1];
+  const paths = ['/console/', await asset('css'), await asset('js'), `/console/${given(lists)}`];
+  const sizes = await Promise.all(
+    paths.map(async (path) => (await getRaw(path, { 'accept-encoding': 'gzip' })).body.length),
+  );
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(300_000);
+  // Nothing else is asked for before: the page names no further file, and the script imports none but at need.
+  expect((await page()).match(/\/console\/assets\//g)).toHaveLength(2);
+  expect((await getRaw(await asset('js'))).body.toString()).not.toMatch(/\bfrom\s*["'`]\.\//);
+});
+
 test.each([
   [undefined, undefined],
   ['', undefined],

@@ -102,6 +102,35 @@ describe('SearchFindings', () => {
     otherInput: () => ({ filter: { ruleNames: [cve] } }),
   });
 
+  test('by severity the worst come first, the newest first in each, and pages hold to it', async () => {
+    for (const filter of [{}, { hostArns: hosts.map(hostArn) }, { severities: ['Medium'] }]) {
+      const all = await search(filter);
+      const ranks = ['High', 'Medium', 'Low', 'Informational', 'Undefined'];
+      const expected = ranks.flatMap((rank) => all.filter(({ severity }) => severity === rank));
+      for (const maxResults of [1, 2, 3, 100]) {
+        const seen: unknown[] = [];
+        let nextToken: unknown;
+        do {
+          const input = { filter, sortBy: 'SEVERITY', maxResults, ...(nextToken === undefined ? {} : { nextToken }) };
+          const { body } = await rawRequest(server(), 'SearchFindings', input);
+          const findings = body.findings as unknown[];
+          expect(findings).toHaveLength(Math.min(maxResults, expected.length - seen.length));
+          seen.push(...findings);
+          nextToken = body.nextToken;
+        } while (nextToken !== undefined);
+        expect(seen).toEqual(expected);
+      }
+    }
+  });
+
+  test('a token of one order is not one of the other', async () => {
+    const { body } = await rawRequest(server(), 'SearchFindings', { sortBy: 'SEVERITY', maxResults: 1 });
+    const { nextToken } = body;
+    expect(errorOf(await rawRequest(server(), 'SearchFindings', { maxResults: 1, nextToken }))).toBe(
+      'InvalidInputException INVALID_PAGINATION_TOKEN',
+    );
+  });
+
   test('finds over all runs that have ended, newest first, with what a line of a table needs', async () => {
     const found = await search();
     expect(found).toHaveLength(7);

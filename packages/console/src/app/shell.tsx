@@ -9,6 +9,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef
 import { createAssayCall, createCall } from '../api.ts';
 import type { Key } from '../sign-request.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { FirstViewContext } from './first-view.ts';
 import { pages } from './pages.ts';
 import { hrefOf } from './route.ts';
 import { type Details, type Notice, type Session, SessionContext } from './session-context.ts';
@@ -19,6 +20,7 @@ const SplitPanel = lazy(() => import('@cloudscape-design/components/split-panel'
 
 /** Milliseconds. */
 const JUST = 2000;
+const LONG = 1500;
 
 interface ShellProps {
   /** The key of who is signed in. */
@@ -42,17 +44,25 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
 
   const call = useMemo(() => createCall(location.origin, key), [key]);
   const assay = useMemo(() => createAssayCall(location.origin, key), [key]);
-  const whyNot = usePermissions(assay);
   const notify = useCallback((notice: Notice) => {
     count.current += 1;
     const shown = { ...notice, id: `notice-${count.current}`, at: Date.now() };
     setNotices((before) => [shown, ...before].slice(0, 5));
   }, []);
+  const place = `${name}/${id ?? ''}`;
+  const [drawnAt, setDrawnAt] = useState<string>();
+  const drawn = drawnAt === place;
+  const firstView = useMemo(() => ({ drawn, tell: () => setDrawnAt(place) }), [drawn, place]);
+  useEffect(() => {
+    // A page without rows, or one that waits long for them.
+    const timer = setTimeout(() => setDrawnAt(place), LONG);
+    return () => clearTimeout(timer);
+  }, [place]);
+  const whyNot = usePermissions(assay, drawn);
   const session = useMemo<Session>(
     () => ({ key, call, assay, whyNot, notify, showDetails, signOut }),
     [key, call, assay, whyNot, notify, signOut],
   );
-  const place = `${name}/${id ?? ''}`;
   useEffect(() => {
     document.title = `${entry?.title ?? 'Not found'} · Assay`;
     // Messages and details are about what was done on a page; one that was just written is about the way to this one.
@@ -140,9 +150,11 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
           : {})}
         content={
           <ErrorBoundary key={place}>
-            <Suspense fallback={<Spinner size="large" />}>
-              {isItem && Item ? <Item key={id} id={id} /> : Page ? <Page /> : <NotFound />}
-            </Suspense>
+            <FirstViewContext value={firstView}>
+              <Suspense fallback={<Spinner size="large" />}>
+                {isItem && Item ? <Item key={id} id={id} /> : Page ? <Page /> : <NotFound />}
+              </Suspense>
+            </FirstViewContext>
           </ErrorBoundary>
         }
       />

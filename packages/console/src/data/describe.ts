@@ -1,8 +1,10 @@
 import type { Output } from '@assay/model/api/operations.ts';
-import type { Call } from '../api.ts';
+import { ApiFault, type Call } from '../api.ts';
 
-/** As many ARNs as the API's model lets a Describe* take. */
-const BATCH = 10;
+/** ARNs that a server takes at once, and those that one takes which holds to the API's model (`--strict`). */
+const USUAL = 100;
+const STRICT = 10;
+let batch = USUAL;
 
 export type Run = Output<'DescribeAssessmentRuns'>['assessmentRuns'][number];
 export type Template = Output<'DescribeAssessmentTemplates'>['assessmentTemplates'][number];
@@ -39,9 +41,17 @@ export const describeExclusions = (call: Call, arns: readonly string[]): Promise
   );
 
 async function inBatches<T>(arns: readonly string[], describe: (batch: string[]) => Promise<T[]>): Promise<T[]> {
+  const size = batch;
   const batches: Promise<T[]>[] = [];
-  for (let from = 0; from < arns.length; from += BATCH) batches.push(describe(arns.slice(from, from + BATCH)));
-  return (await Promise.all(batches)).flat();
+  for (let from = 0; from < arns.length; from += size) batches.push(describe(arns.slice(from, from + size)));
+  try {
+    return (await Promise.all(batches)).flat();
+  } catch (fault) {
+    const isTooMany = fault instanceof ApiFault && fault.type === 'InvalidInputException' && arns.length > STRICT;
+    if (!isTooMany || size === STRICT) throw fault;
+    batch = STRICT;
+    return inBatches(arns, describe);
+  }
 }
 
 function inOrder<T extends { readonly arn: string }>(

@@ -1,3 +1,5 @@
+import type { CallAssay } from '../api.ts';
+import { useDrawn } from '../app/first-view.ts';
 import { useSession } from '../app/session-context.ts';
 import { useData } from '../app/use-data.ts';
 
@@ -17,13 +19,26 @@ export const heldKnowledge = (feeds: readonly HeldFeed[]): HeldKnowledge => {
   return { kev: holds('kev'), epss: holds('epss') };
 };
 
+const NOT_KNOWN: HeldKnowledge = { kev: undefined, epss: undefined };
+const asked = new WeakMap<CallAssay, Promise<HeldKnowledge>>();
+
+/**
+ * Asked for once in a session, when the page is drawn: a feed that is downloaded meanwhile counts when the console is loaded
+ * again.
+ */
 export function useHeldKnowledge(): HeldKnowledge {
   const { assay } = useSession();
-  const { data } = useData('held knowledge', () =>
-    assay('ListFeeds', {}).then(
-      ({ feeds }) => heldKnowledge(feeds),
-      (): HeldKnowledge => ({ kev: undefined, epss: undefined }),
-    ),
-  );
-  return data ?? { kev: undefined, epss: undefined };
+  const drawn = useDrawn();
+  const { data } = useData(`held knowledge ${drawn}`, () => {
+    if (!drawn) return Promise.resolve(NOT_KNOWN);
+    const known =
+      asked.get(assay) ??
+      assay('ListFeeds', {}).then(
+        ({ feeds }) => heldKnowledge(feeds),
+        () => NOT_KNOWN,
+      );
+    asked.set(assay, known);
+    return known;
+  });
+  return data ?? NOT_KNOWN;
 }

@@ -1,10 +1,11 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import type { ReactNode } from 'react';
-import type { HeldKnowledge } from '../data/use-held-knowledge.ts';
+import { useHeldKnowledge } from '../data/use-held-knowledge.ts';
 
 /** Says once what the absence of KEV or EPSS means for a list of findings; nothing where both are held. */
-export function KnowledgeNotice({ held: { kev, epss } }: { readonly held: HeldKnowledge }): ReactNode {
+export function KnowledgeNotice(): ReactNode {
+  const { kev, epss } = useHeldKnowledge();
   const missing = [...(kev === false ? ['KEV'] : []), ...(epss === false ? ['EPSS'] : [])];
   if (missing.length === 0) return null;
   return (

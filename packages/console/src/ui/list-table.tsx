@@ -1,16 +1,21 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTellDrawn } from '../app/first-view.ts';
 import { useData } from '../app/use-data.ts';
 import { replaceQuery, useRoute } from '../app/use-route.ts';
 import type { Page } from '../data/pages.ts';
 import { FaultAlert } from './fault-alert.tsx';
+import { Later } from './later.tsx';
 import { usePreferences } from './table-preferences.ts';
+
+const ListPreferences = lazy(() =>
+  import('./list-preferences.tsx').then((module) => ({ default: module.ListPreferences })),
+);
 
 export interface Column<T> extends TableProps.ColumnDefinition<T> {
   readonly id: string;
@@ -97,6 +102,7 @@ export function ListTable<T>(props: ListTableProps<T>): ReactNode {
     },
     refresh,
   );
+  useTellDrawn(data !== undefined || fault !== undefined);
   const again = (): void => {
     choose([]);
     reload();
@@ -164,39 +170,9 @@ export function ListTable<T>(props: ListTableProps<T>): ReactNode {
           />
         }
         preferences={
-          <CollectionPreferences
-            title="Preferences"
-            confirmLabel="Confirm"
-            cancelLabel="Cancel"
-            preferences={{
-              pageSize,
-              wrapLines: preferences.wrap,
-              contentDensity: preferences.compact ? 'compact' : 'comfortable',
-              contentDisplay: columns.map((column) => ({
-                id: column.id,
-                visible: preferences.visible.includes(column.id),
-              })),
-            }}
-            pageSizePreference={{
-              title: 'Rows a page',
-              options: [20, 50, 100].map((value) => ({ value, label: `${value} rows` })),
-            }}
-            wrapLinesPreference={{ label: 'Wrap lines', description: 'Show all of each text' }}
-            contentDensityPreference={{ label: 'Compact', description: 'Show more rows in less space' }}
-            contentDisplayPreference={{
-              title: 'Columns',
-              options: columns.map((column) => ({ id: column.id, label: column.header })),
-              enableColumnFiltering: false,
-            }}
-            onConfirm={({ detail }) =>
-              setPreferences({
-                pageSize: detail.pageSize ?? pageSize,
-                wrap: detail.wrapLines ?? false,
-                compact: detail.contentDensity === 'compact',
-                visible: (detail.contentDisplay ?? []).filter(({ visible }) => visible).map((column) => column.id),
-              })
-            }
-          />
+          <Later until={<Button variant="icon" iconName="settings" ariaLabel="Preferences" disabled />}>
+            <ListPreferences columns={columns} preferences={preferences} change={setPreferences} />
+          </Later>
         }
       />
     </SpaceBetween>

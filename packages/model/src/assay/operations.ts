@@ -33,6 +33,7 @@ import {
   FindingGroupFilter,
   FindingGrouping,
   FindingGroupList,
+  FindingOrder,
   FindingSearchFilter,
   FindingSummaryList,
   Host,
@@ -245,7 +246,7 @@ export const RevokeAccessKeyResponse = structure(
   'revokedAt',
   'revokedBefore',
 );
-export const SearchFindingsRequest = structure({ filter: FindingSearchFilter, ...page });
+export const SearchFindingsRequest = structure({ filter: FindingSearchFilter, sortBy: FindingOrder, ...page });
 export const SearchFindingsResponse = structure({ findings: FindingSummaryList, nextToken: NextToken }, 'findings');
 export const SetAccessKeyPolicyRequest = structure({ accessKeyArn: Arn, policy: Policy }, 'accessKeyArn', 'policy');
 export const SetAccessKeyPolicyResponse = structure(
@@ -535,7 +536,7 @@ export const assayOperations = {
     output: SearchFindingsResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
-      'Searches the findings of all runs that have ended, newest first. Of each member any value may match; all members given must.',
+      'Searches the findings of all runs that have ended, newest first, or the worst severity first and the newest first in each. Of each member any value may match; all members given must.',
   },
   CreateSchedule: {
     input: CreateScheduleRequest,

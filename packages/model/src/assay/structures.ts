@@ -222,6 +222,8 @@ export const FindingSearchFilter = structure({
   createdAfter: Timestamp,
   createdBefore: Timestamp,
 });
+/** Newest first, or the worst severity first and the newest first in each. */
+export const FindingOrder = enumeration('CREATED_AT', 'SEVERITY');
 /** A host that a rule was found on, in whatever run. */
 export const AffectedHost = structure(
   {

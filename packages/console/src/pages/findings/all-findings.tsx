@@ -1,24 +1,30 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useSession } from '../../app/session-context.ts';
 import { useRoute } from '../../app/use-route.ts';
 import { type FindingSearch, type FindingSummary, findingsCsv } from '../../data/all-findings-csv.ts';
-import { searchWorstFirst } from '../../data/search-findings.ts';
+import { after } from '../../data/pages.ts';
 import { useHeldKnowledge } from '../../data/use-held-knowledge.ts';
-import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { count } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { download } from '../../ui/download.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { faultWords } from '../../ui/fault-words.ts';
+import { FilterField } from '../../ui/filter-field.tsx';
 import { KnowledgeNotice } from '../../ui/knowledge-notice.tsx';
+import { Later } from '../../ui/later.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
-import { EditAttributes } from './edit-attributes.tsx';
 import { findingColumns } from './finding-columns.tsx';
-import { FindingDetails } from './finding-details.tsx';
-import { FindingFilter } from './finding-filter.tsx';
-import { searchOf, tokensOfSearch } from './search.ts';
+import { FINDING_FILTER, searchOf, tokensOfSearch } from './search.ts';
+
+const EditAttributes = lazy(() =>
+  import('./edit-attributes.tsx').then((module) => ({ default: module.EditAttributes })),
+);
+const FindingDetails = lazy(() =>
+  import('./finding-details.tsx').then((module) => ({ default: module.FindingDetails })),
+);
+const FindingFilter = lazy(() => import('./finding-filter.tsx').then((module) => ({ default: module.FindingFilter })));
 
 interface FindingsTableProps {
   /** What the list is of besides what the filter says: a run, a host. */
@@ -27,6 +33,8 @@ interface FindingsTableProps {
   readonly headingTag?: 'h1' | 'h2';
   readonly without?: readonly ('host' | 'rule')[];
   readonly empty?: ReactNode;
+  /** Stands above the filter. */
+  readonly above?: ReactNode;
 }
 
 /** Findings one by one, with all that SearchFindings filters by; details beside the list, CSV of all that matches. */
@@ -36,10 +44,10 @@ export function AllFindings({
   headingTag = 'h1',
   without = [],
   empty,
+  above,
 }: FindingsTableProps): ReactNode {
   const { assay, showDetails, notify, whyNot } = useSession();
   const { query } = useRoute();
-  const { nameOf } = useRulesPackages();
   const held = useHeldKnowledge();
   const tokens = tokensOfSearch(query);
   const filter = { ...searchOf(tokens), ...of };
@@ -59,7 +67,7 @@ export function AllFindings({
   };
   return (
     <SpaceBetween size="m">
-      {headingTag === 'h1' ? <KnowledgeNotice held={held} /> : null}
+      {headingTag === 'h1' ? <KnowledgeNotice /> : null}
       <ListTable<FindingSummary>
         id={id}
         title="Findings"
@@ -68,8 +76,11 @@ export function AllFindings({
         loadKey={JSON.stringify(filter)}
         keyOf={({ findingArn }) => findingArn}
         labelOf={({ ruleName, hostname }) => `${ruleName} on ${hostname}`}
-        columns={findingColumns(nameOf, held, without)}
-        load={(nextToken, size) => searchWorstFirst(assay, filter, nextToken, size)}
+        columns={findingColumns(held, without)}
+        load={async (nextToken, maxResults) => {
+          const found = await assay('SearchFindings', { filter, sortBy: 'SEVERITY', maxResults, ...after(nextToken) });
+          return { items: found.findings, nextToken: found.nextToken };
+        }}
         selection="multi"
         onSelect={(selected) => {
           const [finding] = selected;
@@ -99,21 +110,30 @@ export function AllFindings({
             </Button>
           </>
         )}
-        filter={<FindingFilter tokens={tokens} withHosts={!without.includes('host')} />}
+        filter={
+          <SpaceBetween size="s">
+            {above}
+            <Later until={<FilterField placeholder={FINDING_FILTER} />}>
+              <FindingFilter tokens={tokens} withHosts={!without.includes('host')} />
+            </Later>
+          </SpaceBetween>
+        }
         empty={tokens.length > 0 || !empty ? <EmptyState title="No finding matches" /> : empty}
       />
       {editing && whyNot('inspector:AddAttributesToFindings') === undefined ? (
-        <EditAttributes
-          arns={editing.arns}
-          close={() => setEditing(undefined)}
-          done={() => {
-            notify({
-              type: 'success',
-              content: `The attributes of ${count(editing.arns.length, 'finding')} are changed.`,
-            });
-            editing.done();
-          }}
-        />
+        <Suspense>
+          <EditAttributes
+            arns={editing.arns}
+            close={() => setEditing(undefined)}
+            done={() => {
+              notify({
+                type: 'success',
+                content: `The attributes of ${count(editing.arns.length, 'finding')} are changed.`,
+              });
+              editing.done();
+            }}
+          />
+        </Suspense>
       ) : null}
     </SpaceBetween>
   );

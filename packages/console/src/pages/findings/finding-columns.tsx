@@ -4,12 +4,12 @@ import type { FindingSummary } from '../../data/all-findings-csv.ts';
 import type { HeldKnowledge } from '../../data/use-held-knowledge.ts';
 import type { Column } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
+import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 
 /** What a table of findings shows; `without` names columns that would be the same in each row. */
 export const findingColumns = (
-  nameOf: (arn: string) => string,
   { kev }: HeldKnowledge,
   without: readonly ('host' | 'rule')[] = [],
 ): readonly Column<FindingSummary>[] => {
@@ -63,7 +63,7 @@ export const findingColumns = (
       header: 'Rules package',
       width: 240,
       optional: true,
-      cell: ({ rulesPackageArn }) => nameOf(rulesPackageArn),
+      cell: ({ rulesPackageArn }) => <RulesPackageNames arns={[rulesPackageArn]} />,
     },
     {
       id: 'run',

@@ -6,7 +6,7 @@ import { pushQuery } from '../../app/use-route.ts';
 import { severities } from '../../data/severities.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { anyOf, type FilterOperator, timeRange } from '../../ui/filter-operators.ts';
-import { changesOf, type SearchProperty, type SearchToken, searchProperties } from './search.ts';
+import { changesOf, FINDING_FILTER, type SearchProperty, type SearchToken, searchProperties } from './search.ts';
 
 /** Hosts that are offered to choose from. */
 const HOSTS = 500;
@@ -51,7 +51,7 @@ export function FindingFilter({ tokens, withHosts }: FindingFilterProps): ReactN
         ...[...hostNames].map(([value, name]) => ({ propertyKey: 'host', value, label: name })),
       ]}
       filteringAriaLabel="Find findings"
-      filteringPlaceholder="Find by severity, CVE or rule, package, host or time"
+      filteringPlaceholder={FINDING_FILTER}
       onChange={({ detail }) => pushQuery(changesOf(detail.tokens))}
     />
   );

@@ -1,27 +1,28 @@
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import Alert from '@cloudscape-design/components/alert';
-import Checkbox from '@cloudscape-design/components/checkbox';
-import Multiselect from '@cloudscape-design/components/multiselect';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import TextFilter from '@cloudscape-design/components/text-filter';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
-import { replaceQuery, useRoute } from '../../app/use-route.ts';
+import { useRoute } from '../../app/use-route.ts';
 import { after } from '../../data/pages.ts';
-import { type SeverityName, severities } from '../../data/severities.ts';
+import { severities } from '../../data/severities.ts';
 import { type HeldKnowledge, useHeldKnowledge } from '../../data/use-held-knowledge.ts';
-import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { count } from '../../format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { FilterField } from '../../ui/filter-field.tsx';
 import { KnowledgeNotice } from '../../ui/knowledge-notice.tsx';
+import { Later } from '../../ui/later.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
+import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { SeverityBadge, SeverityCounts } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 import { AllFindings } from './all-findings.tsx';
+
+const GroupFilter = lazy(() => import('./group-filter.tsx').then((module) => ({ default: module.GroupFilter })));
+const ChooseView = lazy(() => import('./choose-view.tsx').then((module) => ({ default: module.ChooseView })));
 
 type Group = AssayOutput<'GroupFindings'>['groups'][number];
 type Grouping = 'RULE' | 'PACKAGE' | 'HOST' | 'RULES_PACKAGE';
@@ -40,23 +41,21 @@ export function FindingsPage(): ReactNode {
   const name = query.get('by') ?? 'rule';
   const view = Object.hasOwn(views, name) ? name : 'rule';
   const grouping = views[view]?.by;
-  return (
-    <SpaceBetween size="m">
-      <SegmentedControl
-        label="How findings are shown"
-        selectedId={view}
-        options={Object.entries(views).map(([id, { text }]) => ({ id, text }))}
-        onChange={({ detail }) => replaceQuery({ by: detail.selectedId === 'rule' ? undefined : detail.selectedId })}
-      />
-      {grouping === undefined ? <AllFindings /> : <Groups key={grouping} by={grouping} />}
-    </SpaceBetween>
+  const choose = (
+    <Later until={<div className="one-control" />}>
+      <ChooseView view={view} views={views} />
+    </Later>
+  );
+  return grouping === undefined ? (
+    <AllFindings above={choose} />
+  ) : (
+    <Groups key={grouping} by={grouping} above={choose} />
   );
 }
 
-function Groups({ by }: { readonly by: Grouping }): ReactNode {
+function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNode }): ReactNode {
   const { assay } = useSession();
   const { query } = useRoute();
-  const { nameOf } = useRulesPackages();
   const held = useHeldKnowledge();
   const [lowerBound, setLowerBound] = useState(false);
   const [assessed, setAssessed] = useState<number>();
@@ -73,7 +72,7 @@ function Groups({ by }: { readonly by: Grouping }): ReactNode {
       {lowerBound ? (
         <Alert type="warning">There are more findings than are counted here: the numbers are lower bounds.</Alert>
       ) : null}
-      <KnowledgeNotice held={held} />
+      <KnowledgeNotice />
       <ListTable<Group>
         id={`findings-${by.toLowerCase()}`}
         title="Findings"
@@ -85,14 +84,21 @@ function Groups({ by }: { readonly by: Grouping }): ReactNode {
         }
         loadKey={`${by} ${JSON.stringify(filter)}`}
         keyOf={({ name }) => name}
-        columns={columns(by, nameOf, held)}
+        columns={columns(by, held)}
         load={async (nextToken, maxResults) => {
           const found = await assay('GroupFindings', { groupBy: by, filter, maxResults, ...after(nextToken) });
           setLowerBound(!found.complete);
           setAssessed(found.assessedHosts);
           return { items: found.groups, nextToken: found.nextToken, total: found.totalGroups };
         }}
-        filter={<GroupFilter />}
+        filter={
+          <SpaceBetween size="s">
+            {above}
+            <Later until={<FilterField placeholder="Find by name" />}>
+              <GroupFilter />
+            </Later>
+          </SpaceBetween>
+        }
         empty={
           assessed === 0 ? (
             <EmptyState title="No host has been assessed yet">
@@ -105,46 +111,6 @@ function Groups({ by }: { readonly by: Grouping }): ReactNode {
           )
         }
       />
-    </SpaceBetween>
-  );
-}
-
-/** Stands in the address, so that a filter can be linked to. */
-function GroupFilter(): ReactNode {
-  const { query } = useRoute();
-  const wanted = query.getAll('severity').flatMap((text) => text.split(','));
-  const options = severities.map((severity) => ({ value: severity, label: severity }));
-  return (
-    <SpaceBetween direction="horizontal" size="s" alignItems="center">
-      <TextFilter
-        filteringText={query.get('name') ?? ''}
-        filteringPlaceholder="Find by name"
-        filteringAriaLabel="Find by name"
-        onDelayedChange={({ detail }) => replaceQuery({ name: detail.filteringText })}
-        onChange={({ detail }) => replaceQuery({ name: detail.filteringText })}
-      />
-      <Multiselect
-        ariaLabel="Severities"
-        placeholder="Any severity"
-        hideTokens
-        selectedOptions={options.filter(({ value }) => wanted.includes(value))}
-        options={options}
-        onChange={({ detail }) =>
-          replaceQuery({ severity: detail.selectedOptions.map(({ value }) => value as SeverityName).join(',') })
-        }
-      />
-      <Checkbox
-        checked={query.has('exploited')}
-        onChange={({ detail }) => replaceQuery({ exploited: detail.checked ? 'yes' : undefined })}
-      >
-        Known exploited
-      </Checkbox>
-      <Checkbox
-        checked={query.has('fixable')}
-        onChange={({ detail }) => replaceQuery({ fixable: detail.checked ? 'yes' : undefined })}
-      >
-        With a fix
-      </Checkbox>
     </SpaceBetween>
   );
 }
@@ -165,7 +131,7 @@ function exploitedCell({ knownExploited }: Group, isCve: boolean, kev: boolean |
   return isCve && kev !== false ? 'Not known' : '–';
 }
 
-function columns(by: Grouping, nameOf: (arn: string) => string, held: HeldKnowledge): readonly Column<Group>[] {
+function columns(by: Grouping, held: HeldKnowledge): readonly Column<Group>[] {
   const named: Column<Group> = {
     id: 'name',
     header: { RULE: 'CVE or rule', PACKAGE: 'Package', HOST: 'Host', RULES_PACKAGE: 'Rules package' }[by],
@@ -173,7 +139,7 @@ function columns(by: Grouping, nameOf: (arn: string) => string, held: HeldKnowle
     isRowHeader: true,
     cell: (group) => (
       <PageLink href={links[by](group)}>
-        {by === 'RULES_PACKAGE' ? nameOf(group.name) : (group.hostname ?? group.name)}
+        {by === 'RULES_PACKAGE' ? <RulesPackageNames arns={[group.name]} /> : (group.hostname ?? group.name)}
       </PageLink>
     ),
   };

@@ -6,10 +6,10 @@ import type { ReactNode } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { after } from '../../data/pages.ts';
-import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
+import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 import { AllFindings } from './all-findings.tsx';
@@ -19,7 +19,6 @@ type Affected = AssayOutput<'ListAffectedHosts'>['hosts'][number];
 /** A CVE or another rule: which hosts have it, since when, and what to do. */
 export function RulePage({ id: rule }: { readonly id: string }): ReactNode {
   const { assay } = useSession();
-  const { nameOf } = useRulesPackages();
   const isCve = /^CVE-\d{4}-\d+$/.test(rule);
   return (
     <SpaceBetween size="l">
@@ -42,7 +41,7 @@ export function RulePage({ id: rule }: { readonly id: string }): ReactNode {
           const found = await assay('ListAffectedHosts', { ruleName: rule, maxResults, ...after(nextToken) });
           return { items: found.hosts, nextToken: found.nextToken };
         }}
-        columns={columns(nameOf)}
+        columns={columns}
         empty={
           <EmptyState title="It was not found on any host">
             Hosts that were not assessed for it may still have it:{' '}
@@ -55,7 +54,7 @@ export function RulePage({ id: rule }: { readonly id: string }): ReactNode {
   );
 }
 
-const columns = (nameOf: (arn: string) => string): readonly Column<Affected>[] => [
+const columns: readonly Column<Affected>[] = [
   {
     id: 'host',
     header: 'Host',
@@ -95,6 +94,6 @@ const columns = (nameOf: (arn: string) => string): readonly Column<Affected>[] =
     header: 'Rules package',
     width: 240,
     optional: true,
-    cell: ({ rulesPackageArn }) => nameOf(rulesPackageArn),
+    cell: ({ rulesPackageArn }) => <RulesPackageNames arns={[rulesPackageArn]} />,
   },
 ];

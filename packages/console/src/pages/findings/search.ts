@@ -20,6 +20,9 @@ export const searchProperties: readonly SearchProperty[] = [
 ];
 const FOUND_TO = 'found-to';
 
+/** What stands in the empty filter. */
+export const FINDING_FILTER = 'Find by severity, CVE or rule, package, host or time';
+
 export interface SearchToken {
   readonly propertyKey: string;
   readonly operator: '=' | '>=' | '<=';

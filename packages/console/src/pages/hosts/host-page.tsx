@@ -7,27 +7,27 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
 import { goTo } from '../../app/use-route.ts';
 import { tagsText } from '../../data/tags.ts';
-import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FaultAlert } from '../../ui/fault-alert.tsx';
+import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { SeverityCounts } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 import { AllFindings } from '../findings/all-findings.tsx';
 import { HostHealth } from './host-health.tsx';
-import { HostTags } from './host-tags.tsx';
+
+const HostTags = lazy(() => import('./host-tags.tsx').then((module) => ({ default: module.HostTags })));
 
 /** A host: what it is, what it has now and had before, and what can be done with it. */
 export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
   const { assay, key, notify } = useSession();
-  const { nameOf } = useRulesPackages();
   const [asking, setAsking] = useState<'remove' | 'tags' | undefined>();
   const { data, fault, reload } = useData(
     agentId,
@@ -113,7 +113,7 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
               <KeyValuePairs
                 columns={2}
                 items={groups.map((group) => ({
-                  label: nameOf(group.name),
+                  label: <RulesPackageNames arns={[group.name]} />,
                   value: (
                     <>
                       <SeverityCounts counts={group.counts} /> assessed <When at={group.assessedAt} ago />
@@ -145,7 +145,11 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
           The server refuses its agent from then on, and the host leaves all targets. Its findings and runs stay.
         </ConfirmModal>
       ) : null}
-      {asking === 'tags' && host ? <HostTags host={host} close={() => setAsking(undefined)} done={reload} /> : null}
+      {asking === 'tags' && host ? (
+        <Suspense>
+          <HostTags host={host} close={() => setAsking(undefined)} done={reload} />
+        </Suspense>
+      ) : null}
     </SpaceBetween>
   );
 }

@@ -1,10 +1,8 @@
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import Button from '@cloudscape-design/components/button';
-import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import TextFilter from '@cloudscape-design/components/text-filter';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { replaceQuery, useRoute } from '../../app/use-route.ts';
@@ -13,12 +11,16 @@ import { count } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { FilterField } from '../../ui/filter-field.tsx';
+import { Later } from '../../ui/later.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { When } from '../../ui/when.tsx';
-import { EnrolHosts } from './enrol-hosts.tsx';
 import { HostHealth } from './host-health.tsx';
 import { Tokens } from './tokens.tsx';
+
+const HostFilter = lazy(() => import('./host-filter.tsx').then((module) => ({ default: module.HostFilter })));
+const EnrolHosts = lazy(() => import('./enrol-hosts.tsx').then((module) => ({ default: module.EnrolHosts })));
 
 export type Host = AssayOutput<'ListHosts'>['hosts'][number];
 
@@ -35,11 +37,6 @@ export function HostsPage(): ReactNode {
   const [removing, setRemoving] = useState<{ readonly hosts: readonly Host[]; readonly done: () => void }>();
   const enrolling = query.has('enrol');
   const [tokensMade, setTokensMade] = useState(0);
-  const healths = [
-    { value: '', label: 'Any health' },
-    { value: 'HEALTHY', label: 'Healthy' },
-    { value: 'UNHEALTHY', label: 'Not healthy' },
-  ];
   return (
     <SpaceBetween size="l">
       <ListTable<Host>
@@ -56,20 +53,9 @@ export function HostsPage(): ReactNode {
         }}
         selection="multi"
         filter={
-          <SpaceBetween direction="horizontal" size="s">
-            <TextFilter
-              filteringText={name}
-              filteringPlaceholder="Find by host name"
-              filteringAriaLabel="Find by host name"
-              onChange={({ detail }) => replaceQuery({ name: detail.filteringText })}
-            />
-            <Select
-              ariaLabel="Health"
-              selectedOption={healths.find(({ value }) => value === (health ?? '')) ?? null}
-              options={healths}
-              onChange={({ detail }) => replaceQuery({ health: detail.selectedOption.value })}
-            />
-          </SpaceBetween>
+          <Later until={<FilterField placeholder="Find by host name" />}>
+            <HostFilter name={name} health={health ?? ''} />
+          </Later>
         }
         actions={(selected, reload) => (
           <>
@@ -107,10 +93,12 @@ export function HostsPage(): ReactNode {
       />
       <Tokens made={tokensMade} />
       {enrolling ? (
-        <EnrolHosts
-          made={() => setTokensMade((before) => before + 1)}
-          close={() => replaceQuery({ enrol: undefined })}
-        />
+        <Suspense>
+          <EnrolHosts
+            made={() => setTokensMade((before) => before + 1)}
+            close={() => replaceQuery({ enrol: undefined })}
+          />
+        </Suspense>
       ) : null}
       {removing ? (
         <ConfirmModal

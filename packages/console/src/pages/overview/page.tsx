@@ -8,6 +8,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { useTellDrawn } from '../../app/first-view.ts';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
@@ -29,6 +30,7 @@ type Overview = AssayOutput<'GetOverview'>;
 export function OverviewPage(): ReactNode {
   const { assay } = useSession();
   const { data, fault, loading, reload } = useData('overview', () => assay('GetOverview', {}), 15_000);
+  useTellDrawn(data !== undefined);
   return (
     <SpaceBetween size="l">
       <Header

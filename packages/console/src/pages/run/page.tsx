@@ -9,20 +9,22 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
-import { type ReactNode, useState } from 'react';
-import type { Call } from '../../api.ts';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { ApiFault, type Call, type CallAssay } from '../../api.ts';
+import { useDrawn } from '../../app/first-view.ts';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
 import { goTo, replaceQuery, useRoute } from '../../app/use-route.ts';
 import { describeRuns, describeTemplates, type Run } from '../../data/describe.ts';
-import { useRulesPackages } from '../../data/use-rules-packages.ts';
-import { formatDuration } from '../../format.ts';
+import { count, formatDuration } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FaultAlert } from '../../ui/fault-alert.tsx';
+import { Later } from '../../ui/later.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
+import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { hasEnded, RunState } from '../../ui/run-state.tsx';
 import { countsOf, SeverityCounts } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
@@ -31,38 +33,52 @@ import { CoverageTab } from './coverage-tab.tsx';
 import { HostsTab } from './hosts-tab.tsx';
 import { NotAssessedTab } from './not-assessed-tab.tsx';
 import { ProgressTab } from './progress-tab.tsx';
-import { ReportTab } from './report-tab.tsx';
-import { StopRun } from './stop-run.tsx';
+
+const ReportTab = lazy(() => import('./report-tab.tsx').then((module) => ({ default: module.ReportTab })));
+const StopRun = lazy(() => import('./stop-run.tsx').then((module) => ({ default: module.StopRun })));
 
 /** A run: its state in words above everything, then what it found, what it did not assess, and how far it looked. */
 export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
   const { call, assay } = useSession();
   const { query } = useRoute();
-  const { nameOf } = useRulesPackages();
+  const drawn = useDrawn();
   const [asking, setAsking] = useState<'stop' | 'reassess' | undefined>();
   const [going, setGoing] = useState(true);
+  const isGoing = useRef(false);
   const { data, fault, reload } = useData(
     arn,
     async () => {
-      const [run] = await describeRuns(call, [arn]);
-      if (!run) return { run, template: undefined, coverage: undefined, exclusions: 0, before: undefined };
-      const ended = hasEnded(run.state);
-      setGoing(!ended);
-      const [[template], coverage, listed, before] = await Promise.all([
-        describeTemplates(call, [run.assessmentTemplateArn]),
-        ended
-          ? assay('GetRunCoverage', { assessmentRunArn: arn, maxResults: 1 }).catch(() => undefined)
-          : Promise.resolve(undefined),
-        call('ListExclusions', { assessmentRunArn: arn, maxResults: 100 }),
-        ended ? runBefore(call, run) : Promise.resolve(undefined),
+      // Together: only of a run that is known to go on there is no coverage to ask for.
+      const [[run], coverage, exclusions] = await Promise.all([
+        describeRuns(call, [arn]),
+        isGoing.current ? undefined : coverageOf(assay, arn),
+        call('ListExclusions', { assessmentRunArn: arn, maxResults: 100 }).then(
+          ({ exclusionArns }) => exclusionArns.length,
+          (refused: unknown) => {
+            if (refused instanceof ApiFault && refused.type === 'NoSuchEntityException') return 0;
+            throw refused;
+          },
+        ),
       ]);
-      return { run, template, coverage, exclusions: listed.exclusionArns.length, before };
+      const ended = run !== undefined && hasEnded(run.state);
+      isGoing.current = run !== undefined && !ended;
+      setGoing(isGoing.current);
+      return { run, coverage: ended ? (coverage ?? (await coverageOf(assay, arn))) : undefined, exclusions };
     },
     going ? 2000 : undefined,
   );
+  const run = data?.run;
+  const { data: about } = useData(`${arn} ${drawn} ${run?.completedAt}`, async () => {
+    if (!drawn || !run) return undefined;
+    const [[template], before] = await Promise.all([
+      describeTemplates(call, [run.assessmentTemplateArn]),
+      hasEnded(run.state) ? runBefore(call, run) : Promise.resolve(undefined),
+    ]);
+    return { template, before };
+  });
   if (fault !== undefined && !data) return <FaultAlert fault={fault} retry={reload} />;
   if (!data) return <Spinner size="large" />;
-  const { run, template, coverage, exclusions } = data;
+  const { coverage, exclusions } = data;
   if (!run) {
     return (
       <EmptyState title="There is no such run">
@@ -84,8 +100,8 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
         variant="h1"
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            {ended && data.before !== undefined ? (
-              <Button href={hrefOf(['compare'], { before: data.before, after: arn })}>
+            {ended && about?.before !== undefined ? (
+              <Button href={hrefOf(['compare'], { before: about.before, after: arn })}>
                 Compare with the run before
               </Button>
             ) : null}
@@ -129,7 +145,7 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
               label: 'Findings',
               value: <SeverityCounts counts={countsOf(run.findingCounts)} none={coverage?.whole ? 'None' : '–'} />,
             },
-            { label: 'Template', value: template?.name ?? 'deleted' },
+            { label: 'Template', value: about ? (about.template?.name ?? 'deleted') : '…' },
             { label: 'Created', value: <When at={run.createdAt} /> },
             {
               label: 'Duration',
@@ -139,7 +155,14 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
                   : formatDuration(run.completedAt - run.startedAt),
             },
             { label: 'Hosts', value: coverage?.hosts ?? '–' },
-            { label: 'Rules packages', value: run.rulesPackageArns.map(nameOf).join(', ') },
+            {
+              label: 'Rules packages',
+              value: (
+                <Later until={count(run.rulesPackageArns.length, 'rules package')}>
+                  <RulesPackageNames arns={run.rulesPackageArns} />
+                </Later>
+              ),
+            },
             {
               label: 'ARN',
               value: (
@@ -198,14 +221,22 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
             label: 'Report',
             disabled: !ended,
             disabledReason: 'Reports are made of runs that have ended',
-            content: <ReportTab arn={arn} />,
+            content: (
+              <Suspense fallback={<Spinner />}>
+                <ReportTab arn={arn} />
+              </Suspense>
+            ),
           },
         ]}
       />
       <Box color="text-body-secondary">
         <PageLink href={hrefOf(['runs'], { template: run.assessmentTemplateArn })}>All runs of this template</PageLink>
       </Box>
-      {asking === 'stop' ? <StopRun arn={arn} done={reload} close={() => setAsking(undefined)} /> : null}
+      {asking === 'stop' ? (
+        <Suspense>
+          <StopRun arn={arn} done={reload} close={() => setAsking(undefined)} />
+        </Suspense>
+      ) : null}
       {asking === 'reassess' ? (
         <ConfirmModal
           title="Re-evaluate this run"
@@ -222,6 +253,10 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
     </SpaceBetween>
   );
 }
+
+/** What a run looked at; undefined where the key may not know. */
+const coverageOf = (assay: CallAssay, assessmentRunArn: string) =>
+  assay('GetRunCoverage', { assessmentRunArn, maxResults: 1 }).catch(() => undefined);
 
 /** The run of the same template that ended last before one began. */
 async function runBefore(call: Call, run: Run): Promise<string | undefined> {

@@ -38,6 +38,9 @@ const others: Readonly<Record<string, readonly [operator: string, name: string]>
 
 const firstOperator = { name: ':', 'any-of': '=', duration: '>=', time: '>=' } as const;
 
+/** What stands in the empty filter. */
+export const RUN_FILTER = 'Find runs by name, state, template, rules package, duration or time';
+
 export const runStates = AssessmentRunState.values;
 
 /**

@@ -1,26 +1,29 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { goTo, useRoute } from '../../app/use-route.ts';
 import { describeRuns, type Run } from '../../data/describe.ts';
 import { after } from '../../data/pages.ts';
-import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { count, formatDuration } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { FilterField } from '../../ui/filter-field.tsx';
+import { Later } from '../../ui/later.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
+import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { hasEnded, RunState } from '../../ui/run-state.tsx';
 import { countsOf, SeverityCounts } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 import { runsQuery } from './filter.ts';
-import { queryOf, tokensOf } from './filtering.ts';
-import { RunFilter } from './run-filter.tsx';
-import { StartRun } from './start-run.tsx';
+import { queryOf, RUN_FILTER, tokensOf } from './filtering.ts';
+
+const StartRun = lazy(() => import('./start-run.tsx').then((module) => ({ default: module.StartRun })));
+const RunFilter = lazy(() => import('./run-filter.tsx').then((module) => ({ default: module.RunFilter })));
 
 /** Every run, with exactly the filters of ListAssessmentRuns; the address holds them. */
 export function RunsPage(): ReactNode {
@@ -31,7 +34,6 @@ export function RunsPage(): ReactNode {
   const { input, problems } = runsQuery(asked);
   const [starting, setStarting] = useState(false);
   const [deleting, setDeleting] = useState<{ readonly runs: readonly Run[]; readonly done: () => void }>();
-  const { nameOf } = useRulesPackages();
 
   return (
     <>
@@ -39,7 +41,7 @@ export function RunsPage(): ReactNode {
         id="runs"
         title="Runs"
         wrap
-        columns={columns(nameOf)}
+        columns={columns}
         keyOf={({ arn }) => arn}
         labelOf={({ name }) => name}
         loadKey={asked.toString()}
@@ -55,7 +57,9 @@ export function RunsPage(): ReactNode {
         selection="multi"
         filter={
           <SpaceBetween size="xs">
-            <RunFilter tokens={tokens} />
+            <Later until={<FilterField placeholder={RUN_FILTER} />}>
+              <RunFilter tokens={tokens} />
+            </Later>
             {problems.map(({ field, message }) => (
               <Alert key={field} type="warning">
                 {message}
@@ -101,7 +105,11 @@ export function RunsPage(): ReactNode {
           )
         }
       />
-      {starting ? <StartRun close={() => setStarting(false)} /> : null}
+      {starting ? (
+        <Suspense>
+          <StartRun close={() => setStarting(false)} />
+        </Suspense>
+      ) : null}
       {deleting ? (
         <ConfirmModal
           title={`Delete ${count(deleting.runs.length, 'run')}`}
@@ -120,7 +128,7 @@ export function RunsPage(): ReactNode {
   );
 }
 
-const columns = (nameOf: (arn: string) => string): readonly Column<Run>[] => [
+const columns: readonly Column<Run>[] = [
   {
     id: 'name',
     header: 'Name',
@@ -152,7 +160,7 @@ const columns = (nameOf: (arn: string) => string): readonly Column<Run>[] => [
     header: 'Rules packages',
     width: 300,
     optional: true,
-    cell: ({ rulesPackageArns }) => rulesPackageArns.map(nameOf).join(', '),
+    cell: ({ rulesPackageArns }) => <RulesPackageNames arns={rulesPackageArns} />,
   },
   {
     id: 'completed',

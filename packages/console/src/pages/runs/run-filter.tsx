@@ -7,7 +7,7 @@ import { readInventory, templateLabel } from '../../data/templates.ts';
 import { useRulesPackages } from '../../data/use-rules-packages.ts';
 import { anyOf, type FilterOperator, timeRange } from '../../ui/filter-operators.ts';
 import { stateWords } from '../../ui/run-state.tsx';
-import { type FilterToken, queryOf, type RunProperty, runProperties, runStates } from './filtering.ts';
+import { type FilterToken, queryOf, RUN_FILTER, type RunProperty, runProperties, runStates } from './filtering.ts';
 
 const durations = ['3m', '15m', '1h', '8h', '12h', '24h'];
 
@@ -44,7 +44,7 @@ export function RunFilter({ tokens }: { readonly tokens: readonly FilterToken[] 
       }))}
       filteringOptions={options}
       filteringAriaLabel="Find runs"
-      filteringPlaceholder="Find runs by name, state, template, rules package, duration or time"
+      filteringPlaceholder={RUN_FILTER}
       onChange={({ detail }) => {
         const asked = queryOf(detail.tokens);
         // A new entry of the history: Back takes the filter away again.
