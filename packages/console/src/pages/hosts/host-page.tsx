@@ -13,6 +13,7 @@ import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
 import { goTo } from '../../app/use-route.ts';
 import { tagsText } from '../../data/tags.ts';
+import { useAccount } from '../../data/use-account.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -29,23 +30,30 @@ const HostTags = lazy(() => import('./host-tags.tsx').then((module) => ({ defaul
 export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
   const { assay, key, notify } = useSession();
   const [asking, setAsking] = useState<'remove' | 'tags' | undefined>();
-  const { data, fault, reload } = useData(
-    agentId,
+  const of = useAccount();
+  const { account } = of;
+  const hostArn = account === undefined ? undefined : assayArn({ account, region: key.region }, 'host', agentId);
+  const asked = useData(
+    `host ${hostArn}`,
     async () => {
-      const { account } = await assay('GetServerStatus', {});
-      const hostArn = assayArn({ account, region: key.region }, 'host', agentId);
-      const { hosts } = await assay('DescribeHosts', { hostArns: [hostArn] });
-      const [host] = hosts;
-      const groups = host
-        ? (await assay('GroupFindings', { groupBy: 'RULES_PACKAGE', filter: { hostArns: [hostArn] } })).groups
-        : [];
-      return { host, hostArn, groups };
+      if (hostArn === undefined) return undefined;
+      const [{ hosts }, { groups }] = await Promise.all([
+        assay('DescribeHosts', { hostArns: [hostArn] }),
+        assay('GroupFindings', { groupBy: 'RULES_PACKAGE', filter: { hostArns: [hostArn] } }),
+      ]);
+      return { host: hosts[0], groups };
     },
     15_000,
   );
-  if (fault !== undefined && !data) return <FaultAlert fault={fault} retry={reload} />;
-  if (!data) return <Spinner size="large" />;
-  const { host, hostArn, groups } = data;
+  const { data, reload } = asked;
+  const fault = of.fault ?? asked.fault;
+  const retry = (): void => {
+    of.reload();
+    reload();
+  };
+  if (fault !== undefined && !data) return <FaultAlert fault={fault} retry={retry} />;
+  if (!data || hostArn === undefined) return <Spinner size="large" />;
+  const { host, groups } = data;
   return (
     <SpaceBetween size="l">
       <Header
