@@ -1,3 +1,4 @@
+import { assayArn } from '@assay/model/assay/arn.ts';
 /** No operation costs more SQL statements as data grows. */
 import { expect, test } from 'vitest';
 import { addFullRun, type FullRun } from '../support/full-run.ts';
@@ -15,7 +16,7 @@ import {
   someFinding,
 } from '../support/scenario.ts';
 import { beforeStatements } from '../support/statements.ts';
-import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { startTestServer, type TestServer, testAccount } from '../support/test-server.ts';
 
 let statements = 0;
 beforeStatements(() => statements++);
@@ -26,6 +27,8 @@ interface Grown {
   readonly template: string;
   readonly runs: readonly string[];
   readonly full: FullRun;
+  /** Which took part in every run. */
+  readonly host: string;
 }
 
 /** A server with so many rows of everything that lists and cascades touch. */
@@ -76,7 +79,15 @@ async function grow(server: TestServer, rows: number): Promise<Grown> {
     await reports.complete(scope, making, new Uint8Array(1000), 1);
   });
   for (let at = 0; at < rows; at++) await addHost(server, { tags: [{ key: 'role', value: 'x' }], enrolledAt: at });
-  return { group, target, template, runs: runs.map(({ id }) => `${template}/run/${id}`), full };
+  const host = await addHost(server, { enrolledAt: rows });
+  await store.transaction(async ({ runAgents }) => {
+    for (const { id } of runs) {
+      await runAgents.insertMany(scope, id, [host.id]);
+      await runAgents.release(scope, id);
+    }
+  });
+  const hostArn = assayArn({ account: testAccount, region: 'us-east-1' }, 'host', host.id);
+  return { group, target, template, runs: runs.map(({ id }) => `${template}/run/${id}`), full, host: hostArn };
 }
 
 /** Every operation of the issue, with as much in its lists as they may hold; those that change something come last. */
@@ -110,8 +121,9 @@ const calls = (g: Grown, packages: readonly string[]): [string, Readonly<Record<
   ['DescribeRulesPackages', { rulesPackageArns: packages }],
   ['ListHosts', { filter: { tags: [{ key: 'role' }] }, maxResults: 500 }],
   ['SearchFindings', { filter: { severities: ['Medium'] }, maxResults: 500 }],
-  ['SearchFindings', { sortBy: 'SEVERITY', maxResults: 500 }],
+  ['SearchFindings', { filter: { severities: ['Medium'] }, sortBy: 'SEVERITY', maxResults: 500 }],
   ['ListAffectedHosts', { ruleName: 'Disable root login over SSH', maxResults: 500 }],
+  ['ListHostRuns', { hostArn: g.host, maxResults: 500 }],
   ['ListAccessKeys', { maxResults: 500 }],
   ['GetServerStatus', {}],
   ['CreateResourceGroup', { resourceGroupTags: [{ key: 'role', value: 'y' }] }],
@@ -164,7 +176,7 @@ test('with a hundred times the rows every operation makes as many statements', a
     }
   }
   const [few = {}, many = {}] = counted;
-  expect(Object.keys(few)).toHaveLength(33);
+  expect(Object.keys(few)).toHaveLength(34);
   expect(Object.values(few).some((number) => number > 2)).toBe(true);
   // Hosts of a run are written 1,000 to a statement.
   expect(many).toEqual(few);

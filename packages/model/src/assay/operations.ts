@@ -23,6 +23,7 @@ import {
   EventSubscription,
   EventSubscriptionList,
   EveryDays,
+  EvidenceDate,
   ExplainedOutcome,
   ExplanationSection,
   FailedItemMap,
@@ -40,12 +41,14 @@ import {
   HostCoverageList,
   HostFilter,
   HostList,
+  HostRunList,
   HostsByAge,
   MaxResults,
   NewEnrollmentTokenList,
   NextToken,
   NotAssessedItem,
   NotAssessedReason,
+  PackageCoverage,
   Policy,
   PolicyName,
   PortProbeList,
@@ -176,6 +179,14 @@ export const GetRunCoverageResponse = structure(
   'reasons',
   'byHost',
 );
+export const GetHostCoverageRequest = structure({ hostArn: Arn }, 'hostArn');
+export const GetHostCoverageResponse = structure(
+  { packages: list(PackageCoverage), evidence: list(EvidenceDate) },
+  'packages',
+  'evidence',
+);
+export const ListHostRunsRequest = structure({ hostArn: Arn, ...page }, 'hostArn');
+export const ListHostRunsResponse = structure({ runs: HostRunList, nextToken: NextToken }, 'runs');
 export const ListRunVerdictsRequest = structure(
   { assessmentRunArn: Arn, filter: RunVerdictFilter, ...page },
   'assessmentRunArn',
@@ -436,6 +447,20 @@ export const assayOperations = {
     errors: ALWAYS,
     documentation:
       'Groups the current findings, which are those of the newest run of each enrolled host and rules package, by rule, package, host or rules package. The most urgent groups come first: known to be exploited, then by severity, EPSS and number of hosts. `complete` is false where there are more findings than the server holds for this; counts are lower bounds then.',
+  },
+  GetHostCoverage: {
+    input: GetHostCoverageRequest,
+    output: GetHostCoverageResponse,
+    errors: ALWAYS,
+    documentation:
+      'What was and was not assessed of a host: by each rules package, in the newest run that has ended, of the last 100 that the host took part in; and when the evidence of these runs was read. A rules package that is not in the answer has not assessed the host.',
+  },
+  ListHostRuns: {
+    input: ListHostRunsRequest,
+    output: ListHostRunsResponse,
+    errors: ALWAYS,
+    documentation:
+      'Lists the runs that a host took part in, newest first, with what it delivered; also those that did without it, and why. Imported runs name no hosts.',
   },
   GetRunCoverage: {
     input: GetRunCoverageRequest,

@@ -273,6 +273,62 @@ export const HostCoverage = structure(
   'verdicts',
 );
 export const HostCoverageList = list(HostCoverage);
+/** A run that a host took part in, or that did without it. */
+export const HostRun = structure(
+  {
+    assessmentRunArn: Arn,
+    name: Text,
+    state: Text,
+    createdAt: Timestamp,
+    completedAt: Timestamp,
+    rulesPackageArns: list(Arn),
+    /** COMPLETE: it sent everything; PARTIAL: collection ended before that; NONE: it has sent nothing, or the run did without it. */
+    delivery: enumeration('COMPLETE', 'PARTIAL', 'NONE'),
+    deliveredAt: Timestamp,
+    /** Why the run did without the host. */
+    excludedBecause: Text,
+    /** The agent as it was when it delivered. */
+    agentVersion: AgentVersion,
+    privileged: Bool,
+  },
+  'assessmentRunArn',
+  'name',
+  'state',
+  'createdAt',
+  'rulesPackageArns',
+  'delivery',
+);
+export const HostRunList = list(HostRun);
+/** What a rules package says of a host in the newest run that it took part in by that package and that has ended. */
+export const PackageCoverage = structure(
+  {
+    rulesPackageArn: Arn,
+    packageName: Text,
+    assessmentRunArn: Arn,
+    assessmentRunName: Text,
+    completedAt: Timestamp,
+    verdicts: VerdictCounts,
+    /** The package as a whole says nothing of the host. */
+    notAssessedBecause: Text,
+    /** Why rules were not assessed, the most frequent first. */
+    reasons: list(NotAssessedReason),
+  },
+  'rulesPackageArn',
+  'packageName',
+  'assessmentRunArn',
+  'assessmentRunName',
+  'verdicts',
+  'reasons',
+);
+/** A document of evidence of a host: when its agent read it, and when it arrived. */
+export const EvidenceDate = structure(
+  { kind: Text, assessmentRunArn: Arn, collectedAt: Timestamp, receivedAt: Timestamp, digest: Digest },
+  'kind',
+  'assessmentRunArn',
+  'collectedAt',
+  'receivedAt',
+  'digest',
+);
 export const VerdictOutcome = enumeration('PASSED', 'FINDING', 'NOT_APPLICABLE', 'NOT_ASSESSED');
 /** What one rule says of one host. `reason`: why it does not apply or was not assessed; `unseen`: what the verdict leaves out. */
 export const RunVerdict = structure(

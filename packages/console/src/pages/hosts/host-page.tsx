@@ -7,22 +7,26 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
+import Tabs from '@cloudscape-design/components/tabs';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
-import { goTo } from '../../app/use-route.ts';
+import { goTo, replaceQuery, useRoute } from '../../app/use-route.ts';
 import { tagsText } from '../../data/tags.ts';
 import { useAccount } from '../../data/use-account.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FaultAlert } from '../../ui/fault-alert.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
 import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { SeverityCounts } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
 import { AllFindings } from '../findings/all-findings.tsx';
+import { HostCoverage } from './host-coverage.tsx';
 import { HostHealth } from './host-health.tsx';
+import { HostRuns } from './host-runs.tsx';
 
 const HostTags = lazy(() => import('./host-tags.tsx').then((module) => ({ default: module.HostTags })));
 
@@ -30,6 +34,7 @@ const HostTags = lazy(() => import('./host-tags.tsx').then((module) => ({ defaul
 export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
   const { assay, key, notify } = useSession();
   const [asking, setAsking] = useState<'remove' | 'tags' | undefined>();
+  const { query } = useRoute();
   const of = useAccount();
   const { account } = of;
   const hostArn = account === undefined ? undefined : assayArn({ account, region: key.region }, 'host', agentId);
@@ -114,8 +119,8 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
           <Container header={<Header variant="h2">Now, by rules package</Header>}>
             {groups.length === 0 ? (
               <Box>
-                No finding in its newest runs. Whether it was assessed stands in the coverage of its runs; without a run
-                it was not.
+                No finding in its newest runs. What they assessed stands under{' '}
+                <PageLink href={hrefOf(['hosts', agentId], { tab: 'coverage' })}>Coverage and evidence</PageLink>.
               </Box>
             ) : (
               <KeyValuePairs
@@ -138,7 +143,20 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
           <Button href="#/hosts">All hosts</Button>
         </EmptyState>
       )}
-      <AllFindings id="host-findings" headingTag="h2" of={{ hostArns: [hostArn] }} without={['host']} />
+      <Tabs
+        activeTabId={query.get('tab') ?? 'findings'}
+        ariaLabel="Parts of the host"
+        onChange={({ detail }) => replaceQuery({ tab: detail.activeTabId })}
+        tabs={[
+          {
+            id: 'findings',
+            label: 'Findings',
+            content: <AllFindings id="host-findings" headingTag="h2" of={{ hostArns: [hostArn] }} without={['host']} />,
+          },
+          { id: 'coverage', label: 'Coverage and evidence', content: <HostCoverage hostArn={hostArn} /> },
+          { id: 'runs', label: 'Runs', content: <HostRuns hostArn={hostArn} /> },
+        ]}
+      />
       {asking === 'remove' && host ? (
         <ConfirmModal
           title={`Remove ${host.hostname}`}

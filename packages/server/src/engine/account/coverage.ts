@@ -58,13 +58,10 @@ export async function coverageOf(account: CountedAccount): Promise<DetailedCover
     else reasons.set(key, { package: name, reason, count });
   };
   for await (const entry of account.entries()) {
-    const own = noVerdicts();
-    for (const { outcome, reason } of entry.verdicts) {
-      own[members[outcome]] += 1;
-      verdicts[members[outcome]] += 1;
-      if (outcome === 'NOT_ASSESSED') note(entry.package.name, reason ?? '', 1);
-    }
-    byHost.push({ agent: entry.agent, package: entry.package.name, verdicts: own, whole: wholeReason(entry) });
+    const own = coverageOfHost(entry);
+    for (const name of Object.values(members)) verdicts[name] += own.verdicts[name];
+    for (const each of own.reasons) note(each.package, each.reason, each.count);
+    byHost.push({ agent: entry.agent, package: entry.package.name, verdicts: own.verdicts, whole: own.whole });
   }
   if (account.hosts === 0) {
     const why = account.run.imported ? 'not known: imported' : 'no host took part in the run';
@@ -77,6 +74,20 @@ export async function coverageOf(account: CountedAccount): Promise<DetailedCover
     reasons: [...reasons.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
     byHost,
   };
+}
+
+/** Counts what one package says of one host. */
+export function coverageOfHost(
+  entry: AccountedHost,
+): Pick<HostCoverage, 'verdicts' | 'whole'> & Pick<Coverage, 'reasons'> {
+  const verdicts = noVerdicts();
+  const reasons = new Map<string, number>();
+  for (const { outcome, reason = '' } of entry.verdicts) {
+    verdicts[members[outcome]] += 1;
+    if (outcome === 'NOT_ASSESSED') reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  const counted = [...reasons].map(([reason, count]) => ({ package: entry.package.name, reason, count }));
+  return { verdicts, whole: wholeReason(entry), reasons: counted.sort((a, b) => b.count - a.count) };
 }
 
 /** Why a package as a whole says nothing about a host; undefined where it does. */

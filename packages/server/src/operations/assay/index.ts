@@ -9,6 +9,7 @@ import { describeHosts } from './describe-hosts.ts';
 import { describeProbes } from './describe-probes.ts';
 import { explainVerdict } from './explain-verdict.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
+import { getHostCoverage } from './get-host-coverage.ts';
 import { getOverview } from './get-overview.ts';
 import { getRunCoverage } from './get-run-coverage.ts';
 import { getServerStatus } from './get-server-status.ts';
@@ -20,6 +21,7 @@ import { listAuditEvents } from './list-audit-events.ts';
 import { listEnrollmentTokens } from './list-enrollment-tokens.ts';
 import { listFeedGaps } from './list-feed-gaps.ts';
 import { listFeeds } from './list-feeds.ts';
+import { listHostRuns } from './list-host-runs.ts';
 import { listHosts } from './list-hosts.ts';
 import { listRunVerdicts } from './list-run-verdicts.ts';
 import { listSchedules } from './list-schedules.ts';
@@ -48,6 +50,7 @@ export const assayTable = {
   DescribeHosts: describeHosts,
   DescribeProbes: describeProbes,
   GetAccessKeyPolicy: getAccessKeyPolicy,
+  GetHostCoverage: getHostCoverage,
   GetOverview: getOverview,
   GetServerStatus: getServerStatus,
   GetZones: getZones,
@@ -58,6 +61,7 @@ export const assayTable = {
   ListEnrollmentTokens: listEnrollmentTokens,
   ListFeedGaps: listFeedGaps,
   ListFeeds: listFeeds,
+  ListHostRuns: listHostRuns,
   ListHosts: listHosts,
   RecordProbes: recordProbes,
   RemoveHost: removeHost,

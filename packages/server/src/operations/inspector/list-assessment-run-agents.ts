@@ -3,8 +3,9 @@ import { runArn } from '@assay/model/arn.ts';
 import { hasEnded } from '../../domain/run-machine.ts';
 import { progressTelemetry, progressText, sumTelemetry } from '../../domain/telemetry.ts';
 import { agentHealth, healthTime, UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
-import type { AgentCode, ExclusionReason, HeardRunAgent } from '../../store/tables/run-agents.ts';
+import type { AgentCode, HeardRunAgent } from '../../store/tables/run-agents.ts';
 import { doesNotExist } from '../arns.ts';
+import { excludedBecause } from '../excluded-because.ts';
 import type { Operation } from '../operation.ts';
 import { pageRequest, readPage } from '../page.ts';
 import { requireRuns } from '../require-runs.ts';
@@ -16,12 +17,6 @@ const healthOf: Readonly<Record<AgentCode, 'HEALTHY' | 'UNHEALTHY'>> = {
   RUNNING: 'HEALTHY',
   SHUTDOWN: 'UNHEALTHY',
   UNHEALTHY: 'UNHEALTHY',
-};
-
-const excludedBecause: Readonly<Record<ExclusionReason, string>> = {
-  TWO_MACHINES: 'two machines use this identity',
-  REMOVED: 'the host was removed',
-  FORGOTTEN: 'the host was silent for so long that it left its assessment targets',
 };
 
 /** The hosts of a run with their health and what they sent: while the run goes their health now, afterwards how it was. */

@@ -4,6 +4,7 @@ import type { RunState } from '../../domain/run-machine.ts';
 import type { Db, Handle } from '../database/dialect.ts';
 import { preparedQuery } from '../database/prepared-query.ts';
 import { type NewestOfHost, newestOfHosts } from '../lists/newest-of-hosts.ts';
+import type { Position } from '../lists/position.ts';
 import { ofRuns, type RunSelection } from '../lists/run-selection.ts';
 import { dueAfter } from './host-life.ts';
 
@@ -40,6 +41,26 @@ export interface HeardRunAgent {
   readonly excluded: ExclusionReason | null;
   /** 1: see {@link RunAgent}. */
   readonly partial: number | null;
+}
+
+/** A run, and what one of its hosts delivered for it. */
+export interface AgentRun {
+  readonly id: string;
+  readonly target: string;
+  readonly template: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly createdAt: number;
+  readonly completedAt: number | null;
+  /** rules_package_sets.id */
+  readonly rulesPackages: number;
+  readonly status: RunAgent['status'];
+  /** 1: see {@link RunAgent}. */
+  readonly partial: number | null;
+  readonly deliveredAt: number | null;
+  readonly excluded: ExclusionReason | null;
+  readonly agentVersion: string | null;
+  readonly privileged: number | null;
 }
 
 /** Not a parameter, so that a database knows it when it plans: there is an index of these rows alone. */
@@ -390,6 +411,30 @@ export function createRunAgents(handle: Handle) {
         .where('rank', '=', 1)
         .execute();
       return rows;
+    },
+    /** The runs that a host has a part in, newest first. */
+    ofAgent: async (
+      scope: number,
+      agent: string,
+      { ended = false }: { readonly ended?: boolean },
+      after: Position | undefined,
+      limit: number,
+    ): Promise<AgentRun[]> => {
+      let query = withRuns(read)
+        .select(['runs.id as id', 'runs.target as target', 'runs.template as template', 'runs.name as name'])
+        .select(['runs.state as state', 'runs.created_at as createdAt', 'runs.completed_at as completedAt'])
+        .select([
+          'runs.rules_packages as rulesPackages',
+          'run_agents.status as status',
+          'run_agents.partial as partial',
+        ])
+        .select(['run_agents.delivered_at as deliveredAt', 'run_agents.excluded as excluded'])
+        .select(['run_agents.agent_version as agentVersion', 'run_agents.privileged as privileged'])
+        .where('run_agents.scope', '=', scope)
+        .where('run_agents.agent', '=', agent);
+      if (ended) query = query.where('runs.completed_at', 'is not', null);
+      if (after) query = query.where(sql<boolean>`(runs.created_at, runs.id) < (${after.at}, ${after.id})`);
+      return query.orderBy('runs.created_at', 'desc').orderBy('runs.id', 'desc').limit(limit).execute();
     },
     /** See {@link newestOfHosts}. */
     newestOfHosts: (scope: number): Promise<NewestOfHost[]> => newestOfHosts(read, scope),
