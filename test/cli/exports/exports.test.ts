@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { packagesNamed } from '@assay/model/vulnerable-packages.ts';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
@@ -213,21 +214,26 @@ test('ASFF: within its lengths, with what was not assessed as a warning', async 
 
 test('a version belongs to a package only where the finding says so', () => {
   const of = (name: string, installed: string, fixed = '') =>
-    vulnerabilityOf('CVE-2026-0001', [
+    packagesNamed([
       { key: 'package_name', value: name },
       { key: 'installed_version', value: installed },
       { key: 'fixed_version', value: fixed },
-    ])?.packages;
+    ]);
   expect(of('a, b, and 2 more', '1', '2')).toEqual([
+    { name: 'a', installedVersion: '1', fixedVersion: '2' },
+    { name: 'b', installedVersion: '1', fixedVersion: '2' },
+  ]);
+  expect(of('linux', '1, 2')).toEqual([
+    { name: 'linux', installedVersion: '1' },
+    { name: 'linux', installedVersion: '2' },
+  ]);
+  expect(of('a, b', '1, 2')).toEqual([{ name: 'a' }, { name: 'b' }]);
+  expect(of('', '')).toEqual([]);
+  expect(vulnerabilityOf('CVE-2026-0001', [], of('a, b', '1', '2'))?.packages).toEqual([
     { name: 'a', installed: '1', fixed: '2' },
     { name: 'b', installed: '1', fixed: '2' },
   ]);
-  expect(of('linux', '1, 2')).toEqual([
-    { name: 'linux', installed: '1' },
-    { name: 'linux', installed: '2' },
-  ]);
-  expect(of('a, b', '1, 2')).toEqual([{ name: 'a' }, { name: 'b' }]);
-  expect(vulnerabilityOf('Disable root login over SSH', [])).toBeUndefined();
+  expect(vulnerabilityOf('Disable root login over SSH', [], [])).toBeUndefined();
 });
 
 test.each([

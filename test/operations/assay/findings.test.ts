@@ -72,6 +72,33 @@ beforeAll(async () => {
         },
       }),
     );
+    // The verdict of the newest of them is kept: it says which package has which version.
+    await tables.evaluations.insert(scope, runs[2] ?? '', {
+      agent: a,
+      rulesPackage: vulnerabilities,
+      evaluatedAt: start,
+      verdicts: [
+        { ruleId: 'CVE-2026-0002', outcome: 'PASSED', observations: [] },
+        {
+          ruleId: cve,
+          outcome: 'FINDING',
+          observations: [],
+          finding: {
+            severity: 'High',
+            packages: [
+              {
+                name: 'curl',
+                sourceName: 'curl',
+                installedVersion: '1.0',
+                fixedVersion: '1.1',
+                state: 'FIX_AVAILABLE',
+              },
+              { name: 'libcurl4', sourceName: 'curl', installedVersion: '0.9', fixedVersion: null, state: 'NO_FIX' },
+            ],
+          },
+        },
+      ],
+    });
     await tables.findings.insertMany(scope, [
       ...findings,
       someFinding({ target, template, run: runs[0] ?? '', agent: a, createdAt: start }),
@@ -121,6 +148,29 @@ describe('SearchFindings', () => {
         expect(seen).toEqual(expected);
       }
     }
+  });
+
+  test('with packages each has its own versions where the verdict is kept, and else those that all have', async () => {
+    const { body } = await rawRequest(server(), 'SearchFindings', {
+      filter: { ruleNames: [cve], hostArns: [hostArn(hosts[0] ?? '')] },
+      includePackages: true,
+    });
+    const same = { installedVersion: '1.0', fixedVersion: '1.1' };
+    expect((body.findings as { packages?: unknown }[]).map(({ packages }) => packages)).toEqual([
+      [
+        { name: 'curl', ...same },
+        { name: 'libcurl4', installedVersion: '0.9' },
+      ],
+      [
+        { name: 'libcurl4', ...same },
+        { name: 'curl', ...same },
+      ],
+      [
+        { name: 'libcurl4', ...same },
+        { name: 'curl', ...same },
+      ],
+    ]);
+    expect((await search({ ruleNames: [cve] }))[0]).not.toHaveProperty('packages');
   });
 
   test('a token of one order is not one of the other', async () => {

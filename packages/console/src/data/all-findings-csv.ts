@@ -1,42 +1,49 @@
 import type { AssayInput, AssayOutput } from '@assay/model/assay/operations.ts';
-import { csvLine } from '@assay/model/csv.ts';
 import type { CallAssay } from '../api.ts';
+import { type CsvColumn, csvOfPages } from './csv-of-pages.ts';
 import { after } from './pages.ts';
 
 export type FindingSummary = AssayOutput<'SearchFindings'>['findings'][number];
 export type FindingSearch = NonNullable<AssayInput<'SearchFindings'>['filter']>;
 
-const columns: readonly (readonly [title: string, value: (finding: FindingSummary) => string | number | undefined])[] =
-  [
-    ['severity', ({ severity }) => severity],
-    ['rule', ({ ruleName }) => ruleName],
-    ['title', ({ title }) => title],
-    ['hostname', ({ hostname }) => hostname],
-    ['agent_id', ({ agentId }) => agentId],
-    ['package', ({ packageName }) => packageName],
-    ['installed_version', ({ installedVersion }) => installedVersion],
-    ['fixed_version', ({ fixedVersion }) => fixedVersion],
-    ['known_exploited', ({ knownExploited }) => (knownExploited ? 'yes' : '')],
-    ['epss', ({ epss }) => epss],
-    ['created_at', ({ createdAt }) => new Date(createdAt * 1000).toISOString()],
-    ['finding_arn', ({ findingArn }) => findingArn],
-  ];
+const AT_ONCE = 500;
 
-/** Every finding that matches as lines of CSV, a page at a time; `progress` is told how many there were. */
-export async function* findingsCsv(
+/** Of several packages, in the same order in each column; empty where a version is not known. */
+const ofPackages = (
+  { packages = [] }: FindingSummary,
+  member: 'name' | 'installedVersion' | 'fixedVersion',
+): string | undefined => {
+  const values = packages.map((each) => each[member] ?? '');
+  return values.some(Boolean) ? values.join('; ') : undefined;
+};
+
+const columns: readonly CsvColumn<FindingSummary>[] = [
+  ['severity', ({ severity }) => severity],
+  ['rule', ({ ruleName }) => ruleName],
+  ['title', ({ title }) => title],
+  ['hostname', ({ hostname }) => hostname],
+  ['agent_id', ({ agentId }) => agentId],
+  ['packages', (finding) => ofPackages(finding, 'name')],
+  ['installed_versions', (finding) => ofPackages(finding, 'installedVersion')],
+  ['fixed_versions', (finding) => ofPackages(finding, 'fixedVersion')],
+  ['known_exploited', ({ knownExploited }) => (knownExploited ? 'yes' : '')],
+  ['epss', ({ epss }) => epss],
+  ['created_at', ({ createdAt }) => new Date(createdAt * 1000).toISOString()],
+  ['finding_arn', ({ findingArn }) => findingArn],
+];
+
+/** Every finding that matches as lines of CSV, the worst first. */
+export const findingsCsv = (
   assay: CallAssay,
   filter: FindingSearch,
   progress: (count: number) => void,
-): AsyncGenerator<string, undefined> {
-  yield csvLine(columns.map(([title]) => title));
-  let token: string | undefined;
-  let count = 0;
-  do {
-    const { findings, nextToken } = await assay('SearchFindings', { filter, maxResults: 500, ...after(token) });
-    yield findings.map((finding) => csvLine(columns.map(([, value]) => value(finding)))).join('');
-    count += findings.length;
-    progress(count);
-    token = nextToken;
-  } while (token !== undefined);
-  return undefined;
-}
+): AsyncGenerator<string, undefined> =>
+  csvOfPages(
+    columns,
+    async (token) => {
+      const input = { filter, sortBy: 'SEVERITY', includePackages: true, maxResults: AT_ONCE } as const;
+      const { findings, nextToken } = await assay('SearchFindings', { ...input, ...after(token) });
+      return { items: findings, nextToken };
+    },
+    progress,
+  );

@@ -257,7 +257,12 @@ export const RevokeAccessKeyResponse = structure(
   'revokedAt',
   'revokedBefore',
 );
-export const SearchFindingsRequest = structure({ filter: FindingSearchFilter, sortBy: FindingOrder, ...page });
+export const SearchFindingsRequest = structure({
+  filter: FindingSearchFilter,
+  sortBy: FindingOrder,
+  includePackages: Bool,
+  ...page,
+});
 export const SearchFindingsResponse = structure({ findings: FindingSummaryList, nextToken: NextToken }, 'findings');
 export const SetAccessKeyPolicyRequest = structure({ accessKeyArn: Arn, policy: Policy }, 'accessKeyArn', 'policy');
 export const SetAccessKeyPolicyResponse = structure(
@@ -561,7 +566,7 @@ export const assayOperations = {
     output: SearchFindingsResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
-      'Searches the findings of all runs that have ended, newest first, or the worst severity first and the newest first in each. Of each member any value may match; all members given must.',
+      'Searches the findings of all runs that have ended, newest first, or the worst severity first and the newest first in each. Of each member any value may match; all members given must. With includePackages, a finding names each of its packages with its own versions, as long as the verdict that it was made of is kept; later, versions only where they are the same for all.',
   },
   CreateSchedule: {
     input: CreateScheduleRequest,

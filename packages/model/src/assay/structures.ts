@@ -181,6 +181,8 @@ export const FeedGap = structure(
 );
 export const FeedGapList = list(FeedGap);
 
+/** A package that a finding is about. A version is absent where it is not known, or where there is no fix. */
+export const FindingPackage = structure({ name: Text, installedVersion: Text, fixedVersion: Text }, 'name');
 export const FindingSummary = structure(
   {
     findingArn: Arn,
@@ -195,6 +197,8 @@ export const FindingSummary = structure(
     packageName: Text,
     installedVersion: Text,
     fixedVersion: Text,
+    /** Where `includePackages` asks for them: each with its own versions. */
+    packages: list(FindingPackage),
     /** By CISA's catalogue; absent where that is not known. */
     knownExploited: Bool,
     /** FIRST's EPSS, 0 to 1. */

@@ -1,4 +1,3 @@
-import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useSession } from '../../app/session-context.ts';
@@ -8,9 +7,8 @@ import { after } from '../../data/pages.ts';
 import { useHeldKnowledge } from '../../data/use-held-knowledge.ts';
 import { count } from '../../format.ts';
 import { ActButton } from '../../ui/act-button.tsx';
-import { download } from '../../ui/download.ts';
+import { CsvButton } from '../../ui/csv-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { faultWords } from '../../ui/fault-words.ts';
 import { FilterField } from '../../ui/filter-field.tsx';
 import { KnowledgeNotice } from '../../ui/knowledge-notice.tsx';
 import { Later } from '../../ui/later.tsx';
@@ -51,20 +49,8 @@ export function AllFindings({
   const held = useHeldKnowledge();
   const tokens = tokensOfSearch(query);
   const filter = { ...searchOf(tokens), ...of };
-  const [exported, setExported] = useState<number>();
   const [editing, setEditing] = useState<{ readonly arns: readonly string[]; readonly done: () => void }>();
 
-  const exportCsv = async (): Promise<void> => {
-    setExported(0);
-    try {
-      await download('findings.csv', 'text/csv', findingsCsv(assay, filter, setExported));
-    } catch (fault) {
-      const { title, text } = faultWords(fault);
-      notify({ type: 'error', header: title, content: text });
-    } finally {
-      setExported(undefined);
-    }
-  };
   return (
     <SpaceBetween size="m">
       {headingTag === 'h1' ? <KnowledgeNotice /> : null}
@@ -100,14 +86,7 @@ export function AllFindings({
             >
               Edit attributes
             </ActButton>
-            <Button
-              iconName="download"
-              loading={exported !== undefined}
-              loadingText={`${exported?.toLocaleString('en')} findings`}
-              onClick={() => void exportCsv()}
-            >
-              CSV
-            </Button>
+            <CsvButton file="findings.csv" of="findings" lines={(progress) => findingsCsv(assay, filter, progress)} />
           </>
         )}
         filter={

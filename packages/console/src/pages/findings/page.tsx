@@ -1,4 +1,3 @@
-import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import Alert from '@cloudscape-design/components/alert';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -6,10 +5,13 @@ import { lazy, type ReactNode, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { useRoute } from '../../app/use-route.ts';
+import { type FindingGroup, type FindingGrouping, findingGroupsCsv } from '../../data/finding-groups-csv.ts';
 import { after } from '../../data/pages.ts';
 import { severities } from '../../data/severities.ts';
 import { type HeldKnowledge, useHeldKnowledge } from '../../data/use-held-knowledge.ts';
+import { rulesPackageNames } from '../../data/use-rules-packages.ts';
 import { count } from '../../format.ts';
+import { CsvButton } from '../../ui/csv-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterField } from '../../ui/filter-field.tsx';
 import { KnowledgeNotice } from '../../ui/knowledge-notice.tsx';
@@ -24,8 +26,8 @@ import { AllFindings } from './all-findings.tsx';
 const GroupFilter = lazy(() => import('./group-filter.tsx').then((module) => ({ default: module.GroupFilter })));
 const ChooseView = lazy(() => import('./choose-view.tsx').then((module) => ({ default: module.ChooseView })));
 
-type Group = AssayOutput<'GroupFindings'>['groups'][number];
-type Grouping = 'RULE' | 'PACKAGE' | 'HOST' | 'RULES_PACKAGE';
+type Group = FindingGroup;
+type Grouping = FindingGrouping;
 
 const views: Readonly<Record<string, { readonly by: Grouping | undefined; readonly text: string }>> = {
   rule: { by: 'RULE', text: 'By CVE or rule' },
@@ -54,7 +56,7 @@ export function FindingsPage(): ReactNode {
 }
 
 function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNode }): ReactNode {
-  const { assay } = useSession();
+  const { assay, call, notify } = useSession();
   const { query } = useRoute();
   const held = useHeldKnowledge();
   const [lowerBound, setLowerBound] = useState(false);
@@ -67,6 +69,21 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
     ...(query.has('fixable') ? { fixableOnly: true } : {}),
     ...(query.get('package') ? { packageName: query.get('package') ?? '' } : {}),
   };
+  async function* groupLines(progress: (count: number) => void): AsyncGenerator<string> {
+    const names = await rulesPackageNames(call).catch(() => new Map<string, string>());
+    let told = false;
+    yield* findingGroupsCsv(assay, {
+      ...{ by, filter, progress, nameOf: (arn) => names.get(arn) ?? arn },
+      incomplete: () => {
+        if (!told)
+          notify({
+            type: 'warning',
+            content: 'There are more findings than are counted: numbers in the file are lower bounds.',
+          });
+        told = true;
+      },
+    });
+  }
   return (
     <SpaceBetween size="m">
       {lowerBound ? (
@@ -91,6 +108,13 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
           setAssessed(found.assessedHosts);
           return { items: found.groups, nextToken: found.nextToken, total: found.totalGroups };
         }}
+        actions={() => (
+          <CsvButton
+            file={`findings-by-${by.toLowerCase().replace('_', '-')}.csv`}
+            of="groups"
+            lines={(progress) => groupLines(progress)}
+          />
+        )}
         filter={
           <SpaceBetween size="s">
             {above}

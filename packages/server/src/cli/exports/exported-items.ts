@@ -2,6 +2,7 @@ import type { Output } from '@assay/model/api/operations.ts';
 import { parseArn } from '@assay/model/arn.ts';
 import { assayArn } from '@assay/model/assay/arn.ts';
 import type { AssayInput, AssayOutput } from '@assay/model/assay/operations.ts';
+import { packagesNamed } from '@assay/model/vulnerable-packages.ts';
 import type { Client } from '../client/client.ts';
 import { listAll } from '../client/list-all.ts';
 import { isoTime } from '../terminal/times.ts';
@@ -39,6 +40,7 @@ export async function* exportedItems(
   do {
     const page = await client.assay('SearchFindings', {
       filter,
+      includePackages: true,
       nextToken: token,
       maxResults: Math.min(PAGE, left),
     });
@@ -96,7 +98,11 @@ function findingOf(
     createdAt: isoTime(item.createdAt),
     updatedAt: isoTime(item.updatedAt),
     benchmark: item.attributes.some(({ key }) => key === 'CIS_BENCHMARK_PROFILE'),
-    vulnerability: vulnerabilityOf(summary.ruleName, item.attributes),
+    vulnerability: vulnerabilityOf(
+      summary.ruleName,
+      item.attributes,
+      summary.packages ?? packagesNamed(item.attributes),
+    ),
   };
 }
 

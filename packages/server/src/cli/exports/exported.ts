@@ -13,7 +13,7 @@ export interface ExportedHost {
 
 export interface ExportedPackage {
   readonly name: string;
-  /** Absent where the finding names several packages with different versions. */
+  /** Absent where it is not known: see docs/exports.md. */
   readonly installed?: string | undefined;
   readonly fixed?: string | undefined;
 }

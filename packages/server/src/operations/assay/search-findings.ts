@@ -1,4 +1,5 @@
 import { severities } from '../../domain/severity.ts';
+import { packagesOfFindings } from '../../engine/items/finding-packages.ts';
 import { findingSummary } from '../../engine/items/finding-summary.ts';
 import type { FindingFilter } from '../../store/lists/finding-filter.ts';
 import type { FindingReference } from '../../store/lists/list-findings.ts';
@@ -44,11 +45,14 @@ export const searchFindings: AssayOperation<'SearchFindings', 'store' | 'tokens'
       rows.map(({ id }) => id),
     );
     const byId = new Map(found.map((finding) => [finding.id, finding]));
+    const packages = input.includePackages ? await packagesOfFindings(store, scope, found) : undefined;
     return {
       findings: rows.flatMap(({ id }) => {
         const finding = byId.get(id);
         // Deleted between the two reads.
-        return finding ? [findingSummary(caller, finding)] : [];
+        if (!finding) return [];
+        const named = packages?.get(id) ?? [];
+        return [{ ...findingSummary(caller, finding), ...(named.length > 0 ? { packages: [...named] } : {}) }];
       }),
       nextToken,
     };

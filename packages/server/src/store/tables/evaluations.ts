@@ -78,6 +78,24 @@ export function createEvaluations({ read, write }: Handle) {
         verdicts: unpackJson(verdicts) as KeptVerdict[],
       }));
     },
+    /** Those of hosts and rules packages of any runs, in no order. */
+    ofHosts: async (
+      scope: number,
+      keys: readonly { readonly run: string; readonly agent: string; readonly rulesPackage: string }[],
+    ): Promise<(Pick<Evaluation, 'agent' | 'rulesPackage' | 'verdicts'> & { readonly run: string })[]> => {
+      if (keys.length === 0) return [];
+      const wanted = keys.map(({ run, agent, rulesPackage }) => sql`(${run}, ${agent}, ${rulesPackage})`);
+      const rows = await read
+        .selectFrom('evaluations')
+        .select(['run', 'agent', 'rules_package', 'verdicts'])
+        .where('scope', '=', scope)
+        .where(sql<boolean>`(run, agent, rules_package) in (values ${sql.join(wanted)})`)
+        .execute();
+      return rows.map(({ run, agent, rules_package: rulesPackage, verdicts }) => ({
+        ...{ run, agent, rulesPackage },
+        verdicts: unpackJson(verdicts) as KeptVerdict[],
+      }));
+    },
     /** Deletes verdicts from before a time, at most so many; returns how many. */
     expire: async (before: number, limit: number): Promise<number> => {
       const { numDeletedRows } = await write
