@@ -18,10 +18,7 @@ const names: Readonly<Record<FindingGrouping, string>> = {
 };
 
 /** What a file of groups has; `nameOf` names rules packages. */
-export const groupColumns = (
-  by: FindingGrouping,
-  nameOf: (arn: string) => string,
-): readonly CsvColumn<FindingGroup>[] => [
+const groupColumns = (by: FindingGrouping, nameOf: (arn: string) => string): readonly CsvColumn<FindingGroup>[] => [
   [names[by], ({ name }) => name],
   ...(by === 'HOST' ? [['hostname', ({ hostname }: FindingGroup) => hostname] as const] : []),
   ...(by === 'RULES_PACKAGE' ? [['rules_package', ({ name }: FindingGroup) => nameOf(name)] as const] : []),
