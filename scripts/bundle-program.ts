@@ -58,7 +58,12 @@ export async function bundleProgram({
     // Its name is what packed-program.ts starts.
     input: { program: join(root, main) },
     platform: 'node',
-    plugins: [noteFiles(read), bundleRequired, filesBesideTheProgram({ root, agents, fonts, consolePacker }, copied)],
+    plugins: [
+      noteFiles(read),
+      bundleRequired,
+      nodesOwn(root),
+      filesBesideTheProgram({ root, agents, fonts, consolePacker }, copied),
+    ],
     logLevel: 'silent',
   });
   try {
@@ -109,6 +114,28 @@ const noteFiles = (read: Set<string>): Plugin => ({
   name: 'note-files',
   moduleParsed: ({ id }) => {
     if (existsSync(id)) read.add(id);
+  },
+});
+
+const NODES_OWN = /^import (?:\{([^}]*)\}|\* as (\w+)|(\w+)) from ('node:[^']+');$/gm;
+const FROM_NODE = /^(?:import|export) (?!type\b)[^;]*\bfrom 'node:[^']+'/m;
+
+/**
+ * Takes Node's own modules as they are, and not as ES modules: to make one of those Node reads every export, which loads what
+ * only few ask for (of `node:crypto` the Web Crypto API, of `node:http` the client of `fetch`).
+ */
+const nodesOwn = (root: string): Plugin => ({
+  name: 'nodes-own',
+  transform(code, id) {
+    if (!code.includes("'node:")) return;
+    const taken = code.replace(NODES_OWN, (_, names?: string, all?: string, one?: string, module?: string) => {
+      const values = names?.replace(/\btype [^,}]+,?/g, '').replace(/\bas\b/g, ':');
+      return `const ${values === undefined ? (all ?? one) : `{${values}}`} = globalThis.process.getBuiltinModule(${module});`;
+    });
+    const left = id.startsWith(root) && !id.includes(`${sep}node_modules${sep}`) && FROM_NODE.exec(taken);
+    if (left) this.error(`${relative(root, id)} imports from Node in a way that the bundle cannot follow: ${left[0]}`);
+    // No line moves: what the map says of lines stays true.
+    return { code: taken, map: null };
   },
 });
 

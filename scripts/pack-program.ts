@@ -47,7 +47,7 @@ async function packUnchanged(bundle: Bundle, tries = 3): Promise<PackedProgram> 
   const ended = Date.now();
   const changed = own.find((path) => isWithin(statSync(path).mtimeMs, began, ended));
   if (changed === undefined) {
-    const files = statesOf(filesIn(directory), directory);
+    const files = statesOf(filesIn(directory).filter(isLoaded), directory);
     return { root, main, directory: basename(directory), sources: statesOf(own, root), files };
   }
   if (tries === 1) throw new Error(`${relative(root, changed)} changed while it was packed`);
@@ -57,6 +57,9 @@ async function packUnchanged(bundle: Bundle, tries = 3): Promise<PackedProgram> 
 }
 
 const isWithin = (time: number, from: number, to: number): boolean => time >= from && time <= to;
+
+/** A start looks at these; the maps are for whoever reads what went wrong. */
+const isLoaded = (path: string): boolean => !path.endsWith('.map');
 
 const statesOf = (paths: readonly string[], from: string): Record<string, string> =>
   Object.fromEntries(paths.map((path) => [relative(from, path), stateOf(path) ?? '']));

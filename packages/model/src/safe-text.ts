@@ -9,6 +9,8 @@ const LIKE_ESCAPE = /\\(?=u\{)/g;
 const BREAKS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** All that is hidden, except line breaks of either kind and tabs. */
 const NOT_PRINTED = /(?![\n\t]|\r\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** What of a text may be such, with the line's end that decides whether it is: most of a text is not, and is passed over soon. */
+const SUSPECT = /[^\t\n -~]+\n?/g;
 
 /** A character that cannot be shown as itself, so that nobody takes it for another: `\u{1F600}`. */
 export const escapeCharacter = (character: string): string =>
@@ -33,8 +35,9 @@ export function oneLine(text: string, max = 500): string {
  * stay.
  */
 export const printableText = (text: string): string =>
-  text.replace(NOT_PRINTED, (character) =>
-    Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
-      .map((unit) => `\\u${unit.toString(16).toUpperCase().padStart(4, '0')}`)
-      .join(''),
-  );
+  text.replace(SUSPECT, (part) => part.replace(NOT_PRINTED, escapeUnits));
+
+const escapeUnits = (character: string): string =>
+  Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+    .map((unit) => `\\u${unit.toString(16).toUpperCase().padStart(4, '0')}`)
+    .join('');
