@@ -91,6 +91,10 @@ test('clock, randomness, environment, terminal and timers are touched by runtime
   expect(worldliness(sources)).toEqual([]);
 });
 
+test('directories are made by makeDirectory, or one at a time: Node’s own recursive mkdir can try for ever', () => {
+  expect(recursivelyMade(sources)).toEqual([]);
+});
+
 test('files are short: a median of at most 80 lines, nine in ten under 200, and over 300 only for a reason', () => {
   expect(tooLong(sources)).toEqual([]);
 });
@@ -115,6 +119,14 @@ describe('these walls stand', () => {
     ['rules', "type X = import('../store/runs.ts').Run;"],
   ])('%s may not reach upwards or sideways: %s', (floor, text) => {
     expect(upward(only(at(floor, 'x'), text))).toHaveLength(1);
+  });
+
+  test('a recursive mkdir is found', () => {
+    const text = "await mkdir(join('a', 'b'), { recursive: true, mode: 0o700 });";
+    expect(recursivelyMade(only('agent/src/x.ts', text))).toHaveLength(1);
+    expect(
+      recursivelyMade(only('agent/src/x.ts', 'mkdirSync(each, { mode }); rmSync(a, { recursive: true });')),
+    ).toEqual([]);
   });
 
   test('comments and texts that look like imports are none', () => {
@@ -307,6 +319,11 @@ const passedOn = (files: Sources): string[] =>
     .filter(([, text]) =>
       /\bexport\s*(type\s*)?(\*|\{[^}]*\}\s*from\b)|\bexport\s+default\b|\bas\s+default\b/.test(blankSource(text)),
     )
+    .map(([path]) => path);
+
+const recursivelyMade = (files: Sources): string[] =>
+  [...files]
+    .filter(([, text]) => /\bmkdir(Sync)?\s*\([^)]*\)?[^;]*\brecursive\b/.test(blankSource(text)))
     .map(([path]) => path);
 
 const worldliness = (files: Sources): string[] =>

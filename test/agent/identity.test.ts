@@ -35,6 +35,12 @@ test('an agent that enrols again keeps its identity until the new one is there',
   expect(openIdentities(directory).enrolled()?.agentId).toBe('i-0123456789abcdef1');
 });
 
+test.skipIf(process.platform !== 'linux')('a state directory where nothing can be made is refused at once', () => {
+  for (const path of ['/proc/assay', '/proc/self/a/b']) {
+    expect(() => openIdentities(path)).toThrow(`The state directory ${path} cannot be made: ENOENT`);
+  }
+});
+
 test('a file that others can read is refused', () => {
   const directory = temporaryDirectory();
   openIdentities(directory).keyToEnroll();

@@ -1,10 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '@assay/model/check.ts';
 import { parse } from '@assay/model/parse.ts';
 import { integer, type Static, string, structure } from '@assay/model/shape.ts';
 import { AgentStopped } from './agent-stopped.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Who an agent is to its server. */
 export interface Identity {
@@ -40,7 +41,7 @@ type State = Static<typeof State>;
 export function openIdentities(directory: string): Identities {
   const file = join(directory, 'identity.json');
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
   } catch (error) {
     throw new AgentStopped(`The state directory ${directory} cannot be made: ${(error as Error).message}`);
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import { parse } from '@assay/model/parse.ts';
 import type { Client } from './client.ts';
 import { refuse, type Seen } from './host.ts';
 import type { Identity } from './identity.ts';
+import { makeDirectory } from './make-directory.ts';
 import { retry } from './retry.ts';
 import { isFinal } from './server-fault.ts';
 
@@ -105,7 +106,7 @@ export async function keptContent(
   const file = join(directory, `${offered.sha256}.xml`);
   if ((await sha256Of(file)) === offered.sha256) return { ok: true, value: file };
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const draft = `${file}.new`;
     const body = await open(offered);
     try {

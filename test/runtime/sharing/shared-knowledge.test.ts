@@ -46,6 +46,7 @@ afterEach(() => store.close());
 
 function server(name: string, of: Pick<Store, 'settings' | 'sharedFiles' | 'transaction'> = store): Server {
   const path = join(directory, name);
+  mkdirSync(path, { recursive: true });
   const [logged, reported]: [string[], string[]] = [[], []];
   const sharing = createSharedKnowledge({
     store: of,

@@ -1,16 +1,7 @@
-import {
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AgentStopped } from '../agent-stopped.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { type Configuration, readConfiguration, writeConfiguration } from './configuration.ts';
 import { enrollHost } from './enroll-host.ts';
@@ -41,7 +32,7 @@ export async function installCommand(args: readonly string[], log: (line: string
 
   const packaged = existsSync(places.packagedUnit);
   const command = packaged ? [process.execPath] : copyProgram(places);
-  mkdirSync(places.configuration, { recursive: true, mode: 0o755 });
+  makeDirectory(places.configuration, 0o755);
   if (options.ca !== undefined && options.ca !== places.ca) copyFileSync(options.ca, places.ca);
   const { user, visitEverySeconds } = configuration;
   const madeUser = user !== undefined && makeUser(user, places, system);
@@ -96,13 +87,13 @@ function copyProgram(places: Places): string[] {
   const { file, node } = ownProgram();
   const target = node === undefined ? places.program : `${places.program}.cjs`;
   if (file !== target) {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
+    makeDirectory(dirname(target), 0o755);
     const draft = `${target}.new`;
     copyFileSync(file, draft);
     chmodSync(draft, 0o755);
     renameSync(draft, target);
   }
-  mkdirSync(dirname(places.link), { recursive: true });
+  makeDirectory(dirname(places.link), 0o755);
   rmSync(places.link, { force: true });
   symlinkSync(target, places.link);
   return node === undefined ? [target] : [node, target];

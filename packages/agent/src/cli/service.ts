@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AgentStopped } from '../agent-stopped.ts';
+import { makeDirectory } from '../make-directory.ts';
 import type { Places } from './places.ts';
 import { initScript, type ServiceOptions, systemdUnit, visitsDropIn } from './service-files.ts';
 import type { System } from './system.ts';
@@ -74,7 +75,7 @@ export function serviceState(places: Places, system: System): string {
 }
 
 function write(file: string, text: string, mode: number): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeDirectory(dirname(file), 0o755);
   writeFileSync(file, text, { mode });
   chmodSync(file, mode);
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '@assay/agent/make-directory.ts';
 import { Command } from 'commander';
-import { makeDirectory } from '../runtime/make-directory.ts';
 import { commandTree } from './help/command-tree.ts';
 import { manualPages } from './help/manual-pages.ts';
 

@@ -39,8 +39,15 @@ export function contentDirectory(dataDirectory: string): ContentDirectory {
   };
 }
 
-export function makeContentDirectory({ generations, streams, indexes, work }: ContentDirectory): void {
-  for (const path of [generations, streams, indexes, work]) mkdirSync(path, { recursive: true, mode: 0o700 });
+/** In a data directory that is there. */
+export function makeContentDirectory({ path, generations, streams, indexes, work }: ContentDirectory): void {
+  for (const each of [path, generations, streams, indexes, work]) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 /** The name of the generation in force; undefined where there is no content. Throws {@link ContentFault}. */

@@ -28,9 +28,15 @@ export function feedsDirectory(dataDirectory: string): FeedsDirectory {
   };
 }
 
-export function makeFeedsDirectory(directory: FeedsDirectory): void {
-  for (const path of [directory.parts, directory.index, directory.work])
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+/** In a data directory that is there. */
+export function makeFeedsDirectory({ path, parts, index, work }: FeedsDirectory): void {
+  for (const each of [path, parts, index, work]) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 /** What is served; nothing before the first update. Throws {@link FeedFault} where the file is damaged. */

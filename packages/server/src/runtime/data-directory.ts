@@ -14,9 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeDirectory } from '@assay/agent/make-directory.ts';
 import type { StoreLocation } from '../store/database/store-location.ts';
 import { CliError } from './cli-error.ts';
-import { makeDirectory } from './make-directory.ts';
 
 /** Where a server keeps all that must survive it. */
 export interface DataDirectory {

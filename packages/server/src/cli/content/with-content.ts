@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type ContentDirectory, contentDirectory, makeContentDirectory } from '../../content/content-directory.ts';
+import { type ContentDirectory, contentDirectory } from '../../content/content-directory.ts';
 import { ContentFault } from '../../content/content-fault.ts';
 import { CliError } from '../../runtime/cli-error.ts';
+import { changeContent } from '../../runtime/content-lock.ts';
 import { dataDirectoryPath } from '../../runtime/data-directory.ts';
-import { holdingLock } from '../../runtime/holding-lock.ts';
 
 export interface ContentOptions {
   readonly dataDir?: string;
@@ -33,8 +33,4 @@ export async function withContent<T>(
 export const changingContent = <T>(
   options: ContentOptions,
   work: (directory: ContentDirectory) => Promise<T> | T,
-): Promise<T> =>
-  withContent(options, (directory) => {
-    makeContentDirectory(directory);
-    return holdingLock(directory.path, 'content', () => work(directory));
-  });
+): Promise<T> => withContent(options, (directory) => changeContent(directory, () => work(directory)));

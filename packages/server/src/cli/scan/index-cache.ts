@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { makeDirectory } from '../../runtime/make-directory.ts';
+import { makeDirectory } from '@assay/agent/make-directory.ts';
 import { programFile } from '../../runtime/program-file.ts';
 
 /** Indexes of folders that were given to a scan, kept for the next scan. */

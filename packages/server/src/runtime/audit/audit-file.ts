@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, fstatSync, fsync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { makeDirectory } from '@assay/agent/make-directory.ts';
 import { DAY } from '../../domain/durations.ts';
 import type { AuditSink } from '../../wire/audit-trail.ts';
-import { makeDirectory } from '../make-directory.ts';
 import { type AuditFile, auditFile, auditFiles } from './file-names.ts';
 
 export interface AuditFileOptions {

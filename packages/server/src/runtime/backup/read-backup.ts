@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { Transform, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { makeDirectory } from '@assay/agent/make-directory.ts';
 import { extract } from 'tar-stream';
 import { isAuditFileName } from '../audit/file-names.ts';
 import { CliError } from '../cli-error.ts';
-import { makeDirectory } from '../make-directory.ts';
 import {
   AUDIT,
   type BackedUpFile,

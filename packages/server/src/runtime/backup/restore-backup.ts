@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectory } from '@assay/agent/make-directory.ts';
 import { createSqlitePresence } from '../../store/database/sqlite-presence.ts';
 import { requireKnownVersion } from '../../store/migrate.ts';
 import { isStoreEmpty } from '../../store/move/is-store-empty.ts';
@@ -17,7 +18,6 @@ import { type MoveProgress, moveStore } from '../../store/move/move-store.ts';
 import { requireSound } from '../../store/move/snapshot-sqlite.ts';
 import { CliError } from '../cli-error.ts';
 import { RESTORING, storeFileOf } from '../data-directory.ts';
-import { makeDirectory } from '../make-directory.ts';
 import { AUDIT, type BackupManifest, KEY, STORE } from './manifest.ts';
 import { readBackup } from './read-backup.ts';
 import { syncDirectory } from './sync-directory.ts';

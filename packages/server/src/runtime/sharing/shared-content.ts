@@ -1,11 +1,6 @@
-import {
-  type ContentDirectory,
-  contentInForce,
-  makeContentDirectory,
-  putInForce,
-} from '../../content/content-directory.ts';
+import { type ContentDirectory, contentInForce, putInForce } from '../../content/content-directory.ts';
 import { mergeContent } from '../../content/merge-content.ts';
-import { holdingLock } from '../holding-lock.ts';
+import { changeContent } from '../content-lock.ts';
 import { identityOf } from './identity-of.ts';
 import type { SharedKind } from './shared-kind.ts';
 
@@ -23,10 +18,7 @@ export const sharedContent = (directory: ContentDirectory): SharedKind => ({
     const texts = { [CURRENT]: found.text };
     return { identity: identityOf(texts), texts, files: found.files };
   },
-  changing: (work) => {
-    makeContentDirectory(directory);
-    return holdingLock(directory.path, 'content', work);
-  },
+  changing: (work) => changeContent(directory, work),
   adopt: ({ [CURRENT]: text = '' }) => putInForce(directory, text),
   merge: async ({ [CURRENT]: text = '' }) => mergeContent(directory, text),
 });

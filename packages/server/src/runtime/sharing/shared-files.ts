@@ -3,7 +3,7 @@ import {
   createReadStream,
   createWriteStream,
   existsSync,
-  mkdtempSync,
+  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -161,7 +161,13 @@ const SCRATCH = '.sharing-';
 /** Nothing is passed on for so long: milliseconds. */
 const LEFT_BEHIND = 3_600_000;
 
-const newScratch = (directory: string): string => mkdtempSync(join(directory, SCRATCH));
+/** One of each process, whose name is the same in every message. */
+function newScratch(directory: string): string {
+  const path = join(directory, `${SCRATCH}${process.pid}`);
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { mode: 0o700 });
+  return path;
+}
 
 /** Removes what a process left behind that was killed. */
 export function removeScratch(directory: string, now: number): void {
