@@ -205,6 +205,27 @@ export async function openService({
   });
 
   let background: readonly Promise<void>[] = [];
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    feedsUpdater.stop();
+    // Those that were answered since the server began to close would stay open for as long as a client likes.
+    const idle = setInterval(() => server.server.closeIdleConnections(), 50);
+    const late = setTimeout(() => destroyConnections(server.server), grace);
+    await server.close();
+    clearInterval(idle);
+    clearTimeout(late);
+    const rest = async (): Promise<void> => {
+      await Promise.all(background);
+      await Promise.all([checking.end(), judging.end()]);
+      await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
+      auditFile.close();
+      await store.close();
+    };
+    if (!(await endsWithin(rest(), grace))) {
+      report('Work was still going on when the server stopped; the next start takes it up from the store');
+    }
+  };
+  let stopped: Promise<void> | undefined;
   return {
     store,
     knowledge,
@@ -249,25 +270,10 @@ export async function openService({
         ...{ store, directory, kinds, wakeups, watchInstructions, sharing, newToken: randomUUID, now, sleep, report },
       }).map(({ run }) => run(stopping.signal));
     },
-    stop: async () => {
-      stopping.abort();
-      feedsUpdater.stop();
-      // Those that were answered since the server began to close would stay open for as long as a client likes.
-      const idle = setInterval(() => server.server.closeIdleConnections(), 50);
-      const late = setTimeout(() => destroyConnections(server.server), grace);
-      await server.close();
-      clearInterval(idle);
-      clearTimeout(late);
-      const rest = async (): Promise<void> => {
-        await Promise.all(background);
-        await Promise.all([checking.end(), judging.end()]);
-        await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
-        auditFile.close();
-        await store.close();
-      };
-      if (!(await endsWithin(rest(), grace))) {
-        report('Work was still going on when the server stopped; the next start takes it up from the store');
-      }
+    // Whoever asks again waits for the same end: after it there is no store to write to.
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
