@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { FeedDefinition } from '../../packages/server/src/feeds/default-feeds.ts';
 import { feedsDirectory, readCurrent } from '../../packages/server/src/feeds/feeds-directory.ts';
@@ -47,6 +48,24 @@ test('a feed is taken, found unchanged, and taken again when it has changed', as
   // Whoever had the older one goes on with it.
   expect(redated.affected('Debian:12', 'thing')[0]?.ranges).toEqual([[{ introduced: '0' }]]);
 });
+
+test.each(["UPDATE meta SET value = 'of before' WHERE key = 'version'", 'DROP TABLE meta'])(
+  'an index that this version cannot read is made again of the parts that there are: %s',
+  async (spoil) => {
+    const { directory, update, open } = setUp();
+    const answer = file(zipOf(debianCve('CVE-2024-1000', 'thing')), '"1"');
+    const { url } = await feedServer(answer, answer);
+    const feed: FeedDefinition = { name: 'Debian', kind: 'osv', source: `${url}/all.zip` };
+    const first = await update([feed]);
+    const database = new DatabaseSync(join(directory.index, readCurrent(directory).index ?? ''));
+    database.exec(spoil);
+    database.close();
+    const second = await update([feed]);
+    expect(outcomes(second)).toEqual(['Debian unchanged']);
+    expect(second.digest).toBe(first.digest);
+    expect(open().affected('Debian:12', 'thing')).toHaveLength(1);
+  },
+);
 
 describe('a feed that fails keeps what was had of it, and the others go on', () => {
   test.each([

@@ -69,7 +69,8 @@ async function indexOf(
   feeds: readonly FeedState[],
 ): Promise<Pick<CurrentState, 'index' | 'digest'>> {
   const { index, digest } = before;
-  const there = index !== undefined && digest !== undefined && existsSync(join(directory.index, index));
+  // One of another version of Assay is made again: nobody can read it.
+  const there = index !== undefined && digest !== undefined && isReadable(join(directory.index, index));
   if (there && sameBut(true, before, feeds)) return { index, digest };
   if (!there && partsOf(feeds).length === 0) return {};
   const draft = join(directory.work, 'index.sqlite');
@@ -112,15 +113,29 @@ async function indexOf(
 
 /** What is served so far; nothing where it cannot be read, which only costs what it could have told. */
 function openEarlier(file: string): { readonly index: EarlierIndex; readonly close: () => void } | undefined {
-  const database = new DatabaseSync(file, { readOnly: true });
+  let database: DatabaseSync | undefined;
   try {
-    const { record, gaps } = advisoriesIn(database);
-    return { index: { database, record, gaps: gaps(() => true) }, close: () => database.close() };
+    database = new DatabaseSync(file, { readOnly: true });
+    const index = { database, ...earlierIn(database) };
+    return { index, close: () => index.database.close() };
   } catch (error) {
-    database.close();
-    if (error instanceof FeedFault) return undefined;
+    database?.close();
+    const isUnreadable = error instanceof FeedFault || (error as { code?: unknown }).code === 'ERR_SQLITE_ERROR';
+    if (isUnreadable) return undefined;
     throw error;
   }
+}
+
+function earlierIn(database: DatabaseSync): Omit<EarlierIndex, 'database'> {
+  const { record, gaps } = advisoriesIn(database);
+  return { record, gaps: gaps(() => true) };
+}
+
+function isReadable(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const earlier = openEarlier(file);
+  earlier?.close();
+  return earlier !== undefined;
 }
 
 function redate(database: DatabaseSync, sources: readonly IndexSource[]): void {

@@ -15,7 +15,8 @@ import { remembering } from './bounded-cache.ts';
 import { cveKey } from './cve-key.ts';
 import { decodeEntry, type EntryCode } from './entry-code.ts';
 import type { FeedOrigin } from './feed-origin.ts';
-import { unpack } from './pack.ts';
+import { unpack, unpackText } from './pack.ts';
+import { recordBlock } from './record-block.ts';
 import { INDEX_VERSION } from './schema.ts';
 
 /** Advisories that are read from an index on disk as they are asked for. */
@@ -70,16 +71,21 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
     const row = packageRow.get(id, name);
     return row ? (unpack(row.entries) as EntryCode[]).map((entry) => decodeEntry(name, entry)) : [];
   });
-  const records = new Map<string, AdvisoryRecord>();
+  const records = new Map<string, AdvisoryRecord | (() => AdvisoryRecord)>();
   const record = (id: string): AdvisoryRecord | undefined => {
     const known = records.get(id);
-    if (known) return known;
+    if (typeof known === 'object') return known;
+    if (known) {
+      const read = known();
+      records.set(id, read);
+      return read;
+    }
     const row = blockRow.get(id);
     if (!row) return undefined;
     if (records.size >= MAX_RECORDS) records.clear();
     // Its neighbours are unpacked with it, and are asked for soon: a package's records are of the same years.
-    for (const each of unpack(row.body) as AdvisoryRecord[]) records.set(each.id, each);
-    return records.get(id);
+    for (const [each, read] of recordBlock.read(unpackText(row.body))) if (!records.has(each)) records.set(each, read);
+    return records.has(id) ? record(id) : undefined;
   };
 
   const feeds = JSON.parse(meta.get('feeds') ?? '[]') as FeedOrigin[];
@@ -91,6 +97,7 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
       return { ...said, source, date: origin ? dateOf(origin) : 0 };
     }),
   );
+
   const facts = remembering(MAX_FACTS, (cve) => factsOf(factRow.get(cveKey(cve) ?? -1)));
 
   return {

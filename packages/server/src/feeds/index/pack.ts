@@ -3,14 +3,17 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 const MIN_DEFLATED = 400;
 const MAX_INFLATED = 512 * 1024 * 1024;
 
-/** JSON for a column: as text where it is short, deflated where that makes it smaller. */
+/** JSON, or lines of it, for a column: as text where it is short, deflated where that makes it smaller. */
 export function pack(json: string): string | Uint8Array {
   return json.length < MIN_DEFLATED ? json : deflateRawSync(json, { level: 9 });
 }
 
 /** What {@link pack} was given, parsed. */
-export function unpack(column: unknown): unknown {
-  if (typeof column === 'string') return JSON.parse(column);
+export const unpack = (column: unknown): unknown => JSON.parse(unpackText(column));
+
+/** What {@link pack} was given. */
+export function unpackText(column: unknown): string {
+  if (typeof column === 'string') return column;
   if (!(column instanceof Uint8Array)) throw new Error('The index of advisories is damaged.');
-  return JSON.parse(inflateRawSync(column, { maxOutputLength: MAX_INFLATED }).toString('utf8'));
+  return inflateRawSync(column, { maxOutputLength: MAX_INFLATED }).toString('utf8');
 }

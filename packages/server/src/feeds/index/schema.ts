@@ -1,5 +1,5 @@
 /** The number changes with the tables, so that an index of another version is never misread. */
-export const INDEX_VERSION = '5';
+export const INDEX_VERSION = '6';
 
 /** An index of advisories, written once and then only read. */
 export const INDEX_TABLES = `

@@ -4,6 +4,7 @@ import type { AdvisoryRecord } from '../../domain/advisories.ts';
 import { cveOf } from '../osv/cve-ids.ts';
 import { linkOf } from '../osv/link.ts';
 import { pack } from './pack.ts';
+import { recordBlock } from './record-block.ts';
 
 /** Records that share a row: neighbours compress well together, and unpacking one unpacks few others. */
 const BLOCK = 12;
@@ -20,7 +21,7 @@ export async function writeRecords(database: DatabaseSync, hash: Hash): Promise<
   let same: AdvisoryRecord[] = [];
   const flushBlock = (): void => {
     const [first] = block;
-    if (first) insert.run(first.id, pack(JSON.stringify(block)));
+    if (first) insert.run(first.id, pack(recordBlock.write(block)));
     block = [];
   };
   const flushSame = (): void => {

@@ -75,8 +75,9 @@ export function judgePackage(
     const settled = weighs
       ? weighStatements(said, lookup.version, advisories.record)
       : ecosystems.flatMap((ecosystem) => deciding(said.filter(({ decision }) => decision.ecosystem === ecosystem)));
+    // Of a package nearly all is fixed: that is not put into words which nobody asks for.
+    if (!wanted.notAffected && settled.every(({ decision }) => decision.outcome === 'NOT_AFFECTED')) continue;
     const match = conclude(cve, settled, release);
-    if (match.outcome === 'NOT_AFFECTED' && !wanted.notAffected) continue;
     const announcements = new Set(
       ecosystems.flatMap((ecosystem) => announced(advisories, ecosystem, lookup.name, cve)),
     );
