@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Gap } from '../../../packages/server/src/domain/advisories.ts';
+import { parseCsafVex } from '../../../packages/server/src/feeds/csaf/parse-csaf-vex.ts';
 import type { FeedDefinition } from '../../../packages/server/src/feeds/default-feeds.ts';
 import { feedsDirectory, readCurrent } from '../../../packages/server/src/feeds/feeds-directory.ts';
+import type { FeedItem } from '../../../packages/server/src/feeds/imported-record.ts';
 import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
 import { openAdvisories } from '../../../packages/server/src/feeds/index/open-advisories.ts';
 import { updateFeeds } from '../../../packages/server/src/feeds/update-feeds.ts';
 import { feedPorts } from '../feed-server.ts';
 import { testFile, testFolder } from '../fixture-files.ts';
+import { type VexStatement, vexDocument } from '../vex-documents.ts';
 
 interface Announced {
   readonly id: string;
@@ -33,8 +36,9 @@ const record = ({ id, cves, fixes, title, ecosystem = 'AlmaLinux:9' }: Announced
   })),
 });
 
-const gapsOf = async (...announced: Announced[]): Promise<readonly Gap[]> => {
-  const advisories = await advisoriesFromRecords(announced.map(record));
+const gapsOf = (...announced: Announced[]): Promise<readonly Gap[]> => gapsBeside([], ...announced);
+const gapsBeside = async (more: readonly FeedItem[], ...announced: Announced[]): Promise<readonly Gap[]> => {
+  const advisories = await advisoriesFromRecords(announced.map(record), { more });
   const gaps = advisories.gaps(() => true).filter(({ shipped }) => shipped);
   advisories.close();
   return gaps;
@@ -58,6 +62,44 @@ const openssh: Announced = {
   cves: ['CVE-2024-6387'],
   fixes: { openssh: '8.7p1-38.el9_4.1', 'openssh-server': '8.7p1-38.el9_4.1' },
 };
+
+describe('what Red Hat says of CVEs beside its announcements', () => {
+  const vex = (...statements: VexStatement[]): FeedItem[] => {
+    const outcome = parseCsafVex(vexDocument('CVE-2024-6387', statements), 'x');
+    return 'item' in outcome ? [outcome.item] : [];
+  };
+  const ofRedHat: Announced = {
+    ...redHat,
+    id: 'RHSA-2024:1',
+    cves: ['CVE-2024-1000'],
+    fixes: { openssh: '8.7p1-30.el9', 'openssh-server': '8.7p1-30.el9' },
+  };
+
+  test('is no announcement that others lack, and fills what its announcements lack', async () => {
+    const [alone] = known;
+    if (!alone) throw new Error('nothing is known');
+    expect(inShort(await gapsOf(alone, ofRedHat, openssh))).toEqual([
+      'Red Hat:enterprise_linux:9 CVE-2024-6387 openssh',
+    ]);
+    const spoken = vex({
+      stream: 'enterprise_linux:9',
+      source: 'openssh',
+      status: 'known_affected',
+      remark: 'Affected',
+    });
+    expect(inShort(await gapsBeside(spoken, alone, ofRedHat, openssh))).toEqual([]);
+    const fixed = vex({
+      stream: 'enterprise_linux:9',
+      source: 'openssh',
+      version: '8.7p1-38.el9_4.1',
+      status: 'fixed',
+      remark: 'RHSA-2024:4312',
+    });
+    expect(inShort(await gapsBeside(fixed, alone, ofRedHat))).toEqual([]);
+    // Of a release that there are no announcements of, its records make no gaps.
+    expect(inShort(await gapsBeside(fixed, alone))).toEqual([]);
+  });
+});
 
 describe('rebuilds of one source', () => {
   test('what one announced and another did not', async () => {

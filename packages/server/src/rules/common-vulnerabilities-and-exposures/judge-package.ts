@@ -1,7 +1,7 @@
 import type { Advisories, AdvisoryRecord, AffectedPackage } from '../../domain/advisories.ts';
 import { type VulnerabilityState, vulnerabilityStates } from '../../domain/rules-package.ts';
-import { type Judgement, judgeVersion, together } from './affected.ts';
-import { isModular, speaksOf } from './module-stream.ts';
+import { type Judgement, together } from './affected.ts';
+import { judgeEntry } from './judge-entry.ts';
 import type { Lookup } from './packages.ts';
 import type { Release } from './release.ts';
 import { dissentIn, weighStatements } from './weigh-statements.ts';
@@ -72,14 +72,20 @@ export function judgePackage(
     }
   }
   for (const [cve, said] of all) {
+    if (weighs && wanted.cve === undefined && said.every(({ decision }) => decision.outcome === 'NOT_AFFECTED')) {
+      if (wanted.notAffected) matches.set(cve, cleared(cve, said));
+      continue;
+    }
     const settled = weighs
       ? weighStatements(said, lookup.version, advisories.record)
       : ecosystems.flatMap((ecosystem) => deciding(said.filter(({ decision }) => decision.ecosystem === ecosystem)));
     // Of a package nearly all is fixed: that is not put into words which nobody asks for.
     if (!wanted.notAffected && settled.every(({ decision }) => decision.outcome === 'NOT_AFFECTED')) continue;
     const match = conclude(cve, settled, release);
+    // Of what is not affected they are told only to whoever asks for the CVE.
+    const tells = match.outcome !== 'NOT_AFFECTED' || wanted.cve !== undefined;
     const announcements = new Set(
-      ecosystems.flatMap((ecosystem) => announced(advisories, ecosystem, lookup.name, cve)),
+      tells ? ecosystems.flatMap((ecosystem) => announced(advisories, ecosystem, lookup.name, cve)) : [],
     );
     for (const { decision } of settled) announcements.delete(decision.record);
     matches.set(cve, { ...match, announcements: [...announcements].sort() });
@@ -165,80 +171,6 @@ const lost = (decision: Decision): Decision => ({
   comparison: `the feeds name the record ${decision.record} and do not hold it`,
 });
 
-/** Between why something could not be judged and what the comparison would be. */
-export const OTHERWISE = '; otherwise ';
-
-/** `fixedModule`: a build of the package's own module stream that has the fix. `beside`: it is about another stream. */
-function judgeEntry(
-  entry: AffectedPackage,
-  lookup: Lookup,
-  release: Release,
-  vendor: string,
-  record: () => AdvisoryRecord | undefined,
-): Judgement & { readonly fixedModule: boolean; readonly beside: boolean } {
-  const not = (comparison: string, beside = false) =>
-    ({ outcome: 'NOT_AFFECTED', fixed: null, comparison, fixedModule: false, beside }) as const;
-  if (entry.unreadable !== undefined) {
-    const comparison = `the record ${entry.record} could not be read (${entry.unreadable})`;
-    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false, beside: false };
-  }
-  const gate = speaksOf(entry, lookup, () => record()?.summary ?? '');
-  if (gate.speaks === 'NO') return not(gate.why, true);
-  const because = entry.remark === undefined ? '' : ` (${entry.remark})`;
-  if (entry.disposition === 'NOT_AFFECTED')
-    return not(`the distribution says that the package is not affected${because}`);
-  if (entry.disposition === 'UNDER_INVESTIGATION') {
-    const comparison = 'the distribution is still investigating whether the package is affected';
-    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false, beside: false };
-  }
-  const judgement = remarked(judgeLookup(entry, lookup, release), entry, vendor);
-  if (gate.speaks === 'UNSURE' && judgement.outcome === 'AFFECTED') {
-    const comparison = `${gate.why}${OTHERWISE}${judgement.comparison}`;
-    return { outcome: 'NOT_ASSESSED', fixed: null, comparison, fixedModule: false, beside: false };
-  }
-  return { ...judgement, fixedModule: isModular(entry) && judgement.outcome === 'NOT_AFFECTED', beside: false };
-}
-
-/** With what the record says beside: the announcement of the fix, or what is to come of it where there is none. */
-function remarked(judgement: Judgement, { remark, ranges }: AffectedPackage, vendor: string): Judgement {
-  if (remark === undefined) return judgement;
-  const hasFix = ranges.some((events) => events.some((event) => 'fixed' in event));
-  return {
-    ...judgement,
-    comparison: hasFix ? `${judgement.comparison}, ${remark}` : `${vendor}: affected; ${remark}`,
-  };
-}
-
-function judgeLookup(
-  entry: AffectedPackage,
-  { name, version, binary, epochKnown }: Lookup,
-  { order, epochs }: Release,
-): Judgement {
-  if (binary && entry.binaries) {
-    const fixed = Object.hasOwn(entry.binaries, binary.name) ? entry.binaries[binary.name] : undefined;
-    if (fixed === undefined) {
-      return {
-        outcome: 'NOT_AFFECTED',
-        fixed: null,
-        comparison: `${binary.name} is not among the binary packages that the record names`,
-      };
-    }
-    return judgeVersion({ ranges: [[{ introduced: '0' }, { fixed }]] }, binary.version, order);
-  }
-  if (epochs === 'LEFT_OUT' && !hasEpoch(entry)) return judgeVersion(entry, version.replace(/^\d+:/, ''), order);
-  if (!epochKnown && hasEpoch(entry)) {
-    return {
-      outcome: 'NOT_ASSESSED',
-      fixed: null,
-      comparison: `no installed package tells the epoch of the source ${name}`,
-    };
-  }
-  return judgeVersion(entry, version, order);
-}
-
-const hasEpoch = ({ ranges }: AffectedPackage): boolean =>
-  ranges.some((events) => events.some((event) => Object.values(event).some((bound) => /^0*[1-9]\d*:/.test(bound))));
-
 function conclude(cve: string, said: readonly Said[], { order, names }: Release): Omit<Match, 'announcements'> {
   const weighs = names === 'BINARY_AND_SOURCE';
   for (const outcome of ['AFFECTED', 'NOT_ASSESSED', 'NOT_AFFECTED'] as const) {
@@ -266,6 +198,19 @@ function conclude(cve: string, said: readonly Said[], { order, names }: Release)
   }
   throw new Error(`nothing is said of ${cve}`);
 }
+
+/** What nothing says to be affected, in short: nobody asked why. */
+const cleared = (cve: string, said: readonly Said[]): Match => ({
+  cve,
+  outcome: 'NOT_AFFECTED',
+  fixed: null,
+  state: 'NO_FIX',
+  urgencies: [],
+  decisions: said.map(({ decision }) => decision),
+  announcements: [],
+  ...(said.some(isFix) && { fixInstalled: true }),
+  ...(said.every(({ beside }) => beside) && { beside: true }),
+});
 
 const isFix = ({ entry, beside }: Said): boolean =>
   !beside && entry.ranges.some((events) => events.some((event) => 'fixed' in event));

@@ -51,7 +51,7 @@ function unsettled(match: Match, differ: Several, { why }: Streams): Match {
     decisions.map(({ record, ecosystem, comparison }) => `${record} for ${ecosystem}: ${comparison}`),
   );
   const [decision] = differ[0].decisions;
-  const comparison = `which update stream of Red Hat Enterprise Linux the host gets is not known (${why}), and they differ: ${said.join('; ')}`;
+  const comparison = `which update stream of Red Hat Enterprise Linux the host gets is not known (${why}), and they differ: ${said.sort().join('; ')}`;
   const decisions: Decision[] = decision ? [{ ...decision, outcome: 'NOT_ASSESSED', fixed: null, comparison }] : [];
   return { ...match, outcome: 'NOT_ASSESSED', fixed: null, state: 'UNDETERMINED', decisions };
 }

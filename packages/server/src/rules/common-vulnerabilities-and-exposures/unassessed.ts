@@ -1,7 +1,8 @@
 import { oneLine } from '@assay/model/safe-text.ts';
 import { notAssessedBecause } from '../../domain/not-assessed.ts';
 import type { Verdict } from '../../domain/rules-package.ts';
-import { type Match, OTHERWISE } from './judge-package.ts';
+import { OTHERWISE } from './judge-entry.ts';
+import type { Match } from './judge-package.ts';
 import type { Inventory, Subject } from './packages.ts';
 import { enumerate } from './wording.ts';
 

@@ -16,7 +16,7 @@ const minorOf = (version: string): string | undefined => {
 };
 
 const fixOf = ({ ranges }: AffectedPackage): string | undefined => {
-  for (const event of ranges.flat()) if ('fixed' in event) return event.fixed;
+  for (const events of ranges) for (const event of events) if ('fixed' in event) return event.fixed;
   return undefined;
 };
 
@@ -32,6 +32,7 @@ export function weighStatements<S extends Statement>(
 ): readonly S[] {
   const counting = said.filter(({ beside }) => !beside);
   if (counting.length === 0) return said;
+  if (counting.length === 1) return counting;
   const minor = minorOf(version);
   const minors = new Map(counting.map((each) => [each, minorOf(fixOf(each.entry) ?? '')]));
   const hasOwn = minor !== undefined && [...minors.values()].includes(minor);
