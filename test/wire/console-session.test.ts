@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { rawRequest } from '../support/raw-request.ts';
 import { given } from '../support/scenario.ts';
+import { testAccount, testKey } from '../support/test-server.ts';
 import { useServer } from '../support/use-server.ts';
 
 const server = useServer({ service: { hosts: { names: ['assay.example'], loopbackOnly: true } } });
@@ -43,6 +45,27 @@ test('the page exchanges a token for the key, once', async () => {
   expect(JSON.parse(text)).toEqual(key);
   expect(headers['cache-control']).toBe('no-store');
   expect((await ask(token)).status).toBe(403);
+});
+
+test('the use of a link is on the audit trail of its account, without the token or the secret', async () => {
+  const { accessKeyId, secretAccessKey } = testKey;
+  const own = { accessKeyId, secretAccessKey, region: 'eu-west-1' };
+  const token = given(server().service.signInLinks).issue(own, { ownUserOnly: false });
+  await ask(token, { headers: { 'user-agent': 'a browser' } });
+  const { body } = await rawRequest(server(), 'ListAuditEvents', { filter: { operation: 'ConsoleLogin' } });
+  const [event] = body.events as { record: string }[];
+  expect(event?.record).not.toContain(token);
+  expect(event?.record).not.toContain(secretAccessKey);
+  expect(JSON.parse(event?.record ?? '{}')).toMatchObject({
+    eventName: 'ConsoleLogin',
+    eventType: 'AwsConsoleSignIn',
+    awsRegion: 'eu-west-1',
+    userIdentity: { accessKeyId, accountId: testAccount },
+    sourceIPAddress: '127.0.0.1',
+    userAgent: 'a browser',
+    responseElements: { ConsoleLogin: 'Success' },
+    recipientAccountId: testAccount,
+  });
 });
 
 test('also under the name localhost, and through a port that is forwarded', async () => {

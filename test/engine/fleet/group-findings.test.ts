@@ -4,7 +4,7 @@ import { groupFindings } from '../../../packages/server/src/engine/fleet/group-f
 
 const finding = (rule: string, more: Partial<CurrentFinding> = {}): CurrentFinding => ({
   ...{ id: rule, agent: 'i-1', rulesPackage: 'arn', rule, severity: 'Medium', packages: [], fixed: false },
-  ...{ knownExploited: false, epss: undefined },
+  ...{ knownExploited: false, epss: undefined, closedPort: false },
   run: {
     run: 'r',
     target: 't',

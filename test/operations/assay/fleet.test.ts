@@ -295,3 +295,46 @@ describe('SimulatePolicy', () => {
     expect(errorOf(await rawRequest(server(), 'SimulatePolicy', { actions: ['*'] }))).toMatch(/^InvalidInputException/);
   });
 });
+
+describe('ports that no process listens on', () => {
+  const closed = { RULE_TYPE: 'RecognizedPortNoListener' };
+  const gathered = (input: object = {}) => group({ groupBy: 'RULE', gatherClosedPorts: true, ...input });
+
+  beforeAll(async () => {
+    await endRun(
+      0.5,
+      ['a', 'b'],
+      [packages[1] ?? ''],
+      [
+        {
+          host: 'b',
+          rule: 'Port 21 from the Internet',
+          severity: 'Medium',
+          attributes: { RULE_TYPE: 'RecognizedPortWithListener' },
+        },
+        { host: 'a', rule: 'Port 22 from the Internet', severity: 'Low', attributes: closed },
+        { host: 'b', rule: 'Port 22 from the Internet', severity: 'Low', attributes: closed },
+        { host: 'b', rule: 'Port 80 from the Internet', severity: 'Medium', attributes: closed },
+      ],
+    );
+  });
+
+  test('are in groups of their own, or counted together on request', async () => {
+    const all = await group({ groupBy: 'RULE' });
+    const without = await gathered();
+    const ports = ['Port 22 from the Internet', 'Port 80 from the Internet'];
+    expect(names(all)).toEqual(expect.arrayContaining(ports));
+    expect(all).not.toHaveProperty('closedPorts');
+    expect(names(without)).toEqual(names(all).filter((name) => !ports.includes(name)));
+    expect(without.totalFindings).toBe(all.totalFindings);
+    expect(without.closedPorts).toEqual({
+      ...{ findings: 3, hosts: 2, rules: 2 },
+      counts: { high: 0, medium: 1, low: 2, informational: 0, undefined: 0 },
+    });
+  });
+
+  test('are counted of what the filter lets through', async () => {
+    expect((await gathered({ filter: { severities: ['Low'] } })).closedPorts).toMatchObject({ findings: 2, rules: 1 });
+    expect((await gathered({ filter: { severities: ['High'] } })).closedPorts).toMatchObject({ findings: 0, hosts: 0 });
+  });
+});

@@ -4,17 +4,23 @@ import { existsSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { peerUser, userIn } from '../../../packages/server/src/runtime/console/peer-user.ts';
-import { createSignInLinks } from '../../../packages/server/src/runtime/console/sign-in-links.ts';
+import { createSignInLinks, type SignInUse } from '../../../packages/server/src/runtime/console/sign-in-links.ts';
 
 const key = { accessKeyId: 'AKID', secretAccessKey: 'secret', region: 'us-east-1' };
 const connection = { remoteAddress: '127.0.0.1', remotePort: 40_000, localPort: 8020 };
 
 /** Links at a time that the test sets, with tokens that differ. */
 function links({ ownUser, peer }: { ownUser: number | undefined; peer: number | undefined } = { ownUser: 1, peer: 1 }) {
-  const clock = { now: 1_000_000 };
+  const clock = { now: 1_000_000, failing: false };
   let made = 0;
   const random = (size: number): Buffer => createHash('sha256').update(`${made++}`).digest().subarray(0, size);
-  return { clock, ...createSignInLinks({ now: () => clock.now, random, ownUser, userOf: async () => peer }) };
+  const used: SignInUse[] = [];
+  const onUse = async (use: SignInUse): Promise<void> => {
+    if (clock.failing) throw new Error('The disk is full');
+    used.push(use);
+  };
+  const userOf = async () => peer;
+  return { clock, used, ...createSignInLinks({ now: () => clock.now, random, ownUser, userOf, onUse }) };
 }
 
 test('a link signs in once', async () => {
@@ -22,6 +28,32 @@ test('a link signs in once', async () => {
   const token = issue(key, { ownUserOnly: false });
   expect(token).toMatch(/^[\w-]{43}$/);
   expect(await redeem(token, connection)).toEqual(key);
+  expect(await redeem(token, connection)).toBeUndefined();
+});
+
+test('each use of a link is told, with what came of it; what is no link is not', async () => {
+  const { clock, used, issue, redeem } = links({ ownUser: 1, peer: 2 });
+  await redeem('A'.repeat(43), connection);
+  await redeem(issue(key, { ownUserOnly: false }), connection);
+  await redeem(issue(key, { ownUserOnly: true }), connection);
+  const old = issue(key, { ownUserOnly: false });
+  clock.now += 600_000;
+  await redeem(old, connection);
+  await redeem(old, connection);
+  const use = { accessKeyId: 'AKID', region: 'us-east-1', connection };
+  expect(used).toEqual([
+    { ...use, refused: undefined },
+    { ...use, refused: 'OTHER_USER' },
+    { ...use, refused: 'EXPIRED' },
+  ]);
+});
+
+test('nobody is signed in where the use cannot be told', async () => {
+  const { clock, issue, redeem } = links();
+  const token = issue(key, { ownUserOnly: false });
+  clock.failing = true;
+  await expect(redeem(token, connection)).rejects.toThrow('The disk is full');
+  clock.failing = false;
   expect(await redeem(token, connection)).toBeUndefined();
 });
 

@@ -15,6 +15,7 @@ import {
   AssayEventList,
   AuditEventFilter,
   AuditEventList,
+  ClosedPorts,
   Count,
   CronExpression,
   Digest,
@@ -372,7 +373,7 @@ export const GetOverviewResponse = structure(
   'feeds',
 );
 export const GroupFindingsRequest = structure(
-  { groupBy: FindingGrouping, filter: FindingGroupFilter, ...page },
+  { groupBy: FindingGrouping, filter: FindingGroupFilter, gatherClosedPorts: Bool, ...page },
   'groupBy',
 );
 export const GroupFindingsResponse = structure(
@@ -381,6 +382,7 @@ export const GroupFindingsResponse = structure(
     totalGroups: Count,
     totalFindings: Count,
     assessedHosts: Count,
+    closedPorts: ClosedPorts,
     complete: Bool,
     nextToken: NextToken,
   },
@@ -451,7 +453,7 @@ export const assayOperations = {
     output: GroupFindingsResponse,
     errors: ALWAYS,
     documentation:
-      'Groups the current findings, which are those of the newest run of each enrolled host and rules package, by rule, package, host or rules package. The most urgent groups come first: known to be exploited, then by severity, EPSS and number of hosts. `complete` is false where there are more findings than the server holds for this; counts are lower bounds then.',
+      'Groups the current findings, which are those of the newest run of each enrolled host and rules package, by rule, package, host or rules package. The most urgent groups come first: known to be exploited, then by severity, EPSS and number of hosts. `complete` is false where there are more findings than the server holds for this; counts are lower bounds then. With gatherClosedPorts, findings about ports that no process listens on are in no group, and counted in closedPorts.',
   },
   GetHostCoverage: {
     input: GetHostCoverageRequest,

@@ -655,6 +655,14 @@ export const FindingGroup = structure(
   'rulesPackageArns',
 );
 export const FindingGroupList = list(FindingGroup);
+/** Findings about ports that can be reached and that no process listens on: a host without a firewall has a hundred of them. */
+export const ClosedPorts = structure(
+  { findings: Count, hosts: Count, rules: Count, counts: SeverityCounts },
+  'findings',
+  'hosts',
+  'rules',
+  'counts',
+);
 export const FindingGroupFilter = structure({
   /** Any part of the group's name, in any case, with `*` for any characters. */
   namePattern: NamePattern,

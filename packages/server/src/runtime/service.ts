@@ -34,6 +34,7 @@ import { createServer } from '../wire/server.ts';
 import { agentDirectory } from './agent-directory.ts';
 import { type AgentsSide, createAgentsSide } from './agents-side.ts';
 import { openAuditFile } from './audit/audit-file.ts';
+import { consoleSignInRecord } from './audit/console-sign-in-record.ts';
 import { auditDirectory } from './audit/file-names.ts';
 import { hostEventRecord } from './audit/host-event-record.ts';
 import { backgroundTasks } from './background-tasks.ts';
@@ -174,7 +175,13 @@ export async function openService({
     check: checking.check,
   });
   const signInLinks = hosts.loopbackOnly
-    ? createSignInLinks({ now, random: randomBytes, ownUser: process.getuid?.() })
+    ? createSignInLinks({
+        ...{ now, random: randomBytes, ownUser: process.getuid?.() },
+        onUse: async (use) => {
+          const account = (await store.accessKeys.find(use.accessKeyId))?.account;
+          auditFile.append(consoleSignInRecord(use, account, now(), randomUUID()));
+        },
+      })
     : undefined;
   const identity = snsIdentity(store.settings, secrets, now);
   const server = await createServer({

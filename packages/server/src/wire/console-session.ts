@@ -14,6 +14,7 @@ export interface LoopbackConnection {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localPort: number;
+  readonly userAgent?: string | undefined;
 }
 
 /** The key of a token that was not used before and has not expired; undefined for every other. A token is used by this. */
@@ -72,7 +73,7 @@ function ownConnection({ raw, headers }: FastifyRequest): LoopbackConnection | u
     site === 'same-origin' &&
     forwarded === undefined &&
     headers['x-forwarded-for'] === undefined;
-  return isOwn ? { remoteAddress, remotePort, localPort } : undefined;
+  return isOwn ? { remoteAddress, remotePort, localPort, userAgent: headers['user-agent'] } : undefined;
 }
 
 function tokenIn(body: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import Alert from '@cloudscape-design/components/alert';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -26,6 +27,7 @@ import { AllFindings } from './all-findings.tsx';
 const GroupFilter = lazy(() => import('./group-filter.tsx').then((module) => ({ default: module.GroupFilter })));
 const ChooseView = lazy(() => import('./choose-view.tsx').then((module) => ({ default: module.ChooseView })));
 
+type ClosedPortCount = NonNullable<AssayOutput<'GroupFindings'>['closedPorts']>;
 type Group = FindingGroup;
 type Grouping = FindingGrouping;
 
@@ -61,6 +63,7 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
   const held = useHeldKnowledge();
   const [lowerBound, setLowerBound] = useState(false);
   const [assessed, setAssessed] = useState<number>();
+  const [closedPorts, setClosedPorts] = useState<ClosedPortCount>();
   const wanted = query.getAll('severity').flatMap((text) => text.split(','));
   const filter = {
     ...(query.get('name') ? { namePattern: query.get('name') ?? '' } : {}),
@@ -69,6 +72,9 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
     ...(query.has('fixable') ? { fixableOnly: true } : {}),
     ...(query.get('package') ? { packageName: query.get('package') ?? '' } : {}),
   };
+  // A host without a firewall has a hundred ports that can be reached and that nothing listens on: one line says so.
+  const gathers = by === 'RULE' && !query.has('ports') && !query.get('name');
+  const asked = { groupBy: by, filter, ...(gathers ? { gatherClosedPorts: true } : {}) };
   async function* groupLines(progress: (count: number) => void): AsyncGenerator<string> {
     const names = await rulesPackageNames(call).catch(() => new Map<string, string>());
     let told = false;
@@ -99,11 +105,12 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
             ? 'Of the newest run of each host and rules package.'
             : `Of the newest run of each host and rules package: ${count(assessed, 'host')} assessed.`
         }
-        loadKey={`${by} ${JSON.stringify(filter)}`}
+        loadKey={JSON.stringify(asked)}
         keyOf={({ name }) => name}
         columns={columns(by, held)}
         load={async (nextToken, maxResults) => {
-          const found = await assay('GroupFindings', { groupBy: by, filter, maxResults, ...after(nextToken) });
+          const found = await assay('GroupFindings', { ...asked, maxResults, ...after(nextToken) });
+          setClosedPorts(found.closedPorts);
           setLowerBound(!found.complete);
           setAssessed(found.assessedHosts);
           return { items: found.groups, nextToken: found.nextToken, total: found.totalGroups };
@@ -118,6 +125,7 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
         filter={
           <SpaceBetween size="s">
             {above}
+            {gathers && closedPorts ? <ClosedPorts closed={closedPorts} /> : null}
             <Later until={<FilterField placeholder="Find by name" />}>
               <GroupFilter />
             </Later>
@@ -138,6 +146,16 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
     </SpaceBetween>
   );
 }
+
+/** Stands for the findings about ports that no process listens on. */
+const ClosedPorts = ({ closed }: { readonly closed: ClosedPortCount }): ReactNode =>
+  closed.findings === 0 ? null : (
+    <StatusIndicator type="info">
+      {count(closed.findings, 'finding')} on {count(closed.hosts, 'host')}: ports that can be reached and that no
+      process listens on. <SeverityCounts counts={closed.counts} />{' '}
+      <PageLink href={hrefOf(['findings'], { ports: 'all' })}>List each</PageLink>
+    </StatusIndicator>
+  );
 
 const links: Readonly<Record<Grouping, (group: Group) => string>> = {
   RULE: ({ name }) => hrefOf(['findings', name]),

@@ -17,6 +17,8 @@ export interface CurrentFinding {
   readonly fixed: boolean;
   readonly knownExploited: boolean;
   readonly epss: number | undefined;
+  /** About a port that can be reached and that no process listens on. */
+  readonly closedPort: boolean;
 }
 
 /** The findings of the fleet as it stands. */
@@ -137,6 +139,7 @@ async function readFindings(
             .filter(Boolean)
             .map(shared),
           fixed: Boolean(value('fixed_version')),
+          closedPort: value('RULE_TYPE') === 'RecognizedPortNoListener',
         });
       }
       const last = rows.at(-1);

@@ -1,8 +1,8 @@
 import type { AssayInput } from '@assay/model/assay/operations.ts';
 import { matchesWildcard } from '../../domain/wildcard.ts';
 import type { CurrentFinding } from '../../engine/fleet/current-findings.ts';
-import { groupFindings as group } from '../../engine/fleet/group-findings.ts';
-import { findingGroupItem } from '../../engine/items/finding-group-item.ts';
+import { groupFindings as group, noCounts } from '../../engine/fleet/group-findings.ts';
+import { findingGroupItem, severityCounts } from '../../engine/items/finding-group-item.ts';
 import { requireForm } from '../arns.ts';
 import type { Deps } from '../operation.ts';
 import { slicePage } from '../page.ts';
@@ -20,7 +20,8 @@ export const groupFindings: AssayOperation<'GroupFindings', 'store' | 'tokens' |
     const page = assayPage(tokens, 'GroupFindings', caller, input);
     const { assessed, findings, complete } = await currentFindings(caller.scope);
     const wanted = findings.filter((finding) => (!hosts || hosts.has(finding.agent)) && matches(filter, finding));
-    const groups = group(wanted, groupBy);
+    const gathers = input.gatherClosedPorts === true;
+    const groups = group(gathers ? wanted.filter(({ closedPort }) => !closedPort) : wanted, groupBy);
     const names = groupBy === 'HOST' ? await hostnames(store, caller.scope, groups) : undefined;
     const pattern = `*${namePattern?.toLowerCase() ?? ''}*`;
     const shown = groups.filter(({ name }) => matchesWildcard(pattern, (names?.get(name) ?? name).toLowerCase()));
@@ -30,10 +31,23 @@ export const groupFindings: AssayOperation<'GroupFindings', 'store' | 'tokens' |
       totalGroups: shown.length,
       totalFindings: wanted.length,
       assessedHosts: new Set(assessed.map(({ agent }) => agent)).size,
+      ...(gathers ? { closedPorts: closedPortsOf(wanted) } : {}),
       complete,
       ...(nextToken === undefined ? {} : { nextToken }),
     };
   };
+
+function closedPortsOf(findings: readonly CurrentFinding[]) {
+  const closed = findings.filter(({ closedPort }) => closedPort);
+  const counts = noCounts();
+  for (const { severity } of closed) counts[severity] += 1;
+  return {
+    findings: closed.length,
+    hosts: new Set(closed.map(({ agent }) => agent)).size,
+    rules: new Set(closed.map(({ rule }) => rule)).size,
+    counts: severityCounts(counts),
+  };
+}
 
 type Filter = NonNullable<AssayInput<'GroupFindings'>['filter']>;
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { ConsoleKey, RedeemSignIn } from '../../wire/console-session.ts';
+import type { ConsoleKey, LoopbackConnection, RedeemSignIn } from '../../wire/console-session.ts';
 import { peerUser } from './peer-user.ts';
 
 /** How long a link may be used, in milliseconds. */
@@ -15,6 +15,15 @@ interface Waiting {
   readonly ownUserOnly: boolean;
 }
 
+/** A link that was used, whatever came of it. */
+export interface SignInUse {
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** Why it did not sign in. */
+  readonly refused: 'EXPIRED' | 'OTHER_USER' | undefined;
+  readonly connection: LoopbackConnection;
+}
+
 export interface SignInLinks {
   /** A token that signs in once, with this key, within ten minutes. */
   readonly issue: (key: ConsoleKey, options: { readonly ownUserOnly: boolean }) => string;
@@ -27,12 +36,15 @@ export function createSignInLinks({
   random,
   ownUser,
   userOf = peerUser,
+  onUse,
 }: {
   readonly now: () => number;
   readonly random: (size: number) => Buffer;
   /** The user id that this process runs as; undefined on systems that have none. */
   readonly ownUser: number | undefined;
   readonly userOf?: typeof peerUser;
+  /** Told of each use of a link before anybody is signed in: where it rejects, nobody is. */
+  readonly onUse: (use: SignInUse) => Promise<void>;
 }): SignInLinks {
   let waiting: readonly Waiting[] = [];
   return {
@@ -48,9 +60,13 @@ export function createSignInLinks({
       const [found] = waiting.filter((link) => timingSafeEqual(link.digest, digest));
       // Whatever comes of it, it was used.
       waiting = waiting.filter((link) => link !== found);
-      if (!found || found.expiresAt <= now()) return undefined;
-      if (found.ownUserOnly && (ownUser === undefined || (await userOf(connection)) !== ownUser)) return undefined;
-      return found.key;
+      if (!found) return undefined;
+      const isOther = async (): Promise<boolean> =>
+        found.ownUserOnly && (ownUser === undefined || (await userOf(connection)) !== ownUser);
+      const refused = found.expiresAt <= now() ? 'EXPIRED' : (await isOther()) ? 'OTHER_USER' : undefined;
+      const { accessKeyId, region } = found.key;
+      await onUse({ accessKeyId, region, refused, connection });
+      return refused ? undefined : found.key;
     },
   };
 }
