@@ -333,6 +333,13 @@ describe('ports that no process listens on', () => {
     });
   });
 
+  test('come after everything else that is notable', async () => {
+    const { body } = await rawRequest(server(), 'GetOverview', {});
+    const notable = (body.notable as { name: string }[]).map(({ name }) => name);
+    expect(notable.slice(-2)).toEqual(['Port 80 from the Internet', 'Port 22 from the Internet']);
+    expect(notable.indexOf('CVE-2026-1')).toBeLessThan(notable.length - 2);
+  });
+
   test('are counted of what the filter lets through', async () => {
     expect((await gathered({ filter: { severities: ['Low'] } })).closedPorts).toMatchObject({ findings: 2, rules: 1 });
     expect((await gathered({ filter: { severities: ['High'] } })).closedPorts).toMatchObject({ findings: 0, hosts: 0 });

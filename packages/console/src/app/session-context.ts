@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import type { Call, CallAssay } from '../api.ts';
 import type { Key } from '../sign-request.ts';
 import type { Action } from './actions.ts';
@@ -26,6 +26,8 @@ export interface Session {
   readonly notify: (notice: Notice) => void;
   /** Shows details of what was chosen; nothing closes them. */
   readonly showDetails: (details: Details | undefined) => void;
+  /** Says what the item that the page shows is called; its id stands in the breadcrumbs until then. */
+  readonly nameItem: (name: string) => void;
   readonly signOut: () => void;
 }
 
@@ -35,4 +37,12 @@ export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error('This is used by pages of somebody who is signed in');
   return session;
+}
+
+/** Names the item that the page shows, once its name is known. */
+export function useItemName(name: string | undefined): void {
+  const { nameItem } = useSession();
+  useEffect(() => {
+    if (name !== undefined) nameItem(name);
+  }, [name, nameItem]);
 }

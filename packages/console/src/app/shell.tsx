@@ -59,17 +59,22 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
     return () => clearTimeout(timer);
   }, [place]);
   const whyNot = usePermissions(assay, drawn);
+  const [named, setNamed] = useState<{ readonly place: string; readonly name: string }>();
+  const itemName = named?.place === place ? named.name : undefined;
+  const nameItem = useCallback((name: string) => setNamed({ place, name }), [place]);
   const session = useMemo<Session>(
-    () => ({ key, call, assay, whyNot, notify, showDetails, signOut }),
-    [key, call, assay, whyNot, notify, signOut],
+    () => ({ key, call, assay, whyNot, notify, showDetails, nameItem, signOut }),
+    [key, call, assay, whyNot, notify, nameItem, signOut],
   );
   useEffect(() => {
-    document.title = `${entry?.title ?? 'Not found'} · Assay`;
+    document.title = `${itemName ?? entry?.title ?? 'Not found'} · Assay`;
+  }, [entry, itemName]);
+  useEffect(() => {
     // Messages and details are about what was done on a page; one that was just written is about the way to this one.
     showDetails(undefined);
     setNotices((before) => before.filter(({ at }) => Date.now() - at < JUST));
     if (place !== '') window.scrollTo(0, 0);
-  }, [entry, place]);
+  }, [place]);
 
   const items: FlashbarProps.MessageDefinition[] = notices.map(({ at: _, ...notice }) => ({
     ...notice,
@@ -135,7 +140,11 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
         }
         {...(name === ''
           ? {}
-          : { breadcrumbs: <Breadcrumbs name={name} title={entry?.title} id={isItem ? id : undefined} /> })}
+          : {
+              breadcrumbs: (
+                <Breadcrumbs name={name} title={entry?.title} id={isItem ? id : undefined} itemName={itemName} />
+              ),
+            })}
         notifications={<Flashbar items={items} />}
         splitPanelOpen={details !== undefined && panelOpen}
         onSplitPanelToggle={({ detail }) => setPanelOpen(detail.open)}
@@ -175,12 +184,14 @@ function Breadcrumbs({
   name,
   title,
   id,
+  itemName,
 }: {
   readonly name: string;
   readonly title: string | undefined;
   readonly id: string | undefined;
+  readonly itemName: string | undefined;
 }): ReactNode {
-  const last = id === undefined ? [] : [{ text: id.split('/').at(-1) ?? id, href: hrefOf([name, id]) }];
+  const last = id === undefined ? [] : [{ text: itemName ?? id.split('/').at(-1) ?? id, href: hrefOf([name, id]) }];
   return (
     <BreadcrumbGroup
       ariaLabel="Where this page is"

@@ -69,8 +69,11 @@ function Packages({ packages }: Pick<Coverage, 'packages'>): ReactNode {
               <td>{each.packageName}</td>
               <td>{assessedCell(each)}</td>
               <td>
-                {each.verdicts.passed.toLocaleString('en')} passed, {count(each.verdicts.finding, 'finding')},{' '}
-                {each.verdicts.notApplicable.toLocaleString('en')} not applicable
+                <ul className="names one-line">
+                  <li>{each.verdicts.passed.toLocaleString('en')} passed</li>
+                  <li>{count(each.verdicts.finding, 'finding')}</li>
+                  <li>{each.verdicts.notApplicable.toLocaleString('en')} not applicable</li>
+                </ul>
               </td>
               <td>
                 {each.reasons.length === 0 ? (

@@ -10,7 +10,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
-import { useSession } from '../../app/session-context.ts';
+import { useItemName, useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
 import { goTo, replaceQuery, useRoute } from '../../app/use-route.ts';
 import { tagsText } from '../../data/tags.ts';
@@ -51,6 +51,7 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
     15_000,
   );
   const { data, reload } = asked;
+  useItemName(data?.host?.hostname);
   const fault = of.fault ?? asked.fault;
   const retry = (): void => {
     of.reload();
@@ -87,7 +88,7 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
       </Header>
       <FaultAlert fault={fault} retry={reload} />
       {host ? (
-        <>
+        <SpaceBetween size="l">
           {host.removedAt === undefined ? null : (
             <Alert type="warning">
               This host was removed <When at={host.removedAt} ago />. Its findings stay.
@@ -136,7 +137,7 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
               />
             )}
           </Container>
-        </>
+        </SpaceBetween>
       ) : (
         <EmptyState title="This host is not enrolled here">
           It was known to an earlier store, or its findings were imported.

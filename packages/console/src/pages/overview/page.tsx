@@ -182,7 +182,7 @@ function NotAssessed({
                         </Box>
                       )}
                     </td>
-                    <td>{item.hosts === 0 ? '–' : item.hosts}</td>
+                    <td>{item.hosts === 0 ? 'All' : item.hosts}</td>
                     <td>
                       <PageLink href={hrefOf(['runs', item.assessmentRunArn], { tab: 'not-assessed' })}>Run</PageLink>
                     </td>

@@ -13,7 +13,7 @@ import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { ApiFault, type Call, type CallAssay } from '../../api.ts';
 import { useDrawn } from '../../app/first-view.ts';
 import { hrefOf } from '../../app/route.ts';
-import { useSession } from '../../app/session-context.ts';
+import { useItemName, useSession } from '../../app/session-context.ts';
 import { useData } from '../../app/use-data.ts';
 import { goTo, replaceQuery, useRoute } from '../../app/use-route.ts';
 import { describeRuns, describeTemplates, type Run } from '../../data/describe.ts';
@@ -68,6 +68,7 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
     going ? 2000 : undefined,
   );
   const run = data?.run;
+  useItemName(run?.name);
   const { data: about } = useData(`${arn} ${drawn} ${run?.completedAt}`, async () => {
     if (!drawn || !run) return undefined;
     const [[template], before] = await Promise.all([

@@ -2,7 +2,7 @@ import { runArn } from '@assay/model/arn.ts';
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import { dateOf } from '../../domain/feed-reference.ts';
 import type { CurrentFindings } from '../../engine/fleet/current-findings.ts';
-import { groupFindings, noCounts } from '../../engine/fleet/group-findings.ts';
+import { type FindingGroup, groupFindings, noCounts } from '../../engine/fleet/group-findings.ts';
 import { notAssessed } from '../../engine/fleet/not-assessed.ts';
 import { findingGroupItem, severityCounts } from '../../engine/items/finding-group-item.ts';
 import { UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
@@ -41,7 +41,9 @@ export const getOverview: AssayOperation<'GetOverview', 'store' | 'feeds' | 'now
       hostsWithFindings: new Set(current.findings.map(({ agent }) => agent)).size,
       knownExploited: rules.filter(({ knownExploited }) => knownExploited > 0).length,
       highFixable: rules.filter(({ counts: { High }, fixable }) => High > 0 && fixable > 0).length,
-      notable: rules.slice(0, NOTABLE).map((group) => findingGroupItem(caller, group)),
+      notable: closedPortsLast(rules, current)
+        .slice(0, NOTABLE)
+        .map((group) => findingGroupItem(caller, group)),
       notAssessed: excluded.map(({ run, recommendation, ...item }) => ({
         ...item,
         ...(recommendation === undefined ? {} : { recommendation }),
@@ -58,6 +60,12 @@ export const getOverview: AssayOperation<'GetOverview', 'store' | 'feeds' | 'now
       })),
     };
   };
+
+/** A host without a firewall has a hundred ports that nothing listens on: whatever else was found comes before them. */
+function closedPortsLast(rules: readonly FindingGroup[], { findings }: CurrentFindings): FindingGroup[] {
+  const others = new Set(findings.flatMap(({ closedPort, rule }) => (closedPort ? [] : [rule])));
+  return rules.toSorted((a, b) => Number(others.has(b.name)) - Number(others.has(a.name)));
+}
 
 /** By the newest assessment of each host, by whatever rules packages. */
 function hostsByAge(
