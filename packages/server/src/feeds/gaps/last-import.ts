@@ -24,6 +24,9 @@ export function lostSince(database: DatabaseSync, { database: earlier, record, g
   const isThere = database.prepare('SELECT 1 FROM staging.entry WHERE record = ? AND ecosystem = ? LIMIT 1');
   const isWithdrawn = database.prepare('SELECT 1 FROM staging.withdrawn WHERE id = ?');
   const isSaid = database.prepare('SELECT body FROM staging.entry WHERE ecosystem = ? AND package = ? AND record != ?');
+  const now = database.prepare(
+    'SELECT entries FROM main.package JOIN main.ecosystem ON ecosystem.id = package.ecosystem WHERE ecosystem.name = ? AND package.name = ?',
+  );
   const isKnown = database.prepare('SELECT 1 FROM staging.record WHERE id = ? LIMIT 1');
   // A distribution's record of a CVE leaves out the releases that turned out not to be affected.
   const isHere = (id: string, ecosystem: string): boolean =>
@@ -54,6 +57,8 @@ export function lostSince(database: DatabaseSync, { database: earlier, record, g
     const gone = new Map<string, Map<string, string[]> | undefined>();
     for (const each of had.iterate(Number(row.id))) {
       const name = String(each.name);
+      // What the sources say of the package as before, of that nothing is lost.
+      if (isSame(each.entries, now.get(ecosystem, name)?.entries)) continue;
       for (const code of unpack(each.entries) as EntryCode[]) {
         const [id] = code;
         if (!gone.has(id)) gone.set(id, lost(id, ecosystem) ? new Map() : undefined);
@@ -69,6 +74,10 @@ export function lostSince(database: DatabaseSync, { database: earlier, record, g
   }
   return found;
 }
+
+/** Whether two columns of packed entries are the same. */
+const isSame = (a: unknown, b: unknown): boolean =>
+  a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) === 0 : a === b;
 
 /** One gap for each CVE and fixed version: the packages of one source have the same. */
 function gapsOfRecord(

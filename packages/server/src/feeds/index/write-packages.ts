@@ -1,7 +1,6 @@
 import type { Hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { EcosystemCounts } from './ecosystem-counts.ts';
-import type { EntryCode } from './entry-code.ts';
 import { pack } from './pack.ts';
 import { withDisposition } from './with-disposition.ts';
 
@@ -19,7 +18,9 @@ export async function writePackages(database: DatabaseSync, hash: Hash): Promise
   const counts = new Map<string, EcosystemCounts>();
   let ecosystem = '';
   let name = '';
-  let entries: EntryCode[] = [];
+  /** JSON of an EntryCode each: nearly all are kept as they were staged. */
+  let entries: string[] = [];
+  let ofRecord = new Set<string>();
   let lastRecord = '';
   let lastModified = '';
   let seen = new Set<string>();
@@ -27,7 +28,7 @@ export async function writePackages(database: DatabaseSync, hash: Hash): Promise
   const flush = (): void => {
     if (entries.length === 0) return;
     const count = counts.get(ecosystem);
-    const json = JSON.stringify(entries);
+    const json = `[${entries.join(',')}]`;
     hash.update(`${JSON.stringify([ecosystem, name])} ${json}\n`);
     if (count) insert.run(count.id, name, pack(json));
     entries = [];
@@ -47,16 +48,19 @@ export async function writePackages(database: DatabaseSync, hash: Hash): Promise
     }
     if (record !== lastRecord) {
       [lastRecord, lastModified] = [record, modified];
+      ofRecord = new Set();
       if (!seen.has(record)) counted(counts, ecosystem, record);
       seen.add(record);
     } else if (body === null || (modified !== lastModified && modified > DATELESS)) {
       // An older copy of a record, of another feed, or a disposition that an entry has taken.
       continue;
     }
-    const entry = withDisposition(record, body === null ? undefined : String(body), row.statement);
-    if (!entries.some((other) => other[0] === record && JSON.stringify(other) === JSON.stringify(entry))) {
-      entries.push(entry);
-    }
+    const own = body === null ? undefined : String(body);
+    const entry =
+      own !== undefined && row.statement === null ? own : JSON.stringify(withDisposition(record, own, row.statement));
+    if (ofRecord.has(entry)) continue;
+    ofRecord.add(entry);
+    entries.push(entry);
   }
   flush();
   return counts;

@@ -17,34 +17,41 @@ export async function writeRecords(database: DatabaseSync, hash: Hash): Promise<
   addTracked(database);
   const insert = database.prepare('INSERT INTO records VALUES (?, ?)');
   const rows = database.prepare('SELECT id, body FROM staging.record ORDER BY id, modified DESC, body').iterate();
-  let block: AdvisoryRecord[] = [];
-  let same: AdvisoryRecord[] = [];
+  /** JSON of a record each: one that no other has the id of is kept as it was staged. */
+  let block: string[] = [];
+  let first = '';
+  let id = '';
+  let same: string[] = [];
   const flushBlock = (): void => {
-    const [first] = block;
-    if (first) insert.run(first.id, pack(recordBlock.write(block)));
+    if (block.length > 0) insert.run(first, pack(recordBlock.write(block)));
     block = [];
   };
   const flushSame = (): void => {
-    const record = merged(same);
+    if (same.length === 0) return;
+    const text = same.length === 1 ? (same[0] ?? '') : merged(same.map((each) => JSON.parse(each) as AdvisoryRecord));
     same = [];
-    if (!record) return;
-    hash.update(`${JSON.stringify(record)}\n`);
-    block.push(record);
+    hash.update(`${text}\n`);
+    if (block.length === 0) first = id;
+    block.push(text);
     if (block.length >= BLOCK) flushBlock();
   };
   for (const row of rows) {
-    if (same[0] && same[0].id !== row.id) flushSame();
-    same.push(JSON.parse(String(row.body)) as AdvisoryRecord);
+    if (id !== row.id) {
+      flushSame();
+      id = String(row.id);
+    }
+    same.push(String(row.body));
   }
   flushSame();
   flushBlock();
 }
 
-function merged([latest, ...others]: readonly AdvisoryRecord[]): AdvisoryRecord | undefined {
-  if (!latest || others.length === 0) return latest;
+/** JSON of what the copies of a record say together. */
+function merged([latest, ...others]: readonly AdvisoryRecord[]): string {
+  if (!latest) throw new Error('There is no record to merge');
   const cves = [...new Set([latest, ...others].flatMap((record) => record.cves))].sort();
   const summary = latest.summary || (others.find((record) => record.summary)?.summary ?? '');
-  return { ...latest, summary, cves };
+  return JSON.stringify({ ...latest, summary, cves });
 }
 
 /** A record for each CVE that only the distribution's tracker names. */
