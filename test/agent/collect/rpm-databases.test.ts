@@ -8,30 +8,10 @@ import { readNdb } from '@assay/agent/collect/packages/rpm-database/read-ndb.ts'
 import { openHost } from '@assay/agent/open-host.ts';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { rpmHeader } from '../../support/rpm-root.ts';
 import { collectChecked, fixtureHost } from '../fixture-host.ts';
 
-/** An rpm header of texts and 32-bit numbers, as data bases hold it. */
-function header(tags: Readonly<Record<number, string | number>>): Buffer {
-  const entries: Buffer[] = [];
-  let data = Buffer.alloc(0);
-  for (const [tag, value] of Object.entries(tags)) {
-    const entry = Buffer.alloc(16);
-    entry.writeUInt32BE(Number(tag), 0);
-    entry.writeUInt32BE(typeof value === 'number' ? 4 : 6, 4);
-    entry.writeUInt32BE(data.length, 8);
-    entry.writeUInt32BE(1, 12);
-    entries.push(entry);
-    const bytes = typeof value === 'number' ? Buffer.alloc(4) : Buffer.from(`${value}\0`);
-    if (typeof value === 'number') bytes.writeUInt32BE(value);
-    data = Buffer.concat([data, bytes]);
-  }
-  const intro = Buffer.alloc(8);
-  intro.writeUInt32BE(entries.length, 0);
-  intro.writeUInt32BE(data.length, 4);
-  return Buffer.concat([intro, ...entries, data]);
-}
-
-const bash = header({
+const bash = rpmHeader({
   1000: 'bash',
   1001: '5.1.8',
   1002: '9.el9',
@@ -39,7 +19,7 @@ const bash = header({
   1022: 'x86_64',
   1044: 'bash-5.1.8-9.el9.src.rpm',
 });
-const nodejs = header({
+const nodejs = rpmHeader({
   1000: 'nodejs',
   1001: '18.1',
   1002: '1.el9',
@@ -49,7 +29,7 @@ const nodejs = header({
   // Longer than a page of any of the data bases.
   1005: 'x'.repeat(9_000),
 });
-const key = header({ 1000: 'gpg-pubkey', 1001: 'fd431d51', 1002: '4ae0493b' });
+const key = rpmHeader({ 1000: 'gpg-pubkey', 1001: 'fd431d51', 1002: '4ae0493b' });
 const headers = [bash, nodejs, key];
 const packages = [
   { name: 'bash', version: '5.1.8-9.el9', architecture: 'x86_64', vendor: 'Rocky Enterprise Software Foundation' },
