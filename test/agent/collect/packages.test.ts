@@ -286,6 +286,26 @@ describe('rpm', () => {
     line('tzdata-java', '(none)', '2024a', '2.el9', 'noarch', 'tzdata-2024a-1.el9.src.rpm', '(none)', '(none)'),
   ].join('');
 
+  test('the content sets that an image was built from', async () => {
+    const host = fixtureHost(
+      {
+        'root/buildinfo/content_manifests/ubi9-container-9.2-1.json':
+          '{"metadata": {"icm_version": 1}, "content_sets": ["rhel-9-for-x86_64-baseos-eus-rpms", 7], "image_contents": []}',
+        'root/buildinfo/content_manifests/odd.json': '{"content_sets": {}}',
+        'usr/share/buildinfo/content-sets.json': '[[[[',
+      },
+      () => ({ stdout: output }),
+    );
+    const document = await collectChecked('packages', host);
+    expect(document.data?.databases[0]?.repositories).toEqual([
+      { name: 'rhel-9-for-x86_64-baseos-eus-rpms', enabled: true },
+    ]);
+    expect(codes(document)).toEqual([
+      'UNREADABLE /root/buildinfo/content_manifests/odd.json',
+      'UNREADABLE /usr/share/buildinfo/content-sets.json',
+    ]);
+  });
+
   test('enabled repositories first, the release that the host is kept at, and enabled module streams', async () => {
     const disabled = Array.from({ length: 600 }, (_, index) => `[rhel-9-other-${index}-rpms]\nenabled = 0\n`);
     const host = fixtureHost(

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '@assay/model/bounded-json.ts';
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
 import { bounded, type Collection, note, readText } from '../../collection.ts';
 import { globFiles } from '../../glob-files.ts';
@@ -21,12 +22,34 @@ export async function apkRepositories(collection: Collection): Promise<Repositor
   );
 }
 
-/** The sections of the files of dnf, yum and zypper; undefined where there are none. */
+/** What Red Hat's images say of the content sets (repositories) that they were built from. */
+const CONTENT_MANIFESTS = ['/root/buildinfo/content_manifests/*.json', '/usr/share/buildinfo/content-sets.json'];
+
+/** The sections of the files of dnf, yum and zypper, and the content sets of an image; undefined where there are none. */
 export async function rpmRepositories(collection: Collection): Promise<Repository[] | undefined> {
   const patterns = ['/etc/yum.repos.d/*.repo', '/etc/zypp/repos.d/*.repo', '/etc/yum.conf', '/etc/dnf/dnf.conf'];
   const paths: string[] = [];
-  for (const pattern of patterns) paths.push(...(await globFiles(collection, pattern, MAX_FILES)));
-  return repositoriesIn(collection, paths, sectionsOf);
+  for (const pattern of [...patterns, ...CONTENT_MANIFESTS]) {
+    paths.push(...(await globFiles(collection, pattern, MAX_FILES)));
+  }
+  return repositoriesIn(collection, paths, (text, path) =>
+    path.endsWith('.json') ? contentSetsIn(collection, text, path) : sectionsOf(text),
+  );
+}
+
+function contentSetsIn(collection: Collection, text: string, path: string): Repository[] {
+  try {
+    const manifest = parseBoundedJson(text, { depth: 16, values: 20_000 });
+    const sets =
+      manifest !== null && typeof manifest === 'object' && 'content_sets' in manifest && manifest.content_sets;
+    if (Array.isArray(sets)) {
+      return sets.flatMap((name) => (typeof name === 'string' && name !== '' ? [{ name, enabled: true }] : []));
+    }
+  } catch {
+    // Said below.
+  }
+  note(collection, 'UNREADABLE', path, 'it lists no content sets');
+  return [];
 }
 
 function sectionsOf(text: string): Repository[] {
@@ -48,7 +71,7 @@ function sectionsOf(text: string): Repository[] {
 async function repositoriesIn(
   collection: Collection,
   paths: readonly string[],
-  parse: (text: string) => Repository[],
+  parse: (text: string, path: string) => Repository[],
 ): Promise<Repository[] | undefined> {
   const found = new Map<string, Repository>();
   let read = false;
@@ -61,7 +84,7 @@ async function repositoriesIn(
     });
     if (text === undefined) continue;
     read = true;
-    for (const { name, enabled } of parse(text)) {
+    for (const { name, enabled } of parse(text, path)) {
       const key = bounded(name, 256);
       found.set(key, { name: key, enabled: (found.get(key)?.enabled ?? false) || (enabled ?? true) });
     }
