@@ -99,6 +99,8 @@ export async function bundleConsole({ sources, model, root, directory, effort }:
 }
 
 const FIRST = 'console';
+/** Pages that people open by a link. */
+const OWN = ['pages/run/page.tsx', 'pages/feeds/page.tsx'];
 const HELPERS = /rolldown.runtime|preload-helper/;
 /** The lists that people open first, from a bookmark or a link: one file, with what they need. */
 const LISTS = [
@@ -111,7 +113,7 @@ const LISTS = [
 
 /**
  * Few files: what the first view needs is one, what the lists need is another, what several of the other pages need is a
- * third, and each of these has its own. Left to itself a bundler makes a file of each set of modules that the same pages need,
+ * third, and each page has its own. Left to itself a bundler makes a file of each set of modules that the same pages need,
  * which is a hundred.
  */
 function groupsOf(sources: string): CodeSplittingGroup[] {
@@ -130,8 +132,10 @@ function groupsOf(sources: string): CodeSplittingGroup[] {
     };
   };
   return [
-    group(FIRST, ['main.tsx'], 3),
-    group('lists', LISTS, 2),
+    group(FIRST, ['main.tsx'], 4),
+    group('lists', LISTS, 3),
+    // Of what these share with others, they need a small part.
+    ...OWN.map((entry) => group(entry.replace(/^pages\/|\/page.tsx$/g, ''), [entry], 2)),
     { name: 'components', minShareCount: 2, priority: 1 },
   ];
 }
