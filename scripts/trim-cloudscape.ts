@@ -5,6 +5,7 @@ import type { Plugin } from 'vite';
 const COMPONENTS = 'node_modules/@cloudscape-design/components/';
 const APP_LAYOUT = `${COMPONENTS}app-layout/internal.js`;
 const MESSAGES = `${COMPONENTS}i18n/messages/all.en.js`;
+const MOBILE_TOOLBAR = `${COMPONENTS}app-layout/visual-refresh/mobile-toolbar.js`;
 const PARSER = '@formatjs/icu-messageformat-parser';
 
 /** Components that the console has no use for: their messages are not loaded. */
@@ -31,6 +32,7 @@ const UNUSED = [
  * - Two of Cloudscape's three app layouts. One is for themes before the visual refresh, which the package always has; the
  *   other is behind a flag that only AWS's own consoles set.
  * - The parser of ICU messages: Cloudscape's messages come parsed.
+ * - An attribute that WAI-ARIA does not allow where it is: `aria-orientation` on the navigation of narrow screens.
  * - The messages of components that the console does not use. A component that is used is told, so that none loses its texts.
  *
  * Throws where Cloudscape is not as expected here: look at a new version before it is packed.
@@ -45,6 +47,7 @@ export function trimCloudscape(root: string): Plugin {
     transform(code, id) {
       const [path = ''] = id.split('?');
       if (path.endsWith(APP_LAYOUT)) return { code: refreshedLayout(code), map: null };
+      if (path.endsWith(MOBILE_TOOLBAR)) return { code: allowedAttributes(code), map: null };
       if (path.endsWith(MESSAGES)) return { code: usedMessages(code), map: null };
       return undefined;
     },
@@ -70,6 +73,14 @@ function refreshedLayout(code: string): string {
     throw new Error("Cloudscape's app layout is made differently: see scripts/trim-cloudscape.ts.");
   }
   return "export { default as AppLayoutInternal } from './visual-refresh';";
+}
+
+function allowedAttributes(code: string): string {
+  const attribute = '"aria-orientation": "horizontal", ';
+  if (!code.includes(`React.createElement("nav", `) || code.split(attribute).length !== 2) {
+    throw new Error("Cloudscape's navigation of narrow screens is made differently: see scripts/trim-cloudscape.ts.");
+  }
+  return code.replace(attribute, '');
 }
 
 function usedMessages(code: string): string {

@@ -328,6 +328,8 @@ describe.skipIf(missingForBrowser !== '')(
       `#/runs/${encoded(given(fleet.runs[2]))}?tab=coverage`,
       '#/hosts',
       `#/hosts/${fleet.hosts[0]}`,
+      `#/hosts/${fleet.hosts[0]}?tab=coverage`,
+      `#/hosts/${fleet.hosts[0]}?tab=runs`,
       '#/feeds',
       '#/keys',
       '#/audit',
@@ -411,6 +413,11 @@ describe.skipIf(missingForBrowser !== '')(
       await page.setViewportSize({ width: 640, height: 450 });
       await settled();
       expect(await fits()).toBe(true);
+      // Colours say nothing there: severities and states have their words.
+      for (const badge of await page.locator('tbody tr').all()) {
+        expect(await badge.innerText()).toMatch(/High|Medium|Low|Informational|Undefined/);
+      }
+      expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
       await page.emulateMedia({ forcedColors: null });
     }, 60_000);
 
@@ -432,8 +439,10 @@ describe.skipIf(missingForBrowser !== '')(
           for (const width of [360, 768, 1920, 1280]) {
             await page.setViewportSize({ width, height: 900 });
             if (!(await fits())) found.push(`${place} is wider than ${width}`);
+            // The navigation is another on a narrow screen.
+            if (width === 768 || width === 1920) continue;
+            found.push(...(await violations(page)).map((violation) => `${place} at ${width}: ${violation}`));
           }
-          found.push(...(await violations(page)).map((violation) => `${place}: ${violation}`));
         }
       }
       expect(found).toEqual([]);

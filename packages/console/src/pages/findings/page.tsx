@@ -1,5 +1,6 @@
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
 import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { lazy, type ReactNode, useState } from 'react';
@@ -150,11 +151,11 @@ function Groups({ by, above }: { readonly by: Grouping; readonly above: ReactNod
 /** Stands for the findings about ports that no process listens on. */
 const ClosedPorts = ({ closed }: { readonly closed: ClosedPortCount }): ReactNode =>
   closed.findings === 0 ? null : (
-    <StatusIndicator type="info">
+    <Box>
       {count(closed.findings, 'finding')} on {count(closed.hosts, 'host')}: ports that can be reached and that no
       process listens on. <SeverityCounts counts={closed.counts} />{' '}
       <PageLink href={hrefOf(['findings'], { ports: 'all' })}>List each</PageLink>
-    </StatusIndicator>
+    </Box>
   );
 
 const links: Readonly<Record<Grouping, (group: Group) => string>> = {

@@ -75,7 +75,7 @@ function Packages({ packages }: Pick<Coverage, 'packages'>): ReactNode {
                   <li>{each.verdicts.notApplicable.toLocaleString('en')} not applicable</li>
                 </ul>
               </td>
-              <td>
+              <td className="wide">
                 {each.reasons.length === 0 ? (
                   'Nothing'
                 ) : (
@@ -127,14 +127,16 @@ function Evidence({ evidence }: Pick<Coverage, 'evidence'>): ReactNode {
           {evidence.map(({ kind, assessmentRunArn, collectedAt, receivedAt, digest }) => (
             <tr key={`${assessmentRunArn} ${kind}`}>
               <td>{evidenceKindWords(kind)}</td>
-              <td>
+              <td className="one-line">
                 <When at={collectedAt} />
               </td>
-              <td>
+              <td className="one-line">
                 <When at={receivedAt} />
               </td>
               <td>
-                <code title={digest}>{digest.slice(0, 16)}…</code>
+                <code className="one-line" title={digest}>
+                  {digest.slice(0, 16)}…
+                </code>
               </td>
             </tr>
           ))}
