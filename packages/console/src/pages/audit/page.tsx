@@ -90,14 +90,14 @@ function sinceOf(list: string, nextToken: string | undefined, since: number): nu
 }
 
 const columns: readonly Column<AuditEvent>[] = [
-  { id: 'time', header: 'Time', width: 230, cell: ({ eventTime }) => <When at={eventTime} /> },
-  { id: 'operation', header: 'Operation', width: 240, isRowHeader: true, cell: ({ operation }) => operation },
-  { id: 'key', header: 'Access key', width: 220, cell: ({ accessKeyId }) => accessKeyId ?? '–' },
+  { id: 'operation', header: 'Operation', width: 220, isRowHeader: true, cell: ({ operation }) => operation },
+  { id: 'time', header: 'Time', width: 210, cell: ({ eventTime }) => <When at={eventTime} /> },
+  { id: 'key', header: 'Access key', width: 210, cell: ({ accessKeyId }) => accessKeyId ?? '–' },
   { id: 'source', header: 'From', width: 140, cell: ({ sourceIpAddress }) => sourceIpAddress ?? '–' },
   {
     id: 'error',
     header: 'Result',
-    width: 320,
+    width: 200,
     cell: ({ errorCode, errorMessage }) =>
       errorCode === undefined ? (
         <StatusIndicator type="success">Done</StatusIndicator>

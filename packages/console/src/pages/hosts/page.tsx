@@ -123,17 +123,17 @@ const columns: readonly Column<Host>[] = [
   {
     id: 'host',
     header: 'Host',
-    width: 220,
+    width: 170,
     isRowHeader: true,
     cell: ({ agentId, hostname }) => <PageLink href={hrefOf(['hosts', agentId])}>{hostname}</PageLink>,
   },
-  { id: 'health', header: 'Health', width: 150, cell: (host) => <HostHealth host={host} /> },
-  { id: 'system', header: 'Operating system', width: 280, cell: ({ operatingSystem }) => operatingSystem },
-  { id: 'heard', header: 'Last heard', width: 140, cell: ({ lastHeardAt }) => <When at={lastHeardAt} ago /> },
+  { id: 'health', header: 'Health', width: 130, cell: (host) => <HostHealth host={host} /> },
+  { id: 'system', header: 'Operating system', width: 250, cell: ({ operatingSystem }) => operatingSystem },
+  { id: 'heard', header: 'Last heard', width: 115, cell: ({ lastHeardAt }) => <When at={lastHeardAt} ago /> },
   {
     id: 'tags',
     header: 'Tags',
-    width: 220,
+    width: 160,
     cell: ({ tags }) => tags.map(({ key, value }) => `${key}=${value}`).join(', ') || '–',
   },
   {

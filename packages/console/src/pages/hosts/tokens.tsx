@@ -64,10 +64,10 @@ export function Tokens({ made }: { readonly made: number }): ReactNode {
           width: 140,
           cell: ({ state }) => <StatusIndicator type={types[state]}>{sentence(state)}</StatusIndicator>,
         },
-        { id: 'uses', header: 'Hosts', width: 120, cell: ({ used, uses }) => `${used} of ${uses}` },
-        { id: 'expires', header: 'Expires', width: 220, cell: ({ expiresAt }) => <When at={expiresAt} /> },
-        { id: 'tags', header: 'Tags', width: 220, cell: ({ tags = [] }) => tagsText(tags) || '–' },
-        { id: 'created', header: 'Created', width: 220, cell: ({ createdAt }) => <When at={createdAt} /> },
+        { id: 'uses', header: 'Hosts', width: 100, cell: ({ used, uses }) => `${used} of ${uses}` },
+        { id: 'expires', header: 'Expires', width: 210, cell: ({ expiresAt }) => <When at={expiresAt} /> },
+        { id: 'tags', header: 'Tags', width: 150, cell: ({ tags = [] }) => tagsText(tags) || '–' },
+        { id: 'created', header: 'Created', width: 210, cell: ({ createdAt }) => <When at={createdAt} /> },
       ]}
       empty={<EmptyState title="No token was made yet" />}
     />

@@ -32,6 +32,7 @@ export function NotAssessedTab({ arn, ended, whole }: NotAssessedTabProps): Reac
     <ListTable<Exclusion>
       id="exclusions"
       title="Not assessed"
+      wrap
       headingTag="h2"
       loadKey={arn}
       keyOf={(exclusion) => exclusion.arn}
@@ -40,13 +41,13 @@ export function NotAssessedTab({ arn, ended, whole }: NotAssessedTabProps): Reac
         return { items: await describeExclusions(call, listed.exclusionArns), nextToken: listed.nextToken };
       }}
       columns={[
-        { id: 'title', header: 'What', width: 260, isRowHeader: true, cell: ({ title }) => title },
-        { id: 'scope', header: 'Where', width: 240, cell: ({ scopes }) => scopes.map(scopeOf) },
-        { id: 'why', header: 'Why', width: 420, cell: ({ description }) => <LinkedText text={description} /> },
+        { id: 'title', header: 'What', width: 190, isRowHeader: true, cell: ({ title }) => title },
+        { id: 'scope', header: 'Where', width: 180, cell: ({ scopes }) => scopes.map(scopeOf) },
+        { id: 'why', header: 'Why', width: 300, cell: ({ description }) => <LinkedText text={description} /> },
         {
           id: 'do',
           header: 'What to do',
-          width: 420,
+          width: 300,
           cell: ({ recommendation }) => <LinkedText text={recommendation} />,
         },
       ]}
