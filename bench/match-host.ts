@@ -93,7 +93,7 @@ function alone(file: string): number {
   return Number(execFileSync(process.execPath, ['--input-type=module', '-e', code, file], { encoding: 'utf8' }));
 }
 
-/** As people run it: the command, with its server, its store and its agent, over advisories that were downloaded before. */
+/** As people run it: the whole command, over advisories that were downloaded before. */
 function wholeScan(folder: string): Contender {
   const [root, data] = [join(folder, 'root'), join(folder, 'data')];
   mkdirSync(join(root, 'var/lib/dpkg'), { recursive: true });

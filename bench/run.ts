@@ -1,4 +1,4 @@
-/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --findings N] [-- --agents N] [-- --full] [-- --postgres]`: runs the benches named, or all. */
+/** `npm run bench [name …] [-- --json] [-- --runs N] [-- --findings N] [-- --agents N] [-- --full] [-- --share N] [-- --postgres]`: runs the benches named, or all. */
 import { parseArgs } from 'node:util';
 import { agents } from './agents.ts';
 import { assessmentReport } from './assessment-report.ts';
@@ -9,6 +9,7 @@ import { feeds } from './feeds.ts';
 import { findingFilters } from './finding-filters.ts';
 import { storeFindings } from './findings.ts';
 import { judgeFleet } from './judge-fleet.ts';
+import { largeFeed } from './large-feed.ts';
 import { listAssessmentRuns } from './list-assessment-runs.ts';
 import { listFilters } from './list-filters.ts';
 import { matchHost } from './match-host.ts';
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     findings: { type: 'string' },
     agents: { type: 'string' },
     full: { type: 'boolean' },
+    share: { type: 'string' },
     postgres: { type: 'boolean' },
   },
 });
@@ -43,6 +45,7 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   feeds,
   'finding-filters': () => findingFilters({ findings, postgres: values.postgres }),
   'judge-fleet': () => judgeFleet({ full: values.full }),
+  'large-feed': () => largeFeed({ share: numberOf(values.share) }),
   'list-assessment-runs': () => listAssessmentRuns({ runs, postgres: values.postgres }),
   'list-filters': () => listFilters({ runs, postgres: values.postgres }),
   'match-host': matchHost,
