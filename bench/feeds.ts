@@ -1,17 +1,15 @@
 /** Debian's whole OSV export made into an index, a day's changes of it, and that index asked, against reading and unpacking the same archive. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { sharedData, sharedFile } from '../test/support/shared-data.ts';
 import { CHANGED, osvExportServer } from './osv-export-server.ts';
+import { inOwnProcess, ownProcessColumns } from './own-process.ts';
 import type { Report, Row } from './report.ts';
 
 const FEEDS = new URL('../packages/server/src/feeds/', import.meta.url).href;
 const { file: ARCHIVE, absent } = sharedFile('data/osv/Debian-2025-02-12/all.zip');
 
-/** Each in a process of its own, whose peak of memory is then its own too. */
 const UNPACK = `
   const { zipEntries } = await import('${FEEDS}sources/zip-entries.ts');
   let bytes = 0;
@@ -40,12 +38,17 @@ const ASK = `
   print(entries / 1e6);`;
 
 export async function feeds(): Promise<Report> {
-  const columns = ['ms', 'CPU ms', 'peak MB', 'MB (or millions)'];
   const bench = "feeds: Debian's OSV export of 2025-02-12, 44,152 records";
   const ratio = "times the floor's";
   if (absent) {
     console.error(`feeds: not measured, ${ARCHIVE} is not there`);
-    return { bench, columns, floor: { label: 'not measured: no data', values: [0, 0, 0, 0] }, rows: [], ratio };
+    return {
+      bench,
+      columns: ownProcessColumns,
+      floor: { label: 'not measured: no data', values: [0, 0, 0, 0] },
+      rows: [],
+      ratio,
+    };
   }
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   try {
@@ -58,7 +61,13 @@ export async function feeds(): Promise<Report> {
       const day = await measure(`feeds update, ${CHANGED} records changed`, UPDATE, publisher.address, folder);
       const [fetched, [ms = 0, cpu = 0, peak = 0]] = [publisher.bytesSent() / 1e6, day.values];
       const asked = await measure('index opened, 526 packages of a host asked', ASK, ARCHIVE, folder);
-      return { bench, columns, floor, rows: [whole, { ...day, values: [ms, cpu, peak, fetched] }, asked], ratio };
+      return {
+        bench,
+        columns: ownProcessColumns,
+        floor,
+        rows: [whole, { ...day, values: [ms, cpu, peak, fetched] }, asked],
+        ratio,
+      };
     } finally {
       publisher.close();
     }
@@ -67,18 +76,7 @@ export async function feeds(): Promise<Report> {
   }
 }
 
-async function measure(label: string, code: string, source: string, folder: string): Promise<Row> {
-  const script = `
-    const [file, folder] = process.argv.slice(1);
-    let begin = performance.now();
-    const print = (size) => {
-      const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-      console.log(
-        JSON.stringify([performance.now() - begin, (userCPUTime + systemCPUTime) / 1000, maxRSS / 1024, size]),
-      );
-    };
-    ${code}`;
-  const args = [...process.execArgv, '--input-type=module', '-e', script, source, folder];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8' });
-  return { label, values: JSON.parse(stdout) as number[] };
-}
+const measure = async (label: string, code: string, source: string, folder: string): Promise<Row> => ({
+  label,
+  values: await inOwnProcess(code, source, folder),
+});

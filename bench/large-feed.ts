@@ -1,11 +1,10 @@
 /** An export as large as Ubuntu's, made into an index within bounds of memory, beside the reading of the archive alone. */
-import { execFile } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { crc32, deflateRawSync, gunzipSync } from 'node:zlib';
 import { sharedFile } from '../test/support/shared-data.ts';
+import { inOwnProcess, ownProcessColumns } from './own-process.ts';
 import type { Report, Row } from './report.ts';
 
 const FEEDS = new URL('../packages/server/src/feeds/', import.meta.url).href;
@@ -34,18 +33,29 @@ const UPDATE = `
 export async function largeFeed({ share = 1 }: { readonly share?: number | undefined } = {}): Promise<Report> {
   const records = Math.round(RECORDS * share);
   const bench = `large-feed: ${records.toLocaleString('en')} records of ${BYTES / 1000} KB, as Ubuntu's export has them`;
-  const columns = ['ms', 'CPU ms', 'peak MB', 'MB'];
   const ratio = "times the floor's";
   if (absent) {
     console.error(`large-feed: not measured, ${SAMPLE} is not there`);
-    return { bench, columns, floor: { label: 'not measured: no data', values: [0, 0, 0, 0] }, rows: [], ratio };
+    return {
+      bench,
+      columns: ownProcessColumns,
+      floor: { label: 'not measured: no data', values: [0, 0, 0, 0] },
+      rows: [],
+      ratio,
+    };
   }
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   try {
     const archive = join(folder, 'all.zip');
     writeArchive(archive, records);
     const floor = await measure('read, unpacked and checked', READ, archive, folder);
-    return { bench, columns, floor, rows: [await measure('feeds update', UPDATE, archive, folder)], ratio };
+    return {
+      bench,
+      columns: ownProcessColumns,
+      floor,
+      rows: [await measure('feeds update', UPDATE, archive, folder)],
+      ratio,
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -117,18 +127,7 @@ function enlarged({ affected, ...record }: OsvRecord, id: string, seed: number):
   });
 }
 
-async function measure(label: string, code: string, source: string, folder: string): Promise<Row> {
-  const script = `
-    const [file, folder] = process.argv.slice(1);
-    const begin = performance.now();
-    const print = (size) => {
-      const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-      console.log(
-        JSON.stringify([performance.now() - begin, (userCPUTime + systemCPUTime) / 1000, maxRSS / 1024, size]),
-      );
-    };
-    ${code}`;
-  const args = ['--input-type=module', '-e', script, source, folder];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8' });
-  return { label, values: JSON.parse(stdout) as number[] };
-}
+const measure = async (label: string, code: string, source: string, folder: string): Promise<Row> => ({
+  label,
+  values: await inOwnProcess(code, source, folder),
+});

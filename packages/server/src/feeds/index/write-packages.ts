@@ -28,10 +28,16 @@ export async function writePackages(database: DatabaseSync, hash: Hash): Promise
   const flush = (): void => {
     if (entries.length === 0) return;
     const count = counts.get(ecosystem);
-    const json = `[${entries.join(',')}]`;
-    hash.update(`${JSON.stringify([ecosystem, name])} ${json}\n`);
-    if (count) insert.run(count.id, name, pack(json));
+    // Tens of megabytes for a kernel: put together once, and nothing is added to it.
+    entries[0] = `[${entries[0]}`;
+    entries.push(`${entries.pop()}]`);
+    const json = entries.join(',');
     entries = [];
+    hash
+      .update(`${JSON.stringify([ecosystem, name])} `)
+      .update(json)
+      .update('\n');
+    if (count) insert.run(count.id, name, pack(json));
   };
 
   for (const row of database.prepare(ORDERED).iterate()) {
