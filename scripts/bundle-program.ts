@@ -148,6 +148,8 @@ const OWN_REQUIRE = /^const (require\$?\d*) = createRequire\(import\.meta\.url\)
 const bundleRequired: Plugin = {
   name: 'bundle-required',
   transform(code, id) {
+    // Compiled from C, and its WebAssembly is in it: of the directory that it asks for it reads nothing.
+    if (id.includes(`${sep}wawoff2${sep}`)) return { code: code.replaceAll('__dirname', "''"), map: null };
     if (!id.includes(`${sep}node_modules${sep}`) || !OWN_REQUIRE.test(code)) return;
     const [, own = ''] = OWN_REQUIRE.exec(code) ?? [];
     return { code: code.replace(OWN_REQUIRE, '').replaceAll(`${own}(`, 'require('), map: null };

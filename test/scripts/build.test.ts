@@ -53,6 +53,23 @@ test('a build names nothing of the clone that it was made in, and needs no packa
   expect(foreign).toEqual([]);
 });
 
+test('a build has the fonts of PDF reports, and opens them', async () => {
+  const chunk = readdirSync(join(built, 'program')).find((name) => /^report-fonts-.*\.mjs$/.test(name)) ?? '';
+  const program = `import { reportFonts } from ${JSON.stringify(join(built, 'program', chunk))};
+    const { regular, bold, mono } = await reportFonts();
+    const all = new Map([...regular, ...bold, ...mono].map((font) => [font.name, font]));
+    const sizes = [...all.values()].filter(({ name }) => !name.includes('noto-sans') || /-119-/.test(name)).map(({ read }) => read().length);
+    console.log(JSON.stringify({ fonts: all.size, opened: sizes.length, smallest: Math.min(...sizes) }));`;
+  const { status, stdout, stderr } = await runProgram(process.execPath, ['--input-type=module', '--eval', program], {
+    env: {},
+  });
+  expect(status, stderr).toBe(0);
+  const { fonts, opened, smallest } = JSON.parse(stdout) as { fonts: number; opened: number; smallest: number };
+  expect(fonts).toBeGreaterThan(600);
+  expect(opened).toBeGreaterThan(8);
+  expect(smallest).toBeGreaterThan(10_000);
+});
+
 test('a build passes on the licences of what it holds', () => {
   const licenses = readFileSync(join(built, 'THIRD-PARTY-LICENSES'), 'utf8');
   for (const name of ['@cloudscape-design/components', 'fastify', 'kysely', 'pdfkit', 'pg', 'react-dom'])
