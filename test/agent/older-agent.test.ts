@@ -4,9 +4,11 @@ import { document } from '@assay/model/evidence/document.ts';
 import { type EvidenceKind, evidenceKinds } from '@assay/model/evidence/kinds.ts';
 import { integer, structure } from '@assay/model/shape.ts';
 import { ListFindingsCommand } from '@aws-sdk/client-inspector';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { whyNotCollected } from '../../packages/server/src/domain/not-collected.ts';
 import type { RulesPackage } from '../../packages/server/src/domain/rules-package.ts';
+import { checkDocument } from '../../packages/server/src/engine/agents/check-document.ts';
+import { judgeHere } from '../../packages/server/src/engine/judging/judge-order.ts';
 import { rulesPackages } from '../../packages/server/src/rules/index.ts';
 import {
   eventually,
@@ -20,6 +22,14 @@ import {
   untilEnded,
 } from './agent-server.ts';
 import { fixtureHost } from './fixture-host.ts';
+
+// Threads of their own have modules of their own, and would not know of the further kind.
+vi.mock(import('../../packages/server/src/runtime/threads/judge-thread.ts'), () => ({
+  createJudgeThread: () => ({ judge: judgeHere, end: async () => {} }),
+}));
+vi.mock(import('../../packages/server/src/runtime/threads/evidence-thread.ts'), () => ({
+  createEvidenceThread: () => ({ check: checkDocument, end: async () => {} }),
+}));
 
 /** Agents as they were built from earlier commits: see test/fixtures/agents/README.md. */
 const olderAgents = ['6e84988'];
