@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-inspector';
 import type { Finding } from '../../packages/server/src/domain/finding.ts';
 import { numericSeverity } from '../../packages/server/src/domain/severity.ts';
+import { recordProbes } from '../../packages/server/src/engine/judging/probes-source.ts';
 import { addHost, given, historicRun, idsOf, newId, rulesPackages, scopeOf, someFinding } from './scenario.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -87,6 +88,18 @@ export async function addConsoleFleet(
   const runs: string[] = [];
   const findings: string[] = [];
   await store.transaction(async (tables) => {
+    const probe = (address: string, vantage: string, connected: readonly number[]) => ({
+      ...{
+        host: given(hosts[0]),
+        address,
+        zone: 'internet',
+        vantage: marked(vantage).slice(0, 60),
+        at: now - DAY / 24,
+      },
+      ...{ connected, refused: [21, 23, 111], silent: [53, ...Array.from({ length: 12 }, (_, at) => 8000 + 3 * at)] },
+    });
+    const probes = [probe('192.0.2.10', 'office', [22, 80, 443]), probe('2001:db8::10', 'office', [22])];
+    await recordProbes(tables.settings, scope, probes, now);
     const set = await tables.rulesPackageSets.idOf(packages);
     for (const [index, age] of [21, 14, 1].entries()) {
       const createdAt = now - age * DAY;

@@ -6,6 +6,8 @@ export type NetworkEvidence = {
   readonly iptables?: EvidenceData<'firewall'>['iptables'];
   readonly listeners?: EvidenceData<'listeners'>['listeners'];
   readonly address?: string;
+  /** Addresses of `eth0` beside that one. */
+  readonly more?: EvidenceData<'interfaces'>['interfaces'][number]['addresses'];
   readonly sysctls?: EvidenceData<'sysctls'>['sysctls'];
 };
 
@@ -24,6 +26,7 @@ export const networkHost = ({
   iptables = [],
   listeners = [],
   address = '198.18.0.10',
+  more = [],
   sysctls = [],
 }: NetworkEvidence = {}): HostEvidence =>
   host({
@@ -36,7 +39,7 @@ export const networkHost = ({
           group: 0,
           loopback: false,
           up: true,
-          addresses: [{ family: 'IPv4', address, prefixLength: 24 }],
+          addresses: [{ family: 'IPv4', address, prefixLength: 24 }, ...more],
         },
       ],
     },

@@ -18,7 +18,7 @@ export interface TestFiles {
 const ABOUT_SQL = ['test/store/**', 'test/engine/**', 'test/operations/**'];
 /** Tests elsewhere that are about it, too. */
 const ALSO_ABOUT_SQL = [
-  'test/cli/{diff,export,import}.test.ts',
+  'test/cli/{diff,export,import,why}.test.ts',
   'test/runtime/{access-keys,backup}.test.ts',
   'test/runtime/sharing/shared-knowledge.test.ts',
   'test/runs/every-statement.test.ts',

@@ -53,6 +53,8 @@ import {
   Policy,
   PolicyName,
   PortProbeList,
+  ProbeTargetArnList,
+  ProbeTargetList,
   RecordedProbeList,
   RunInProgress,
   RunNote,
@@ -85,6 +87,7 @@ import {
   WeekDay,
   WindowInSeconds,
   ZoneList,
+  ZoneName,
 } from './structures.ts';
 
 /** Any call may end in one of these. */
@@ -278,6 +281,16 @@ export const SetZonesResponse = structure({ zones: ZoneList }, 'zones');
 
 export const RecordProbesRequest = structure({ vantage: VantageName, probes: PortProbeList }, 'vantage', 'probes');
 export const RecordProbesResponse = structure({ recorded: Count }, 'recorded');
+export const DescribeProbeTargetsRequest = structure(
+  { zone: ZoneName, hostArns: ProbeTargetArnList },
+  'zone',
+  'hostArns',
+);
+export const DescribeProbeTargetsResponse = structure(
+  { targets: ProbeTargetList, failedItems: FailedItemMap },
+  'targets',
+  'failedItems',
+);
 export const DescribeProbesRequest = structure({ hostArns: ArnList }, 'hostArns');
 export const DescribeProbesResponse = structure(
   { probes: RecordedProbeList, failedItems: FailedItemMap },
@@ -679,7 +692,14 @@ export const assayOperations = {
     output: RecordProbesResponse,
     errors: [...ALWAYS, 'NoSuchEntityException', 'ConflictException'],
     documentation:
-      'Records which TCP ports of enrolled hosts a connection from outside reached. Verdicts about the reachability of ports are confirmed or refuted by the probes of the last day. A probe replaces the one of the same host, zone and vantage.',
+      'Records which TCP ports of enrolled hosts a connection from outside reached. Verdicts about the reachability of ports are confirmed or refuted by the probes of the last day. A probe replaces the one of the same host, address, zone and vantage.',
+  },
+  DescribeProbeTargets: {
+    input: DescribeProbeTargetsRequest,
+    output: DescribeProbeTargetsResponse,
+    errors: ALWAYS,
+    documentation:
+      'Describes what a connection from a zone may try of the hosts given: their addresses of IPv4 and IPv6 as the agents last reported them, and the TCP ports of recognized services and of the findings of the newest run.',
   },
   DescribeProbes: {
     input: DescribeProbesRequest,

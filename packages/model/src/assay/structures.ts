@@ -566,8 +566,18 @@ export const Zone = structure(
 export const ZoneList = list(Zone, { min: 1, max: 20 });
 
 export const PortList = list(integer({ min: 1, max: 65_535 }), { max: 4096 });
+export const AddressList = list(string({ min: 1, max: 64 }), { max: 16 });
 /** Where a probe looked from: a name that the operator gives it. */
 export const VantageName = string({ min: 1, max: 60 });
+/** What of a host may be probed: addresses of IPv4 and IPv6, and TCP ports. */
+export const ProbeTarget = structure(
+  { hostArn: Arn, addresses: AddressList, ports: PortList },
+  'hostArn',
+  'addresses',
+  'ports',
+);
+export const ProbeTargetList = list(ProbeTarget);
+export const ProbeTargetArnList = list(Arn, { min: 1, max: 50 });
 /** Which TCP ports of one host took a connection, refused it, or gave no answer. */
 export const PortProbe = structure(
   {

@@ -5,6 +5,7 @@ import type { Advisories, Gap } from './advisories.ts';
 import type { Explanation } from './explanation.ts';
 import type { KnowledgeKinds, KnowledgeNeed } from './knowledge.ts';
 import type { NotAssessed } from './not-assessed.ts';
+import type { Zone } from './zones.ts';
 
 export type Severity = Static<typeof SeverityShape>;
 
@@ -148,6 +149,16 @@ export interface Explaining {
   readonly explain: (subject: string, evidence: HostEvidence, knowledge: Knowledge) => Explanation;
 }
 
+/** What `assay probe` is told to try for a package that judges by what connections from outside reached. */
+export interface Probing {
+  /** The kinds of evidence that tell a host's addresses. */
+  readonly needs: readonly EvidenceKind[];
+  /** The host's addresses that packets from a zone may have as their destination. */
+  readonly addresses: (evidence: HostEvidence, zone: Zone) => readonly string[];
+  /** The TCP port that a verdict under this id is about, seen from a zone; undefined where it is about none. */
+  readonly portOf: (ruleId: string, zone: Zone) => number | undefined;
+}
+
 /**
  * A rules package describes itself: what it needs to see and know, where it applies, and a pure judgement. The engine
  * knows no package by its name. `evaluate` gives one verdict for every rule of `rules`, and may give verdicts under other
@@ -190,6 +201,8 @@ export interface RulesPackage {
   readonly gapsOn?: (evidence: HostEvidence, advisories: Advisories) => readonly Gap[];
   /** Findings of a host whose agent delivered nothing, by knowledge alone. Absent where there can be none. */
   readonly withoutEvidence?: (knowledge: Knowledge) => readonly Verdict[];
+  /** Absent where it does not judge by connections from outside. */
+  readonly probing?: Probing;
   /** Absent where `assay why` can only repeat the verdict. */
   readonly explaining?: Explaining;
   /** Absent where a change is one of the host's configuration, of knowledge or of the rules, and no more can be said. */

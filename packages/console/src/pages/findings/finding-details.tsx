@@ -15,6 +15,7 @@ import { FaultAlert } from '../../ui/fault-alert.tsx';
 import { LinkedText } from '../../ui/linked-text.tsx';
 import { SeverityBadge } from '../../ui/severity.tsx';
 import { When } from '../../ui/when.tsx';
+import { ProbeIndicator } from './probe-indicator.tsx';
 
 /** A finding in full: what was seen, what to do, its attributes, and why on demand. */
 export function FindingDetails({ finding: summary }: { readonly finding: FindingSummary }): ReactNode {
@@ -33,6 +34,7 @@ export function FindingDetails({ finding: summary }: { readonly finding: Finding
       <Box>
         <SeverityBadge severity={finding.severity ?? 'Undefined'} /> {finding.title}
       </Box>
+      <ProbeIndicator attributes={finding.attributes} />
       <section aria-label="What was seen">
         <Box variant="awsui-key-label">What was seen</Box>
         <LinkedText text={finding.description ?? ''} />

@@ -26,6 +26,7 @@ import { When } from '../../ui/when.tsx';
 import { AllFindings } from '../findings/all-findings.tsx';
 import { HostCoverage } from './host-coverage.tsx';
 import { HostHealth } from './host-health.tsx';
+import { HostProbes } from './host-probes.tsx';
 import { HostRuns } from './host-runs.tsx';
 
 const HostTags = lazy(() => import('./host-tags.tsx').then((module) => ({ default: module.HostTags })));
@@ -154,7 +155,16 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
             label: 'Findings',
             content: <AllFindings id="host-findings" headingTag="h2" of={{ hostArns: [hostArn] }} without={['host']} />,
           },
-          { id: 'coverage', label: 'Coverage and evidence', content: <HostCoverage hostArn={hostArn} /> },
+          {
+            id: 'coverage',
+            label: 'Coverage and evidence',
+            content: (
+              <SpaceBetween size="l">
+                <HostCoverage hostArn={hostArn} />
+                <HostProbes hostArn={hostArn} />
+              </SpaceBetween>
+            ),
+          },
           { id: 'runs', label: 'Runs', content: <HostRuns hostArn={hostArn} /> },
         ]}
       />

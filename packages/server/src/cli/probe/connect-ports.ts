@@ -5,7 +5,8 @@ interface Target {
   readonly address: string;
   readonly port: number;
 }
-type Saw = 'connected' | 'refused' | 'silent';
+/** `unsent`: this machine has no way to the address, so nothing was tried. */
+type Saw = 'connected' | 'refused' | 'silent' | 'unsent';
 
 interface Pace {
   /** Connections begun in a second, at most. */
@@ -38,7 +39,18 @@ export async function connectPorts<T extends Target>(
   await Promise.all(open);
 }
 
-/** What came back: everything but an acceptance and a reset counts as no answer, such as "host unreachable". */
+const UNSENT = new Set([
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
+  'EACCES',
+  'EPERM',
+  'EMFILE',
+  'ENFILE',
+  'EINVAL',
+]);
+
+/** What came back: what is neither an acceptance nor a reset counts as no answer, such as "host unreachable". */
 const tryPort = ({ address, port }: Target, timeout: number): Promise<Saw> =>
   new Promise((done) => {
     const socket = connect({ host: address, port });
@@ -49,5 +61,7 @@ const tryPort = ({ address, port }: Target, timeout: number): Promise<Saw> =>
     };
     const timer = setTimeout(() => end('silent'), timeout);
     socket.once('connect', () => end('connected'));
-    socket.once('error', ({ code }: NodeJS.ErrnoException) => end(code === 'ECONNREFUSED' ? 'refused' : 'silent'));
+    socket.once('error', ({ code = '' }: NodeJS.ErrnoException) =>
+      end(code === 'ECONNREFUSED' ? 'refused' : UNSENT.has(code) ? 'unsent' : 'silent'),
+    );
   });

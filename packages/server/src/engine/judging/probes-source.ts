@@ -17,7 +17,7 @@ export class TooManyProbes extends Error {}
 const current = (scope: number): string => `probes/${scope}`;
 const version = (scope: number, digest: string): string => `probes/${scope}/${digest}`;
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
-const keyOf = ({ host, zone, vantage }: Probe): string => JSON.stringify([host, zone, vantage]);
+const keyOf = ({ host, address, zone, vantage }: Probe): string => JSON.stringify([host, address, zone, vantage]);
 
 export async function probesOfScope(settings: Pick<Settings, 'find'>, scope: number): Promise<readonly Probe[]> {
   return JSON.parse((await settings.find(current(scope))) ?? '[]') as Probe[];

@@ -6,6 +6,7 @@ import { createAccessKey } from './create-access-key.ts';
 import { createEnrollmentTokens } from './create-enrollment-tokens.ts';
 import { createSchedule } from './create-schedule.ts';
 import { describeHosts } from './describe-hosts.ts';
+import { describeProbeTargets } from './describe-probe-targets.ts';
 import { describeProbes } from './describe-probes.ts';
 import { explainVerdict } from './explain-verdict.ts';
 import { getAccessKeyPolicy } from './get-access-key-policy.ts';
@@ -48,6 +49,7 @@ export const assayTable = {
   CreateAccessKey: createAccessKey,
   CreateEnrollmentTokens: createEnrollmentTokens,
   DescribeHosts: describeHosts,
+  DescribeProbeTargets: describeProbeTargets,
   DescribeProbes: describeProbes,
   GetAccessKeyPolicy: getAccessKeyPolicy,
   GetHostCoverage: getHostCoverage,

@@ -3,6 +3,7 @@ import { recordProbes as record, TooManyProbes } from '../../engine/judging/prob
 import { zonesOfScope } from '../../engine/judging/zones-source.ts';
 import { conflict, invalidInput } from './errors.ts';
 import type { AssayOperation } from './operation.ts';
+import { requireZone } from './require-zone.ts';
 import { doesNotExist, requireId } from './resources.ts';
 
 export const recordProbes: AssayOperation<'RecordProbes', 'store' | 'now'> =
@@ -14,9 +15,7 @@ export const recordProbes: AssayOperation<'RecordProbes', 'store' | 'now'> =
     const given = probes.map(({ hostArn, ...probe }) => {
       const { address, zone, connected, refused, silent } = probe;
       if (isIP(address) === 0) throw refuse(`"${address}" is not an IP address.`);
-      if (!zones.some(({ name }) => name === zone)) {
-        throw refuse(`There is no zone "${zone}": there are ${zones.map(({ name }) => name).join(', ')}.`);
-      }
+      requireZone(zones, zone);
       const ports = [...connected, ...refused, ...silent];
       if (ports.length === 0) throw refuse('A probe must have tried one port at least.');
       if (new Set(ports).size !== ports.length) throw refuse('A port of a probe is listed twice.');

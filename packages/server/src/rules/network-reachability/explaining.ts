@@ -7,7 +7,7 @@ import { type Address, formatAddress, parseAddress } from './addresses.ts';
 import { BeyondBounds } from './bounds.ts';
 import { exposuresOf, firstPacket, type World, worldOf } from './exposure.ts';
 import { type Sockets, socketsOf } from './listeners.ts';
-import { agrees, sightOf, sightText } from './outside.ts';
+import { type Judgement, judgementOf, type PortState, type Sight, sightOf, sightText } from './outside.ts';
 import { packetText, stepText } from './packet-text.ts';
 import { readFirewall } from './read-firewall.ts';
 import { type HostInterface, hostNetwork } from './surroundings.ts';
@@ -39,7 +39,7 @@ export const explaining: Explaining = {
       return explain(asked, evidence, knowledge);
     } catch (error) {
       if (!(error instanceof BeyondBounds)) throw error;
-      return unknown(error.message);
+      return unknown(error.message, asked, knowledge);
     }
   },
 };
@@ -50,19 +50,28 @@ interface Asked {
   readonly from: Address | undefined;
 }
 
-const unknown = (reason: string): Explanation => ({
-  outcome: 'NOT_ASSESSED',
-  reason,
-  sections: [],
-  data: { state: null },
-});
+/** An answer without the host's configuration: a probe may have seen the port nevertheless. */
+function unknown(reason: string, asked: Asked, knowledge: Knowledge): Explanation {
+  const sights = sightsOf(asked, [], knowledge);
+  const connected = sights.some(({ judgement }) => judgement === 'CONFIRMED');
+  return {
+    outcome: connected ? 'FINDING' : 'NOT_ASSESSED',
+    reason: connected ? `A probe from outside connected to the port. ${reason}` : reason,
+    sections: sightSections(sights),
+    data: { state: null, ...sightData(sights) },
+  };
+}
 
 function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Explanation {
   const firewall = readFirewall(evidence);
   if (!firewall.ok)
-    return unknown(`The firewall cannot be read: ${firewall.why || 'the host delivered no evidence of it'}.`);
+    return unknown(
+      `The firewall cannot be read: ${firewall.why || 'the host delivered no evidence of it'}.`,
+      asked,
+      knowledge,
+    );
   if (!evidence.interfaces?.data || !evidence.routes?.data)
-    return unknown('The host delivered no evidence of its interfaces or routes.');
+    return unknown('The host delivered no evidence of its interfaces or routes.', asked, knowledge);
   const network = hostNetwork(evidence);
   const world = worldOf(network, firewall.ruleset);
   const sockets = socketsOf(evidence);
@@ -74,12 +83,13 @@ function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Ex
       asked.from
         ? 'No route of the host leads to this source: by which interface it would arrive is not known.'
         : 'No interface leads to any zone.',
+      asked,
+      knowledge,
     );
-  const sights =
-    asked.protocol === 'tcp' && !asked.from ? sightsOf(zonesOf(knowledge), ways, asked.port, knowledge) : [];
+  const sights = sightsOf(asked, ways, knowledge);
   const states = ways.map(({ way }) => way.state);
   const state = states.includes('open') ? 'open' : states.includes('conditional') ? 'conditional' : 'closed';
-  const refuted = state === 'closed' && sights.some(({ confirmed }) => !confirmed);
+  const refuted = state === 'closed' && sights.some(({ sight }) => sight.saw === 'connected');
   const service = serviceOf(asked.protocol, asked.port);
   const words = {
     open: 'open: a packet gets in',
@@ -96,9 +106,7 @@ function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Ex
         heading: `${heading}: ${way.state}`,
         lines: linesOf(way, zone),
       })),
-      ...(sights.length === 0
-        ? []
-        : [{ heading: 'Seen from outside', lines: sights.map((each) => `${each.text}: ${each.means}`) }]),
+      ...sightSections(sights),
     ],
     data: {
       protocol: asked.protocol.toUpperCase(),
@@ -106,16 +114,7 @@ function explain(asked: Asked, evidence: HostEvidence, knowledge: Knowledge): Ex
       service: service ?? null,
       state,
       ways: ways.map(({ heading, way }) => ({ from: heading, ...forPrograms(way) })),
-      ...(sights.length > 0 && {
-        probes: sights.map(({ zone, sight, confirmed }) => ({
-          zone,
-          vantage: sight.probe.vantage,
-          address: sight.probe.address,
-          at: sight.probe.at,
-          saw: sight.saw,
-          confirmed,
-        })),
-      }),
+      ...sightData(sights),
     },
   };
 }
@@ -126,18 +125,56 @@ interface Told {
   readonly zone: Zone;
 }
 
-/** What probes saw of a port from each zone, and whether it agrees with the way from there. */
-function sightsOf(zones: readonly Zone[], ways: readonly Told[], port: number, knowledge: Knowledge) {
-  return zones.flatMap((zone) => {
+interface ToldSight {
+  readonly zone: string;
+  readonly sight: Sight;
+  readonly judgement: Judgement;
+  readonly means: string;
+}
+
+/** What probes saw of a port from each zone, and what that says about the way from there. */
+function sightsOf({ protocol, port, from }: Asked, ways: readonly Told[], knowledge: Knowledge): ToldSight[] {
+  if (protocol !== 'tcp' || from) return [];
+  return zonesOf(knowledge).flatMap((zone) => {
     const sight = sightOf(knowledge, zone, port);
     if (!sight) return [];
-    const way = ways.find((each) => each.zone.name === zone.name)?.way;
-    const state = way?.state ?? 'closed';
-    const confirmed = agrees(sight, state, way?.listener !== undefined);
-    const means = confirmed ? `it confirms that the port is ${state}` : `it refutes that the port is ${state}`;
-    return [{ zone: zone.name, sight, text: sightText(sight), confirmed, means }];
+    const state = ways.find((each) => each.zone.name === zone.name)?.way.state ?? 'unknown';
+    const judgement = judgementOf(sight, state);
+    return [{ zone: zone.name, sight, judgement, means: meaning(judgement, state) }];
   });
 }
+
+function meaning(judgement: Judgement, state: PortState): string {
+  switch (judgement) {
+    case 'CONFIRMED':
+      return 'it confirms that the port can be reached';
+    case 'REFUTED':
+      return 'it refutes that the port is closed';
+    case 'NOT_CONFIRMED':
+      return state === 'closed' || state === 'unknown'
+        ? 'it did not get in from there, which says nothing about other sources'
+        : `it does not confirm that the port is ${state}: other sources may get in, or something in front of the host stops them`;
+  }
+}
+
+const sightSections = (sights: readonly ToldSight[]) =>
+  sights.length === 0
+    ? []
+    : [{ heading: 'Seen from outside', lines: sights.map(({ sight, means }) => `${sightText(sight)}: ${means}`) }];
+
+const sightData = (sights: readonly ToldSight[]) =>
+  sights.length === 0
+    ? {}
+    : {
+        probes: sights.map(({ zone, sight: { saw, probe }, judgement }) => ({
+          zone,
+          vantage: probe.vantage,
+          address: probe.address,
+          at: probe.at,
+          saw,
+          judgement,
+        })),
+      };
 
 /** Of each zone the best way in, or for a closed port what stops the first class of packets. */
 function waysByZone(world: World, { protocol, port }: Asked, zones: readonly Zone[], sockets: Sockets): Told[] {

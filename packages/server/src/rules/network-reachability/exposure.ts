@@ -160,3 +160,15 @@ export function trace({ network, ruleset, budget }: World, packet: Packet, port:
   const walk = { chains: ruleset.chains, around: network, ports: onePort(port), budget, trace: true };
   return travel(walk, ruleset, network, packet);
 }
+
+/** Whether any packet of a zone gets in to a port. */
+export function stateOf(
+  { ruleset: { ports } }: World,
+  exposures: readonly Exposure[],
+  protocol: Packet['protocol'],
+  port: number,
+): 'open' | 'conditional' | 'closed' {
+  const own = exposures.filter(({ packet }) => packet.protocol === protocol);
+  if (own.some(({ open }) => ports.has(open, port))) return 'open';
+  return own.some(({ conditional }) => ports.has(conditional, port)) ? 'conditional' : 'closed';
+}

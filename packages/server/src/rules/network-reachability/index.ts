@@ -5,10 +5,11 @@ import type { Knowledge, Rule, RulesPackage, Verdict } from '../../domain/rules-
 import type { Zone } from '../../domain/zones.ts';
 import { BeyondBounds } from './bounds.ts';
 import { explaining } from './explaining.ts';
-import { exposuresOf, type World, worldOf } from './exposure.ts';
+import { exposuresOf, stateOf, type World, worldOf } from './exposure.ts';
 import { type Sockets, socketsOf } from './listeners.ts';
-import { seenFromOutside } from './outside.ts';
+import { type PortState, seenFromOutside } from './outside.ts';
 import { networkExposures, portFindings } from './port-findings.ts';
+import { probing } from './probing.ts';
 import { readFirewall } from './read-firewall.ts';
 import { hostNetwork } from './surroundings.ts';
 import { shortFrom } from './wording.ts';
@@ -28,7 +29,7 @@ const rulesOf = (knowledge: Knowledge): Rule[] =>
 export const networkReachability = {
   name: 'Network Reachability',
   shortName: 'network',
-  version: '1.3',
+  version: '1.4',
   provider: 'Assay',
   description:
     'Finds which ports of a host can be reached from the Internet, from peered networks and over tunnels, by which rule of its firewall, ' +
@@ -44,17 +45,19 @@ export const networkReachability = {
   indicatorOfCompromise: false,
   absenceNeeds: rulesOf({ at: 0 }).map(({ id }) => id),
   explaining,
-  withoutEvidence: (knowledge) => zonesOf(knowledge).flatMap((zone) => seenFromOutside(knowledge, zone, [], undefined)),
+  probing,
+  withoutEvidence: (knowledge) =>
+    zonesOf(knowledge).flatMap((zone) => seenFromOutside(knowledge, zone, [], undefined, () => 'unknown')),
   evaluate,
 } satisfies RulesPackage;
 
 function evaluate(evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
   const zones = zonesOf(knowledge);
   const sockets = socketsOf(evidence);
-  const outside = (zone: Zone, verdicts: readonly Verdict[]): Verdict[] =>
-    seenFromOutside(knowledge, zone, verdicts, sockets.listeners);
+  const outside = (zone: Zone, verdicts: readonly Verdict[], stateOf: (port: number) => PortState): Verdict[] =>
+    seenFromOutside(knowledge, zone, verdicts, sockets.listeners, stateOf);
   const every = (code: Parameters<typeof notAssessedBecause>[1], params: Readonly<Record<string, string>>): Verdict[] =>
-    zones.flatMap((zone) => outside(zone, [notAssessedBecause(ruleOf(zone), code, params)]));
+    zones.flatMap((zone) => outside(zone, [notAssessedBecause(ruleOf(zone), code, params)], () => 'unknown'));
   for (const kind of ['interfaces', 'routes', 'firewall'] as const) {
     const document = evidence[kind];
     const why = document && whyNotCollected(document);
@@ -78,39 +81,42 @@ function evaluate(evidence: HostEvidence, knowledge: Knowledge): Verdict[] {
     );
   }
   const world = worldOf(hostNetwork(evidence), firewall.ruleset);
-  return zones.flatMap((zone) =>
-    outside(zone, zoneVerdicts(world, zone, sockets, [...firewall.unseen, ...sockets.unseen])),
-  );
+  return zones.flatMap((zone) => {
+    const { verdicts, stateOf } = assess(world, zone, sockets, [...firewall.unseen, ...sockets.unseen]);
+    return outside(zone, verdicts, stateOf);
+  });
 }
 
-function zoneVerdicts(world: World, zone: Zone, sockets: Sockets, unseen: readonly string[]): Verdict[] {
+interface Assessed {
+  readonly verdicts: readonly Verdict[];
+  /** Of a TCP port. */
+  readonly stateOf: (port: number) => PortState;
+}
+
+function assess(world: World, zone: Zone, sockets: Sockets, unseen: readonly string[]): Assessed {
+  const undecided = (verdict: Verdict): Assessed => ({ verdicts: [verdict], stateOf: () => 'unknown' });
   const ruleId = ruleOf(zone);
   const interfaces = interfacesOf(zone, world.network);
   if (interfaces.length === 0) {
-    return [
-      {
-        ruleId,
-        outcome: 'NOT_APPLICABLE',
-        reason: `no interface of the host leads to ${shortFrom(zone)}`,
-        observations: [],
-      },
-    ];
+    const reason = `no interface of the host leads to ${shortFrom(zone)}`;
+    return undecided({ ruleId, outcome: 'NOT_APPLICABLE', reason, observations: [] });
   }
   try {
     const exposures = exposuresOf(world, zone);
     if (exposures.length === 0) {
       const reason = `the interfaces that lead to ${shortFrom(zone)} (${interfaces.map(({ name }) => name).join(', ')}) have no address that it routes to; what a device in front of the host forwards to it is not seen: declare a zone for it (assay zones set), or look from outside (assay probe)`;
-      return [{ ruleId, outcome: 'NOT_APPLICABLE', reason, observations: [] }];
+      return undecided({ ruleId, outcome: 'NOT_APPLICABLE', reason, observations: [] });
     }
     const source = `firewall: ${world.ruleset.rules} rules`;
     const observed = `${exposures.length} classes of packets by ${[...new Set(exposures.map(({ device }) => device.name))].join(', ')}`;
-    return [
+    const verdicts: Verdict[] = [
       { ruleId, outcome: 'PASSED', observations: [{ source, observed }], ...(unseen.length > 0 && { unseen }) },
       ...portFindings(world, zone, exposures, sockets),
       ...networkExposures(world, zone, exposures),
     ];
+    return { verdicts, stateOf: (port) => stateOf(world, exposures, 'tcp', port) };
   } catch (error) {
     if (!(error instanceof BeyondBounds)) throw error;
-    return [notAssessedBecause(ruleId, 'NOT_SETTLED', { why: error.message })];
+    return undecided(notAssessedBecause(ruleId, 'NOT_SETTLED', { why: error.message }));
   }
 }

@@ -42,22 +42,28 @@ const words = {
 export const sightText = ({ saw, probe: { vantage, address, at } }: Sight): string =>
   oneLine(`from ${vantage} to ${address} at ${new Date(at).toISOString()}: ${words[saw]}`, 250);
 
-/**
- * Whether what was seen agrees with a verdict. A port that is let in and on which nothing listens refuses connections; no
- * answer from one that is let in means that something else stops them.
- */
-export function agrees({ saw }: Sight, state: 'open' | 'conditional' | 'closed', listens: boolean): boolean {
-  if (state === 'closed') return saw !== 'connected';
-  if (saw === 'connected') return true;
-  return saw === 'refused' ? !listens : state === 'conditional';
-}
+/** What the configuration of a host says of a port; `unknown` where it cannot tell. */
+export type PortState = 'open' | 'conditional' | 'closed' | 'unknown';
 
-/** Verdicts of a zone, confirmed or refuted by what connections from it reached. No finding is taken away. */
+/**
+ * What a probe says about a state. A connection proves that a port can be reached, and refutes that it is closed. One that
+ * failed proves nothing about a whole zone: other sources of it may be let in.
+ */
+export type Judgement = 'CONFIRMED' | 'NOT_CONFIRMED' | 'REFUTED';
+
+export const judgementOf = ({ saw }: Sight, state: PortState): Judgement =>
+  saw !== 'connected' ? 'NOT_CONFIRMED' : state === 'closed' ? 'REFUTED' : 'CONFIRMED';
+
+/**
+ * Verdicts of a zone with what connections from it reached. `stateOf` is what the configuration says of a TCP port. No
+ * finding is taken away.
+ */
 export function seenFromOutside(
   knowledge: Knowledge,
   zone: Zone,
   verdicts: readonly Verdict[],
   listeners: readonly Listener[] | undefined,
+  stateOf: (port: number) => PortState,
 ): Verdict[] {
   const probes = probesFrom(knowledge, zone);
   if (probes.length === 0) return [...verdicts];
@@ -78,7 +84,10 @@ export function seenFromOutside(
       const sight = sightOf(knowledge, zone, port);
       return sight?.saw === 'connected' && !found.has(portRule(zone, 'tcp', port)) ? [{ port, sight }] : [];
     });
-  return [...told, ...surprising.map(({ port, sight }) => surprise(zone, port, sight, listeners))];
+  return [
+    ...told,
+    ...surprising.map(({ port, sight }) => surprise({ zone, port, sight, listeners, state: stateOf(port) })),
+  ];
 }
 
 const summary = ({ vantage, address, at, connected, refused, silent }: Probe): Observation => ({
@@ -89,24 +98,50 @@ const summary = ({ vantage, address, at, connected, refused, silent }: Probe): O
 function marked(verdict: Verdict & { readonly outcome: 'FINDING' }, sight: Sight): Verdict {
   const { finding, observations } = verdict;
   const value = (key: string): string | undefined => finding.attributes.find((each) => each.key === key)?.value;
-  const state = value('VERDICT') === 'conditional' ? 'conditional' : 'open';
-  const confirmed = agrees(sight, state, value('RULE_TYPE')?.endsWith('WithListener') === true);
-  const said = confirmed
-    ? `A probe confirms it ${sightText(sight)}.`
-    : `A probe does not confirm it ${sightText(sight)}. The rules may let in other sources than the probe's, something in front of the host may stop the connection, or the configuration was another at that time.`;
+  const judgement = judgementOf(sight, value('VERDICT') === 'conditional' ? 'conditional' : 'open');
+  const listens = value('RULE_TYPE')?.endsWith('WithListener') === true;
+  const said =
+    judgement === 'CONFIRMED'
+      ? `A probe confirms it ${sightText(sight)}.`
+      : `A probe does not confirm it ${sightText(sight)}. ${failureText(sight, listens)}`;
   return {
     ...verdict,
     observations: [...observations, { source: 'probe', observed: sightText(sight) }],
     finding: {
       ...finding,
       description: oneLine(`${finding.description} ${said}`, 8000),
-      attributes: [...finding.attributes, { key: 'PROBE', value: confirmed ? 'CONFIRMED' : 'REFUTED' }],
+      attributes: [...finding.attributes, ...probeAttributes(judgement, sight)],
     },
   };
 }
 
-/** A port that took a connection although the configuration does not say that it is reachable, or is not known. */
-function surprise(zone: Zone, port: number, sight: Sight, listeners: readonly Listener[] | undefined): Verdict {
+const failureText = ({ saw }: Sight, listens: boolean): string =>
+  saw === 'refused' && !listens
+    ? 'A host refuses connections where nothing listens; a device in front of it may refuse them, too.'
+    : "The rules may let in other sources than the probe's, something in front of the host may stop the connection, or the configuration was another at that time.";
+
+const probeAttributes = (judgement: Judgement, { probe: { vantage } }: Sight) => [
+  { key: 'PROBE', value: judgement },
+  { key: 'PROBED_FROM', value: oneLine(vantage, 60) },
+];
+
+const surpriseText: Readonly<Record<PortState, string>> = {
+  open: 'The configuration of the host lets the connection in.',
+  conditional: 'The configuration of the host lets the connection in under conditions, which held.',
+  closed:
+    'The configuration of the host says that it is closed: a device in front of it may forward the port, or the configuration was another at that time.',
+  unknown: 'The configuration of the host does not tell which rule lets the connection in.',
+};
+
+/** A port that took a connection, and that the configuration gives no finding for. */
+function surprise(of: {
+  readonly zone: Zone;
+  readonly port: number;
+  readonly sight: Sight;
+  readonly listeners: readonly Listener[] | undefined;
+  readonly state: PortState;
+}): Verdict {
+  const { zone, port, sight, listeners, state } = of;
   const listener = listeners?.find((each) => each.protocol === 'TCP' && each.port === port);
   const service = serviceOf('tcp', port);
   const type = !service
@@ -117,7 +152,7 @@ function surprise(zone: Zone, port: number, sight: Sight, listeners: readonly Li
   const associated = service ? ` which is associated with '${service}'` : '';
   const head = `On instance ${INSTANCE}, TCP port ${port}${associated} is reachable from ${fromText(zone)}`;
   const why = listeners
-    ? 'The configuration of the host does not say so: a device in front of it may forward the port, or the configuration was another at that time.'
+    ? surpriseText[state]
     : 'Install the agent on this host and run the assessment again to see which process listens on the port and which rule lets the connection in.';
   return {
     ruleId: portRule(zone, 'tcp', port),
@@ -137,8 +172,8 @@ function surprise(zone: Zone, port: number, sight: Sight, listeners: readonly Li
         { key: 'PROTOCOL', value: 'TCP' },
         { key: 'PORT', value: String(port) },
         ...(service ? [{ key: 'PORT_GROUP_NAME', value: service }] : []),
-        { key: 'VERDICT', value: 'open' },
-        { key: 'PROBE', value: listeners ? 'REFUTED' : 'CONFIRMED' },
+        { key: 'VERDICT', value: state },
+        ...probeAttributes(judgementOf(sight, state), sight),
       ],
     },
   };
