@@ -15,7 +15,7 @@ type Probe = AssayOutput<'DescribeProbes'>['probes'][number];
 /** What connections from other places reached of a host in the last week. */
 export function HostProbes({ hostArn }: { readonly hostArn: string }): ReactNode {
   const { assay } = useSession();
-  const { data, fault, reload } = useData(hostArn, async () => {
+  const { data, fault, reload } = useData(`probes of ${hostArn}`, async () => {
     const { probes } = await assay('DescribeProbes', { hostArns: [hostArn] });
     return probes.toSorted((a, b) => b.at - a.at);
   });
