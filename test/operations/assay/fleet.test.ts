@@ -302,7 +302,7 @@ describe('ports that no process listens on', () => {
 
   beforeAll(async () => {
     await endRun(
-      0.5,
+      0.4,
       ['a', 'b'],
       [packages[1] ?? ''],
       [
