@@ -88,6 +88,7 @@ describe.skipIf(missingForBrowser !== '')(
         .click();
       await heading('web-1.example.net');
       await page.getByText('Debian GNU/Linux 12 (bookworm)').waitFor();
+      await page.getByRole('tab', { name: 'Coverage and evidence' }).click();
       await heading(/^Seen from outside \(2\)/, 2);
       await page.getByRole('row', { name: /office internet 192\.0\.2\.10 22, 80, 443 21, 23, 111 13 ports/ }).waitFor();
       await page.getByRole('row', { name: /office internet 2001:db8::10 22 / }).waitFor();
