@@ -369,6 +369,8 @@ describe.skipIf(missingForBrowser !== '')(
         await addConsoleFleet(other);
         await openSignedIn(page, other, '#/runs');
         await page.getByRole('link', { name: 'Weekly 3' }).waitFor();
+        // What can wait, such as the filter, is loaded after the rows.
+        await page.waitForLoadState('networkidle');
         await other.stop({ keep: true });
         await page.getByRole('button', { name: 'Load Runs again' }).click();
         await page.getByText('The server does not answer').waitFor();

@@ -2,11 +2,12 @@ import '@cloudscape-design/global-styles/dark-mode-utils.css';
 import './style.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { reloadWhenServed } from './app/reload-when-served.ts';
 import { signInOnce } from './one-time-sign-in.ts';
 import { keepKey, readKey } from './session.ts';
 
-// Starts the console. Files of an earlier version are gone after an update: the page is loaded again for those of now.
-window.addEventListener('vite:preloadError', () => location.reload());
+// Starts the console.
+window.addEventListener('vite:preloadError', () => void reloadWhenServed());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no #root');
