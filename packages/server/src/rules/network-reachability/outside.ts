@@ -4,6 +4,7 @@ import { serviceOf } from '../../domain/recognized-ports.ts';
 import { INSTANCE, type Knowledge, type Observation, type Verdict } from '../../domain/rules-package.ts';
 import type { Zone } from '../../domain/zones.ts';
 import type { Listener } from './listeners.ts';
+import { attributesOf } from './original-table.ts';
 import { severityOf } from './severity-table.ts';
 import { fromText, listening, portRule } from './wording.ts';
 
@@ -167,11 +168,13 @@ function surprise(of: {
       recommendation: `If ${fromText(zone)} should not have access on port ${port}, find what lets the connection in (a device in front of the host, a firewall, a load balancer) and close it there, or stop the service.`,
       severity: severityOf(type, zone.routeType, service),
       attributes: [
-        { key: 'REACHABILITY_TYPE', value: zone.routeType },
-        { key: 'RULE_TYPE', value: type },
-        { key: 'PROTOCOL', value: 'TCP' },
-        { key: 'PORT', value: String(port) },
-        ...(service ? [{ key: 'PORT_GROUP_NAME', value: service }] : []),
+        ...attributesOf({
+          REACHABILITY_TYPE: zone.routeType,
+          RULE_TYPE: type,
+          PROTOCOL: 'TCP',
+          PORT: String(port),
+          PORT_GROUP_NAME: service,
+        }),
         { key: 'VERDICT', value: state },
         ...probeAttributes(judgementOf(sight, state), sight),
       ],

@@ -5,11 +5,12 @@ import { INSTANCE } from '../../domain/rules-package.ts';
 import type { Zone } from '../../domain/zones.ts';
 import type { Exposure, World } from './exposure.ts';
 import type { Listener, Sockets } from './listeners.ts';
+import { attributesOf, gatewayKey } from './original-table.ts';
 import { packetText, portsAttribute, portsText, stepText } from './packet-text.ts';
 import { type PortSet, unionPorts } from './port-classes.ts';
 import type { Ranges } from './ranges.ts';
 import { type FindingType, severityOf } from './severity-table.ts';
-import { bestWay, type Way } from './way.ts';
+import { baseText, bestWay, type Way } from './way.ts';
 import { fromText, listening, placeOf, portRule, recommendation, shortFrom, wayText } from './wording.ts';
 
 /** Ports that address translation leads elsewhere, of which each is looked at; beyond, they are in the table of ports. */
@@ -70,17 +71,18 @@ function portFinding({ network }: World, zone: Zone, way: Way): Verdict | undefi
   const head = `On instance ${INSTANCE}, ${name}${associated} is reachable from ${from}`;
   const gateway = network.gateway(packet.incoming.name);
   const attributes: Attribute[] = [
-    { key: 'ENI', value: packet.incoming.name },
-    {
-      key: 'SECURITY_GROUP',
-      value: decisive ? oneLine(`${placeOf(decisive)} ${decisive.rule?.place ?? 'policy'}`, 250) : 'none',
-    },
-    ...(gateway === undefined ? [] : [{ key: 'IGW', value: oneLine(gateway, 100) }]),
-    { key: 'REACHABILITY_TYPE', value: zone.routeType },
-    { key: 'RULE_TYPE', value: type },
-    { key: 'PROTOCOL', value: protocol.toUpperCase() },
-    { key: 'PORT', value: String(port) },
-    ...(service ? [{ key: 'PORT_GROUP_NAME', value: service }] : []),
+    ...attributesOf({
+      VPC: network.networkOf(packet.destination),
+      ENI: packet.incoming.name,
+      ACL: oneLine(baseText(way), 250),
+      SECURITY_GROUP: decisive ? oneLine(`${placeOf(decisive)} ${decisive.rule?.place ?? 'policy'}`, 250) : 'none',
+      ...(gateway !== undefined && { [gatewayKey[zone.routeType]]: oneLine(gateway, 100) }),
+      REACHABILITY_TYPE: zone.routeType,
+      RULE_TYPE: type,
+      PROTOCOL: protocol.toUpperCase(),
+      PORT: String(port),
+      PORT_GROUP_NAME: service,
+    }),
     { key: 'VERDICT', value: state },
   ];
   const finding: FindingDetails = {
@@ -114,7 +116,7 @@ function observed({ packet, port, steps, listener, conditions, state }: Way) {
 }
 
 /** What a zone gets through to, one finding for each interface. */
-export function networkExposures({ ruleset }: World, zone: Zone, exposures: readonly Exposure[]): Verdict[] {
+export function networkExposures({ ruleset, network }: World, zone: Zone, exposures: readonly Exposure[]): Verdict[] {
   const byDevice = Map.groupBy(exposures, ({ device }) => device.name);
   return [...byDevice].flatMap(([device, all]): Verdict[] => {
     const reached = (protocol: 'tcp' | 'udp'): Ranges =>
@@ -137,13 +139,16 @@ export function networkExposures({ ruleset }: World, zone: Zone, exposures: read
           ),
           recommendation: `You can edit the firewall of the instance to remove access from ${from} on ports that nothing needs.`,
           severity: severityOf('NetworkExposure', zone.routeType, undefined),
-          attributes: [
-            { key: 'ENI', value: device },
-            { key: 'REACHABILITY_TYPE', value: zone.routeType },
-            { key: 'RULE_TYPE', value: 'NetworkExposure' },
-            { key: 'TCP_PORTS', value: portsAttribute(tcp).slice(0, most) },
-            { key: 'UDP_PORTS', value: portsAttribute(udp).slice(0, most) },
-          ],
+          attributes: attributesOf({
+            VPC: [...new Set(all.flatMap(({ destination }) => network.networkOf(destination.value) ?? []))]
+              .slice(0, 8)
+              .join(', '),
+            ENI: device,
+            REACHABILITY_TYPE: zone.routeType,
+            RULE_TYPE: 'NetworkExposure',
+            TCP_PORTS: portsAttribute(tcp).slice(0, most),
+            UDP_PORTS: portsAttribute(udp).slice(0, most),
+          }),
         },
       },
     ];

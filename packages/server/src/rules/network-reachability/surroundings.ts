@@ -1,5 +1,5 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
-import { type Family, type Network, parseAddress, parseNetwork, prefixRange } from './addresses.ts';
+import { type Family, formatAddress, type Network, parseAddress, parseNetwork, prefixRange } from './addresses.ts';
 import type { Kernel } from './journey.ts';
 import type { Device } from './packet.ts';
 import type { Ranges, Value } from './ranges.ts';
@@ -31,6 +31,8 @@ export interface HostNetwork extends Kernel {
   readonly defaultDevices: ReadonlySet<string>;
   readonly gateway: (device: string) => string | undefined;
   readonly sysctl: (name: string) => string | undefined;
+  /** The network of one of the host's own addresses, such as `192.0.2.0/24`. */
+  readonly networkOf: (address: Value | undefined) => string | undefined;
   /** What routes tell apart. */
   readonly borders: (family: Family) => readonly Ranges[];
 }
@@ -49,6 +51,13 @@ export function hostNetwork({ interfaces, routes, sysctls }: HostEvidence): Host
       }),
     }),
   );
+  const networks = new Map<Value, string>();
+  for (const { address, prefixLength } of (interfaces?.data?.interfaces ?? []).flatMap((each) => each.addresses)) {
+    const parsed = parseAddress(address);
+    if (!parsed || prefixLength > (parsed.family === 4 ? 32 : 128)) continue;
+    const [low] = prefixRange(parsed, prefixLength);
+    networks.set(parsed.value, `${formatAddress(parsed.family, low)}/${prefixLength}`);
+  }
   const byName = new Map(devices.map((device) => [device.name, device]));
   const listed = (routes?.data?.routes ?? []).flatMap((route): Route[] => {
     const family = route.family === 'IPv4' ? 4 : 6;
@@ -102,6 +111,7 @@ export function hostNetwork({ interfaces, routes, sysctls }: HostEvidence): Host
     gateway: (device) =>
       routes?.data?.routes.find((route) => route.destination === 'default' && route.device === device)?.gateway,
     sysctl: (name) => values.get(name),
+    networkOf: (address) => (address === undefined ? undefined : networks.get(address)),
     borders: (family) =>
       sorted.flatMap(({ network, length }) => (network.family === family && length > 0 ? [[network.range]] : [])),
     typeOf,

@@ -65,6 +65,13 @@ function admitting(steps: readonly Step[]): Step | undefined {
   return filtered.findLast(({ rule }) => rule !== undefined) ?? filtered.at(-1);
 }
 
+/** The base chain in which it is decided, with its policy: what applies to all that arrives there. */
+export function baseText({ steps, decisive }: Way): string {
+  const upTo = decisive ? steps.slice(0, steps.indexOf(decisive) + 1) : [];
+  const chain = upTo.findLast((step) => step.chain.base)?.chain;
+  return chain?.base ? `${chain.table}/${chain.name}, policy ${chain.base.policy}` : 'none';
+}
+
 function listenerAt(
   packet: Packet,
   port: number,

@@ -4,6 +4,7 @@ import type { FindingDetails } from '../../domain/rules-package.ts';
 import { defaultZones, type Zone } from '../../domain/zones.ts';
 import { formatAddress } from './addresses.ts';
 import type { Listener } from './listeners.ts';
+import { routeWords } from './original-table.ts';
 import { packetText, portsText, stepText } from './packet-text.ts';
 import type { FindingType } from './severity-table.ts';
 import type { Step } from './walk.ts';
@@ -11,7 +12,7 @@ import type { Way } from './way.ts';
 
 /** The original's words for where traffic comes from. */
 export const fromText = ({ routeType, name }: Zone): string => {
-  const words = { Internet: 'the internet', PeeredVPC: 'a Peered VPC', VGW: 'a Virtual Private Gateway' }[routeType];
+  const words = routeWords[routeType].text;
   return isDefaultName(name) ? words : `${words} (zone ${oneLine(name, 60)})`;
 };
 export const shortFrom = ({ routeType, name }: Zone): string =>
