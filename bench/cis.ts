@@ -1,5 +1,6 @@
 /** CIS: what the server needs for each host's results, and what the agent adds to oscap, beside what they cannot do without. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { noOscap } from '../test/support/oscap-root.ts';
 import { add, newContentDirectory, openCurrent, scapEvidence } from '../test/support/scap.ts';
 import { sharedFile } from '../test/support/shared-data.ts';
 import { unpackXz } from '../test/support/unpacked-xz.ts';
+import { peakOfChildren } from './peak-of-children.ts';
 import { percentile, type Report } from './report.ts';
 
 const HOSTS = 1000;
@@ -96,40 +98,50 @@ export async function cisScan(): Promise<Report> {
     mkdirSync(agent);
     const host = await openHost();
     const [plain, ours, first]: [number[], number[], number[]] = [[], [], []];
+    const [plainPeaks, ourPeaks]: [number[], number[]] = [[], []];
     for (let round = 0; round < ROUNDS; round++) {
       let begin = performance.now();
       const skipped = skip.flatMap((rule) => ['--skip-rule', rule]);
       const command = ['xccdf', 'eval', '--profile', PROFILE, '--skip-valid', '--progress', ...skipped];
-      spawnSync('oscap', [...command, '--results', join(folder, 'plain.xml'), file], { cwd: folder });
+      const given = [...command, '--results', join(folder, 'plain.xml'), file];
+      plainPeaks.push(
+        await peakOfChildren(() => once(spawn('oscap', given, { cwd: folder, stdio: 'ignore' }), 'close')),
+      );
       plain.push(performance.now() - begin);
       begin = performance.now();
       let heard = 0;
-      await runOscap(
-        host,
-        { directory: agent },
-        {
-          file,
-          profile: PROFILE,
-          rules: { skip },
-          timeoutMs: 600_000,
-          details: false,
-          onResult: () => {
-            if (heard === 0) heard = performance.now() - begin;
+      const options = { file, profile: PROFILE, rules: { skip }, timeoutMs: 600_000, details: false };
+      const before = process.memoryUsage.rss();
+      let grown = 0;
+      const tree = await peakOfChildren(() =>
+        runOscap(
+          host,
+          { directory: agent },
+          {
+            ...options,
+            onResult: () => {
+              if (heard === 0) heard = performance.now() - begin;
+              grown = Math.max(grown, process.memoryUsage.rss() - before);
+            },
           },
-        },
+        ),
       );
       ours.push(performance.now() - begin);
+      ourPeaks.push(tree + Math.max(grown, process.memoryUsage.rss() - before) / 1024 ** 2);
       first.push(heard);
     }
-    const row = (label: string, times: readonly number[]) => ({
+    const row = (label: string, times: readonly number[], peaks: readonly number[]) => ({
       label,
-      values: [percentile(times, 0.5), Math.min(...times)],
+      values: [percentile(times, 0.5), Math.min(...times), peaks.length === 0 ? Number.NaN : Math.max(...peaks)],
     });
     return {
       bench,
-      columns: ['median ms', 'fastest ms'],
-      floor: row('oscap by itself', plain),
-      rows: [row('oscap by the agent, with its results read', ours), row('until the first result is told', first)],
+      columns: ['median ms', 'fastest ms', 'peak MB'],
+      floor: row('oscap by itself', plain, plainPeaks),
+      rows: [
+        row('oscap by the agent, with its results read', ours, ourPeaks),
+        row('until the first result is told', first, []),
+      ],
       ratio,
     };
   } finally {

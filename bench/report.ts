@@ -42,4 +42,6 @@ export function percentile(samples: readonly number[], share: number): number {
 }
 
 const number = (value: number): string =>
-  value.toLocaleString('en-US', { maximumFractionDigits: value >= 100 ? 0 : 2, minimumFractionDigits: 0 });
+  Number.isNaN(value)
+    ? '–'
+    : value.toLocaleString('en-US', { maximumFractionDigits: value >= 100 ? 0 : 2, minimumFractionDigits: 0 });
