@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { readDefinitions, writeDefinitions } from '../../packages/server/src/feeds/feed-definitions.ts';
@@ -108,6 +109,28 @@ test('feeds go to a server without a way out, once its operator trusts the key',
   });
   expect(await feeds(there, 'import', bundle)).toMatchObject({ status: 0 });
   expect(readCurrent(feedsDirectory(there)).digest).toBe(readCurrent(feedsDirectory(here)).digest);
+});
+
+test('the journal of an index that a killed update left is not rolled back into the next one', async () => {
+  const data = testFolder();
+  const first = debian('CVE-2024-1000');
+  await feeds(data, 'update', '--from', first);
+  const directory = feedsDirectory(data);
+  const draft = join(directory.work, 'index.sqlite');
+  const database = new DatabaseSync(draft);
+  database.exec(`PRAGMA journal_mode = delete; PRAGMA cache_size = 5; CREATE TABLE left_over (content BLOB);
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+    INSERT INTO left_over SELECT zeroblob(4000) FROM n;
+    BEGIN; UPDATE left_over SET content = randomblob(4000)`);
+  const journal = readFileSync(`${draft}-journal`);
+  database.close();
+  rmSync(draft);
+  writeFileSync(`${draft}-journal`, journal);
+  expect(await feeds(data, 'update', '--from', first)).toMatchObject({ status: 0 });
+  const advisories = openAdvisories(join(directory.index, readCurrent(directory).index ?? ''));
+  expect(advisories.affected('Debian:12', 'thing')).toHaveLength(1);
+  advisories.close();
+  expect(readdirSync(directory.work)).toEqual([]);
 });
 
 test.each<[string, (work: string, served: () => boolean) => boolean]>([

@@ -75,7 +75,9 @@ async function indexOf(
   if (!there && partsOf(feeds).length === 0) return {};
   const draft = join(directory.work, 'index.sqlite');
   const staging = join(directory.work, 'staging.sqlite');
-  for (const file of [draft, staging]) rmSync(file, { force: true });
+  // A journal that a killed update left would be rolled back into the new file of the same name.
+  for (const file of [draft, staging])
+    for (const suffix of ['', '-journal', '-wal', '-shm']) remove(`${file}${suffix}`);
   // Where only dates are new, the rows are what they were.
   const redated = there && sameBut(false, before, feeds) ? digest : undefined;
   if (redated !== undefined) copyFileSync(join(directory.index, index ?? ''), draft);
