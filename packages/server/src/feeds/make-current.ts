@@ -10,6 +10,7 @@ import { generationsIn } from './generations.ts';
 import { buildIndex, type IndexSource } from './index/build-index.ts';
 import { advisoriesIn } from './index/open-advisories.ts';
 import { readPart } from './parts/read-part.ts';
+import { removeDatabase } from './remove-database.ts';
 import { isIntact } from './take-feed.ts';
 
 /**
@@ -75,9 +76,7 @@ async function indexOf(
   if (!there && partsOf(feeds).length === 0) return {};
   const draft = join(directory.work, 'index.sqlite');
   const staging = join(directory.work, 'staging.sqlite');
-  // A journal that a killed update left would be rolled back into the new file of the same name.
-  for (const file of [draft, staging])
-    for (const suffix of ['', '-journal', '-wal', '-shm']) remove(`${file}${suffix}`);
+  for (const file of [draft, staging]) removeDatabase(file);
   // Where only dates are new, the rows are what they were.
   const redated = there && sameBut(false, before, feeds) ? digest : undefined;
   if (redated !== undefined) copyFileSync(join(directory.index, index ?? ''), draft);

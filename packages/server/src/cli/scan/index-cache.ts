@@ -13,6 +13,7 @@ import {
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { makeDirectory } from '@assay/agent/make-directory.ts';
+import { removeDatabase } from '../../feeds/remove-database.ts';
 import { programFile } from '../../runtime/program-file.ts';
 
 /** Indexes of folders that were given to a scan, kept for the next scan. */
@@ -63,7 +64,7 @@ export function openIndexCache(env: NodeJS.ProcessEnv = process.env, program = p
       return file;
     },
     draft: (content) => {
-      rmSync(draftOf(content), { force: true });
+      removeDatabase(draftOf(content));
       return draftOf(content);
     },
     keep: (content) => {
