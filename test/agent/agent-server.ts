@@ -155,12 +155,19 @@ export interface RawAgent {
     method: 'POST' | 'PUT',
     path: string,
     body: Uint8Array | string,
-    change?: { key?: KeyObject; signedPath?: string; date?: string; headers?: Record<string, string> },
+    change?: {
+      key?: KeyObject;
+      signedPath?: string;
+      date?: string;
+      headers?: Record<string, string>;
+      /** Of another server. */
+      endpoint?: string;
+    },
   ) => Promise<Answer>;
 }
 
 export async function ask(
-  server: TestServer,
+  server: Pick<TestServer, 'endpoint'>,
   method: string,
   path: string,
   body: Uint8Array | string,
@@ -194,7 +201,7 @@ export async function enrollRaw(server: TestServer): Promise<RawAgent> {
       Buffer.from(signedText(method, change.signedPath ?? path, date, digest)),
       change.key ?? key,
     );
-    return ask(server, method, path, content, {
+    return ask({ endpoint: change.endpoint ?? server.endpoint }, method, path, content, {
       authorization: `Assay-Agent ${id}:${signature.toString('base64')}`,
       'x-assay-date': date,
       ...change.headers,

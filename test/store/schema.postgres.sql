@@ -46,8 +46,10 @@ create table agents (
   visit_every bigint,
   former_boot text collate "C",
   refused_boot text collate "C",
+  claimed_at bigint,
   constraint agents_key PRIMARY KEY (id)
 );
+CREATE INDEX agents_claimed_at ON public.agents USING btree (claimed_at);
 CREATE INDEX agents_enrolled_at_id ON public.agents USING btree (scope, enrolled_at, id);
 CREATE INDEX agents_enrolled_with ON public.agents USING btree (enrolled_with);
 CREATE INDEX agents_machine ON public.agents USING btree (scope, machine);

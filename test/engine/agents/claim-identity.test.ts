@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
-import { type Claim, judgeClaim } from '../../../packages/server/src/engine/agents/claim-identity.ts';
+import {
+  type Claim,
+  judgeClaim,
+  LOOK_EVERY,
+  settlesIn,
+} from '../../../packages/server/src/engine/agents/claim-identity.ts';
 import { UNHEALTHY_AFTER } from '../../../packages/server/src/engine/runs/agent-health.ts';
 
 const NOW = 1_700_000_000_000;
@@ -9,7 +14,7 @@ let visitEvery: number | null = null;
 beforeEach(() => {
   visitEvery = null;
 });
-const nobody: Holder = { status: 'IDLE', seenAt: NOW, machine: null, process: null };
+const nobody: Holder = { status: 'IDLE', hostname: 'web-1', seenAt: NOW, machine: null, process: null };
 
 /** A host to which claims come one after the other, at the given seconds. */
 function claims(...given: (Partial<Claim> & { readonly after?: number; readonly goodbye?: boolean })[]): string[] {
@@ -106,4 +111,22 @@ test('says when and by whom', () => {
     contestedAt: NOW,
     contestedBy: 'web-2',
   });
+  const former = { ...holder, hostname: 'web-3', process: 'copy', formerProcess: 'a1' };
+  expect(judgeClaim(former, { ...a1, hostname: 'web-1' }, NOW).changes).toMatchObject({ contestedBy: 'web-3' });
+});
+
+describe('asks for evidence', () => {
+  const holder: Holder = { ...nobody, machine: 'a', boot: '1', process: 'a1' };
+  const settles = (of: Holder, claim: Claim, after: number) =>
+    settlesIn({ ...judgeClaim(of, claim, NOW).changes }, NOW + after);
+  const second = { ...rebooted, hostname: 'web-2' };
+  test('only when whoever was there before has had time to show itself at every server', () => {
+    expect(settles(holder, second, 0)).toBe(3 * LOOK_EVERY);
+    expect(settles(holder, second, 3 * LOOK_EVERY)).toBe(0);
+  });
+  test('at once where nobody was there, or comes and goes', () => {
+    expect(settles({ ...holder, status: 'SHUTDOWN' }, second, 0)).toBe(0);
+    expect(settles({ ...holder, visitEvery: 900_000 }, second, 0)).toBe(0);
+  });
+  test('at once where the clock was set back since', () => expect(settles(holder, second, -3_600_000)).toBe(0));
 });

@@ -2,13 +2,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { HeartbeatRequest, HeartbeatResponse } from '@assay/model/agent-protocol.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../../packages/server/src/domain/agent.ts';
+import { LOOK_EVERY } from '../../../packages/server/src/engine/agents/claim-identity.ts';
 import { heartbeat } from '../../../packages/server/src/engine/agents/heartbeat.ts';
 import {
   createHeartbeatWriter,
   type HeartbeatWriter,
 } from '../../../packages/server/src/engine/agents/heartbeat-writer.ts';
 import { createPacedStarts } from '../../../packages/server/src/engine/agents/paced-starts.ts';
-import { LOOK_EVERY, watchInstructions } from '../../../packages/server/src/engine/agents/watch-instructions.ts';
+import { watchInstructions } from '../../../packages/server/src/engine/agents/watch-instructions.ts';
 import { createWakeups, type Wakeups } from '../../../packages/server/src/engine/jobs/wakeups.ts';
 import { watchWaiting } from '../../support/statements.ts';
 import { openTestFleet, type TestFleet } from '../../support/test-fleet.ts';
@@ -30,7 +31,7 @@ beforeEach(async () => {
   busy = false;
   const report = (message: string, error: unknown): void => expect.fail(`${message}: ${error}`);
   heard = createHeartbeatWriter({ store: fleet.store, sleep: clock.sleep, report });
-  watching = watchInstructions({ store: fleet.store, wakeups, sleep: clock.sleep, report }, stop.signal);
+  watching = watchInstructions({ store: fleet.store, wakeups, ...clock, report }, stop.signal);
 });
 afterEach(async () => {
   stop.abort();
@@ -135,6 +136,45 @@ test('a heartbeat that nothing comes for is answered when its time is over, not 
   await clock.advance(24_999);
   expect(seen.answer).toBeUndefined();
   await clock.advance(1);
+  await until(() => seen.answer !== undefined);
+  expect(seen.answer).toEqual({ instructions: [], nextHeartbeatSeconds: 0 });
+});
+
+describe('a process that took over from another which was there', () => {
+  const taken = async (): Promise<Agent> => {
+    const [one] = await fleet.addHosts(1);
+    if (!one) throw new Error('one host');
+    await fleet.store.agents.change(fleet.scope, one.id, { claimedAt: clock.now() });
+    await instructed();
+    return one;
+  };
+
+  test('is asked for nothing until the other has had time to show itself', async () => {
+    const one = await taken();
+    const seen = held(beat(one));
+    await clock.advance(3 * LOOK_EVERY - 1);
+    expect(seen.answer).toBeUndefined();
+    await clock.advance(1);
+    await until(() => seen.answer !== undefined);
+    expect(seen.answer?.instructions).toHaveLength(1);
+  });
+
+  test('is told when to come again if it cannot wait', async () => {
+    const one = await taken();
+    await clock.advance(1000);
+    expect(await beat(one, { waitSeconds: 0 })).toEqual({ instructions: [], nextHeartbeatSeconds: 5 });
+    await clock.advance(5000);
+    expect(await beat(one, { waitSeconds: 0 })).toMatchObject({ instructions: [{}], nextHeartbeatSeconds: 60 });
+  });
+});
+
+test('an agent whose host another process speaks for, at another server, is answered with the next look', async () => {
+  const [one] = await fleet.addHosts(1);
+  if (!one) throw new Error('one host');
+  const seen = held(beat(one));
+  await until(() => wakeups.waiting() === 1);
+  await fleet.store.agents.change(fleet.scope, one.id, { process: 'another', claimedAt: clock.now() });
+  await clock.advance(LOOK_EVERY);
   await until(() => seen.answer !== undefined);
   expect(seen.answer).toEqual({ instructions: [], nextHeartbeatSeconds: 0 });
 });

@@ -23,6 +23,8 @@ export interface HostLife {
   /** The process that this one took over from while it was there, and one that must not come back meanwhile. */
   readonly formerProcess: string | null;
   readonly refusedProcess: string | null;
+  /** When the process took over from one that was there and stays; null where nobody was. */
+  readonly claimedAt: number | null;
   /** When a second machine was last seen under this identity, and its hostname. */
   readonly contestedAt: number | null;
   readonly contestedBy: string | null;

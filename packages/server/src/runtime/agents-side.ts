@@ -13,6 +13,7 @@ import type { TellHostEvent } from '../engine/agents/host-event.ts';
 import { offerContent } from '../engine/agents/offer-content.ts';
 import { createPacedStarts } from '../engine/agents/paced-starts.ts';
 import { receiveEvidence } from '../engine/agents/receive-evidence.ts';
+import { reclaiming } from '../engine/agents/reclaim.ts';
 import { noteProgress, type RunProgress } from '../engine/agents/run-progress.ts';
 import { watchInstructions } from '../engine/agents/watch-instructions.ts';
 import { createWakeups } from '../engine/jobs/wakeups.ts';
@@ -81,21 +82,22 @@ export function createAgentsSide({
     if (!isUnavailable(error)) report(message, error);
   };
   const heard = createHeartbeatWriter({ store, sleep, report: reportOther });
+  const orReclaimed = reclaiming({ store, wakeups, ago, wakeJobs, tell, now });
   return {
     channel: {
       authenticate: authenticate({ store, now }),
       enroll: enroll({ commit, now, ago, random: randomBytes, tell }),
       heartbeat: heartbeat({ store, wakeups, heard, starts, now, ago, sleep, wakeJobs, tell, random: Math.random }),
-      receiveEvidence: receiveEvidence({ store, commit, check: checkFairly(line, check), now }),
+      receiveEvidence: orReclaimed(receiveEvidence({ store, commit, check: checkFairly(line, check), now })),
       offerContent: offerContent({ store, content, ...(catchUp && { catchUp }) }),
       noteProgress: noteProgress({ store, progress }),
-      confirmDelivery: confirmDelivery({ store, commit, now, ago, wakeJobs }),
+      confirmDelivery: orReclaimed(confirmDelivery({ store, commit, now, ago, wakeJobs })),
     },
     /** Woken under its id, an agent looks for its instructions. */
     wakeups,
     /** Looks for what other servers want of the agents that wait here, until `stop` aborts. */
     watch: (stop: AbortSignal): Promise<void> =>
-      watchInstructions({ store, wakeups, sleep, report: reportOther }, stop),
+      watchInstructions({ store, wakeups, now, sleep, report: reportOther }, stop),
     /** Resolves when all that agents have sent by now is written. */
     flush: async (): Promise<void> => {
       // After all that waits to be committed.

@@ -21,6 +21,7 @@ import { hostVisits } from './migrations/0018-host-visits.ts';
 import { partialDeliveries } from './migrations/0019-partial-deliveries.ts';
 import { conditionsAndWindows } from './migrations/0020-conditions-and-windows.ts';
 import { sharedFiles } from './migrations/0021-shared-files.ts';
+import { hostClaims } from './migrations/0022-host-claims.ts';
 import { ForeignStoreError } from './store-fault.ts';
 
 export interface Migration {
@@ -50,6 +51,7 @@ const migrations: readonly Migration[] = [
   partialDeliveries,
   conditionsAndWindows,
   sharedFiles,
+  hostClaims,
 ];
 
 /** The store was written by a newer Assay than this one. */

@@ -21,6 +21,7 @@ export interface JudgedClaim {
 type Holder = Pick<
   Agent,
   | 'status'
+  | 'hostname'
   | 'seenAt'
   | 'visitEvery'
   | 'machine'
@@ -40,6 +41,24 @@ export const isConnected = (
 
 const is = (id: string | null, other: string | null | undefined): boolean => id !== null && id === other;
 
+/** Between two looks of a server for what others wrote that concerns the agents which wait there, in milliseconds. */
+export const LOOK_EVERY = 2000;
+
+/** In this time every server has looked, and the process that was taken over from has shown itself if it is alive. */
+const SETTLES = 3 * LOOK_EVERY;
+
+/**
+ * Milliseconds until the process that speaks for a host may be asked for evidence: one that took over from another that
+ * was there may be a copy of it, which shows as soon as the other is heard again. At whichever server that waits, it is
+ * told to come at once.
+ */
+export function settlesIn({ claimedAt }: Pick<Agent, 'claimedAt'>, now: number): number {
+  if (claimedAt == null) return 0;
+  const since = now - claimedAt;
+  // Further ahead than that, the clock was set back.
+  return since < -SETTLES ? 0 : Math.max(0, SETTLES - since);
+}
+
 /**
  * Judges who may speak for a host. A process that starts anew takes over from the one before on the same machine, after a
  * reboot too: nothing tells it from a copy of the whole disk, machine id included, until the one before is heard again.
@@ -55,20 +74,32 @@ export function judgeClaim(holder: Holder, claim: Claim, now: number, healthAt =
   const speaker = { process, machine: claim.machineId ?? null, boot: claim.bootId ?? null };
   const heldBoot = holder.boot ?? null;
   if (!connected || held === null) {
-    const nobody = { formerProcess: null, refusedProcess: null, formerBoot: null, refusedBoot: null };
+    const nobody = {
+      ...{ formerProcess: null, refusedProcess: null, formerBoot: null, refusedBoot: null },
+      claimedAt: null,
+    };
     return { outcome: 'TAKEN', changes: { ...speaker, ...nobody } };
   }
-  const contested = { contestedAt: now, contestedBy: claim.hostname };
+  // Who comes and goes waits nowhere, and is not asked to show itself.
+  const claimedAt = holder.visitEvery == null ? now : null;
   const otherBoot = speaker.boot !== heldBoot;
   if (is(process, holder.formerProcess) || (otherBoot && is(speaker.boot, holder.formerBoot))) {
     const refused = { refusedProcess: held, refusedBoot: otherBoot ? heldBoot : null };
     return {
       outcome: 'RETURNED',
-      changes: { ...speaker, ...contested, formerProcess: null, formerBoot: null, ...refused },
+      changes: {
+        ...{ ...speaker, contestedAt: now, contestedBy: holder.hostname, claimedAt },
+        ...{ formerProcess: null, formerBoot: null, ...refused },
+      },
     };
   }
   const elsewhere = speaker.machine !== (holder.machine ?? null);
   const refused = is(process, holder.refusedProcess) || is(speaker.boot, holder.refusedBoot);
-  if (elsewhere || process === null || refused) return { outcome: 'REFUSED', changes: contested };
-  return { outcome: 'TAKEN', changes: { ...speaker, formerProcess: held, ...(otherBoot && { formerBoot: heldBoot }) } };
+  if (elsewhere || process === null || refused) {
+    return { outcome: 'REFUSED', changes: { contestedAt: now, contestedBy: claim.hostname } };
+  }
+  return {
+    outcome: 'TAKEN',
+    changes: { ...speaker, claimedAt, formerProcess: held, ...(otherBoot && { formerBoot: heldBoot }) },
+  };
 }

@@ -102,7 +102,7 @@ function newAgent(host: HostDescription, { id, key, token, before, at }: Enrolme
     boot: host.bootId ?? null,
     process: host.processId ?? null,
     visitEvery: visitEveryOf(host),
-    ...{ formerProcess: null, refusedProcess: null, formerBoot: null, refusedBoot: null },
+    ...{ formerProcess: null, refusedProcess: null, formerBoot: null, refusedBoot: null, claimedAt: null },
     ...{ contestedAt: null, contestedBy: null },
     ...{ clockSkew: null, clockSkewAt: null, forgottenAt: null },
     saidTags: host.tags,

@@ -2,6 +2,7 @@ import type { HeartbeatRequest, HeartbeatResponse, HostDescription, Instruction 
 import type { Store } from '../../store/store.ts';
 import { evidenceNeededBy } from '../judging/rules-package-catalog.ts';
 import type { AgentIdentity } from './authenticate.ts';
+import { settlesIn } from './claim-identity.ts';
 import { collectableBy } from './collectable-by.ts';
 import { type NoteHeartbeatDeps, noteHeartbeat } from './note-heartbeat.ts';
 import type { PacedStarts } from './paced-starts.ts';
@@ -58,15 +59,18 @@ export const heartbeat =
 type AskedAgent = Pick<AgentIdentity, 'id' | 'scope'> & Pick<HostDescription, 'collects' | 'processId'>;
 
 /** An agent that cannot wait: where the server is busy, it comes again soon. */
-async function answerAtOnce({ store, starts }: HeartbeatDeps, agent: AskedAgent): Promise<HeartbeatResponse> {
+async function answerAtOnce({ store, starts, now }: HeartbeatDeps, agent: AskedAgent): Promise<HeartbeatResponse> {
   const instructions = await instructionsFor(store, agent);
   if (instructions.length > 0 && starts.busy()) return { instructions: [], nextHeartbeatSeconds: BUSY_SECONDS };
+  const speaker = instructions.length > 0 ? await store.agents.find(agent.id) : undefined;
+  const settling = speaker ? settlesIn(speaker, now()) : 0;
+  if (settling > 0) return { instructions: [], nextHeartbeatSeconds: Math.ceil(settling / 1000) };
   return { instructions, nextHeartbeatSeconds: HEARTBEAT_SECONDS };
 }
 
 /** What there is, or comes, before `over` aborts, when it is the agent's turn. */
 async function awaitInstructions(
-  { store, wakeups, starts }: HeartbeatDeps,
+  { store, wakeups, starts, now, sleep }: HeartbeatDeps,
   agent: AskedAgent,
   over: AbortSignal,
 ): Promise<Instruction[]> {
@@ -83,8 +87,13 @@ async function awaitInstructions(
     // A run over thousands wakes all of them: each looks again when it is its turn.
     if (over.aborted || !(await starts.turn(over))) return [];
     // Another process speaks for the host now: this one is answered, so that it shows itself at once if it is alive.
-    const speaker = (await store.agents.find(agent.id))?.process ?? null;
-    if (speaker !== (agent.processId ?? null)) return [];
+    const speaker = await store.agents.find(agent.id);
+    if ((speaker?.process ?? null) !== (agent.processId ?? null)) return [];
+    const settling = speaker ? settlesIn(speaker, now()) : 0;
+    if (settling > 0) {
+      await sleep(settling, over);
+      continue;
+    }
     const instructions = await instructionsFor(store, agent);
     if (instructions.length > 0) return instructions;
   }

@@ -8,7 +8,7 @@ import { type Ago, healthTime, UNHEALTHY_AFTER } from '../runs/agent-health.ts';
 import { excludeHost } from '../runs/exclude-host.ts';
 import { AgentFault } from './agent-fault.ts';
 import { type AgentIdentity, notEnrolled, refuseRemoved } from './authenticate.ts';
-import { type ClaimOutcome, judgeClaim } from './claim-identity.ts';
+import { type Claim, type ClaimOutcome, judgeClaim } from './claim-identity.ts';
 import { describedBy, visitEveryOf } from './enroll.ts';
 import type { HeartbeatWriter } from './heartbeat-writer.ts';
 import type { TellHostEvent } from './host-event.ts';
@@ -51,7 +51,7 @@ export async function noteHeartbeat(
   if (judgeClaim(agent, host, at, healthTime(ago)).outcome !== 'SAME') {
     // The goodbye of a process that another has taken over from changes nothing.
     if (status === 'SHUTDOWN') return;
-    await claim(deps, identity, request, at);
+    if ((await settleClaim(deps, identity, request, at)) === 'REFUSED') throw identityInUse();
   }
   const described = { ...describedBy(host), tags: effectiveTags(host.tags, agent.fixedTags) };
   const tagsChanged = !same(described.tags, agent.tags);
@@ -72,13 +72,15 @@ export async function noteHeartbeat(
   else await heard.note({ scope, agent: id, status, seenAt: at });
 }
 
-/** Settles who speaks for the host from now on. Throws {@link AgentFault} where it is another. */
-async function claim(
-  { store, wakeups, ago, wakeJobs, tell }: NoteHeartbeatDeps,
-  { id, scope }: AgentIdentity,
-  { host, status }: HeartbeatRequest,
+export type SettleClaimDeps = Pick<NoteHeartbeatDeps, 'store' | 'wakeups' | 'ago' | 'wakeJobs' | 'tell'>;
+
+/** Settles who speaks for the host from now on. Throws {@link AgentFault} where the host is not, or no longer, enrolled. */
+export async function settleClaim(
+  { store, wakeups, ago, wakeJobs, tell }: SettleClaimDeps,
+  { id, scope }: Pick<AgentIdentity, 'id' | 'scope'>,
+  { host, status }: { readonly host: Claim; readonly status: HeartbeatRequest['status'] },
   at: number,
-): Promise<void> {
+): Promise<ClaimOutcome> {
   const settled = await store.transaction(async (tables): Promise<{ outcome: ClaimOutcome; told: boolean }> => {
     const agent = await tables.agents.find(id);
     if (!agent) throw notEnrolled();
@@ -91,14 +93,14 @@ async function claim(
     return { outcome, told };
   });
   const { outcome, told } = settled;
-  if (outcome === 'SAME') return;
+  if (outcome === 'SAME') return outcome;
   if (outcome !== 'TAKEN' && !told) {
     tell?.({ name: 'HostIdentityContested', scope, agent: id, hostname: host.hostname, by: host.hostname });
     wakeJobs?.();
   }
   // Whichever process waits for an instruction here has to show that it is still there.
   if (outcome !== 'REFUSED') await wakeups.wake([id]);
-  if (outcome === 'REFUSED') throw identityInUse();
+  return outcome;
 }
 
 async function writeClaim(

@@ -137,6 +137,8 @@ export interface Database {
     /** The boot before this one, while its process could still be there; and one that must not come back meanwhile. */
     former_boot: string | null;
     refused_boot: string | null;
+    /** When the process took over from one that was there and stays; null where nobody was. */
+    claimed_at: number | null;
   };
   agent_tags: { scope: number; agent: string; key: string; value: string };
   enrollment_tokens: {

@@ -111,6 +111,15 @@ export function createAgents(handle: Handle) {
         .execute();
       return rows.map(decode);
     },
+    /** Hosts of the whole store whose speaker took over from another since, and when: in milliseconds since the epoch. */
+    claimedSince: async (since: number): Promise<{ id: string; claimedAt: number }[]> => {
+      const rows = await read
+        .selectFrom('agents')
+        .select(['id', 'claimed_at'])
+        .where('claimed_at', '>=', since)
+        .execute();
+      return rows.map(({ id, claimed_at }) => ({ id, claimedAt: Number(claimed_at) }));
+    },
     /** The host that a key enrolled with a token. */
     enrolledBy: async (token: string, publicKey: Uint8Array): Promise<Agent | undefined> => {
       const rows = await read.selectFrom('agents').selectAll().where('enrolled_with', '=', token).execute();
