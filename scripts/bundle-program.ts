@@ -31,6 +31,11 @@ const OF_THE_CONSOLE: readonly string[] = [CONSOLE, 'packages/model/src'];
 const PROGRAM_FILE = 'packages/server/src/runtime/program-file.ts';
 /** What the agent's build makes: it is served as it is, and may come later than the program. */
 const AGENTS = 'dist/agent';
+/**
+ * It and all that it needs are one file: of the fifty small ones that it would share with other commands, Node would look
+ * for each, read it and link it.
+ */
+const SCAN = 'packages/server/src/cli/scan.ts';
 /** A package of fonts is referred to as a directory. */
 const PACKAGES = 'node_modules/';
 /** What a program reads of such a directory: fonts, upright alone, and what says which characters they have. */
@@ -72,6 +77,7 @@ export async function bundleProgram({
       format: 'esm',
       entryFileNames: '[name].mjs',
       chunkFileNames: '[name]-[hash].mjs',
+      codeSplitting: { groups: [{ name: 'scan', test: (id) => relative(root, id) === SCAN }] },
       // Names stay, for those who read what went wrong.
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       sourcemap: true,

@@ -18,7 +18,7 @@ const INT32_MIN = -(2 ** 31);
 const TIMESTAMP_MAX = 8.64e12;
 
 const refuse = (path: Path, expected: string): never => {
-  throw new SerializationFault(path, `${formatPath(path) || 'The body'} must be ${expected}`);
+  throw new SerializationFault([...path], `${formatPath(path) || 'The body'} must be ${expected}`);
 };
 
 /**
@@ -27,10 +27,18 @@ const refuse = (path: Path, expected: string): never => {
  * Throws {@link SerializationFault}.
  */
 export function parse<const S extends Shape>(shape: S, value: unknown, path: Path = []): Static<S> {
-  return parseValue(shape, value, path) as Static<S>;
+  return parseValue(shape, value, [...path]) as Static<S>;
 }
 
-function parseValue(shape: Shape, value: unknown, path: Path): unknown {
+/** As a value of a member or an element: the path is one list for all, since a path of its own for each value takes longer than the rest. */
+function parseAt(shape: Shape, value: unknown, path: (string | number)[], part: string | number): unknown {
+  path.push(part);
+  const parsed = parseValue(shape, value, path);
+  path.pop();
+  return parsed;
+}
+
+function parseValue(shape: Shape, value: unknown, path: (string | number)[]): unknown {
   switch (shape.type) {
     case 'string':
     case 'enum':
@@ -51,23 +59,26 @@ function parseValue(shape: Shape, value: unknown, path: Path): unknown {
       return typeof value === 'boolean' ? value : refuse(path, 'true or false');
     case 'list': {
       if (!Array.isArray(value)) return refuse(path, 'a list');
-      return value.map((element, index) => parseValue(elementOf(shape), element, [...path, index]));
+      const of = elementOf(shape);
+      return value.map((element, index) => parseAt(of, element, path, index));
     }
     case 'map': {
       const entries = Object.entries(asObject(value, path)).filter(([, element]) => element !== null);
       return Object.fromEntries(
         entries.map(([key, element]) => [
-          parseValue(shape.key as Shape, key, [...path, key]),
-          parseValue(elementOf(shape), element, [...path, key]),
+          parseAt(shape.key as Shape, key, path, key),
+          parseAt(elementOf(shape), element, path, key),
         ]),
       );
     }
     case 'structure': {
       const source = asObject(value, path);
       const parsed: Record<string, unknown> = {};
-      for (const [name, member] of Object.entries(membersOf(shape))) {
+      const members = membersOf(shape);
+      for (const name of Object.keys(members)) {
         const given = Object.hasOwn(source, name) ? source[name] : undefined;
-        if (given !== undefined && given !== null) parsed[name] = parseValue(member, given, [...path, name]);
+        const member = members[name];
+        if (member && given !== undefined && given !== null) parsed[name] = parseAt(member, given, path, name);
       }
       return parsed;
     }

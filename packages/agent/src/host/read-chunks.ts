@@ -29,10 +29,13 @@ export async function openRegularFile(host: Host, path: string): Promise<OpenedF
   }
 }
 
-/** The bytes of an open file from its beginning; by reading, not by size: files of /proc say 0. */
-export async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
-  for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, null);
+/**
+ * The bytes of an open file from its beginning; by reading, not by size: files of /proc say 0. `expected` bytes, where
+ * the caller has room for them, are asked for at once.
+ */
+export async function* chunksOf(handle: FileHandle, expected = 0): AsyncGenerator<Buffer> {
+  for (let next = Math.max(CHUNK, expected); ; next = CHUNK) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(next), 0, next, null);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }

@@ -9,7 +9,7 @@ export async function readRegularFile(host: Host, path: string, maxBytes: number
     if (opened.size > maxBytes) return tooLarge(maxBytes);
     const chunks: Buffer[] = [];
     let length = 0;
-    for await (const chunk of chunksOf(opened.handle)) {
+    for await (const chunk of chunksOf(opened.handle, opened.size)) {
       length += chunk.length;
       if (length > maxBytes) return tooLarge(maxBytes);
       chunks.push(chunk);

@@ -61,7 +61,14 @@ async function listOptional(collection: Collection, directory: string, wanted: (
 function parseStanzas(text: string): Stanza[] {
   const stanzas: Stanza[] = [];
   let current = new Map<string, string>();
-  for (const line of text.split('\n')) {
+  let end = 0;
+  for (let at = 0; at <= text.length; at = end + 1) {
+    end = text.indexOf('\n', at);
+    if (end === -1) end = text.length;
+    // Most lines continue a description, or are files' checksums: they are passed over as they stand.
+    const first = text.charCodeAt(at);
+    if (first === SPACE && text.charCodeAt(at + 1) > SPACE && text.charCodeAt(at + 1) < DELETE) continue;
+    const line = text.slice(at, end);
     if (line.trim() === '') {
       if (current.size > 0) stanzas.push(current);
       current = new Map();
@@ -69,13 +76,15 @@ function parseStanzas(text: string): Stanza[] {
     }
     // Continuation lines start with a space or tab; none of the fields used has one.
     const colon = line.indexOf(':');
-    if (colon <= 0 || line.startsWith(' ') || line.startsWith('\t')) continue;
+    if (colon <= 0 || first === SPACE || first === TAB) continue;
     const name = line.slice(0, colon).toLowerCase();
     if (FIELDS.has(name)) current.set(name, line.slice(colon + 1).trim());
   }
   if (current.size > 0) stanzas.push(current);
   return stanzas;
 }
+
+const [TAB, SPACE, DELETE] = [9, 32, 127] as const;
 
 /** The last word of Status: in all states but these two the package's files are there, if only in part. */
 function hasFiles(stanza: Stanza): boolean {

@@ -10,6 +10,7 @@ const GRAMMAR = /^(?:[0-9]+:)?[A-Za-z0-9.+~:-]+$/;
 export const dpkg: VersionOrder = {
   isValid: (version) => version.length <= MAX_VERSION_LENGTH && GRAMMAR.test(version),
   compare: (a, b) => {
+    if (a === b) return 0;
     const x = split(a);
     const y = split(b);
     return (

@@ -1,7 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type {
   Advisories,
-  AdvisoryRecord,
   AffectedPackage,
   Coverage,
   CveFacts,
@@ -31,6 +30,8 @@ const OWN_PREFIXES = ['', 'DEBIAN-', 'UBUNTU-', 'ALPINE-', 'BELL-', 'REDHAT-'];
 
 const MAX_PACKAGES = 2_000;
 const MAX_RECORDS = 10_000;
+/** Some ten kilobytes each. */
+const MAX_BLOCKS = 500;
 const MAX_FACTS = 10_000;
 const MAX_RELEASES = 100;
 const MAX_MAPPED = 1024 ** 3;
@@ -40,7 +41,8 @@ export function openAdvisories(file: string): OpenedAdvisories {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly: true });
-    database.exec(`PRAGMA mmap_size = ${MAX_MAPPED}`);
+    // One transaction for as long as it is open: nobody writes to it, and each read would lock and look at the file again.
+    database.exec(`PRAGMA mmap_size = ${MAX_MAPPED}; BEGIN`);
     return advisoriesIn(database);
   } catch (error) {
     database?.close();
@@ -62,7 +64,8 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
   }
   const coverages = readCoverages(database);
   const packageRow = database.prepare('SELECT entries FROM package WHERE ecosystem = ? AND name = ?');
-  const blockRow = database.prepare('SELECT body FROM records WHERE first <= ? ORDER BY first DESC LIMIT 1');
+  const firstRow = database.prepare('SELECT first FROM records WHERE first <= ? ORDER BY first DESC LIMIT 1');
+  const blockRow = database.prepare('SELECT body FROM records WHERE first = ?');
   const linkRow = database.prepare('SELECT ids FROM advisories WHERE cve = ?');
   const factRow = database.prepare('SELECT exploited, score, percentile FROM fact WHERE cve = ?');
 
@@ -71,22 +74,12 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
     const row = packageRow.get(id, name);
     return row ? (unpack(row.entries) as EntryCode[]).map((entry) => decodeEntry(name, entry)) : [];
   });
-  const records = new Map<string, AdvisoryRecord | (() => AdvisoryRecord)>();
-  const record = (id: string): AdvisoryRecord | undefined => {
-    const known = records.get(id);
-    if (typeof known === 'object') return known;
-    if (known) {
-      const read = known();
-      records.set(id, read);
-      return read;
-    }
-    const row = blockRow.get(id);
-    if (!row) return undefined;
-    if (records.size >= MAX_RECORDS) records.clear();
-    // Its neighbours are unpacked with it, and are asked for soon: a package's records are of the same years.
-    for (const [each, read] of recordBlock.read(unpackText(row.body))) if (!records.has(each)) records.set(each, read);
-    return records.has(id) ? record(id) : undefined;
-  };
+  // Neighbours are asked for soon: a package's records are of the same years.
+  const block = remembering(MAX_BLOCKS, (first) => unpackText(blockRow.get(first)?.body));
+  const record = remembering(MAX_RECORDS, (id) => {
+    const row = firstRow.get(id);
+    return row && recordBlock.read(block(String(row.first)), id);
+  });
 
   const feeds = JSON.parse(meta.get('feeds') ?? '[]') as FeedOrigin[];
   const supportRow = database.prepare('SELECT feed, said FROM support WHERE release = ?');

@@ -1,6 +1,7 @@
 import type { Advisories, AdvisoryRecord, AffectedPackage } from '../../domain/advisories.ts';
 import { type VulnerabilityState, vulnerabilityStates } from '../../domain/rules-package.ts';
 import { type Judgement, together } from './affected.ts';
+import { hasItsFix } from './has-its-fix.ts';
 import { judgeEntry } from './judge-entry.ts';
 import type { Lookup } from './packages.ts';
 import type { Release } from './release.ts';
@@ -119,7 +120,9 @@ function* spoken(
     return { entry, fixedModule, beside, decision: { ...decision, record: entry.record, ecosystem } };
   };
   const named = ofTopics(advisories.affected(ecosystem, lookup.name), lookup);
-  const judged = named.map((entry) => judge(entry, lookup));
+  const judged = (wanted.notAffected ? named : undecided(named, advisories, lookup, release)).map((entry) =>
+    judge(entry, lookup),
+  );
   if (lookup.source) {
     const ofSource = { ...lookup, ...lookup.source };
     for (const entry of advisories.affected(ecosystem, ofSource.name)) {
@@ -146,6 +149,28 @@ function* spoken(
         yield [cve, { entry, kind, decision: record ? decision : lost(decision), beside }];
     }
   }
+}
+
+/**
+ * Without the entries of CVEs that every entry says the version has the fix of: of a package that is nearly all. An own
+ * record that says so of a CVE that another entry does not is still judged, as it may decide.
+ */
+function undecided(
+  entries: readonly AffectedPackage[],
+  advisories: Advisories,
+  lookup: Lookup,
+  release: Release,
+): readonly AffectedPackage[] {
+  const settled = new Set(entries.filter((entry) => hasItsFix(entry, lookup, release)));
+  if (settled.size === 0) return entries;
+  const open = new Set<string | undefined>();
+  for (const entry of entries) {
+    if (settled.has(entry)) continue;
+    open.add(ownCve(entry.record));
+    for (const cve of advisories.record(entry.record)?.cves ?? []) open.add(cve);
+  }
+  if (open.size === 0) return [];
+  return entries.filter((entry) => !settled.has(entry) || open.has(ownCve(entry.record)));
 }
 
 /**
