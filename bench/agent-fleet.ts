@@ -23,7 +23,7 @@ export interface FleetOrder {
 
 export type FleetCommand =
   | { readonly do: 'enrol'; readonly order: FleetOrder }
-  | { readonly do: 'beat' | 'attack' | 'relent' | 'tell' | 'end' };
+  | { readonly do: 'beat' | 'tell' | 'end' };
 
 /** What happened since it was asked last. */
 export interface FleetFigures {
@@ -39,6 +39,8 @@ export interface FleetFigures {
   readonly bytes: number;
   readonly wireBytes: number;
   readonly faults: readonly string[];
+  /** One of the hosts, whose key somebody else has as well: its private key in PEM. */
+  readonly stolen: { readonly agentId: string; readonly key: string } | undefined;
 }
 
 interface Member {
@@ -86,8 +88,6 @@ async function obey(command: FleetCommand): Promise<FleetFigures | undefined> {
       });
     }
   }
-  if (command.do === 'attack') hostile = members[1];
-  if (command.do === 'relent') hostile = undefined;
   if (command.do === 'end') {
     stopping.abort();
     for (const { client } of members) client.close();
@@ -130,26 +130,6 @@ async function enrolAll({ endpoint, tokens, pollingEvery }: FleetOrder): Promise
   members = made;
 }
 
-/** Of a host that somebody has taken over: it takes part like the others, and sends these besides. */
-const hostileDocuments = ['[', '{"a":', '[[],', '1,'].map((text) => gzipSync(text.repeat(12 * 2 ** 20)));
-let hostile: Member | undefined;
-
-async function attack({ client, identity }: Member, runId: string): Promise<void> {
-  let [sent, refused] = [0, 0];
-  const attacker = async (document: Buffer): Promise<void> => {
-    while (hostile && !signal.aborted) {
-      const path = `/agent/v1/runs/${runId}/evidence/packages`;
-      const call = { method: 'PUT', path, contentType: 'application/gzip', body: document } as const;
-      sent++;
-      await client.call({ ...call, identity, timeoutMs: TIMEOUT, signal }).catch(() => refused++);
-      // Nothing that the server does makes it stop; a run that is over ends what it can spoil.
-      await delay(5);
-    }
-  };
-  await Promise.all(hostileDocuments.map(attacker));
-  process.stderr.write(`agents: the hostile host sent ${sent} documents, of which ${refused} were refused\n`);
-}
-
 /** As packages/agent/src/loop.ts does, with evidence that is there already. */
 async function attend(member: Member): Promise<void> {
   const { host, waitSeconds } = member;
@@ -161,7 +141,6 @@ async function attend(member: Member): Promise<void> {
     const answer = await retry(() => beat(member, { status: 'IDLE', waitSeconds, host }), { signal, log: complain });
     const next = answer.instructions.find(({ runId }) => !dealtWith.has(runId));
     if (next) {
-      if (member === hostile) void attack(member, next.runId);
       const running = { status: 'RUNNING', waitSeconds: 0, host } as const;
       await whileBeating(
         async () => (await beat(member, running)).nextHeartbeatSeconds,
@@ -217,7 +196,10 @@ function complain(line: string): void {
 
 function tell(): FleetFigures {
   const { late, delivery, ...counts } = figures;
-  const told = { ...counts, late: spread(late), delivery: spread(delivery) };
+  const { agentId, privateKey } = members[1]?.identity ?? {};
+  const key = privateKey?.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const stolen = agentId !== undefined && key !== undefined ? { agentId, key } : undefined;
+  const told = { ...counts, late: spread(late), delivery: spread(delivery), stolen };
   Object.assign(figures, {
     heartbeats: 0,
     missed: 0,

@@ -1,6 +1,7 @@
 /**
  * A fleet of agents in one server: heartbeats, one run over all of them, and how API calls fare meanwhile; then another, during
- * which one of the hosts sends what is made to stall a server, as fast as it is answered.
+ * which somebody with the key of one of the hosts does what is made to stall a server: see hostile-agent.ts. Both runs must
+ * end alike, and the p99 of API calls be at most half as long again.
  * `--agents 500` for fewer, `--postgres` for a store in PostgreSQL, which takes its share of the same machine.
  */
 import { fork } from 'node:child_process';
@@ -20,6 +21,7 @@ import { writeFeed } from '../test/support/debian-host.ts';
 import type { FleetCommand, FleetFigures } from './agent-fleet.ts';
 import { type ApiCall, openApi, type Probed } from './api-probe.ts';
 import { fleetAdvisories } from './fleet-evidence.ts';
+import type { HostileOrder } from './hostile-agent.ts';
 import { percentile, type Report, type Row } from './report.ts';
 import { sampleScope, withSampleDirectory } from './sample-directory.ts';
 import { type Started, start } from './server-process.ts';
@@ -68,6 +70,12 @@ async function measureDirectory(
   }
 }
 
+interface Ran {
+  readonly rows: readonly Row[];
+  /** What the run came to, in words. */
+  readonly result: string;
+}
+
 type Ask = (command: FleetCommand) => Promise<FleetFigures>;
 
 async function measure(started: Started, tell: Ask, tokens: readonly string[], quiet: number): Promise<Report> {
@@ -111,10 +119,11 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
     sayOperations(label, probed);
     return row;
   };
-  const runOver = async (beside: string): Promise<Row[]> => {
+  const runOver = async (beside: string, begun: () => Promise<void> = async () => undefined): Promise<Ran> => {
     begin = performance.now();
     ({ assessmentRunArn: run } = await api.call('StartAssessmentRun', { assessmentTemplateArn }));
     say(`StartAssessmentRun over ${count} hosts${beside}: ${(performance.now() - begin).toFixed(0)} ms`);
+    await begun();
     const collecting = await phase(`collecting${beside}`, () => untilState(api, run, 'COLLECTING_DATA'));
     const collected = performance.now() - begin;
     const evaluating = await phase(`evaluating${beside}`, () => untilState(api, run, 'EVALUATING_RULES'));
@@ -127,14 +136,22 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
         `one took p50 ${delivery.p50.toFixed(1)}, p99 ${delivery.p99.toFixed(1)}, max ${delivery.max.toFixed(1)} s; ` +
         `judged in ${((took - collected) / 1000).toFixed(1)} s`,
     );
-    await sayResult(api, String(run));
-    return [collecting, evaluating];
+    return { rows: [collecting, evaluating], result: await resultOf(api, String(run)) };
   };
 
   const calm = await runOver('');
-  await tell({ do: 'attack' });
-  const attacked = await runOver(', one host hostile');
-  await tell({ do: 'relent' });
+  const { stolen } = await tell({ do: 'tell' });
+  if (!stolen) throw new Error('The fleet has no second host');
+  const hostile = fork(join(import.meta.dirname, 'hostile-agent.ts'));
+  const attacked = await runOver(', one host hostile', async () => {
+    hostile.send({ endpoint, ...stolen, runId: String(run).slice(-10) } satisfies HostileOrder);
+  });
+  hostile.disconnect();
+  say(
+    attacked.result === calm.result
+      ? 'both runs ended alike'
+      : `the runs did NOT end alike:\n  ${calm.result}\n  ${attacked.result}`,
+  );
   const beating = await phase('heartbeats alone, after the run', () => delay(quiet * 1000));
   sayHeartbeats('after the run', await tell({ do: 'tell' }));
   await tell({ do: 'end' });
@@ -146,7 +163,7 @@ async function measure(started: Started, tell: Ask, tokens: readonly string[], q
     bench: `agents: ${count.toLocaleString('en-US')} agents, one run over all, ${CALLS_A_SECOND} API calls a second meanwhile`,
     columns: ['p99 ms', 'p50 ms', 'max ms', 'calls', 'loop p99 ms', 'CPU %', 'RSS MiB'],
     floor,
-    rows: [...calm, ...attacked, beating],
+    rows: [...calm.rows, ...attacked.rows, beating],
     ratio: "times the floor's p99",
   };
 }
@@ -189,7 +206,7 @@ async function untilState(api: ReturnType<typeof openApi>, run: unknown, state: 
   throw new Error(`The run stayed in ${state}`);
 }
 
-async function sayResult(api: ReturnType<typeof openApi>, run: string): Promise<void> {
+async function resultOf(api: ReturnType<typeof openApi>, run: string): Promise<string> {
   const { assessmentRuns } = await api.call('DescribeAssessmentRuns', { assessmentRunArns: [run] });
   const [ended] = assessmentRuns as { state: string; findingCounts: object }[];
   const { exclusionArns } = await api.call('ListExclusions', { assessmentRunArn: run, maxResults: 500 });
@@ -201,10 +218,11 @@ async function sayResult(api: ReturnType<typeof openApi>, run: string): Promise<
   }
   const filter = { agentHealths: ['UNHEALTHY'], agentHealthCodes: ['UNHEALTHY'] };
   const { assessmentRunAgents } = await api.call('ListAssessmentRunAgents', { assessmentRunArn: run, filter });
-  say(
+  const result =
     `the run is ${ended?.state}: findings ${JSON.stringify(ended?.findingCounts)}, ` +
-      `${(exclusionArns as unknown[]).length} exclusions, ${(assessmentRunAgents as unknown[]).length} hosts that did not deliver`,
-  );
+    `${(exclusionArns as unknown[]).length} exclusions, ${(assessmentRunAgents as unknown[]).length} hosts that did not deliver`;
+  say(result);
+  return result;
 }
 
 /** The server's longest 99th percentile of its loop's delay over 2 seconds, share of a processor, and most memory. */

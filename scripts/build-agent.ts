@@ -16,6 +16,7 @@ import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { ARCHITECTURES, type Architecture, installNode, ownArchitecture } from './agent-node.ts';
 import { makePackages } from './agent-packages.ts';
+import { requireRunsOnOldest } from './runs-on.ts';
 
 const root = join(import.meta.dirname, '..');
 const SCRIPT = 'assay-agent.cjs';
@@ -104,6 +105,7 @@ function makeExecutable({ script, node, maker, file }: Executable): void {
     // It warns of what is of no account here, and says what failed on standard error.
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  requireRunsOnOldest(draft);
   renameSync(draft, file);
   for (const path of [blob, config]) rmSync(path);
 }

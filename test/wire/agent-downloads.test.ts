@@ -111,7 +111,8 @@ describe('the install script', () => {
   };
   const EXECUTABLE = '#!/bin/sh\necho "token=$ASSAY_ENROLLMENT_TOKEN"\nfor each; do echo "<$each>"; done\n';
 
-  test.each([
+  type Refused = [string, string[], string, Readonly<Record<string, string>>, RegExp];
+  test.each<Refused>([
     [
       'a download that is not what the server built',
       [],
@@ -134,6 +135,22 @@ describe('the install script', () => {
       /no agent for riscv64/,
     ],
     ['another system', [], 'uname() { echo Darwin; }', FILES, /this is Darwin/],
+    [
+      'Alpine',
+      [],
+      "ldd() { echo 'musl libc (x86_64)' >&2; echo 'Version 1.2.5' >&2; return 1; }",
+      FILES,
+      /^assay-agent: This system has the C library musl, .* node assay-agent\.cjs run --server http:/m,
+    ],
+    ...['2.17', '2.27', '2.5.90'].map(
+      (version): Refused => [
+        `glibc ${version}`,
+        [],
+        `getconf() { echo 'glibc ${version}'; }`,
+        FILES,
+        /needs the GNU C library 2\.28 or newer; this system has 2\.\d/,
+      ],
+    ),
     ['somebody who is not root', [], 'id() { echo 1000; }', FILES, /Only root/],
     ['an option without its value', ['--token'], '', FILES, /--token needs a value/],
   ])('refuses %s and leaves nothing', async (_, args, machine, files, complaint) => {
@@ -142,6 +159,15 @@ describe('the install script', () => {
     expect(status).toBe(2);
     expect(left).toEqual([]);
   });
+
+  test.each(['2.28', '2.31', '2.41', '3.0'])(
+    'goes on with glibc %s, and where musl lies beside it',
+    async (version) => {
+      const machine = `ldd() { echo 'ldd (Debian GLIBC ${version}) ${version}'; }; getconf() { echo 'glibc ${version}'; }`;
+      const { stderr } = await run([], machine, { 'assay-agent-linux-x64': 'another' });
+      expect(stderr).toMatch(/download is damaged/);
+    },
+  );
 
   test('hands what it was given to the executable, the token in its environment alone', async () => {
     writeFileSync(join(agentFiles, 'assay-agent-linux-x64'), EXECUTABLE);

@@ -91,6 +91,22 @@ test('one connection more than the ceiling is closed, and one that ends makes ro
   expect(answer).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+test('who opens one connection after the other closes nobody else’s', async () => {
+  const port = await bounded({ connections: 8 });
+  const closed: number[] = [];
+  const open = async (index: number, localAddress: string): Promise<void> => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
+    stops.push(() => socket.destroy());
+    socket.on('error', () => undefined).once('close', () => closed.push(index));
+    await once(socket, 'connect');
+  };
+  for (let index = 0; index < 8; index++) await open(index, '127.0.0.2');
+  for (let index = 8; index < 12; index++) await open(index, '127.0.0.1');
+  while (closed.length < 4) await delay(1);
+  // The newest of those that have the most, until both have the same.
+  expect(closed.sort()).toEqual([4, 5, 6, 7]);
+});
+
 describe('a stop ends whatever a client does', () => {
   const started = (): Promise<TestServer> => startTestServer({ jobs: false, service: { grace: 200 } });
   test.each([

@@ -17,7 +17,7 @@
  * One process speaks for a host at a time. A copy of it on another machine is refused with 409 `IdentityInUse` while the
  * first is there, and must enrol anew; a host that was removed is refused with 403 `Removed` for good.
  *
- * A refusal is `{code, message}`. Statuses of 500 and more may pass, 503 with the code ServiceTemporarilyUnavailable when
+ * A refusal is `{code, message}`. Who asks for more than a share of the server gets 429 TooManyRequests, and asks again later. Statuses of 500 and more may pass, 503 with the code ServiceTemporarilyUnavailable when
  * the server's database is away: the agent asks again, and doing any of these twice is no fault.
  */
 import type { EvidenceKind } from './evidence/kinds.ts';

@@ -13,7 +13,10 @@ function lineOf() {
         done.push(owner);
       })
       .catch((error: Error) => error);
-  return { line, done, work };
+  const pass = (time: number): void => {
+    now += time;
+  };
+  return { line, done, work, pass };
 }
 
 test('an owner of costly works has one of them done for as many others as there are', async () => {
@@ -45,4 +48,15 @@ test('of one owner few wait; the others are told to come again, and a work that 
   expect(refused[0]).toMatchObject({ code: 'TooManyDocuments' });
   expect(await work('a', 1)).toBeUndefined();
   expect(line.waiting()).toBe(0);
+});
+
+test('whose works take long has to wait, and others do not', async () => {
+  const { line, done, work, pass } = lineOf();
+  for (let count = 0; count < 5; count++) await work('hostile', 1000);
+  expect(await work('hostile', 1000)).toMatchObject({ code: 'TooManyDocuments' });
+  await work('another', 1000);
+  expect(done).toEqual([...Array<string>(5).fill('hostile'), 'another']);
+  expect(line.waiting()).toBe(0);
+  pass(20_000);
+  expect(await work('hostile', 1)).toBeUndefined();
 });

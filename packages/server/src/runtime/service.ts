@@ -25,6 +25,7 @@ import { inspector } from '../operations/inspector/inspector.ts';
 import type { SecretBox } from '../store/database/secret-box.ts';
 import type { Store } from '../store/store.ts';
 import { isUnavailable as isStoreUnavailable } from '../store/unavailable.ts';
+import { createAgentAdmission } from '../wire/agent-admission.ts';
 import { createAuditTrail } from '../wire/audit-trail.ts';
 import { createAuthenticator } from '../wire/authenticator.ts';
 import { destroyConnections } from '../wire/http-server.ts';
@@ -199,7 +200,14 @@ export async function openService({
       isUnavailable,
       report,
     },
-    agents: { ...agents.channel, contentFile: content.streamFile, stopping: stopping.signal, isUnavailable, report },
+    agents: {
+      ...{ ...agents.channel, contentFile: content.streamFile, stopping: stopping.signal, trustProxy, sleep },
+      admission: createAgentAdmission({
+        monotonic: () => performance.now(),
+        isEnrolled: async (id) => (await store.agents.find(id)) !== undefined,
+      }),
+      ...{ isUnavailable, report },
+    },
     downloads: { directory: agentFiles, trustProxy, report },
     console: { ...consoleSite(consoleDirectories), redeem: signInLinks?.redeem, report },
     reports: { links: reportLinks, store, now, isUnavailable, report },

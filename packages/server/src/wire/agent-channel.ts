@@ -12,8 +12,8 @@ import { type JsonBounds, JsonBoundsFault, parseBoundedJson } from '@assay/model
 import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { Shape, Static } from '@assay/model/shape.ts';
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { AgentFault } from '../engine/agents/agent-fault.ts';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AgentFault, type AgentFaultCode } from '../engine/agents/agent-fault.ts';
 import type { AgentIdentity, AgentRequest } from '../engine/agents/authenticate.ts';
 import type { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import type { enroll } from '../engine/agents/enroll.ts';
@@ -21,13 +21,23 @@ import type { heartbeat } from '../engine/agents/heartbeat.ts';
 import type { offerContent } from '../engine/agents/offer-content.ts';
 import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import type { noteProgress } from '../engine/agents/run-progress.ts';
+import type { Admitted, AgentAdmission } from './agent-admission.ts';
 import { agentFaultStatus } from './agent-fault-status.ts';
+import { networkOf } from './network-of.ts';
+import { originOf } from './origin.ts';
 
 /** Enrolments and heartbeats are small: a description with 50 tags stays under 32 KiB. */
 const MAX_MESSAGE = 64 * 1024;
 const MESSAGE_BOUNDS: JsonBounds = { depth: agentProtocol.maxDepth, values: 10_000 };
 
+/** How long a refusal of one who asks too much is held back, in milliseconds, and of one network at most so many at once. */
+const HELD_BACK = 1000;
+const MOST_HELD = 32;
+
 export interface AgentChannelDeps {
+  readonly admission: AgentAdmission;
+  readonly trustProxy: boolean;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly authenticate: (request: AgentRequest) => Promise<AgentIdentity>;
   readonly enroll: ReturnType<typeof enroll>;
   readonly heartbeat: ReturnType<typeof heartbeat>;
@@ -48,12 +58,14 @@ export function agentChannel(deps: AgentChannelDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    const admitted = new WeakMap<FastifyRequest, Admitted>();
     server.setErrorHandler((error: FastifyError, request, reply) => {
       if (deps.isUnavailable(error)) {
         const message = 'The store cannot be had at the moment; try again';
         return reply.code(503).send({ code: 'ServiceTemporarilyUnavailable', message });
       }
       const fault = error instanceof AgentFault ? error : undefined;
+      if (fault && FOR_THE_SENDER.has(fault.code)) admitted.get(request)?.failed();
       const status =
         (fault && agentFaultStatus[fault.code]) ??
         (error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500);
@@ -62,12 +74,29 @@ export function agentChannel(deps: AgentChannelDeps) {
       return reply.code(status).send({ code: fault?.code ?? (status === 500 ? 'Internal' : 'BadRequest'), message });
     });
 
+    const holdBack = holdingBack(deps);
+    server.addHook('onRequest', async (request, reply) => {
+      const { address } = originOf(request.raw, deps.trustProxy);
+      const [, agent] = CLAIMED.exec(request.headers.authorization ?? '') ?? [];
+      const entered = await deps.admission.enter({ address, agent, large: isLarge(request) });
+      if (!entered) return holdBack(address, request, reply);
+      admitted.set(request, entered);
+      if (reply.raw.closed) entered.left();
+      else reply.raw.once('close', entered.left);
+      return undefined;
+    });
+    const authenticate = async (request: FastifyRequest): Promise<AgentIdentity> => {
+      const agent = await deps.authenticate(signed(request));
+      admitted.get(request)?.recognised();
+      return agent;
+    };
+
     server.post('/agent/v1/enroll', { bodyLimit: MAX_MESSAGE }, async (request) => {
       const { token, publicKey, host } = read(EnrollRequest, bodyOf(request));
       return { agentId: await deps.enroll(token, publicKey, host) };
     });
     server.post('/agent/v1/heartbeat', { bodyLimit: MAX_MESSAGE }, async (request, reply) => {
-      const agent = await deps.authenticate(signed(request));
+      const agent = await authenticate(request);
       const gone = new AbortController();
       // The response's, not the socket's: an agent sends all its heartbeats over one connection.
       reply.raw.once('close', () => gone.abort('closed'));
@@ -78,7 +107,7 @@ export function agentChannel(deps: AgentChannelDeps) {
       '/agent/v1/runs/:run/evidence/:kind',
       { bodyLimit: agentProtocol.maxCompressedBytes },
       async (request, reply) => {
-        const agent = await deps.authenticate(signed(request));
+        const agent = await authenticate(request);
         await deps.receiveEvidence(agent, request.params.run, request.params.kind, bodyOf(request));
         return reply.code(204).send();
       },
@@ -87,7 +116,7 @@ export function agentChannel(deps: AgentChannelDeps) {
       '/agent/v1/runs/:run/delivered',
       { bodyLimit: MAX_MESSAGE },
       async (request, reply) => {
-        const agent = await deps.authenticate(signed(request));
+        const agent = await authenticate(request);
         // The first agents send an empty object, and some clients no body at all.
         const body = bodyOf(request);
         await deps.confirmDelivery(agent, request.params.run, body.length === 0 ? {} : read(DeliveredRequest, body));
@@ -98,7 +127,7 @@ export function agentChannel(deps: AgentChannelDeps) {
       '/agent/v1/runs/:run/content',
       { bodyLimit: MAX_MESSAGE },
       async (request) => {
-        const agent = await deps.authenticate(signed(request));
+        const agent = await authenticate(request);
         return deps.offerContent(agent, request.params.run, read(ContentRequest, bodyOf(request)));
       },
     );
@@ -106,13 +135,13 @@ export function agentChannel(deps: AgentChannelDeps) {
       '/agent/v1/runs/:run/progress',
       { bodyLimit: MAX_MESSAGE },
       async (request, reply) => {
-        const agent = await deps.authenticate(signed(request));
+        const agent = await authenticate(request);
         await deps.noteProgress(agent, request.params.run, read(CollectionProgress, bodyOf(request)));
         return reply.code(204).send();
       },
     );
     server.get<{ Params: { digest: string } }>('/agent/v1/content/:digest', async (request, reply) => {
-      await deps.authenticate(signed(request));
+      await authenticate(request);
       const file = deps.contentFile(request.params.digest);
       if (file === undefined) throw new AgentFault('NoContent', 'This server does not have this SCAP content');
       // It is a file that agents unpack themselves, and no encoding of another.
@@ -121,6 +150,41 @@ export function agentChannel(deps: AgentChannelDeps) {
         .header('content-length', (await stat(file)).size)
         .send(createReadStream(file));
     });
+  };
+}
+
+/** Whose request it says that it is. */
+const CLAIMED = /^Assay-Agent (i-[0-9a-f]{17}):/;
+/** Refusals that are about who sends, not what is sent. */
+const FOR_THE_SENDER: ReadonlySet<string> = new Set<AgentFaultCode>([
+  ...(['BadSignature', 'NotSigned', 'ClockSkew', 'InvalidToken', 'InvalidPublicKey', 'Removed'] as const),
+]);
+
+/** Whether more may come than a message of one who is not known. */
+const isLarge = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_MESSAGE;
+
+/**
+ * Refuses a request without reading its body, a moment later: whoever asks without a pause asks less often so. Beyond some
+ * of one network, connections are closed without a word.
+ */
+function holdingBack({ sleep, stopping }: Pick<AgentChannelDeps, 'sleep' | 'stopping'>) {
+  const held = new Map<string, number>();
+  return async (address: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const network = networkOf(address);
+    const others = held.get(network) ?? 0;
+    if (others >= MOST_HELD) {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return reply;
+    }
+    held.set(network, others + 1);
+    await sleep(HELD_BACK, stopping);
+    const count = (held.get(network) ?? 1) - 1;
+    if (count === 0) held.delete(network);
+    else held.set(network, count);
+    const message = 'More is asked of this server from here than it answers; ask again later';
+    return reply.code(429).header('connection', 'close').send({ code: 'TooManyRequests', message });
   };
 }
 

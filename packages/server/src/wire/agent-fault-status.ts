@@ -20,6 +20,7 @@ export const agentFaultStatus: Readonly<Record<AgentFaultCode, number>> = {
   TooDeep: 400,
   TooLarge: 413,
   TooManyDocuments: 503,
+  TooManyRequests: 429,
   TooManyValues: 400,
   UnknownKind: 404,
 };

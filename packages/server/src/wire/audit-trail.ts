@@ -1,5 +1,5 @@
+import { createTokenBuckets, type Rate } from '../domain/token-buckets.ts';
 import { type AuditedCall, auditRecord } from './audit-record.ts';
-import { createTokenBuckets, type Rate } from './token-buckets.ts';
 
 /** Where records go. */
 export interface AuditSink {

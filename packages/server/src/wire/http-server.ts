@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { isLoopbackHost } from './host-names.ts';
+import { createOpenConnections, type OpenConnections } from './open-connections.ts';
 
 /** Imported, node:http would load all of undici, whose WebSocket it has among its exports: a fifth of a server's start. */
 const { createServer: createHttpServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
@@ -17,7 +18,10 @@ export interface HttpLimits {
   /** How long a connection stays open on which nothing is asked: longer than proxies keep theirs. */
   readonly keepAlive: number;
   readonly handshakeTimeout: number;
-  /** Connections at once; one more is closed as soon as it is accepted. Each agent holds one. */
+  /**
+   * Connections at once; with one more, the newest of the network that has the most is closed, which may be that one. Each
+   * agent holds one.
+   */
   readonly connections: number;
 }
 
@@ -61,24 +65,18 @@ export function createBoundedServer({ listener, tls, limits = {} }: HttpServerOp
         withTransportSecurity(listener),
       )
     : createHttpServer(options, listener);
-  server.maxConnections = connections;
-  const sockets = new Set<Socket>();
-  openSockets.set(server, sockets);
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  const open = createOpenConnections(connections);
+  openConnections.set(server, open);
+  server.on('connection', open.add);
   server.on('checkExpectation', refuseExpectation);
   return server;
 }
 
 /** Those in the middle of a handshake or a request are among them; Node's own list lacks the former. */
-const openSockets = new WeakMap<Server, Set<Socket>>();
+const openConnections = new WeakMap<Server, OpenConnections>();
 
 /** Ends all connections of a server as they stand. */
-export function destroyConnections(server: Server): void {
-  for (const socket of openSockets.get(server) ?? []) socket.destroy();
-}
+export const destroyConnections = (server: Server): void => openConnections.get(server)?.destroyAll();
 
 /** A browser that came over TLS once keeps to it for a year. Other servers of this machine share the name localhost. */
 const withTransportSecurity =

@@ -39,6 +39,21 @@ download() {
 	fi
 }
 
+# The executable needs the GNU C library, and a version of it that RHEL 8 and Debian 11 have.
+require_glibc() {
+	case "$(ldd --version 2>&1 || :)" in
+	*musl*)
+		fail "This system has the C library musl, as Alpine has, and the agent's executable needs the GNU C library. Here the agent runs with the system's own Node (apk add nodejs): download $server/agent/assay-agent.cjs and run: node assay-agent.cjs run --server $server --token-file FILE"
+		;;
+	esac
+	found=$(getconf GNU_LIBC_VERSION 2>/dev/null || :)
+	case "$found" in
+	'glibc 2.'[0-9] | 'glibc 2.1'[0-9] | 'glibc 2.2'[0-7] | 'glibc 2.'[0-9].* | 'glibc 2.1'[0-9].* | 'glibc 2.2'[0-7].*)
+		fail "The agent needs the GNU C library 2.28 or newer; this system has \${found#glibc }."
+		;;
+	esac
+}
+
 # The whole script is read before anything is done: a download that breaks off does nothing.
 main() {
 	token=\${ASSAY_ENROLLMENT_TOKEN-}
@@ -78,9 +93,7 @@ main() {
 	aarch64 | arm64) name=assay-agent-linux-arm64 ;;
 	*) fail "There is no agent for $(uname -m)." ;;
 	esac
-	for loader in /lib/ld-musl-*; do
-		[ ! -e "$loader" ] || fail 'The agent needs the GNU C library; this system has musl (Alpine).'
-	done
+	require_glibc
 	expected=$(digest_of "$name")
 	[ -n "$expected" ] || fail "The server has no $name. Build it there: npm run build:agent"
 

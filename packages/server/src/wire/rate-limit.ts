@@ -1,5 +1,5 @@
+import { createTokenBuckets, type Rate } from '../domain/token-buckets.ts';
 import { isRead } from '../operations/is-read.ts';
-import { createTokenBuckets, type Rate } from './token-buckets.ts';
 
 /** What an access key may ask for. */
 export interface RateLimits {

@@ -18,6 +18,7 @@ export type AgentFaultCode =
   | 'TooDeep'
   | 'TooLarge'
   | 'TooManyDocuments'
+  | 'TooManyRequests'
   | 'TooManyValues'
   | 'UnknownKind';
 

@@ -1,8 +1,9 @@
+import { createTokenBuckets, type Rate } from '../../domain/token-buckets.ts';
 import { AgentFault } from './agent-fault.ts';
 
 /** Works of many owners, one at a time: who has taken the least time goes first. */
 export interface FairLine {
-  /** Rejects with {@link AgentFault} TooManyDocuments where too many of this owner's works wait already. */
+  /** Rejects with {@link AgentFault} TooManyDocuments where too many of this owner's works wait already, or took too long lately. */
   readonly run: <T>(owner: string, work: () => Promise<T>) => Promise<T>;
   /** How many works wait. */
   readonly waiting: () => number;
@@ -10,6 +11,9 @@ export interface FairLine {
 
 /** An agent sends its documents one after another; more than this is a broken one, or a hostile one. */
 const MAX_WAITING_OF_ONE = 4;
+
+/** Milliseconds that one owner's works may take: some seconds at once, a twentieth of the time in the long run. */
+const SHARE: Rate = { perSecond: 50, burst: 4000 };
 
 interface Waiting {
   readonly owner: string;
@@ -24,6 +28,7 @@ export function createFairLine(monotonic: () => number): FairLine {
   const queue: Waiting[] = [];
   /** Of owners with works here. */
   const taken = new Map<string, { time: number; works: number }>();
+  const shares = createTokenBuckets(SHARE, monotonic);
   let running = false;
   const startNext = (): void => {
     let next: Waiting | undefined;
@@ -47,8 +52,12 @@ export function createFairLine(monotonic: () => number): FairLine {
   return {
     run: async (owner, work) => {
       const own = enter(owner);
-      if (own.works > MAX_WAITING_OF_ONE) {
-        throw new AgentFault('TooManyDocuments', 'Documents of this agent are still being checked; try again');
+      if (own.works > MAX_WAITING_OF_ONE || !shares.has(owner)) {
+        if (own.works === 0) taken.delete(owner);
+        throw new AgentFault(
+          'TooManyDocuments',
+          'Documents of this agent are still being checked, or took too long to check; try again later',
+        );
       }
       own.works++;
       try {
@@ -58,7 +67,9 @@ export function createFairLine(monotonic: () => number): FairLine {
         try {
           return await work();
         } finally {
-          own.time += monotonic() - since;
+          const took = monotonic() - since;
+          own.time += took;
+          shares.spend(owner, took);
           startNext();
         }
       } finally {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTokenBuckets } from '../../packages/server/src/wire/token-buckets.ts';
+import { createTokenBuckets } from '../../packages/server/src/domain/token-buckets.ts';
 import { propertyRuns } from '../support/effort.ts';
 
 const rate = fc.record({ perSecond: fc.integer({ min: 1, max: 500 }), burst: fc.integer({ min: 1, max: 1000 }) });

@@ -1,0 +1,83 @@
+import { boundedMap } from '../domain/bounded-map.ts';
+import { createTokenBuckets, type Rate } from '../domain/token-buckets.ts';
+import { networkOf } from './network-of.ts';
+
+/**
+ * What one agent may take of the server, in milliseconds of its thread: a tenth in the long run, and what several runs
+ * take at once. A request costs a little more than most do, and one that is refused for who sent it what it may spoil.
+ */
+const SHARE: Rate = { perSecond: 100, burst: 2000 };
+const REQUEST = 2;
+const FAILED_REQUEST = 20;
+/** Requests of one agent at once: it has four connections. */
+const AT_ONCE = 8;
+/** Requests from one network that nobody known has signed. */
+const FAILURES: Rate = { perSecond: 1, burst: 100 };
+/** Hosts whose networks are remembered. */
+const KNOWN = 20_000;
+
+/** A request that is served. */
+export interface Admitted {
+  /** Its signature is the agent's. */
+  readonly recognised: () => void;
+  /** It was refused for who sent it. */
+  readonly failed: () => void;
+  /** It is answered, or its connection is gone. */
+  readonly left: () => void;
+}
+
+export interface AgentAdmission {
+  /**
+   * Decides before a request's body is read. `agent` is who it says that it is from; `large` is for a body that only an
+   * enrolled host may send. Undefined where it must not be served now.
+   */
+  readonly enter: (from: {
+    readonly address: string;
+    readonly agent: string | undefined;
+    readonly large: boolean;
+  }) => Promise<Admitted | undefined>;
+}
+
+export interface AgentAdmissionDeps {
+  /** Milliseconds that are never set back. */
+  readonly monotonic: () => number;
+  readonly isEnrolled: (agent: string) => Promise<boolean>;
+}
+
+/**
+ * Lets no agent, and nobody who only says that he is one, take more than a share of the server. An agent is counted apart in
+ * each network, so that nobody elsewhere can use its share up; who is not known is counted by network.
+ */
+export function createAgentAdmission({ monotonic, isEnrolled }: AgentAdmissionDeps): AgentAdmission {
+  const shares = createTokenBuckets(SHARE, monotonic, { capacity: KNOWN });
+  const failures = createTokenBuckets(FAILURES, monotonic);
+  const known = boundedMap<string, true>(KNOWN, 'LEAST_RECENT');
+  const inside = new Map<string, number>();
+
+  return {
+    enter: async ({ address, agent, large }) => {
+      const network = networkOf(address);
+      const name = `${network} ${agent ?? ''}`;
+      // Those who are known already need not be looked up.
+      if (agent !== undefined && known.get(name) === undefined && (large || !failures.has(network))) {
+        if (await isEnrolled(agent)) known.set(name, true);
+      }
+      if (known.get(name) === undefined) {
+        if (large || !failures.has(network)) return undefined;
+        return { recognised: () => known.set(name, true), failed: () => failures.spend(network, 1), left: nothing };
+      }
+      const others = inside.get(name) ?? 0;
+      if (others >= AT_ONCE || !shares.has(name)) return undefined;
+      shares.spend(name, REQUEST);
+      inside.set(name, others + 1);
+      const left = (): void => {
+        const count = (inside.get(name) ?? 1) - 1;
+        if (count === 0) inside.delete(name);
+        else inside.set(name, count);
+      };
+      return { recognised: nothing, failed: () => shares.spend(name, FAILED_REQUEST), left };
+    },
+  };
+}
+
+const nothing = (): void => undefined;
