@@ -273,3 +273,29 @@ describe('hostile evidence', () => {
     }
   });
 });
+
+describe('who asks too much', () => {
+  test('and is not known is refused without being looked at; a host behind the same address goes on', async () => {
+    const server = await serverForTest();
+    const agent = await enrollRaw(server);
+    const headers = { authorization: `Assay-Agent i-${'0'.repeat(17)}:${'A'.repeat(86)}==` };
+    const guess = () => agent.send('POST', HEARTBEAT, idle, { headers });
+    const codes = async (count: number, send: () => Promise<{ code: string | undefined }>) =>
+      new Set((await Promise.all(Array.from({ length: count }, send))).map(({ code }) => code));
+    // One more a second is looked at.
+    expect(await codes(120, guess)).toEqual(new Set(['BadSignature', 'TooManyRequests']));
+    const enrol = () => ask(server, 'POST', '/agent/v1/enroll', enrollment('a guess').body);
+    expect(await codes(20, enrol)).toContain('TooManyRequests');
+    expect(await agent.send('POST', HEARTBEAT, idle)).toMatchObject({ status: 200 });
+  });
+
+  test('and is not enrolled may not send what is large', async () => {
+    const server = await serverForTest();
+    const agent = await enrollRaw(server);
+    const body = Buffer.alloc(100_000);
+    const headers = { authorization: `Assay-Agent i-${'0'.repeat(17)}:${'A'.repeat(86)}==` };
+    const path = '/agent/v1/runs/0-12345678/evidence/kernel';
+    expect(await agent.send('PUT', path, body, { headers })).toMatchObject({ code: 'TooManyRequests' });
+    expect(await agent.send('PUT', path, body)).toMatchObject({ code: 'NotInRun' });
+  });
+});

@@ -1,24 +1,40 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeAssessmentRunsCommand, DescribeFindingsCommand, ListFindingsCommand } from '@aws-sdk/client-inspector';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { feedsDirectory } from '../../packages/server/src/feeds/feeds-directory.ts';
+import { updateFeeds } from '../../packages/server/src/feeds/update-feeds.ts';
 import { eventually, newToken, startRun, untilEnded } from '../agent/agent-server.ts';
+import { writeFeed } from '../support/debian-host.ts';
 import { works } from '../support/run-program.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { newDataDirectory } from '../support/test-store.ts';
+import { filesOf, makeAlmaLinux, startIn } from './new-system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** A made-up advisory in AlmaLinux's form. */
+const almaLinuxRecord = {
+  id: 'ALSA-2026:9999',
+  modified: '2026-01-01T00:00:00Z',
+  published: '2026-01-01T00:00:00Z',
+  upstream: ['CVE-2026-99999'],
+  summary: 'Important: libmade security update',
+  details: 'Something is wrong with libmade.',
+  affected: [
+    {
+      package: { ecosystem: 'AlmaLinux:9', name: 'libmade' },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.2-3.el9_4' }] }],
+    },
+  ],
+};
+const offline = {
+  now: Date.now,
+  fetch: () => Promise.reject(new Error('no network')),
+  sleep: () => Promise.resolve(),
+  deadline: () => new AbortController().signal,
+};
 const why =
   process.geteuid?.() !== 0
     ? 'this is not root'
@@ -37,38 +53,17 @@ describe.skipIf(why !== undefined)('the install line in a new Debian 12 that has
     execFileSync('debootstrap', ['--variant=minbase', '--include=curl,ca-certificates,rpm', 'bookworm', debian], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    server = await startTestServer({ service: { agentFiles } });
+    const directory = newDataDirectory();
+    const feed = join(scratch, 'AlmaLinux.jsonl.gz');
+    writeFeed(feed, [almaLinuxRecord]);
+    await updateFeeds(offline, feedsDirectory(directory), [{ name: 'AlmaLinux', source: feed }]);
+    server = await startTestServer({ directory, service: { agentFiles } });
   }, 900_000);
 
   afterAll(async () => {
     await server?.stop();
     rmSync(scratch, { recursive: true, force: true });
   });
-
-  /** Files of the new system, but for what its own programs note of their use. */
-  const files = (): string[] =>
-    execFileSync('find', [debian, '-xdev', '-not', '-path', '*/root/.*', '-not', '-path', '*/var/lib/rpm*'], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    })
-      .split('\n')
-      .toSorted();
-
-  /** Runs /script as the first process of the new system; resolves when it says that it is ready. */
-  async function inside(): Promise<{ readonly exited: Promise<unknown[]> }> {
-    const mounts = `mount -t proc proc ${debian}/proc; mount --rbind /sys ${debian}/sys; mount --bind /dev ${debian}/dev`;
-    const child = spawn(
-      'unshare',
-      ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', `${mounts}; exec chroot ${debian} sh /script`],
-      { stdio: ['ignore', 'inherit', 'inherit'] },
-    );
-    const exited = once(child, 'exit');
-    await eventually('the agent', () => {
-      if (child.exitCode !== null) throw new Error(`The installation ended with status ${child.exitCode}`);
-      return existsSync(join(debian, 'ready')) || undefined;
-    });
-    return { exited };
-  }
 
   async function findingsOf(run: string): Promise<string> {
     const client = server.client();
@@ -79,10 +74,10 @@ describe.skipIf(why !== undefined)('the install line in a new Debian 12 that has
   }
 
   test('ends in findings of that host, and uninstall leaves nothing', async () => {
-    const before = files();
+    const before = filesOf(debian);
     const token = await newToken(server);
-    writeFileSync(
-      join(debian, 'script'),
+    const { exited } = await startIn(
+      debian,
       `set -e
 curl -fsSL ${server.endpoint}/agent/install.sh | sh -s -- --token ${token} --tag Made=today
 pid=$(cat /run/assay-agent.pid)
@@ -96,7 +91,6 @@ if kill -0 $pid 2>/dev/null; then echo 'the agent still runs'; exit 1; fi
 rm /command-line /environment /doctor /ready /go-on
 `,
     );
-    const { exited } = await inside();
 
     // The process that stays has the token nowhere.
     expect(readFileSync(join(debian, 'command-line'), 'utf8')).toBe('/opt/assay/assay-agent run ');
@@ -111,7 +105,7 @@ rm /command-line /environment /doctor /ready /go-on
     writeFileSync(join(debian, 'go-on'), '');
     expect(await exited).toEqual([0, null]);
     rmSync(join(debian, 'script'));
-    expect(files()).toEqual(before);
+    expect(filesOf(debian)).toEqual(before);
   });
 
   const rpm = (): string | undefined => readdirSync(agentFiles).find((name) => name.endsWith('.rpm'));
@@ -120,11 +114,11 @@ rm /command-line /environment /doctor /ready /go-on
   }) => {
     const file = rpm();
     if (file === undefined) return skip('this machine has no rpmbuild');
-    const before = files();
+    const before = filesOf(debian);
     copyFileSync(join(agentFiles, file), join(debian, 'agent.rpm'));
     writeFileSync(join(debian, 'token'), await newToken(server));
-    writeFileSync(
-      join(debian, 'script'),
+    const { exited } = await startIn(
+      debian,
       `set -e
 rpm --install --nodeps /agent.rpm
 rpm --verify --nodeps assay-agent
@@ -141,7 +135,6 @@ rpm --erase assay-agent
 rm /processes /ready /go-on
 `,
     );
-    const { exited } = await inside();
     expect(readFileSync(join(debian, 'processes'), 'utf8')).not.toMatch(/^(?:nice|\/usr\/bin\/assay-agent) /m);
     const run = await startRun(server);
     // The next visit is up to a minute away, and has to take evidence along.
@@ -170,8 +163,59 @@ rm /processes /ready /go-on
     for (const name of ['script', 'agent.rpm', 'token']) rmSync(join(debian, name));
     // Where rpm is at home, a package of the system has this directory.
     rmdirSync(join(debian, 'usr/share/licenses'));
-    expect(files()).toEqual(before);
+    expect(filesOf(debian)).toEqual(before);
   }, 300_000);
+
+  describe('in a system whose packages are rpm’s, as AlmaLinux 9’s are', () => {
+    const alma = join(scratch, 'alma');
+    beforeAll(() =>
+      makeAlmaLinux(debian, alma, [
+        ['almalinux-release', '9.4', '1.el9'],
+        ['libmade', '1.2', '2.el9_4'],
+      ]),
+    );
+
+    test.each(['line', 'package'])(
+      'ends in findings of that host, installed by the %s, and leaves nothing',
+      async (way) => {
+        const file = rpm();
+        if (way === 'package' && file === undefined) throw new Error('This machine has rpm, and made no .rpm');
+        const before = filesOf(alma);
+        const token = await newToken(server);
+        if (file !== undefined) copyFileSync(join(agentFiles, file), join(alma, 'agent.rpm'));
+        writeFileSync(join(alma, 'token'), token);
+        const { exited } = await startIn(
+          alma,
+          `set -e
+if [ ${way} = line ]; then
+  curl -fsSL ${server.endpoint}/agent/install.sh | sh -s -- --token-file /token
+else
+  rpm --install --nodeps /agent.rpm
+  assay-agent install --server ${server.endpoint} --token-file /token
+fi
+assay-agent doctor >/doctor || true
+echo >/ready
+while [ ! -e /go-on ]; do sleep 0.2; done
+assay-agent uninstall
+if [ ${way} = package ]; then rpm --erase assay-agent; rmdir /usr/share/licenses; fi
+rm /doctor /ready /go-on /agent.rpm /token
+`,
+        );
+        expect(readFileSync(join(alma, 'doctor'), 'utf8')).toMatch(/^packages +/m);
+        const run = await startRun(server, { rules: 'Common Vulnerabilities and Exposures' });
+        expect((await untilEnded(server, run)).state).toMatch(/^COMPLETED/);
+        expect(await findingsOf(run)).toMatch(/CVE-2026-99999/);
+        const policy = await startRun(server);
+        await untilEnded(server, policy);
+        expect(await findingsOf(policy)).toMatch(/password/i);
+        writeFileSync(join(alma, 'go-on'), '');
+        expect(await exited).toEqual([0, null]);
+        rmSync(join(alma, 'script'));
+        expect(filesOf(alma)).toEqual(before);
+      },
+      300_000,
+    );
+  });
 
   test('collects what the agent of a clone collects, byte for byte', () => {
     const steady = ['osRelease', 'packages', 'passwordPolicy', 'accounts', 'fileModes', 'sshd'];

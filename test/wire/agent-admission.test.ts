@@ -22,7 +22,8 @@ function admissionOf(...enrolled: string[]) {
         const entered = await enter(address, agent);
         if (!entered) continue;
         served++;
-        if (failed) entered.failed();
+        if (!failed) entered.recognised();
+        else entered.failed();
         entered.left();
       }
       return served;
@@ -92,8 +93,10 @@ describe('who is not known', () => {
     expect(looked).toEqual(['one']);
   });
 
-  test('does not count as failing where nothing failed', async () => {
-    const { served } = admissionOf();
-    expect(await served(500, '192.0.2.1', 'another')).toBe(500);
+  test('does not count when it succeeds, and counts when it goes away', async () => {
+    const { served, enter } = admissionOf();
+    expect(await served(500, '192.0.2.1')).toBe(500);
+    const gone = await Promise.all(Array.from({ length: 150 }, () => enter('192.0.2.1')));
+    expect(gone.filter(Boolean)).toHaveLength(100);
   });
 });

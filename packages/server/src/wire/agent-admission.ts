@@ -3,24 +3,23 @@ import { createTokenBuckets, type Rate } from '../domain/token-buckets.ts';
 import { networkOf } from './network-of.ts';
 
 /**
- * What one agent may take of the server, in milliseconds of its thread: a tenth in the long run, and what several runs
- * take at once. A request costs a little more than most do, and one that is refused for who sent it what it may spoil.
+ * Requests of one agent: far more than several runs take, and far fewer than keep others from being served. One that turns
+ * out not to be the agent's counts as many, for it may be anything.
  */
-const SHARE: Rate = { perSecond: 100, burst: 2000 };
-const REQUEST = 2;
-const FAILED_REQUEST = 20;
+const SHARE: Rate = { perSecond: 50, burst: 1000 };
+const FAILED_REQUEST = 10;
 /** Requests of one agent at once: it has four connections. */
 const AT_ONCE = 8;
-/** Requests from one network that nobody known has signed. */
+/** Requests from one network that nobody known has signed; one that succeeds does not count in the end. */
 const FAILURES: Rate = { perSecond: 1, burst: 100 };
 /** Hosts whose networks are remembered. */
 const KNOWN = 20_000;
 
 /** A request that is served. */
 export interface Admitted {
-  /** Its signature is the agent's. */
+  /** Its signature is the agent's, or its token is good. */
   readonly recognised: () => void;
-  /** It was refused for who sent it. */
+  /** It was refused before its signature was found to be the agent's. */
   readonly failed: () => void;
   /** It is answered, or its connection is gone. */
   readonly left: () => void;
@@ -63,12 +62,15 @@ export function createAgentAdmission({ monotonic, isEnrolled }: AgentAdmissionDe
         if (await isEnrolled(agent)) known.set(name, true);
       }
       if (known.get(name) === undefined) {
-        if (large || !failures.has(network)) return undefined;
-        return { recognised: () => known.set(name, true), failed: () => failures.spend(network, 1), left: nothing };
+        if (large || !failures.take(network)) return undefined;
+        const recognised = (): void => {
+          failures.spend(network, -1);
+          if (agent !== undefined) known.set(name, true);
+        };
+        return { recognised, failed: nothing, left: nothing };
       }
       const others = inside.get(name) ?? 0;
-      if (others >= AT_ONCE || !shares.has(name)) return undefined;
-      shares.spend(name, REQUEST);
+      if (others >= AT_ONCE || !shares.take(name)) return undefined;
       inside.set(name, others + 1);
       const left = (): void => {
         const count = (inside.get(name) ?? 1) - 1;

@@ -13,7 +13,7 @@ import { check } from '@assay/model/check.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import type { Shape, Static } from '@assay/model/shape.ts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AgentFault, type AgentFaultCode } from '../engine/agents/agent-fault.ts';
+import { AgentFault } from '../engine/agents/agent-fault.ts';
 import type { AgentIdentity, AgentRequest } from '../engine/agents/authenticate.ts';
 import type { confirmDelivery } from '../engine/agents/confirm-delivery.ts';
 import type { enroll } from '../engine/agents/enroll.ts';
@@ -65,7 +65,7 @@ export function agentChannel(deps: AgentChannelDeps) {
         return reply.code(503).send({ code: 'ServiceTemporarilyUnavailable', message });
       }
       const fault = error instanceof AgentFault ? error : undefined;
-      if (fault && FOR_THE_SENDER.has(fault.code)) admitted.get(request)?.failed();
+      admitted.get(request)?.failed();
       const status =
         (fault && agentFaultStatus[fault.code]) ??
         (error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500);
@@ -87,13 +87,19 @@ export function agentChannel(deps: AgentChannelDeps) {
     });
     const authenticate = async (request: FastifyRequest): Promise<AgentIdentity> => {
       const agent = await deps.authenticate(signed(request));
-      admitted.get(request)?.recognised();
+      recognise(request);
       return agent;
+    };
+    const recognise = (request: FastifyRequest): void => {
+      admitted.get(request)?.recognised();
+      admitted.delete(request);
     };
 
     server.post('/agent/v1/enroll', { bodyLimit: MAX_MESSAGE }, async (request) => {
       const { token, publicKey, host } = read(EnrollRequest, bodyOf(request));
-      return { agentId: await deps.enroll(token, publicKey, host) };
+      const agentId = await deps.enroll(token, publicKey, host);
+      recognise(request);
+      return { agentId };
     });
     server.post('/agent/v1/heartbeat', { bodyLimit: MAX_MESSAGE }, async (request, reply) => {
       const agent = await authenticate(request);
@@ -155,11 +161,6 @@ export function agentChannel(deps: AgentChannelDeps) {
 
 /** Whose request it says that it is. */
 const CLAIMED = /^Assay-Agent (i-[0-9a-f]{17}):/;
-/** Refusals that are about who sends, not what is sent. */
-const FOR_THE_SENDER: ReadonlySet<string> = new Set<AgentFaultCode>([
-  ...(['BadSignature', 'NotSigned', 'ClockSkew', 'InvalidToken', 'InvalidPublicKey', 'Removed'] as const),
-]);
-
 /** Whether more may come than a message of one who is not known. */
 const isLarge = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_MESSAGE;
