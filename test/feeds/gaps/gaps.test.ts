@@ -219,6 +219,119 @@ test('a branch of Alpine that lacks what those before and after it have', async 
   expect(inShort(advisories.gaps(() => true))).toEqual(['Alpine:v3.10 CVE-2024-1001 perl']);
 });
 
+describe('what Debian announced', () => {
+  const tracked = (cve: string, releases: readonly string[], name = 'thing') => ({
+    id: `DEBIAN-${cve}`,
+    modified: '2026-01-01T00:00:00Z',
+    affected: releases.map((release) => ({
+      package: { ecosystem: `Debian:${release}`, name },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.0-1' }] }],
+    })),
+  });
+  const announced = (
+    id: string,
+    cve: string,
+    release: string,
+    fixed = '2.0-1',
+    published = '2026-01-01T00:00:00Z',
+  ) => ({
+    ...record({ id, cves: [cve], fixes: { thing: fixed }, ecosystem: `Debian:${release}` }),
+    published,
+  });
+  const known = tracked('CVE-2024-1000', ['11', '12', '13']);
+  const gaps = async (records: readonly object[], more: readonly FeedItem[] = []): Promise<readonly Gap[]> => {
+    const advisories = await advisoriesFromRecords([known, ...records], { more });
+    const found = advisories.gaps(() => true);
+    advisories.close();
+    return found;
+  };
+
+  test('and has no record of, in that release and the later ones', async () => {
+    expect(await gaps([announced('DSA-1-1', 'CVE-2024-1001', '12')])).toEqual([
+      {
+        ...{ ecosystem: 'Debian:12', cve: 'CVE-2024-1001', package: 'thing', names: [], shipped: true },
+        sibling: "Debian's announcements (DSA-1-1)",
+        siblingFixed: '2.0-1',
+        why: "Debian's security tracker has no record of CVE-2024-1001, which DSA-1-1 fixed in thing 2.0-1 of Debian:12",
+      },
+      expect.objectContaining({ ecosystem: 'Debian:13', cve: 'CVE-2024-1001', siblingFixed: '2.0-1' }),
+    ]);
+  });
+
+  test('for several releases: of each the latest fix that concerns it', async () => {
+    const both = [announced('DLA-1-1', 'CVE-2024-1001', '11', '1.9-1'), announced('DSA-1-1', 'CVE-2024-1001', '12')];
+    expect((await gaps(both)).map(({ ecosystem, siblingFixed }) => [ecosystem, siblingFixed])).toEqual([
+      ['Debian:11', '1.9-1'],
+      ['Debian:12', '2.0-1'],
+      ['Debian:13', '2.0-1'],
+    ]);
+  });
+
+  test.each<[string, object[]]>([
+    ['that has a record', [announced('DSA-1-1', 'CVE-2024-1000', '12')]],
+    [
+      'that has a record of another release only',
+      [announced('DSA-1-1', 'CVE-2024-7', '12'), tracked('CVE-2024-7', ['11'])],
+    ],
+    ['of a release that has no records', [announced('DSA-1-1', 'CVE-2024-1001', '7')]],
+    ['that names no CVE', [announced('DSA-1-1', 'DSA-1-1', '12')]],
+    ['that was taken back', [{ ...announced('DSA-1-1', 'CVE-2024-1001', '12'), withdrawn: '2026-02-01T00:00:00Z' }]],
+  ])('none of a CVE %s', async (_, records) => {
+    expect(await gaps(records)).toEqual([]);
+  });
+
+  test('no later release that does not have the source', async () => {
+    const other = {
+      ...record({ id: 'DSA-1-1', cves: ['CVE-2024-1001'], fixes: { gone: '1' }, ecosystem: 'Debian:12' }),
+    };
+    expect(inShort(await gaps([other]))).toEqual(['Debian:12 CVE-2024-1001 gone']);
+  });
+
+  test('none of a CVE that FIRST scores no more, long after it was announced', async () => {
+    const scored = (cve: string): FeedItem => ({ kind: 'epss', cve, score: 0.1, percentile: 0.2 });
+    const early = announced('DSA-1-1', 'CVE-2024-1001', '13', '2.0-1', '2024-01-01T00:00:00Z');
+    const late = announced('DSA-2-1', 'CVE-2026-1002', '13');
+    expect(inShort(await gaps([early, late], [scored('CVE-2024-1000')]))).toEqual(['Debian:13 CVE-2026-1002 thing']);
+    expect(inShort(await gaps([early, late], [scored('CVE-2024-1001')]))).toEqual([
+      'Debian:13 CVE-2024-1001 thing',
+      'Debian:13 CVE-2026-1002 thing',
+    ]);
+  });
+
+  describe('beside what CISA knows to be exploited', () => {
+    const exploited: FeedItem = { kind: 'knownExploited', cve: 'CVE-2024-6387', added: '2024-07-01' };
+    const suse = {
+      id: 'SUSE-SU-2024:1-1',
+      cves: ['CVE-2024-6387'],
+      fixes: { thing: '3' },
+      ecosystem: 'SUSE:Linux Enterprise Server 15 SP5',
+    };
+    const other = { ...alma, id: 'ALSA-2024:1', cves: ['CVE-2024-6387'], fixes: { thing: '3' } };
+    const ofDebian = async (announcements: readonly Announced[], more: readonly FeedItem[]) =>
+      (await gaps(announcements.map(record), more)).filter(({ ecosystem }) => ecosystem.startsWith('Debian'));
+
+    test('two unrelated distributions show that it is missing', async () => {
+      const found = await ofDebian([suse, other], [exploited]);
+      expect(inShort(found)).toEqual(['11', '12', '13'].map((release) => `Debian:${release} CVE-2024-6387 thing`));
+      expect(found[0]).toMatchObject({ siblingFixed: null, sibling: 'AlmaLinux and SUSE', exploited: true });
+    });
+
+    test.each<[string, Announced[], FeedItem[]]>([
+      ['one distribution alone', [suse], [exploited]],
+      ['two that build the same sources', [other, { ...other, ...rocky, id: 'RLSA-2024:1' }], [exploited]],
+      [
+        'Ubuntu, which takes its packages from Debian',
+        [suse, { ...other, ecosystem: 'Ubuntu:22.04:LTS', id: 'USN-1-1' }],
+        [exploited],
+      ],
+      ['two that know it in packages of different names', [suse, { ...other, fixes: { thong: '3' } }], [exploited]],
+      ['two where CISA does not know it', [suse, other], []],
+    ])('%s: no', async (_, announcements, more) => {
+      expect(await ofDebian(announcements, more)).toEqual([]);
+    });
+  });
+});
+
 describe('the import before', () => {
   const two: Announced = { ...alma, id: 'ALSA-2024:2', cves: ['CVE-2024-1001'], fixes: { thing: '1-2.el9' } };
   const first: Announced = { ...alma, id: 'ALSA-2024:1', cves: ['CVE-2024-1000'], fixes: { thing: '1-1.el9' } };

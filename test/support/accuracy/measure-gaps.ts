@@ -1,17 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import type { Gap } from '../../../packages/server/src/domain/advisories.ts';
-import {
-  type FeedsDirectory,
-  feedsDirectory,
-  readCurrent,
-} from '../../../packages/server/src/feeds/feeds-directory.ts';
-import { openAdvisories } from '../../../packages/server/src/feeds/index/open-advisories.ts';
-import { updateFeeds } from '../../../packages/server/src/feeds/update-feeds.ts';
-import { sharedFile } from '../shared-data.ts';
+import { type DebianGapAccuracy, measureDebianGaps } from './measure-debian-gaps.ts';
+import { feedsIn, gapsAfter, linesOf, osvFeed } from './take-for-gaps.ts';
 
 /** Every so many advisories one is deleted. */
 const EVERY = 20;
@@ -25,6 +17,7 @@ export interface GapAccuracy {
   /** Of the CVEs that Rocky Linux 9's real feed lacks, those that are reported. */
   readonly known: readonly string[];
   readonly missing: readonly string[];
+  readonly debian: DebianGapAccuracy;
 }
 
 interface Osv {
@@ -45,20 +38,18 @@ export async function measureGaps(): Promise<GapAccuracy> {
     const named = alma.filter((line) => cvesOf(line).length > 0 && (JSON.parse(line) as Osv).withdrawn === undefined);
     const deleted = named.filter((_, index) => index % EVERY === 0);
     const gone = new Set(deleted);
-    const directory = feedsDirectory(join(folder, 'alma'));
-    await take(directory, folder, 'AlmaLinux', alma);
-    const gaps = await take(
-      directory,
-      folder,
-      'AlmaLinux',
-      alma.filter((line) => !gone.has(line)),
-    );
+    const directory = feedsIn(folder, 'alma');
+    await gapsAfter(directory, [osvFeed(directory, 'AlmaLinux', alma)]);
+    const left = alma.filter((line) => !gone.has(line));
+    const gaps = await gapsAfter(directory, [osvFeed(directory, 'AlmaLinux', left)]);
     const records = deleted.map((line) => JSON.parse(line) as Osv);
     const isAbout = (gap: Gap, { related = [], affected }: Osv): boolean =>
       related.includes(gap.cve) && affected.some(({ package: { name } }) => gap.names.includes(name));
-    const rocky = feedsDirectory(join(folder, 'rocky'));
-    await take(rocky, folder, 'AlmaLinux', alma);
-    const real = await take(rocky, folder, 'Rocky Linux', linesOf('RockyLinux'));
+    const rocky = feedsIn(folder, 'rocky');
+    const real = await gapsAfter(rocky, [
+      osvFeed(rocky, 'AlmaLinux', alma),
+      osvFeed(rocky, 'Rocky Linux', linesOf('RockyLinux')),
+    ]);
     const found = new Set(real.flatMap((gap) => (gap.ecosystem === 'Rocky Linux:9' && gap.shipped ? [gap.cve] : [])));
     return {
       deleted: deleted.length,
@@ -67,54 +58,39 @@ export async function measureGaps(): Promise<GapAccuracy> {
       wrong: gaps.filter((gap) => !records.some((record) => isAbout(gap, record))).length,
       known: KNOWN,
       missing: KNOWN.filter((cve) => !found.has(cve)),
+      debian: await measureDebianGaps(folder),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-export const gapsTable = ({ deleted, reported, gaps, wrong, known, missing }: GapAccuracy): string =>
+export const gapsTable = ({ deleted, reported, gaps, wrong, known, missing, debian }: GapAccuracy): string =>
   [
     '',
     'What the sources forgot',
     `  AlmaLinux with every ${EVERY}th advisory deleted: ${reported} of ${deleted} reported (${share(reported, deleted)}), ${wrong} of ${gaps} reports wrong (${share(wrong, gaps)})`,
     `  Rocky Linux 9 as it is, beside AlmaLinux: ${known.length - missing.length} of ${known.length} CVEs that it is known to lack${missing.length > 0 ? `; not ${missing.join(', ')}` : ''}`,
+    `  Debian with records of CVEs deleted that announcements name: ${debian.reported} of ${debian.deleted} reported (${share(debian.reported, debian.deleted)}), ${debian.wrong} of ${debian.gaps} reports wrong (${share(debian.wrong, debian.gaps)}); ${debian.real} are of the feed as it is`,
+    `  Debian with ${debian.exploited.deleted} records of exploited CVEs deleted: ${debian.exploited.gaps} reports by two other distributions, ${debian.exploited.wrong} wrong; ${debian.exploited.real} are of the feed as it is`,
   ].join('\n');
 
 /** What is below what is promised: 95 % reported, at most 1 % wrong, and all of the real case. */
-export function gapFaults({ deleted, reported, gaps, wrong, missing }: GapAccuracy): string[] {
+export function gapFaults({ deleted, reported, gaps, wrong, missing, debian }: GapAccuracy): string[] {
   return [
     ...(reported < deleted * 0.95 ? [`gaps: only ${reported} of ${deleted} deleted advisories are reported`] : []),
     ...(wrong > gaps * 0.01 ? [`gaps: ${wrong} of ${gaps} reports are wrong`] : []),
     ...missing.map((cve) => `gaps: ${cve} of Rocky Linux 9 is not reported`),
+    ...(debian.reported < debian.deleted * 0.95
+      ? [`gaps: only ${debian.reported} of ${debian.deleted} deleted records of Debian are reported`]
+      : []),
+    ...[debian, debian.exploited].flatMap((each) =>
+      each.wrong > each.gaps * 0.01 ? [`gaps: ${each.wrong} of ${each.gaps} reports about Debian are wrong`] : [],
+    ),
   ];
 }
 
 const share = (part: number, whole: number): string => `${((part / Math.max(1, whole)) * 100).toFixed(1)} %`;
 
-function linesOf(name: string): readonly string[] {
-  const { file } = sharedFile(`data/osv/${name}.jsonl.gz`);
-  return gunzipSync(readFileSync(file ?? ''))
-    .toString('utf8')
-    .split('\n')
-    .filter(Boolean);
-}
-
 const cvesOf = (line: string): readonly string[] =>
   ((JSON.parse(line) as Osv).related ?? []).filter((id) => id.startsWith('CVE-'));
-
-async function take(directory: FeedsDirectory, folder: string, name: string, lines: readonly string[]) {
-  const source = join(folder, `${name}.jsonl`);
-  writeFileSync(source, lines.join('\n'));
-  const ports = {
-    now: Date.now,
-    fetch: () => Promise.reject(new Error('nothing is fetched')),
-    sleep: delay,
-    deadline: () => new AbortController().signal,
-  };
-  await updateFeeds(ports, directory, [{ name, kind: 'osv', source }]);
-  const open = openAdvisories(join(directory.index, readCurrent(directory).index ?? ''));
-  const gaps = open.gaps(() => true);
-  open.close();
-  return gaps;
-}

@@ -8,6 +8,7 @@ import { cveOf } from '../osv/cve-ids.ts';
 import { type Branch, branchGaps } from './branch-gaps.ts';
 import { type EarlierIndex, lostSince } from './last-import.ts';
 import { rebuildGaps } from './rebuild-gaps.ts';
+import { debianGaps } from './staged-debian.ts';
 import { fixOf, stagedRebuilds } from './staged-rebuilds.ts';
 
 /** The most that are kept of one ecosystem: a feed that lost more is broken as a whole. */
@@ -21,6 +22,7 @@ export function writeGaps(database: DatabaseSync, hash: Hash, earlier: EarlierIn
   const all = [
     ...[...stagedRebuilds(database)].flatMap(({ rebuilds, sourceOf }) => rebuildGaps(rebuilds, sourceOf)),
     ...branchGaps(alpineBranches(database)),
+    ...debianGaps(database),
     ...(earlier ? lostSince(database, earlier) : []),
   ];
   const exploited = database.prepare('SELECT exploited FROM fact WHERE cve = ? AND exploited IS NOT NULL');
