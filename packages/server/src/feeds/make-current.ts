@@ -2,16 +2,19 @@ import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type BuildIndex, buildFromParts, type IndexOrder, openEarlier } from './build-from-parts.ts';
 import { FeedFault } from './feed-fault.ts';
 import { type CurrentState, type FeedPart, type FeedState, originOf } from './feed-state.ts';
 import { type FeedsDirectory, parseCurrent, readCurrent, replaceFile, syncDirectory } from './feeds-directory.ts';
-import type { EarlierIndex } from './gaps/last-import.ts';
 import { generationsIn } from './generations.ts';
-import { buildIndex, type IndexSource } from './index/build-index.ts';
-import { advisoriesIn } from './index/open-advisories.ts';
-import { readPart } from './parts/read-part.ts';
 import { removeDatabase } from './remove-database.ts';
 import { isIntact } from './take-feed.ts';
+
+export interface MakingOptions {
+  /** Builds an index; in this thread unless it is given. */
+  readonly build?: BuildIndex | undefined;
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
 
 /**
  * Makes these feeds the ones that are served: builds the index of their parts beside the one that there is, and swaps in
@@ -21,9 +24,10 @@ export async function makeCurrent(
   directory: FeedsDirectory,
   before: CurrentState,
   feeds: readonly FeedState[],
+  { build = buildFromParts, onProgress }: MakingOptions = {},
 ): Promise<CurrentState> {
   const sorted = [...feeds].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const built = await indexOf(directory, before, sorted);
+  const built = await indexOf(directory, before, sorted, (order) => build(order, onProgress));
   const current: CurrentState = { version: 1, ...built, feeds: sorted };
   replaceFile(directory.current, `${JSON.stringify(current, undefined, 1)}\n`);
   tidy(directory, before, current);
@@ -68,6 +72,7 @@ async function indexOf(
   directory: FeedsDirectory,
   before: CurrentState,
   feeds: readonly FeedState[],
+  build: (order: IndexOrder) => Promise<string>,
 ): Promise<Pick<CurrentState, 'index' | 'digest'>> {
   const { index, digest } = before;
   // One of another version of Assay is made again: nobody can read it.
@@ -84,52 +89,26 @@ async function indexOf(
     if (await isIntact(directory, part)) continue;
     throw new FeedFault(`what was kept of ${name} is damaged: update or remove it`);
   }
-  const sources = partsOf(feeds).map(
-    ([name, part]): IndexSource => ({
-      origin: originOf(name, part),
-      items: () => readPart(join(directory.parts, part.file)),
-    }),
-  );
-  const earlier = there ? openEarlier(join(directory.index, index)) : undefined;
-  const database = new DatabaseSync(draft);
+  const parts = partsOf(feeds).map(([name, part]) => {
+    return { origin: originOf(name, part), file: join(directory.parts, part.file) };
+  });
   let made: string;
   try {
-    made = redated ?? (await buildIndex(database, staging, sources, earlier?.index)).digest;
-    if (redated !== undefined) redate(database, sources);
+    const earlier = there ? { earlier: join(directory.index, index) } : {};
+    made = redated ?? (await build({ draft, staging, parts, ...earlier }));
+    if (redated !== undefined) redate(draft, parts);
   } finally {
-    database.close();
-    earlier?.close();
     rmSync(staging, { force: true });
   }
   const handle = await open(draft, 'r');
   await handle.sync();
   await handle.close();
-  const latest = Math.max(0, ...sources.map(({ origin }) => origin.updatedAt));
+  const latest = Math.max(0, ...parts.map(({ origin }) => origin.updatedAt));
   let file = `${made.slice(0, 16)}-${latest.toString(36)}.sqlite`;
   while (file === index) file = `${file.slice(0, -'.sqlite'.length)}x.sqlite`;
   renameSync(draft, join(directory.index, file));
   syncDirectory(directory.index);
   return { index: file, digest: made };
-}
-
-/** What is served so far; nothing where it cannot be read, which only costs what it could have told. */
-function openEarlier(file: string): { readonly index: EarlierIndex; readonly close: () => void } | undefined {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file, { readOnly: true });
-    const index = { database, ...earlierIn(database) };
-    return { index, close: () => index.database.close() };
-  } catch (error) {
-    database?.close();
-    const isUnreadable = error instanceof FeedFault || (error as { code?: unknown }).code === 'ERR_SQLITE_ERROR';
-    if (isUnreadable) return undefined;
-    throw error;
-  }
-}
-
-function earlierIn(database: DatabaseSync): Omit<EarlierIndex, 'database'> {
-  const { record, gaps } = advisoriesIn(database);
-  return { record, gaps: gaps(() => true) };
 }
 
 function isReadable(file: string): boolean {
@@ -139,16 +118,21 @@ function isReadable(file: string): boolean {
   return earlier !== undefined;
 }
 
-function redate(database: DatabaseSync, sources: readonly IndexSource[]): void {
-  const dates = new Map(sources.map(({ origin }) => [origin.name, origin.updatedAt]));
-  const rows = database.prepare('SELECT id, feed FROM ecosystem').all();
-  const update = database.prepare('UPDATE ecosystem SET updated_at = ? WHERE id = ?');
-  for (const row of rows) {
-    const names = String(row.feed).split(', ');
-    update.run(Math.min(...names.map((name) => dates.get(name) ?? 0)), Number(row.id));
+function redate(draft: string, parts: IndexOrder['parts']): void {
+  const database = new DatabaseSync(draft);
+  try {
+    const dates = new Map(parts.map(({ origin }) => [origin.name, origin.updatedAt]));
+    const rows = database.prepare('SELECT id, feed FROM ecosystem').all();
+    const update = database.prepare('UPDATE ecosystem SET updated_at = ? WHERE id = ?');
+    for (const row of rows) {
+      const names = String(row.feed).split(', ');
+      update.run(Math.min(...names.map((name) => dates.get(name) ?? 0)), Number(row.id));
+    }
+    const origins = parts.map(({ origin }) => origin);
+    database.prepare("UPDATE meta SET value = ? WHERE key = 'feeds'").run(JSON.stringify(origins));
+  } finally {
+    database.close();
   }
-  const origins = sources.map(({ origin }) => origin);
-  database.prepare("UPDATE meta SET value = ? WHERE key = 'feeds'").run(JSON.stringify(origins));
 }
 
 /** Indexes that are kept, the newest ones: runs can be judged again by what was known some updates ago. */

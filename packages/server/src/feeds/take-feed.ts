@@ -26,7 +26,7 @@ import { readFeed } from './sources/read-feed.ts';
 export interface FeedProgress {
   readonly feed: string;
   readonly phase: 'ask' | 'fetch' | 'read' | 'index';
-  /** Bytes fetched, or records read. */
+  /** Bytes fetched, records read, or how much of the index is made, from 0 to 1. */
   readonly done: number;
   readonly total?: number;
   /** What is asked. */

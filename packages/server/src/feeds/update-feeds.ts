@@ -70,8 +70,12 @@ export async function updateFeeds(
       outcomes.push({ name: feed.name, outcome: 'failed', error: message, ...(had && { part: had }) });
     }
   }
-  onProgress({ feed: 'index', phase: 'index', done: 0 });
-  const { digest } = await makeCurrent(directory, before, [...states.values()]);
+  const making = (share: number): void => onProgress({ feed: 'index', phase: 'index', done: share, total: 1 });
+  making(0);
+  const { digest } = await makeCurrent(directory, before, [...states.values()], {
+    build: ports.buildIndex,
+    onProgress: making,
+  });
   return { ...(digest !== undefined && { digest }), feeds: outcomes };
 }
 

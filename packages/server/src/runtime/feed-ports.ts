@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { VERSION } from '../domain/version.ts';
 import { onMirror } from '../feeds/default-feeds.ts';
 import type { FeedPorts } from '../feeds/fetch/feed-ports.ts';
+import { buildIndexInThread } from './threads/index-thread.ts';
 
 /** Addresses of this machine, which no proxy is asked for: the server and its agent talk over them. */
 const OWN = ['localhost', '127.0.0.1', '::1', '[::1]'];
@@ -24,6 +25,7 @@ export function feedPorts(env: NodeJS.ProcessEnv = process.env): FeedPorts {
     fetch: (url, init) => fetch(url, init),
     sleep: (milliseconds) => delay(milliseconds),
     deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+    buildIndex: buildIndexInThread,
     ...(mirror && { rewrite: (url) => onMirror(mirror, url) }),
     agent: `assay/${VERSION} (${about})`,
   };

@@ -35,7 +35,7 @@ export function feedProgress(
 }
 
 function line({ feed, phase, done, total, address }: FeedProgress): string {
-  if (phase === 'index') return '  making the index …';
+  if (phase === 'index') return `  making the index  ${String(Math.floor(done * 100)).padStart(3)} %`;
   const name = feed.padEnd(12);
   if (phase === 'ask') return `  ${name}  asking ${hostOf(address)} …`;
   if (phase === 'read') return `  ${name}  reading  ${done.toLocaleString('en')} records`;

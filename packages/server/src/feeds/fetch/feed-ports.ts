@@ -1,3 +1,5 @@
+import type { BuildIndex } from '../build-from-parts.ts';
+
 /** What updating feeds needs of the world. */
 export interface FeedPorts {
   /** Milliseconds since the epoch. */
@@ -10,4 +12,6 @@ export interface FeedPorts {
   readonly agent?: string;
   /** Where an address that a publisher names is asked instead: on the operator's mirror. */
   readonly rewrite?: (url: string) => string;
+  /** Builds an index where that keeps nobody waiting; else it is done in this thread. */
+  readonly buildIndex?: BuildIndex;
 }

@@ -62,14 +62,14 @@ const numberOf = (ecosystem: string): number => Number(/:(\d+)/.exec(ecosystem)?
 function announcementsOf(database: DatabaseSync, ecosystem: string): DatedAnnouncement[] {
   const fixes = new Map<string, Map<string, string>>();
   const entries = database.prepare(
-    "SELECT package, record, body FROM staging.entry WHERE ecosystem = ? AND (record GLOB 'DSA-*' OR record GLOB 'DLA-*')",
+    "SELECT package, record, body FROM staging.entry WHERE ecosystem = ? AND (record GLOB 'DSA-*' OR record GLOB 'DLA-*') ORDER BY record, package, modified, body",
   );
   for (const row of entries.iterate(ecosystem)) {
     const [name, id] = [String(row.package), String(row.record)];
     const fixed = fixOf(name, JSON.parse(String(row.body)) as EntryCode);
     if (fixed !== undefined) fixes.set(id, (fixes.get(id) ?? new Map<string, string>()).set(name, fixed));
   }
-  const record = database.prepare('SELECT body FROM staging.record WHERE id = ? ORDER BY modified DESC LIMIT 1');
+  const record = database.prepare('SELECT body FROM staging.record WHERE id = ? ORDER BY modified DESC, body LIMIT 1');
   return [...fixes].flatMap(([id, of]): DatedAnnouncement[] => {
     const row = record.get(id);
     if (!row) return [];

@@ -69,7 +69,7 @@ function recordsOf(database: DatabaseSync, ecosystems: readonly string[]): FixRe
       fixes.set(id, of.set(name, of.get(name) ?? fixed));
     }
   }
-  const record = database.prepare('SELECT body FROM staging.record WHERE id = ? ORDER BY modified DESC LIMIT 1');
+  const record = database.prepare('SELECT body FROM staging.record WHERE id = ? ORDER BY modified DESC, body LIMIT 1');
   return [...fixes].flatMap(([id, of]) => {
     const row = record.get(id);
     if (!row) return [];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { UnreadableRecords } from '../../domain/advisories.ts';
+import { yieldToEventLoop } from '../../domain/yield-to-event-loop.ts';
 import type { EarlierIndex } from '../gaps/last-import.ts';
 import { writeGaps } from '../gaps/write-gaps.ts';
 import type { FeedItem } from '../imported-record.ts';
@@ -18,19 +19,29 @@ export interface IndexSource {
   readonly items: () => AsyncIterable<FeedItem> | Iterable<FeedItem>;
 }
 
-/** Rows put into one transaction before others may run: milliseconds of work. */
+/** Rows that are put or written before others may run and progress is told: milliseconds of work. */
 const BREATH = 2_000;
+
+export interface IndexOptions {
+  /** What was served before: what it had and the sources have no more is a gap. */
+  readonly earlier?: EarlierIndex | undefined;
+  /** Told now and then how much is done, from 0 to 1. Does not go down. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** What reading the sources, writing the records, and writing the packages come to, of the whole. */
+const [READ, RECORDS, PACKAGES] = [0.5, 0.65, 0.9];
 
 /**
  * Fills an empty database with the index of all that the sources give. The same items give the same digest, whatever
  * their order, feeds and times. `staging` is the file of what is gathered, empty or new; `:memory:` for small ones.
- * `earlier` is what was served before: what it had and the sources have no more is a gap.
+ * Sorting blocks the thread for seconds where there is much: a server has it done in a thread of its own.
  */
 export async function buildIndex(
   database: DatabaseSync,
   staging: string,
   sources: readonly IndexSource[],
-  earlier?: EarlierIndex,
+  { earlier, onProgress = () => undefined }: IndexOptions = {},
 ): Promise<{ readonly digest: string }> {
   // A row of some kilobytes has a page of its own where less than four fit on one: small pages take twice the room.
   database.exec(
@@ -46,14 +57,19 @@ export async function buildIndex(
   const repositories = new Map<string, Set<string>>();
   // Ordered by name, so that what two feeds of scores differ in is settled the same way every time.
   const origins: FeedOrigin[] = [];
+  const expected = sources.reduce((sum, { origin }) => sum + origin.records, 0);
+  let gathered = 0;
+  const breathe = async (share: number): Promise<void> => {
+    onProgress(share);
+    await yieldToEventLoop();
+  };
   for (const source of [...sources].sort(byName)) {
     const ecosystems = new Map<string, Set<string>>();
     database.exec('BEGIN');
-    let count = 0;
     for await (const item of source.items()) {
       staged.put(item, ecosystems, source.origin);
-      count += 1;
-      if (count % BREATH === 0) await Promise.resolve();
+      gathered += 1;
+      if (gathered % BREATH === 0) await breathe(READ * Math.min(1, gathered / Math.max(1, expected)));
     }
     database.exec('COMMIT');
     const { origin } = source;
@@ -66,8 +82,10 @@ export async function buildIndex(
   const hash = createHash('sha256').update(`assay advisories ${INDEX_VERSION}\n`);
   database.exec('BEGIN');
   staged.dropUnfounded();
-  await writeRecords(database, hash);
-  const ecosystems = await writePackages(database, hash);
+  const between = (from: number, to: number, rows: number) => (row: number) =>
+    row % BREATH === 0 ? breathe(from + (to - from) * Math.min(1, row / rows)) : undefined;
+  await writeRecords(database, hash, between(READ, RECORDS, rowsOf(database, 'record')));
+  const ecosystems = await writePackages(database, hash, between(RECORDS, PACKAGES, rowsOf(database, 'entry')));
   writeEcosystems(database, ecosystems, feedsOf, repositories);
   writeAdvisoryLinks(database);
   staged.writeFacts(hash);
@@ -81,6 +99,9 @@ export async function buildIndex(
   database.exec('DETACH staging');
   return { digest };
 }
+
+const rowsOf = (database: DatabaseSync, table: 'record' | 'entry'): number =>
+  Number(database.prepare(`SELECT max(rowid) AS rows FROM staging.${table}`).get()?.rows ?? 0);
 
 const byName = (a: IndexSource, b: IndexSource): number => (a.origin.name < b.origin.name ? -1 : 1);
 

@@ -12,8 +12,12 @@ const ORDERED = `
   SELECT ecosystem, package, record, '', NULL, statement FROM staging.disposition
   ORDER BY 1, 2, 3, 4 DESC, 5`;
 
-/** Writes what is known of each package of each ecosystem, ordered by record. */
-export async function writePackages(database: DatabaseSync, hash: Hash): Promise<ReadonlyMap<string, EcosystemCounts>> {
+/** Writes what is known of each package of each ecosystem, ordered by record. `onRow` is told each row that was read. */
+export async function writePackages(
+  database: DatabaseSync,
+  hash: Hash,
+  onRow: (row: number) => Promise<void> | undefined,
+): Promise<ReadonlyMap<string, EcosystemCounts>> {
   const insert = database.prepare('INSERT INTO package VALUES (?, ?, ?)');
   const counts = new Map<string, EcosystemCounts>();
   let ecosystem = '';
@@ -40,7 +44,11 @@ export async function writePackages(database: DatabaseSync, hash: Hash): Promise
     if (count) insert.run(count.id, name, pack(json));
   };
 
+  let read = 0;
   for (const row of database.prepare(ORDERED).iterate()) {
+    read += 1;
+    const pause = onRow(read);
+    if (pause) await pause;
     const [record, modified, body] = [String(row.record), String(row.modified), row.body];
     if (row.ecosystem !== ecosystem || row.package !== name) {
       flush();

@@ -11,9 +11,13 @@ const BLOCK = 12;
 
 /**
  * Writes the records, each once, in the order of their ids. Where several have one id (AlmaLinux gives one to two releases;
- * two feeds have the same), the latest is taken, with the CVEs of all.
+ * two feeds have the same), the latest is taken, with the CVEs of all. `onRow` is told each row that was read.
  */
-export async function writeRecords(database: DatabaseSync, hash: Hash): Promise<void> {
+export async function writeRecords(
+  database: DatabaseSync,
+  hash: Hash,
+  onRow: (row: number) => Promise<void> | undefined,
+): Promise<void> {
   addTracked(database);
   const insert = database.prepare('INSERT INTO records VALUES (?, ?)');
   const rows = database.prepare('SELECT id, body FROM staging.record ORDER BY id, modified DESC, body').iterate();
@@ -35,12 +39,16 @@ export async function writeRecords(database: DatabaseSync, hash: Hash): Promise<
     block.push(text);
     if (block.length >= BLOCK) flushBlock();
   };
-  for (const row of rows) {
-    if (id !== row.id) {
+  let row = 0;
+  for (const each of rows) {
+    row += 1;
+    const pause = onRow(row);
+    if (pause) await pause;
+    if (id !== each.id) {
       flushSame();
-      id = String(row.id);
+      id = String(each.id);
     }
-    same.push(String(row.body));
+    same.push(String(each.body));
   }
   flushSame();
   flushBlock();
