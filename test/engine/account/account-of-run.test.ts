@@ -4,8 +4,8 @@ import type { Agent } from '../../../packages/server/src/domain/agent.ts';
 import { newResourceId } from '../../../packages/server/src/domain/ids.ts';
 import type { RunEvent } from '../../../packages/server/src/domain/run-machine.ts';
 import { accountOfRun } from '../../../packages/server/src/engine/account/account-of-run.ts';
+import { caveatOf } from '../../../packages/server/src/engine/account/caveat-of-run.ts';
 import { coverageOf, type DetailedCoverage } from '../../../packages/server/src/engine/account/coverage.ts';
-import { standingOf } from '../../../packages/server/src/engine/account/standing-of-run.ts';
 import { advanceRun } from '../../../packages/server/src/engine/runs/advance-run.ts';
 import { rulesPackages } from '../../../packages/server/src/rules/index.ts';
 import type { PackageName } from '../../../packages/server/src/rules/published-arns.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => fleet.close());
 
 interface Counted extends DetailedCoverage {
-  readonly standing: string | undefined;
+  readonly caveat: string | undefined;
 }
 
 /** A run's coverage, after its sums were checked: whichever way a run ends they hold. */
@@ -36,7 +36,7 @@ async function counted(run: string): Promise<Counted> {
   }
   expect(listed).toHaveLength(coverage.hosts * coverage.rules);
   expect(new Set(listed).size).toBe(listed.length);
-  return { ...coverage, standing: standingOf(found, coverage) };
+  return { ...coverage, caveat: caveatOf(found, coverage) };
 }
 
 const both = ['Security Best Practices', 'Common Vulnerabilities and Exposures'] as const;
@@ -76,7 +76,7 @@ async function completed(evidence: readonly (typeof insecure | undefined)[], pac
 
 describe('hosts × rules verdicts, whichever way a run ends', () => {
   test('completed', async () => {
-    const { hosts, rules, verdicts, standing, byHost } = await counted(
+    const { hosts, rules, verdicts, caveat, byHost } = await counted(
       await completed([insecure, fixed], ['Security Best Practices']),
     );
     expect({ hosts, rules, verdicts }).toEqual({
@@ -84,7 +84,7 @@ describe('hosts × rules verdicts, whichever way a run ends', () => {
       rules: 9,
       verdicts: { passed: 13, finding: 5, notApplicable: 0, notAssessed: 0 },
     });
-    expect(standing).toBeUndefined();
+    expect(caveat).toBeUndefined();
     expect(byHost.map(({ verdicts: { finding } }) => finding).sort()).toEqual([0, 5]);
   });
 
@@ -112,10 +112,10 @@ describe('hosts × rules verdicts, whichever way a run ends', () => {
   });
 
   test('no hosts at all', async () => {
-    const { hosts, standing, reasons, verdicts } = await counted(await completed([]));
+    const { hosts, caveat, reasons, verdicts } = await counted(await completed([]));
     expect(hosts).toBe(0);
     expect(verdicts).toEqual({ passed: 0, finding: 0, notApplicable: 0, notAssessed: 0 });
-    expect(standing).toContain('No host matched the target');
+    expect(caveat).toContain('No host matched the target');
     expect(reasons.map((each) => [each.package, each.count])).toEqual([
       [both[0], 0],
       [both[1], 0],
@@ -140,17 +140,17 @@ describe('hosts × rules verdicts, whichever way a run ends', () => {
     const { run, hosts } = await started(2);
     if (hosts[0]) await fleet.deliver(run, hosts[0], insecure);
     await happen(run, event);
-    const { verdicts, standing, reasons, hosts: count, rules } = await counted(run);
+    const { verdicts, caveat, reasons, hosts: count, rules } = await counted(run);
     expect(verdicts).toEqual({ passed: 0, finding: 0, notApplicable: 0, notAssessed: count * rules });
     expect([count, rules]).toEqual([2, ofBoth]);
-    expect(standing).toContain(words);
+    expect(caveat).toContain(words);
     expect(new Set(reasons.map((each) => each.reason))).toEqual(new Set([reason]));
   });
 
   test('a run that goes on', async () => {
     const { run } = await started(1);
-    const { standing, reasons } = await counted(run);
-    expect(standing).toContain('has not ended (COLLECTING_DATA)');
+    const { caveat, reasons } = await counted(run);
+    expect(caveat).toContain('has not ended (COLLECTING_DATA)');
     expect(reasons[0]?.reason).toBe('the run has not ended (COLLECTING_DATA)');
   });
 
@@ -182,10 +182,10 @@ describe('hosts × rules verdicts, whichever way a run ends', () => {
       const id = newResourceId(randomBytes);
       await fleet.store.findings.insertMany(fleet.scope, [{ ...finding, id, run: imported.id }]);
     }
-    const { hosts, verdicts, reasons, standing } = await counted(imported.id);
+    const { hosts, verdicts, reasons, caveat } = await counted(imported.id);
     expect(hosts).toBe(1);
     expect(verdicts).toEqual({ passed: 0, finding: 5, notApplicable: 0, notAssessed: 4 });
     expect(reasons.map(({ reason }) => reason)).toEqual(['not known: imported']);
-    expect(standing).toContain('This run was imported');
+    expect(caveat).toContain('This run was imported');
   });
 });

@@ -1,4 +1,4 @@
-import { runStanding } from '@assay/model/run-standing.ts';
+import { runCaveat } from '@assay/model/run-caveat.ts';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
@@ -89,8 +89,7 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
     );
   }
   const ended = hasEnded(run.state);
-  const standing =
-    coverage?.caveat ?? runStanding({ state: run.state, ...(coverage ? { hosts: coverage.hosts } : {}) });
+  const caveat = coverage?.caveat ?? runCaveat({ state: run.state, ...(coverage ? { hosts: coverage.hosts } : {}) });
   const found = Object.values(run.findingCounts).reduce((sum, number) => sum + number, 0);
   const tab = query.get('tab') ?? (ended ? 'findings' : 'progress');
   const counted = (text: string, number: number | undefined): string =>
@@ -124,9 +123,9 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
         {run.name}
       </Header>
       <FaultAlert fault={fault} retry={reload} />
-      {standing === undefined ? null : (
+      {caveat === undefined ? null : (
         <Alert type={ended ? 'warning' : 'info'} header={ended ? undefined : 'In progress'}>
-          {standing}
+          {caveat}
         </Alert>
       )}
       {exclusions > 0 && tab !== 'not-assessed' ? (
@@ -200,7 +199,7 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
                   <EmptyState title={coverage?.whole ? 'Nothing was found' : 'No finding'}>
                     {coverage?.whole
                       ? 'Every rules package was evaluated on every host.'
-                      : (standing ?? 'Not everything was assessed.')}
+                      : (caveat ?? 'Not everything was assessed.')}
                   </EmptyState>
                 }
               />

@@ -1,5 +1,5 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
-import { runStanding } from '@assay/model/run-standing.ts';
+import { runCaveat } from '@assay/model/run-caveat.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { knowledgeKinds } from '../../domain/knowledge.ts';
 import type { Run } from '../../domain/run.ts';
@@ -63,8 +63,8 @@ export const evaluationKey = ({ agent, rulesPackage }: { readonly agent: string;
   `${agent}\n${rulesPackage}`;
 
 /** The sentence above everything that is said of a run; undefined for one that completed over hosts. */
-export const standingOfSnapshot = ({ run, hosts, evaluated, findings }: RunSnapshot): string | undefined =>
-  runStanding({
+export const caveatOfSnapshot = ({ run, hosts, evaluated, findings }: RunSnapshot): string | undefined =>
+  runCaveat({
     state: run.state,
     imported: run.imported,
     hosts: hosts.size,

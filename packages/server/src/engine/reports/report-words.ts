@@ -1,4 +1,4 @@
-import { runStanding } from '@assay/model/run-standing.ts';
+import { runCaveat } from '@assay/model/run-caveat.ts';
 import type { Attribute, Severity } from '../../domain/rules-package.ts';
 import { severities } from '../../domain/severity.ts';
 import type {
@@ -112,21 +112,21 @@ export function runFacts({ run, account, region, createdAt, hosts }: ReportData)
 }
 
 /** The sentence above everything else; undefined for a run that completed over hosts here. */
-export const standing = ({ run, hosts }: ReportData): string | undefined =>
-  runStanding({ state: run.state, imported: run.imported, hosts: hosts.length, evaluated: run.evaluated });
+export const caveat = ({ run, hosts }: ReportData): string | undefined =>
+  runCaveat({ state: run.state, imported: run.imported, hosts: hosts.length, evaluated: run.evaluated });
 
 /** A count of findings. Where the run looked at nothing, or not at everything, none found is no zero. */
 export const findingCount = (data: ReportData, count: number): string =>
-  count === 0 && standing(data) !== undefined ? '–' : formatNumber(count);
+  count === 0 && caveat(data) !== undefined ? '–' : formatNumber(count);
 
 /** `12 findings` of a package; that it was not assessed is no 0. */
 export function packageFindings(data: ReportData, { counts }: ReportPackage): string {
   const count = total(counts);
-  return count === 0 && standing(data) !== undefined ? 'no findings known' : plural(count, 'finding');
+  return count === 0 && caveat(data) !== undefined ? 'no findings known' : plural(count, 'finding');
 }
 
 export const noFindings = (data: ReportData): string =>
-  standing(data) === undefined
+  caveat(data) === undefined
     ? 'There are no findings.'
     : 'There are no findings of what was evaluated, if anything was.';
 
@@ -134,7 +134,7 @@ export const noFindings = (data: ReportData): string =>
 export function headline(data: ReportData): string {
   const { counts, hosts, exclusions, packages } = data;
   const findings = total(counts);
-  const above = standing(data);
+  const above = caveat(data);
   if (above !== undefined && findings === 0) return above;
   const affected = hosts.filter((host) => total(host.counts) > 0).length;
   const found =
@@ -159,7 +159,7 @@ export function noRules({ run }: ReportData): string {
 
 export function noExclusions(data: ReportData): string {
   if (data.run.imported) return 'No exclusion was imported with this run; whether there were any is not known.';
-  return standing(data) ?? 'Nothing was excluded from this run.';
+  return caveat(data) ?? 'Nothing was excluded from this run.';
 }
 
 /** `34 findings on 2 hosts: 4 High, 30 Medium`, of findings that are told together. */

@@ -1,7 +1,7 @@
 import { runArn } from '@assay/model/arn.ts';
 import { diffRuns } from '../../engine/judging/diff-runs.ts';
 import { releaseAll } from '../../engine/judging/knowledge-source.ts';
-import { type RunSnapshot, snapshotOfRun, standingOfSnapshot } from '../../engine/judging/run-snapshot.ts';
+import { caveatOfSnapshot, type RunSnapshot, snapshotOfRun } from '../../engine/judging/run-snapshot.ts';
 import type { AssayOperation } from './operation.ts';
 import { requireRun } from './require-run.ts';
 
@@ -32,7 +32,7 @@ export const compareRuns: AssayOperation<'CompareRuns', 'store' | 'knowledge'> =
           })),
         truncated: changes.length > MOST,
         notes: pictures.flatMap((each) => {
-          const caveat = standingOfSnapshot(each);
+          const caveat = caveatOfSnapshot(each);
           const { target, template, id } = each.run;
           return caveat === undefined ? [] : [{ assessmentRunArn: runArn(caller, target, template, id), caveat }];
         }),

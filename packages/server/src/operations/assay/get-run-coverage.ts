@@ -1,6 +1,6 @@
+import { caveatOf } from '../../engine/account/caveat-of-run.ts';
 import { coverageOf } from '../../engine/account/coverage.ts';
 import { keptAccounts } from '../../engine/account/kept-accounts.ts';
-import { standingOf } from '../../engine/account/standing-of-run.ts';
 import { slicePage } from '../page.ts';
 import type { AssayOperation } from './operation.ts';
 import { assayPage } from './page.ts';
@@ -16,7 +16,7 @@ export const getRunCoverage: AssayOperation<'GetRunCoverage', 'store' | 'tokens'
     const { rows, nextToken } = await slicePage(page, numbered, ({ index }) => String(index));
     const agents = await store.agents.findMany(caller.scope, [...new Set(rows.map(({ agent }) => agent))]);
     const names = new Map(agents.map(({ id, hostname }) => [id, hostname]));
-    const caveat = standingOf(run, coverage);
+    const caveat = caveatOf(run, coverage);
     return {
       ...(caveat === undefined ? {} : { caveat }),
       hosts: coverage.hosts,

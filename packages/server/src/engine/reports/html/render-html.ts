@@ -8,6 +8,7 @@ import type { FindingGroup, FindingVariant, ReportData, ReportHost, RuleResults 
 import {
   agentText,
   bySeverity,
+  caveat,
   findingCount,
   formatTime,
   groupsText,
@@ -20,7 +21,6 @@ import {
   packageTitle,
   plural,
   runFacts,
-  standing,
   titleOf,
   total,
 } from '../report-words.ts';
@@ -90,7 +90,7 @@ function* contents(data: ReportData): Generator<string> {
 function* summary(data: ReportData): Generator<string> {
   yield `<section id="summary"><h2>Summary</h2>\n<p class="lead">${text(headline(data))}</p>\n`;
   yield `<div class="cards">${severityTable(data.counts, (count) => findingCount(data, count))}</div>\n`;
-  if (standing(data) === undefined || total(data.counts) > 0) {
+  if (caveat(data) === undefined || total(data.counts) > 0) {
     yield severityChart(data.counts);
     if (data.packages.length > 0) yield packageChart(data.packages);
   }

@@ -1,5 +1,5 @@
 import type { ReportChanges, ReportData } from '../report-data.ts';
-import { bySeverity, formatNumber, formatTime, plural, standing, total } from '../report-words.ts';
+import { bySeverity, caveat, formatNumber, formatTime, plural, total } from '../report-words.ts';
 import type { Block, Part } from './block.ts';
 
 const TITLE = 'Differences to the run before';
@@ -11,7 +11,7 @@ export function changesPart(data: ReportData): Part {
   if (run.imported) return text('Not known: this run was imported.');
   if (!changes)
     return text('No run of this assessment template completed before this one: there is nothing to compare with.');
-  const above = standing(data);
+  const above = caveat(data);
   const { before, came, gone, notLookedAt } = changes;
   const rows = [
     ['New', came],

@@ -1,5 +1,6 @@
 import type { ReportData, ReportExclusion } from '../report-data.ts';
 import {
+  caveat,
   findingCount,
   formatDuration,
   formatTime,
@@ -8,7 +9,6 @@ import {
   packageTitle,
   plural,
   requesterText,
-  standing,
   total,
 } from '../report-words.ts';
 import type { Fact, Part } from './block.ts';
@@ -23,7 +23,7 @@ export function scopePart(data: ReportData): Part {
   const { run, hosts, packages, exclusions } = data;
   const delivered = hosts.filter(({ health }) => health === 'HEALTHY').length;
   const silent = hosts.filter(({ health }) => health === 'UNHEALTHY').length;
-  const above = standing(data);
+  const above = caveat(data);
   const facts: Fact[] = [
     ['State', run.state],
     ['Assessment target', namedArn(run.target)],

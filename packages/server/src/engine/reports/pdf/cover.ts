@@ -1,6 +1,7 @@
 import type { ReportData } from '../report-data.ts';
 import {
   bySeverity,
+  caveat,
   countsText,
   findingCount,
   formatNumber,
@@ -8,7 +9,6 @@ import {
   headline,
   packageTitle,
   runFacts,
-  standing,
   titleOf,
   total,
 } from '../report-words.ts';
@@ -35,7 +35,7 @@ export function drawCover(flow: Flow, data: ReportData): void {
   flow.paragraph(headline(data), styles.lead);
   flow.space(12);
   cards(flow, data);
-  if (standing(data) !== undefined && total(data.counts) === 0) return;
+  if (caveat(data) !== undefined && total(data.counts) === 0) return;
   severities(flow, data);
   packages(flow, data);
 }

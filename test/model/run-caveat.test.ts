@@ -1,4 +1,4 @@
-import { runStanding } from '@assay/model/run-standing.ts';
+import { runCaveat } from '@assay/model/run-caveat.ts';
 import { expect, test } from 'vitest';
 
 test.each([
@@ -14,9 +14,9 @@ test.each([
     'imported: which rules were evaluated on which hosts is not known. No',
   ],
   [{ state: 'FAILED', imported: true }, 'It failed there.'],
-])('%j', (run, words) => expect(runStanding(run)).toContain(words));
+])('%j', (run, words) => expect(runCaveat(run)).toContain(words));
 
 test('a run that completed over hosts needs no sentence', () => {
-  expect(runStanding({ state: 'COMPLETED', hosts: 1, evaluated: true })).toBeUndefined();
-  expect(runStanding({ state: 'COMPLETED_WITH_ERRORS' })).toBeUndefined();
+  expect(runCaveat({ state: 'COMPLETED', hosts: 1, evaluated: true })).toBeUndefined();
+  expect(runCaveat({ state: 'COMPLETED_WITH_ERRORS' })).toBeUndefined();
 });

@@ -19,7 +19,7 @@ const results: Readonly<Record<string, readonly [end: string, nothing: string]>>
  * The sentence that stands above everything else that is said of a run, because the rest means something only under it.
  * Undefined for a run that completed over hosts here.
  */
-export function runStanding({ state, imported, hosts, evaluated }: RunSoFar): string | undefined {
+export function runCaveat({ state, imported, hosts, evaluated }: RunSoFar): string | undefined {
   const nothingSeen = 'No absence of findings below means that a host is safe.';
   if (imported) {
     const ended = results[state] ? ` It ${results[state][0]} there.` : '';
