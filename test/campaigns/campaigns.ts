@@ -57,6 +57,13 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
     files: ['test/runs/stops.test.ts'],
     stores: ['sqlite'],
   },
+  backups: {
+    about: 'A busy server is backed up: every backup is restored with all that was acknowledged before it began',
+    options: { backups: { about: 'backups on each store', value: 3 } },
+    seconds: 60,
+    files: ['test/campaigns/backup.campaign.ts'],
+    stores: bothStores,
+  },
   histories: {
     about: 'Randomly filled stores are exported and imported, and give the same answers',
     options: { stores: { about: 'stores of each kind', value: 6 } },

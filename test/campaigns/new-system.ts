@@ -48,6 +48,9 @@ export function makeAlmaLinux(debian: string, root: string, packages: readonly (
     join(root, 'etc/os-release'),
     'NAME="AlmaLinux"\nVERSION="9.4 (Seafoam Ocelot)"\nID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\nPRETTY_NAME="AlmaLinux 9.4 (Seafoam Ocelot)"\n',
   );
+  // Debian's rpm has its data base in a home; others have it here.
+  mkdirSync(join(root, 'etc/rpm'), { recursive: true });
+  writeFileSync(join(root, 'etc/rpm/macros'), '%_dbpath /var/lib/rpm\n');
   const scratch = mkdtempSync(join(tmpdir(), 'assay-rpms-'));
   try {
     mkdirSync(join(root, 'rpms'));
