@@ -104,7 +104,7 @@ export const campaigns: Readonly<Record<string, Campaign>> = {
   },
   install: {
     about:
-      'The install line in a new Debian that has nothing, and the .rpm with visits, up to findings, and uninstall; needs root and debootstrap',
+      "The install line and the .rpm in a new Debian and in a system of rpm's, up to findings, and uninstall; needs root and debootstrap",
     options: {},
     seconds: 300,
     files: ['test/campaigns/install-line.campaign.ts'],
