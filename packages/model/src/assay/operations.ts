@@ -227,7 +227,10 @@ export const ListAffectedHostsResponse = structure({ hosts: AffectedHostList, ne
 export const ListAuditEventsRequest = structure({ filter: AuditEventFilter, ...page });
 export const ListAuditEventsResponse = structure({ events: AuditEventList, nextToken: NextToken }, 'events');
 export const ListFeedGapsRequest = structure({ ...page });
-export const ListFeedGapsResponse = structure({ digest: Digest, gaps: FeedGapList, nextToken: NextToken }, 'gaps');
+export const ListFeedGapsResponse = structure(
+  { digest: Digest, gaps: FeedGapList, complete: Bool, nextToken: NextToken },
+  'gaps',
+);
 export const ListFeedsResponse = structure({ digest: Digest, feeds: FeedList, updating: Bool }, 'feeds', 'updating');
 export const ListHostsRequest = structure({ filter: HostFilter, ...page });
 export const ListHostsResponse = structure({ hosts: HostList, nextToken: NextToken }, 'hosts');
@@ -534,7 +537,7 @@ export const assayOperations = {
     output: ListFeedGapsResponse,
     errors: ALWAYS,
     documentation:
-      'Lists what the advisory feeds of the server seem to have forgotten, by ecosystem, CVE and package: what sibling distributions or the previous import know, and on how many hosts of the account in the region the package lacks that fix. On these hosts the CVE is not assessed.',
+      'Lists what the advisory feeds of the server seem to have forgotten, by ecosystem, CVE and package: what sibling distributions or the previous import know, and on how many hosts of the account in the region the package lacks that fix, as of at most a minute ago. On these hosts the CVE is not assessed. `complete` is false while hosts are still being counted; counts are lower bounds then.',
   },
   ListFeeds: {
     input: Nothing,

@@ -2,6 +2,7 @@ import type { Input, OperationName, Output } from '@assay/model/api/operations.t
 import type { RandomBytes } from '../domain/ids.ts';
 import type { RunProgress } from '../engine/agents/run-progress.ts';
 import type { ReadCurrentFindings } from '../engine/fleet/current-findings.ts';
+import type { CountGaps } from '../engine/judging/gap-counts.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
 import type { Ago } from '../engine/runs/agent-health.ts';
 import type { FeedsDirectory } from '../feeds/feeds-directory.ts';
@@ -86,6 +87,8 @@ export interface Deps {
   readonly feeds: FeedsDirectory;
   /** What runs are judged by. */
   readonly knowledge: KnowledgeSources;
+  /** On how many hosts the gaps of the feeds leave a package open. */
+  readonly countGaps: CountGaps;
   /** What was found on the fleet as it stands. */
   readonly currentFindings: ReadCurrentFindings;
   readonly facts: ServerFacts;

@@ -1,7 +1,9 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { VERSION } from '../domain/version.ts';
 import { createCurrentFindings } from '../engine/fleet/current-findings.ts';
+import { createGapCounts } from '../engine/judging/gap-counts.ts';
 import type { KnowledgeSources } from '../engine/judging/knowledge-source.ts';
+import { type FindOpenGaps, openGapsHere } from '../engine/judging/open-gaps-of.ts';
 import type { Ago } from '../engine/runs/agent-health.ts';
 import { feedsDirectory } from '../feeds/feeds-directory.ts';
 import { type Deps, defaultLimits, type FeedsUpdater, type Limits } from '../operations/operation.ts';
@@ -28,6 +30,8 @@ interface Given {
   /** Milliseconds since the epoch; undefined in a command. */
   readonly startedAt: number | undefined;
   readonly wakeJobs: () => void;
+  /** Where what gaps of the feeds leave open is looked for: in this thread unless it is given. */
+  readonly findOpenGaps?: FindOpenGaps;
   readonly pause: Deps['pause'];
 }
 
@@ -44,6 +48,7 @@ export function operationDeps({
   startedAt,
   wakeJobs,
   pause,
+  findOpenGaps = openGapsHere,
 }: Given): Deps {
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', directory.masterKey, '', purpose, 32));
   return {
@@ -59,6 +64,7 @@ export function operationDeps({
     secrets: createSecretBox(directory.masterKey, randomBytes),
     feeds: feedsDirectory(directory.path),
     knowledge,
+    countGaps: createGapCounts({ store, knowledge, find: findOpenGaps, now }),
     currentFindings: createCurrentFindings(store, now),
     feedsUpdater,
     progress,

@@ -59,6 +59,7 @@ import { AUDIT_DAYS, EVIDENCE_DAYS, type ServiceOptions } from './service-option
 import { shareKnowledge } from './sharing/share-knowledge.ts';
 import { createStoreHealth } from './store-health.ts';
 import { createEvidenceThread } from './threads/evidence-thread.ts';
+import { createGapsThread } from './threads/gaps-thread.ts';
 import { createJudgeThread } from './threads/judge-thread.ts';
 
 /** Twice this is less than the ten seconds after which Docker kills. */
@@ -140,6 +141,7 @@ export async function openService({
     ...(feedsFrom === undefined ? {} : { from: feedsFrom }),
   });
   const progress = createRunProgress(now);
+  const gaps = createGapsThread();
   const deps = operationDeps({
     store,
     directory,
@@ -155,6 +157,7 @@ export async function openService({
       return !stopping.signal.aborted;
     },
     wakeJobs,
+    findOpenGaps: gaps.find,
   });
   const { reportLinks, secrets } = deps;
   const handler = createHandler(inspector, deps, { strict });
@@ -231,7 +234,7 @@ export async function openService({
     clearTimeout(late);
     const rest = async (): Promise<void> => {
       await Promise.all(background);
-      await Promise.all([checking.end(), judging.end()]);
+      await Promise.all([checking.end(), judging.end(), gaps.end()]);
       await agents.flush().catch((error) => report('The last heartbeats could not be noted', error));
       auditFile.close();
       await store.close();

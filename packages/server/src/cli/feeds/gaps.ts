@@ -1,14 +1,16 @@
 import { Command } from 'commander';
 import type { Gap } from '../../domain/advisories.ts';
-import { gapKey, hostsWithGaps } from '../../engine/judging/hosts-with-gaps.ts';
+import { createGapCounts } from '../../engine/judging/gap-counts.ts';
+import { allGaps, openGapsHere } from '../../engine/judging/open-gaps-of.ts';
 import { feedsDirectory } from '../../feeds/feeds-directory.ts';
-import { openAdvisorySource } from '../../runtime/advisory-source.ts';
+import { type OpenAdvisorySource, openAdvisorySource } from '../../runtime/advisory-source.ts';
 import { dataDirectoryPath } from '../../runtime/data-directory.ts';
 import { openStoreOf } from '../../runtime/open-store.ts';
 import { report } from '../../runtime/report.ts';
 import { listAll } from '../client/list-all.ts';
 import { type ClientOptions, withClient, withClientOptions } from '../client/with-client.ts';
 import { dataDirectoryOf, hasStore } from '../options/store-options.ts';
+import { eraseLine } from '../terminal/guarded-output.ts';
 import { nextSteps } from '../terminal/next-step.ts';
 import { lineWidth, renderTable } from '../terminal/table.ts';
 
@@ -36,51 +38,76 @@ export const feedsGapsCommand = (): Command =>
       } else process.stdout.write(options.json ? `${JSON.stringify(gaps, undefined, 2)}\n` : describe(gaps));
     });
 
-/** What a server answers, in the order of {@link shownGaps}. */
+/** What a server answers once it has counted all hosts, in the order of {@link shownGaps}. */
 const gapsThere = (options: ClientOptions): Promise<ShownGap[] | undefined> =>
   withClient(options, async (client) => {
-    let digest: string | undefined;
-    const gaps = await listAll(async (nextToken) => {
-      const page = await client.assay('ListFeedGaps', {
-        maxResults: 500,
-        ...(nextToken === undefined ? {} : { nextToken }),
+    const wait = waiting(process.stderr);
+    for (;;) {
+      let [digest, complete]: [string?, boolean?] = [];
+      const gaps = await listAll(async (nextToken) => {
+        const page = await client.assay('ListFeedGaps', {
+          maxResults: 500,
+          ...(nextToken === undefined ? {} : { nextToken }),
+        });
+        ({ digest, complete = true } = page);
+        // What was counted so far is not wanted.
+        return { items: page.gaps, nextToken: complete ? page.nextToken : undefined };
       });
-      digest = page.digest;
-      return { items: page.gaps, nextToken: page.nextToken };
-    });
-    if (digest === undefined) return undefined;
-    return gaps
-      .sort((a, b) => b.hosts - a.hosts)
-      .map(({ ecosystem, cve, package: name, sibling, siblingFixed = null, why, hosts }) => {
-        return { ecosystem, cve, package: name, sibling, siblingFixed, why, hosts };
-      });
+      // One of a page that follows may be more than a minute old, and is counted anew.
+      if (complete === false) {
+        wait.show();
+        continue;
+      }
+      wait.clear();
+      if (digest === undefined) return undefined;
+      return gaps
+        .sort((a, b) => b.hosts - a.hosts)
+        .map(({ ecosystem, cve, package: name, sibling, siblingFixed = null, why, hosts }) => {
+          return { ecosystem, cve, package: name, sibling, siblingFixed, why, hosts };
+        });
+    }
   });
+
+/** A line on a terminal while hosts are counted. */
+function waiting(stream: NodeJS.WriteStream) {
+  return {
+    show: () => void (stream.isTTY && stream.write(`${eraseLine(stream)}  counting hosts …`)),
+    clear: () => void (stream.isTTY && stream.write(eraseLine(stream))),
+  };
+}
 
 /** Those that concern most hosts first; a package that no feed shows to be shipped only where a host has it. */
 async function shownGaps(options: GapsOptions): Promise<ShownGap[] | undefined> {
   const source = openAdvisorySource(feedsDirectory(dataDirectoryPath(options.dataDir)), report);
+  const wait = waiting(process.stderr);
   try {
     const generation = source.current();
     if (!generation) return undefined;
-    const counts = await countsOf(options, generation.value);
-    return generation.value
-      .gaps(() => true)
-      .map((gap) => ({ gap, hosts: counts.get(gapKey(gap)) ?? 0 }))
-      .filter(({ gap, hosts }) => gap.shipped || hosts > 0)
+    wait.show();
+    const hosts = await countsOf(options, source, generation.digest);
+    return allGaps(generation.value)
+      .map((gap, at) => ({ gap, hosts: hosts?.[at] ?? 0 }))
+      .filter(({ gap, hosts: count }) => gap.shipped || count > 0)
       .sort((a, b) => b.hosts - a.hosts)
-      .map(({ gap: { ecosystem, cve, package: name, sibling, siblingFixed, why }, hosts }) => {
-        return { ecosystem, cve, package: name, sibling, siblingFixed, why, hosts };
+      .map(({ gap: { ecosystem, cve, package: name, sibling, siblingFixed, why }, hosts: count }) => {
+        return { ecosystem, cve, package: name, sibling, siblingFixed, why, hosts: count };
       });
   } finally {
+    wait.clear();
     source.close();
   }
 }
 
-async function countsOf(options: GapsOptions, advisories: Parameters<typeof hostsWithGaps>[1]) {
-  if (!hasStore(options)) return new Map<string, number>();
+async function countsOf(
+  options: GapsOptions,
+  advisories: OpenAdvisorySource,
+  digest: string,
+): Promise<Uint32Array | undefined> {
+  if (!hasStore(options)) return undefined;
   const store = await openStoreOf(dataDirectoryOf(options));
   try {
-    return await hostsWithGaps(store, advisories);
+    const count = createGapCounts({ store, knowledge: { advisories }, find: openGapsHere, now: () => Date.now() });
+    return (await count(undefined, digest))?.hosts;
   } finally {
     await store.close();
   }

@@ -1,57 +1,44 @@
 import type { Gap } from '../../domain/advisories.ts';
-import { gapKey, hostsWithGaps } from '../../engine/judging/hosts-with-gaps.ts';
+import { allGaps } from '../../engine/judging/open-gaps-of.ts';
 import { readPage } from '../page.ts';
 import type { AssayOperation } from './operation.ts';
 import { assayPage } from './page.ts';
 
-/** How long a count of hosts serves the pages that follow it, in milliseconds. */
-const COUNTED_FOR = 60_000;
-
-interface Counted {
-  readonly digest: string;
-  readonly scope: number;
-  readonly at: number;
-  readonly counts: ReadonlyMap<string, number>;
-}
+/** How long an answer waits for hosts to be counted, in milliseconds: what was counted by then is told. */
+const PATIENCE = 2000;
 
 /** Feeds are the server's; the hosts that are counted are the caller's. */
-export const listFeedGaps: AssayOperation<'ListFeedGaps', 'store' | 'knowledge' | 'tokens' | 'now'> = ({
-  store,
-  knowledge,
-  tokens,
-  now,
-}) => {
-  let last: Counted | undefined;
-  return async (input, caller) => {
+export const listFeedGaps: AssayOperation<'ListFeedGaps', 'knowledge' | 'countGaps' | 'tokens' | 'pause'> =
+  ({ knowledge, countGaps, tokens, pause }) =>
+  async (input, caller) => {
     const { scope } = caller;
     const request = assayPage(tokens, 'ListFeedGaps', caller, input);
     const snapshot = await knowledge.advisories?.current(scope);
     if (!snapshot) return { gaps: [] };
     try {
       const { digest, value } = snapshot;
-      const fresh = last?.digest === digest && last.scope === scope && now() - last.at < COUNTED_FOR ? last : undefined;
-      const { counts } = fresh ?? { counts: await hostsWithGaps(store, value, scope) };
-      last = fresh ?? { digest, scope, at: now(), counts };
-      const all = value
-        .gaps(() => true)
-        .map((gap) => ({ gap, hosts: counts.get(gapKey(gap)) ?? 0 }))
-        .filter(({ gap, hosts }) => gap.shipped || hosts > 0)
-        .map((each, index) => ({ ...each, index }));
+      const counted = await countGaps(scope, digest, () => pause(PATIENCE));
+      const all = allGaps(value).flatMap((gap, at) => {
+        const hosts = counted?.hosts[at] ?? 0;
+        return gap.shipped || hosts > 0 ? [{ gap, hosts, at }] : [];
+      });
+      const id = digest.slice(0, 16);
       const { rows, nextToken } = await readPage(
         request,
         // Advisories that changed between two pages begin anew: an item may come twice, and none is left out.
         async (after, limit) => {
-          const from = after?.id === digest.slice(0, 16) ? after.at + 1 : 0;
-          return all.slice(from, from + limit);
+          const from = after?.id === id ? after.at : -1;
+          const first = all.findIndex(({ at }) => at > from);
+          return first < 0 ? [] : all.slice(first, first + limit);
         },
-        ({ index }) => ({ at: index, id: digest.slice(0, 16) }),
+        ({ at }) => ({ at, id }),
       );
-      return { digest, gaps: rows.map(({ gap, hosts }) => ({ ...shown(gap), hosts })), nextToken };
+      const complete = counted?.complete ?? false;
+      return { digest, gaps: rows.map(({ gap, hosts }) => ({ ...shown(gap), hosts })), complete, nextToken };
     } finally {
       snapshot.release();
     }
   };
-};
 
 const shown = ({ ecosystem, cve, package: name, sibling, siblingFixed, why }: Gap) => ({
   ...{ ecosystem, cve, package: name, sibling, why },

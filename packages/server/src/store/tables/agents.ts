@@ -218,16 +218,15 @@ export function createAgents(handle: Handle) {
         .executeTakeFirstOrThrow();
       return { all: Number(row.all), healthy: Number(row.healthy ?? 0) };
     },
-    /** Hosts of the whole store in the order of their ids, after one of them. */
-    everywhere: async (after: string, limit: number): Promise<{ scope: number; id: string }[]> => {
-      const rows = await read
+    /** Hosts of the whole store, or of one scope, in the order of their ids, after one of them. */
+    everywhere: async (after: string, limit: number, only?: number): Promise<{ scope: number; id: string }[]> => {
+      let query = read
         .selectFrom('agents')
         .select(['scope', 'id'])
         .where('removed_at', 'is', null)
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(limit)
-        .execute();
+        .where('id', '>', after);
+      if (only !== undefined) query = query.where('scope', '=', only);
+      const rows = await query.orderBy('id').limit(limit).execute();
       return rows.map(({ scope, id }) => ({ scope: Number(scope), id }));
     },
     /** The ids of hosts that were not removed. */

@@ -99,6 +99,10 @@ const telemetryOfAgents = preparedQuery(
       .orderBy('kind'),
 );
 
+/** When a host last sent a document of the kind of a row, in whatever run. */
+const newestOfItsKind = sql<number>`(select max(newer.received_at) from evidence newer
+  where newer.scope = evidence.scope and newer.agent = evidence.agent and newer.kind = evidence.kind)`;
+
 export function createEvidence(handle: Handle) {
   const { read, write, dialect } = handle;
   return {
@@ -189,8 +193,6 @@ export function createEvidence(handle: Handle) {
       agents: readonly string[],
     ): Promise<{ agent: string; content: Uint8Array }[]> => {
       if (agents.length === 0) return [];
-      const newest = sql<number>`(select max(newer.received_at) from evidence newer
-        where newer.scope = evidence.scope and newer.agent = evidence.agent and newer.kind = evidence.kind)`;
       return read
         .selectFrom('evidence')
         .innerJoin('evidence_blobs', 'evidence_blobs.digest', 'evidence.digest')
@@ -198,8 +200,35 @@ export function createEvidence(handle: Handle) {
         .where('evidence.scope', '=', scope)
         .where('evidence.kind', '=', kind)
         .where('evidence.agent', 'in', agents)
-        .where('evidence.received_at', '=', newest)
+        .where('evidence.received_at', '=', newestOfItsKind)
         .execute();
+    },
+    /** The digest of the last document of each kind that each of the hosts sent, in whatever run, by `HOST KIND`. */
+    latestDigests: async (
+      scope: number,
+      kinds: readonly string[],
+      agents: readonly string[],
+    ): Promise<ReadonlyMap<string, string>> => {
+      if (agents.length === 0) return new Map();
+      const rows = await read
+        .selectFrom('evidence')
+        .select(['agent', 'kind', 'digest'])
+        .where('scope', '=', scope)
+        .where('kind', 'in', kinds)
+        .where('agent', 'in', agents)
+        .where('received_at', '=', newestOfItsKind)
+        .execute();
+      return new Map(rows.map(({ agent, kind, digest }) => [`${agent} ${kind}`, digest]));
+    },
+    /** Contents of documents by their digests, as far as they are kept still. */
+    contents: async (digests: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> => {
+      if (digests.length === 0) return new Map();
+      const rows = await read
+        .selectFrom('evidence_blobs')
+        .select(['digest', 'content'])
+        .where('digest', 'in', digests)
+        .execute();
+      return new Map(rows.map(({ digest, content }) => [digest, content]));
     },
     /**
      * Of each of the hosts, the newest run that has its evidence of a kind still. A run over another's evidence counts as that
