@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync, gunzipSync } from 'node:zlib';
+import { assayProgram } from '../test/support/assay-program.ts';
 import { sharedFile } from '../test/support/shared-data.ts';
 import { inOwnProcess, ownProcessColumns } from './own-process.ts';
 import type { Report, Row } from './report.ts';
@@ -20,14 +21,15 @@ const READ = `
   let bytes = 0;
   for await (const entry of zipEntries(file)) bytes += entry.bytes.length;
   print(bytes / 1e6);`;
+/** The whole command, as people and servers run it. */
 const UPDATE = `
-  const { feedsDirectory, makeFeedsDirectory, readCurrent } = await import('${FEEDS}feeds-directory.ts');
-  const { updateFeeds } = await import('${FEEDS}update-feeds.ts');
-  const { statSync } = await import('node:fs');
-  const directory = feedsDirectory(folder);
-  const { feeds } = await updateFeeds({ now: Date.now }, directory, [{ name: 'Ubuntu', kind: 'osv', source: file }]);
-  if (feeds[0].outcome !== 'updated') throw new Error(feeds[0].error);
-  print(statSync(directory.index + '/' + readCurrent(directory).index).size / 1e6);`;
+  process.execArgv = [];
+  process.argv = [process.argv[0], '${assayProgram}', 'feeds', 'update', '--data-dir', folder, '--from', file];
+  await import('${assayProgram}');
+  if (process.exitCode) throw new Error('the update failed');
+  const { readdirSync, statSync } = await import('node:fs');
+  const [index] = readdirSync(folder + '/feeds/index');
+  print(statSync(folder + '/feeds/index/' + index).size / 1e6);`;
 
 /** `share` of the whole is made, for machines with less time. */
 export async function largeFeed({ share = 1 }: { readonly share?: number | undefined } = {}): Promise<Report> {
@@ -53,7 +55,7 @@ export async function largeFeed({ share = 1 }: { readonly share?: number | undef
       bench,
       columns: ownProcessColumns,
       floor,
-      rows: [await measure('feeds update', UPDATE, archive, folder)],
+      rows: [await measure('assay feeds update', UPDATE, archive, join(folder, 'data'))],
       ratio,
     };
   } finally {

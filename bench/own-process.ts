@@ -6,7 +6,7 @@ export const ownProcessColumns = ['ms', 'CPU ms', 'peak MB', 'MB (or millions)']
 
 /**
  * Runs code in a process of its own, whose peak of memory is then its own too. The code is given `file` and `folder`, may set
- * `begin` anew once it is ready, and ends with `print(SIZE)`. Resolves to the numbers of {@link ownProcessColumns}.
+ * `begin` anew once it is ready, and ends with `print(SIZE)`, the last line that it prints. Resolves to the numbers of {@link ownProcessColumns}.
  */
 export async function inOwnProcess(code: string, file: string, folder: string): Promise<number[]> {
   // What the system calls the largest size counts that of the parent when it forked.
@@ -22,5 +22,5 @@ export async function inOwnProcess(code: string, file: string, folder: string): 
     ${code}`;
   const args = ['--input-type=module', '-e', script, file, folder];
   const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8' });
-  return JSON.parse(stdout) as number[];
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as number[];
 }

@@ -33,6 +33,37 @@ test('a package has its entries, ordered by record; another ecosystem has none o
   expect(advisories.coverage('Debian:12')).toMatchObject({ cveRecords: 2, advisories: 1, feed: 'records' });
 });
 
+test('a package of which more is said than a row takes has all of it, and what follows it stays its own', async () => {
+  const numbers = Array.from({ length: 60 }, (_, index) => 1000 + index);
+  const binaries = Array.from({ length: 1500 }, (_, index) => ({
+    binary_name: `linux-image-ünder-${index}`,
+    binary_version: `6.1.${index}`,
+  }));
+  const ubuntu = (number: number, name: string): object => ({
+    ...debianCve(`CVE-2024-${number}`, name),
+    id: `UBUNTU-CVE-2024-${number}`,
+    affected: [
+      {
+        package: { ecosystem: 'Ubuntu:24.04:LTS', name },
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: `6.1.${number}` }] }],
+        ecosystem_specific: { binaries },
+      },
+    ],
+  });
+  const advisories = await advisoriesFromRecords([
+    ...numbers.map((number) => ubuntu(number, 'linux')),
+    ubuntu(1000, 'linux-tools'),
+  ]);
+  const found = advisories.affected('Ubuntu:24.04:LTS', 'linux');
+  expect(JSON.stringify(found).length).toBeGreaterThan(2 * 1024 ** 2);
+  expect(found.map(({ record, ranges }) => [record, ranges[0]?.[1]])).toEqual(
+    numbers.map((number) => [`UBUNTU-CVE-2024-${number}`, { fixed: `6.1.${number}` }]),
+  );
+  for (const { binaries: named } of found) expect(Object.keys(named ?? {})).toHaveLength(1500);
+  expect(advisories.affected('Ubuntu:24.04:LTS', 'linux-tools')).toHaveLength(1);
+  expect(advisories.coverage('Ubuntu:24.04:LTS')).toMatchObject({ cveRecords: 60, advisories: 0 });
+});
+
 test('announcements of fixes are found by CVE and ecosystem; the distribution’s own record is none', async () => {
   const advisories = await advisoriesFromRecords([
     dsa('DSA-2-1', ['CVE-2024-1000', 'CVE-2024-1001'], '1.3'),

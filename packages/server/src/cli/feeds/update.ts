@@ -7,6 +7,7 @@ import { alpineReleases } from '../../feeds/fetch/alpine-releases.ts';
 import { type UpdateSummary, updateFeeds, type WantedFeed } from '../../feeds/update-feeds.ts';
 import { wantedFeeds } from '../../feeds/wanted-feeds.ts';
 import { feedPorts } from '../../runtime/feed-ports.ts';
+import { keepYoungGenerationSmall } from '../../runtime/small-young-generation.ts';
 import { chosenFeeds } from './chosen-feeds.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { feedsFrom } from './feeds-from.ts';
@@ -50,6 +51,7 @@ export const updateFeedsCommand = (): Command =>
     });
 
 async function updateHere(options: UpdateOptions): Promise<void> {
+  keepYoungGenerationSmall();
   const changed = await changingFeeds(options, async (directory) => {
     const feeds = options.from.length > 0 ? await feedsFrom(options.from) : await neededFeeds(directory, options);
     const progress = feedProgress(process.stderr);

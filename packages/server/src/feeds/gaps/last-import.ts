@@ -25,7 +25,7 @@ export function lostSince(database: DatabaseSync, { database: earlier, record, g
   const isWithdrawn = database.prepare('SELECT 1 FROM staging.withdrawn WHERE id = ?');
   const isSaid = database.prepare('SELECT body FROM staging.entry WHERE ecosystem = ? AND package = ? AND record != ?');
   const now = database.prepare(
-    'SELECT entries FROM main.package JOIN main.ecosystem ON ecosystem.id = package.ecosystem WHERE ecosystem.name = ? AND package.name = ?',
+    'SELECT entries FROM main.package JOIN main.ecosystem ON ecosystem.id = package.ecosystem WHERE ecosystem.name = ? AND package.name = ? AND part = ?',
   );
   const isKnown = database.prepare('SELECT 1 FROM staging.record WHERE id = ? LIMIT 1');
   // A distribution's record of a CVE leaves out the releases that turned out not to be affected.
@@ -53,12 +53,12 @@ export function lostSince(database: DatabaseSync, { database: earlier, record, g
         .every((feed) => feeds.includes(feed))
     )
       continue;
-    const had = earlier.prepare('SELECT name, entries FROM package WHERE ecosystem = ?');
+    const had = earlier.prepare('SELECT name, part, entries FROM package WHERE ecosystem = ?');
     const gone = new Map<string, Map<string, string[]> | undefined>();
     for (const each of had.iterate(Number(row.id))) {
       const name = String(each.name);
       // What the sources say of the package as before, of that nothing is lost.
-      if (isSame(each.entries, now.get(ecosystem, name)?.entries)) continue;
+      if (isSame(each.entries, now.get(ecosystem, name, Number(each.part))?.entries)) continue;
       for (const code of unpack(each.entries) as EntryCode[]) {
         const [id] = code;
         if (!gone.has(id)) gone.set(id, lost(id, ecosystem) ? new Map() : undefined);

@@ -63,7 +63,7 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
     throw new FeedFault('the index of advisories is of another version: run assay feeds update');
   }
   const coverages = readCoverages(database);
-  const packageRow = database.prepare('SELECT entries FROM package WHERE ecosystem = ? AND name = ?');
+  const packageRows = database.prepare('SELECT entries FROM package WHERE ecosystem = ? AND name = ? ORDER BY part');
   const firstRow = database.prepare('SELECT first FROM records WHERE first <= ? ORDER BY first DESC LIMIT 1');
   const blockRow = database.prepare('SELECT body FROM records WHERE first = ?');
   const linkRow = database.prepare('SELECT ids FROM advisories WHERE cve = ?');
@@ -71,8 +71,9 @@ export function advisoriesIn(database: DatabaseSync): OpenedAdvisories {
 
   const affected = remembering(MAX_PACKAGES, (key): readonly AffectedPackage[] => {
     const [id, name] = [Number(key.slice(0, key.indexOf(' '))), key.slice(key.indexOf(' ') + 1)];
-    const row = packageRow.get(id, name);
-    return row ? (unpack(row.entries) as EntryCode[]).map((entry) => decodeEntry(name, entry)) : [];
+    return packageRows
+      .all(id, name)
+      .flatMap((row) => (unpack(row.entries) as EntryCode[]).map((entry) => decodeEntry(name, entry)));
   });
   // Neighbours are asked for soon: a package's records are of the same years.
   const block = remembering(MAX_BLOCKS, (first) => unpackText(blockRow.get(first)?.body));

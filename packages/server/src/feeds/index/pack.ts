@@ -4,8 +4,9 @@ const MIN_DEFLATED = 400;
 const MAX_INFLATED = 512 * 1024 * 1024;
 
 /** JSON, or lines of it, for a column: as text where it is short, deflated where that makes it smaller. */
-export function pack(json: string): string | Uint8Array {
-  return json.length < MIN_DEFLATED ? json : deflateRawSync(json, { level: 9 });
+export function pack(json: string | Buffer): string | Uint8Array {
+  if (json.length >= MIN_DEFLATED) return deflateRawSync(json, { level: 9 });
+  return typeof json === 'string' ? json : json.toString('utf8');
 }
 
 /** What {@link pack} was given, parsed. */

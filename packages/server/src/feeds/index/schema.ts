@@ -1,5 +1,5 @@
 /** The number changes with the tables, so that an index of another version is never misread. */
-export const INDEX_VERSION = '6';
+export const INDEX_VERSION = '7';
 
 /** An index of advisories, written once and then only read. */
 export const INDEX_TABLES = `
@@ -8,8 +8,8 @@ export const INDEX_TABLES = `
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, feed TEXT NOT NULL, updated_at INTEGER NOT NULL,
     digest TEXT NOT NULL, cve_records INTEGER NOT NULL, advisories INTEGER NOT NULL, repositories TEXT NOT NULL,
     unreadable TEXT NOT NULL);
-  CREATE TABLE package (ecosystem INTEGER NOT NULL, name TEXT NOT NULL, entries BLOB NOT NULL,
-    PRIMARY KEY (ecosystem, name)) WITHOUT ROWID;
+  CREATE TABLE package (ecosystem INTEGER NOT NULL, name TEXT NOT NULL, part INTEGER NOT NULL, entries BLOB NOT NULL,
+    PRIMARY KEY (ecosystem, name, part)) WITHOUT ROWID;
   CREATE TABLE records (first TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE advisories (cve INTEGER PRIMARY KEY, ids BLOB NOT NULL);
   CREATE TABLE gap (ecosystem TEXT PRIMARY KEY, gaps BLOB NOT NULL) WITHOUT ROWID;

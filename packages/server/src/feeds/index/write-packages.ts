@@ -12,36 +12,37 @@ const ORDERED = `
   SELECT ecosystem, package, record, '', NULL, statement FROM staging.disposition
   ORDER BY 1, 2, 3, 4 DESC, 5`;
 
+/**
+ * A row has about so many characters at most: Ubuntu says of each binary package of a kernel which version has the fix of each
+ * CVE, tens of megabytes in all.
+ */
+const PART = 1024 ** 2;
+
 /** Writes what is known of each package of each ecosystem, ordered by record. `onRow` is told each row that was read. */
 export async function writePackages(
   database: DatabaseSync,
   hash: Hash,
   onRow: (row: number) => Promise<void> | undefined,
 ): Promise<ReadonlyMap<string, EcosystemCounts>> {
-  const insert = database.prepare('INSERT INTO package VALUES (?, ?, ?)');
+  const insert = database.prepare('INSERT INTO package VALUES (?, ?, ?, ?)');
   const counts = new Map<string, EcosystemCounts>();
   let ecosystem = '';
   let name = '';
-  /** JSON of an EntryCode each: nearly all are kept as they were staged. */
-  let entries: string[] = [];
+  const entries = jsonList();
+  let part = 0;
   let ofRecord = new Set<string>();
   let lastRecord = '';
   let lastModified = '';
   let seen = new Set<string>();
 
   const flush = (): void => {
-    if (entries.length === 0) return;
+    if (entries.length() === 0) return;
     const count = counts.get(ecosystem);
-    // Tens of megabytes for a kernel: put together once, and nothing is added to it.
-    entries[0] = `[${entries[0]}`;
-    entries.push(`${entries.pop()}]`);
-    const json = entries.join(',');
-    entries = [];
-    hash
-      .update(`${JSON.stringify([ecosystem, name])} `)
-      .update(json)
-      .update('\n');
-    if (count) insert.run(count.id, name, pack(json));
+    const json = entries.take();
+    if (part === 0) hash.update(`\n${JSON.stringify([ecosystem, name])} `);
+    hash.update(json);
+    if (count) insert.run(count.id, name, part, pack(json));
+    part += 1;
   };
 
   let read = 0;
@@ -52,6 +53,7 @@ export async function writePackages(
     const [record, modified, body] = [String(row.record), String(row.modified), row.body];
     if (row.ecosystem !== ecosystem || row.package !== name) {
       flush();
+      part = 0;
       lastRecord = '';
       if (row.ecosystem !== ecosystem) {
         ecosystem = String(row.ecosystem);
@@ -74,7 +76,8 @@ export async function writePackages(
       own !== undefined && row.statement === null ? own : JSON.stringify(withDisposition(record, own, row.statement));
     if (ofRecord.has(entry)) continue;
     ofRecord.add(entry);
-    entries.push(entry);
+    entries.add(entry);
+    if (entries.length() >= PART) flush();
   }
   flush();
   return counts;
@@ -92,4 +95,30 @@ function counted(counts: Map<string, EcosystemCounts>, ecosystem: string, record
     cveRecords: count.cveRecords + (isCve ? 1 : 0),
     advisories: count.advisories + (isCve ? 0 : 1),
   });
+}
+
+/**
+ * The JSON of a list, put together of the JSON of each element: nearly all entries are kept as they were staged. It gathers
+ * bytes, as texts that are held for a while would fill the heap before they are collected.
+ */
+function jsonList() {
+  let buffer = Buffer.allocUnsafe(2 * PART);
+  let length = 0;
+  return {
+    /** In bytes; 0 of an empty one. */
+    length: () => length,
+    add: (json: string): void => {
+      const most = length + json.length * 3 + 2;
+      if (most > buffer.length) buffer = Buffer.concat([buffer.subarray(0, length)], 2 * most);
+      length += buffer.write(length === 0 ? '[' : ',', length);
+      length += buffer.write(json, length);
+    },
+    /** The list, which is empty then: good until the next element. */
+    take: (): Buffer => {
+      length += buffer.write(']', length);
+      const json = buffer.subarray(0, length);
+      length = 0;
+      return json;
+    },
+  };
 }

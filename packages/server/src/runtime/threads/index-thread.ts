@@ -3,8 +3,8 @@ import { FeedFault } from '../../feeds/feed-fault.ts';
 import type { IndexMessage } from './index-worker.ts';
 import { startWorker } from './worker-thread.ts';
 
-/** What building the index of every distribution may take. */
-const resourceLimits = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 } as const;
+/** What building the index of every distribution may take: gigabytes pass through, and little of them is held. */
+const resourceLimits = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 } as const;
 
 /** Builds an index in a thread that lasts as long as that, so that this one goes on answering. Rejects where it dies. */
 export const buildIndexInThread: BuildIndex = async (order, onProgress = () => undefined) => {
