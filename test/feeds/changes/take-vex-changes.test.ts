@@ -19,6 +19,10 @@ class Publisher {
   readonly deletions = new Map<string, string>();
   readonly instead = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
   asked: string[] = [];
+  /** Whether it gives parts of files, of so many bytes at the most; and the order of the list of changes. */
+  parts: number | undefined;
+  order: 'NEWEST_FIRST' | 'OLDEST_FIRST' = 'NEWEST_FIRST';
+  sent = 0;
 
   put(at: string, cve: string, ...statements: VexStatement[]): void {
     this.documents.set(vexPath(cve), vexDocument(cve, statements));
@@ -46,9 +50,10 @@ class Publisher {
     }
     const csv = (list: ReadonlyMap<string, string>): string =>
       [...list]
-        .sort(([, a], [, b]) => (a < b ? 1 : -1))
+        .sort(([, a], [, b]) => (a < b === (this.order === 'NEWEST_FIRST') ? 1 : -1))
         .map(([name, at]) => `"${name}","${at}+00:00"`)
-        .join('\n');
+        .join('\n')
+        .concat('\n');
     const document = this.documents.get(path);
     const bodies: Readonly<Record<string, string | Uint8Array>> = {
       'archive_latest.txt': this.archiveName,
@@ -58,8 +63,14 @@ class Publisher {
       ...(document && { [path]: JSON.stringify(document) }),
     };
     const body = bodies[path];
+    const range = /^bytes=0-(\d+)$/.exec(request.headers.range ?? '');
     if (body === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { etag: '"1"', 'content-length': Buffer.byteLength(body) }).end(body);
+    else if (this.parts !== undefined && range) {
+      const part = Buffer.from(body).subarray(0, Math.min(this.parts, Number(range[1]) + 1));
+      this.sent += part.length;
+      const size = Buffer.byteLength(body);
+      response.writeHead(206, { 'content-range': `bytes 0-${part.length - 1}/${size}` }).end(part);
+    } else response.writeHead(200, { etag: '"1"', 'content-length': Buffer.byteLength(body) }).end(body);
   }
 }
 
@@ -124,6 +135,7 @@ test('the archive is found by its name, and what changed and went since it was m
       '2026/cve-2026-0004.json',
       'archive_latest.txt',
       'changes.csv',
+      'changes.csv',
       'csaf_vex_2026-08-01.tar.zst',
       'deletions.csv',
     ].sort(),
@@ -134,11 +146,12 @@ test('afterwards only what changed is asked for, and what is deleted goes', asyn
   const { publisher, update, says } = await setUp();
   await update();
   expect(await update()).toEqual([{ outcome: 'unchanged' }]);
-  expect(publisher.asked).toEqual(['changes.csv', 'deletions.csv']);
+  // A server that gives no parts is asked for all of the list then.
+  expect(publisher.asked).toEqual(['changes.csv', 'changes.csv', 'deletions.csv']);
   publisher.put('2026-08-04T09:00:00', 'CVE-2026-0002', fixed('zlib', '1.3-1.el9'));
   publisher.remove('2026-08-04T10:00:00', 'CVE-2026-0003');
   expect(await update()).toEqual([{ outcome: 'updated' }]);
-  expect(publisher.asked).toEqual(['changes.csv', 'deletions.csv', '2026/cve-2026-0002.json']);
+  expect(publisher.asked).toEqual(['changes.csv', 'changes.csv', 'deletions.csv', '2026/cve-2026-0002.json']);
   expect([says('bash'), says('zlib'), says('curl')]).toEqual([
     ['REDHAT-CVE-2026-0001 no fix yet'],
     ['REDHAT-CVE-2026-0002 1.3-1.el9'],
@@ -262,4 +275,51 @@ test('after a month of changes the archive is taken again', async () => {
   expect(await update()).toEqual([{ outcome: 'updated' }]);
   expect(publisher.asked).toContain('csaf_vex_2026-09-02.tar.zst');
   expect(says('zlib')).toEqual(['REDHAT-CVE-2026-0002 no fix yet', 'REDHAT-CVE-2026-0004 no fix yet']);
+});
+
+describe('of the list of changes its beginning', () => {
+  /** An update after the first that finds one document changed, of 200 in the list, which takes 10 KB. */
+  async function changed(prepare: (publisher: Publisher) => void) {
+    const { publisher, update, says } = await setUp();
+    for (let at = 0; at < 200; at++) publisher.changes.set(vexPath(`CVE-2025-${1000 + at}`), '2026-07-01T10:00:00');
+    await update();
+    publisher.put('2026-08-04T09:00:00', 'CVE-2026-0002', fixed('zlib', '1.3-1.el9'));
+    prepare(publisher);
+    expect(await update()).toEqual([{ outcome: 'updated' }]);
+    expect(says('zlib')).toEqual(['REDHAT-CVE-2026-0002 1.3-1.el9']);
+    return publisher;
+  }
+
+  test('is enough where it reaches down to what was known', async () => {
+    const { asked, sent } = await changed((publisher) => {
+      publisher.parts = 500;
+    });
+    expect(asked).toEqual(['changes.csv', 'deletions.csv', '2026/cve-2026-0002.json']);
+    expect(sent).toBe(500);
+  });
+
+  test.each<[string, (publisher: Publisher) => void]>([
+    [
+      'does not reach so far',
+      (publisher) => {
+        publisher.parts = 100;
+      },
+    ],
+    [
+      'is in another order',
+      (publisher) => {
+        publisher.parts = 500;
+        publisher.order = 'OLDEST_FIRST';
+      },
+    ],
+    [
+      'is empty',
+      (publisher) => {
+        publisher.parts = 0;
+      },
+    ],
+  ])('is not enough where it %s', async (_, prepare) => {
+    const { asked } = await changed(prepare);
+    expect(asked).toEqual(['changes.csv', 'changes.csv', 'deletions.csv', '2026/cve-2026-0002.json']);
+  });
 });

@@ -5,8 +5,8 @@ import { FeedFault } from '../feed-fault.ts';
 import type { PartLedger } from '../feed-state.ts';
 import type { FeedsDirectory } from '../feeds-directory.ts';
 import type { FeedPorts } from '../fetch/feed-ports.ts';
+import { fetchHead } from '../fetch/fetch-head.ts';
 import { fetchToFile, type Patience } from '../fetch/fetch-to-file.ts';
-import { request } from '../fetch/request.ts';
 import { type Listed, modifiedIds } from './modified-ids.ts';
 
 const MAX_CSV = 256 * 1024 * 1024;
@@ -52,22 +52,16 @@ export async function wholeList(reading: ListReading, etag?: string): Promise<Ch
 export async function headOfList(reading: ListReading, { list }: PartLedger): Promise<ChangeList | undefined> {
   const { ports, directory, patience, url } = reading;
   if (!list || ports.now() - list.at > WHOLE_EVERY) return undefined;
-  const response = await request(ports, url, { range: `bytes=0-${HEAD - 1}` }, patience.answer).catch(() => undefined);
-  const [, size = ''] = /^bytes 0-\d+\/(\d+)$/.exec(response?.headers.get('content-range') ?? '') ?? [];
-  if (response?.status === 200) return wholeIn(response, reading);
-  if (response?.status !== 206 || size === '') {
-    await response?.body?.cancel().catch(() => undefined);
-    return undefined;
-  }
-  const bytes = Buffer.from(await response.arrayBuffer().catch(() => new ArrayBuffer(0)));
-  if (bytes.length > HEAD) throw new FeedFault('more came than was asked for');
+  const answer = await fetchHead(ports, url, HEAD, patience.answer);
+  if (!answer) return undefined;
+  if ('whole' in answer) return wholeIn(answer.whole, reading);
+  const { head } = answer;
   const file = join(directory.work, 'modified_id.head.csv');
-  await writeFile(file, bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1), { mode: 0o600 });
+  await writeFile(file, head.lines, { mode: 0o600 });
   const lines = await modifiedIds(file);
   const reaches = [...lines.values()].at(-1);
   if (reaches === undefined || reaches.modified >= list.top) return undefined;
-  const etag = response.headers.get('etag') ?? undefined;
-  return listOf(lines, { whole: false, size: Number(size), at: list.at, etag });
+  return listOf(lines, { whole: false, size: head.size, at: list.at, etag: head.etag });
 }
 
 async function wholeIn(response: Response, { ports, directory }: ListReading): Promise<ChangeList | undefined> {

@@ -52,8 +52,8 @@ export async function takeVexChanges(
     throw error;
   });
   if (!known) return undefined;
-  const lists = await vexLists(reading);
   const { until } = ledger;
+  const lists = await vexLists(reading, until);
   if (changedSince(lists, until).length > MAX_CHANGED_SINCE) return undefined;
   const changes = await documentsSince(reading, lists, until);
   if (changes.replaced.size === 0 && changes.fresh.length === 0 && !known.has(REMARK)) {
@@ -70,7 +70,7 @@ export async function takeVexChanges(
  */
 export async function changesAfterArchive(reading: ListsReading, archived: string): Promise<VexChanges> {
   try {
-    const lists = await vexLists(reading);
+    const lists = await vexLists(reading, archived);
     const { length } = changedSince(lists, archived);
     if (length > MAX_CHANGED) {
       const reason = `${length} documents changed since the archive was made (${archived.slice(0, 10)}), more than are fetched one by one (${MAX_CHANGED})`;
