@@ -84,8 +84,8 @@ function announcementsOf(database: DatabaseSync, ecosystem: string): DatedAnnoun
  * its announcement does not. Where there are no scores, none is said to be.
  */
 function withdrawnCves(database: DatabaseSync, releases: readonly StagedRelease[]): (cve: string) => boolean {
-  const scores = database.prepare('SELECT score FROM fact WHERE score IS NOT NULL AND (? IS NULL OR cve = ?) LIMIT 1');
-  if (scores.get(null, null) === undefined) return () => false;
+  if (database.prepare('SELECT 1 FROM fact WHERE score IS NOT NULL LIMIT 1').get() === undefined) return () => false;
+  const score = database.prepare('SELECT 1 FROM fact WHERE cve = ? AND score IS NOT NULL');
   const announced = new Map<string, number>();
   for (const { cves, at } of releases.flatMap(({ announcements }) => announcements)) {
     for (const cve of cves) announced.set(cve, Math.min(at, announced.get(cve) ?? at));
@@ -93,7 +93,7 @@ function withdrawnCves(database: DatabaseSync, releases: readonly StagedRelease[
   const newest = Math.max(...announced.values());
   return (cve) => {
     const key = cveKey(cve);
-    if (key === undefined || scores.get(key, key) !== undefined) return false;
+    if (key === undefined || score.get(key) !== undefined) return false;
     return (announced.get(cve) ?? newest) < newest - SCORED_WITHIN;
   };
 }
