@@ -28,7 +28,8 @@ const redHat = { ecosystem: 'Red Hat:enterprise_linux:9::baseos' };
 const record = ({ id, cves, fixes, title, ecosystem = 'AlmaLinux:9' }: Announced): object => ({
   id,
   modified: '2026-01-01T00:00:00Z',
-  related: cves,
+  // As Oracle's updateinfo has them, and as OSV has those of the others.
+  [id.startsWith('ELSA') ? 'aliases' : 'related']: cves,
   summary: title ?? `Important: ${Object.keys(fixes)[0]} security update`,
   affected: Object.entries(fixes).map(([name, fixed]) => ({
     package: { ecosystem, name },
@@ -202,6 +203,48 @@ describe('rebuilds of one source', () => {
       { ...tool, ...redHat, id: 'RHSA-2024:2' },
     ];
     expect(inShort(await gapsOf(...known, ...two))).toContain('Rocky Linux:9 CVE-2024-1001 tool');
+  });
+});
+
+describe('Oracle Linux', () => {
+  const oracle = (id: string, fixed: string, name = 'openssh', cve = 'CVE-2024-6387'): Announced => {
+    return { ecosystem: 'Oracle Linux:9', id, cves: [cve], fixes: { [name]: fixed }, title: `${name} security update` };
+  };
+  const [, rockyKnows = openssh] = known;
+  const before = oracle('ELSA-2024-1', '8.7p1-30.0.1.el9', 'openssh', 'CVE-2024-1000');
+
+  test('tells what others forgot, by its build without its own mark, and is told nothing', async () => {
+    expect(await gapsOf(rockyKnows, before, oracle('ELSA-2024-4312', '8.7p1-38.0.2.el9_4.1'))).toMatchObject([
+      {
+        ...{ ecosystem: 'Rocky Linux:9', cve: 'CVE-2024-6387', package: 'openssh', siblingFixed: '8.7p1-38.el9_4.1' },
+        sibling: 'Oracle Linux (ELSA-2024-4312)',
+      },
+    ]);
+    expect(ofRocky(await gapsOf(...known, openssh, before))).toHaveLength(1);
+    expect((await gapsOf(...known, openssh, before)).some(({ ecosystem }) => ecosystem.startsWith('Oracle'))).toBe(
+      false,
+    );
+  });
+
+  test('an announcement of the same number is the same one', async () => {
+    const same = { ...rocky, id: 'RLSA-2024:4312', cves: ['CVE-2024-6387'], fixes: { openssh: '0:8.7p1-37.el9' } };
+    expect(await gapsOf(rockyKnows, before, same, oracle('ELSA-2024-4312', '8.7p1-38.0.2.el9_4.1'))).toEqual([]);
+  });
+
+  test.each<[string, Announced]>([
+    ['an announcement of its own', oracle('ELSA-2024-12345', '8.7p1-38.0.2.el9_4.1')],
+    ['a build with patches of running programs', oracle('ELSA-2024-4312', '8.7p1-38.0.2.ksplice1.el9_4.1')],
+    ['a build of its certified line', oracle('ELSA-2024-4312', '8.7p1-38.el9_4.1_fips')],
+    ['its own kernel', oracle('ELSA-2024-4312', '5.15.0-207.el9uek', 'kernel-uek')],
+    ['what the other has as late', oracle('ELSA-2024-4312', '8.7p1-30.0.7.el9', 'openssh', 'CVE-2024-1000')],
+  ])('none by %s', async (_, announced) => {
+    expect(await gapsOf(rockyKnows, before, announced)).toEqual([]);
+  });
+
+  test('a number of its own that Red Hat has too counts where nothing of the build is its own', async () => {
+    expect(ofRocky(await gapsOf(rockyKnows, before, oracle('ELSA-2025-20123', '8.7p1-38.el9_6.1')))).toEqual([
+      'Rocky Linux:9 CVE-2024-6387 openssh',
+    ]);
   });
 });
 

@@ -55,6 +55,30 @@ test('an update is an advisory by binary package, with epochs, each once for all
   ]);
 });
 
+test('an update of Oracle Linux is of the release that its builds are of', async () => {
+  const packages =
+    pkg('openssh', '8.7p1', '38.0.2.el9_4.1') + pkg('nodejs', '18.20.2', '1.module+el9.4.0+90314+1', '1');
+  expect(await read(updates(update('ELSA-2024-4312', packages)))).toMatchObject([
+    {
+      item: {
+        advisory: {
+          record: { id: 'ELSA-2024-4312', kind: 'ADVISORY', cves: ['CVE-2024-1000'] },
+          entries: [
+            {
+              ecosystem: 'Oracle Linux:9',
+              affected: { package: 'openssh', ranges: [[{ introduced: '0' }, { fixed: '0:8.7p1-38.0.2.el9_4.1' }]] },
+            },
+            { ecosystem: 'Oracle Linux:9', affected: { package: 'nodejs' } },
+          ],
+        },
+      },
+    },
+  ]);
+  expect(await read(updates(update('ELSA-2024-4312', pkg('openssh', '8.7p1', '38'))))).toEqual([
+    { refusal: 'unreadable', what: 'ELSA-2024-4312', reason: 'a package is of no release of Oracle Linux' },
+  ]);
+});
+
 describe('the extras of Amazon Linux 2 have several versions side by side', () => {
   test.each([
     ['ALASKERNEL-5.4-2022-001', pkg('kernel', '5.4.172', '90.336.amzn2'), '5.4'],

@@ -33,5 +33,6 @@ test('rebuilds of the same sources are asked what a release forgot', () => {
   expect(wantedEcosystems('Rocky Linux 9.3 (Blue Onyx)').siblings).toEqual([
     'AlmaLinux:9',
     'Red Hat:enterprise_linux:9',
+    'Oracle Linux:9',
   ]);
 });

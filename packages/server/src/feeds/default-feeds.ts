@@ -54,6 +54,15 @@ const amazonFeeds: readonly FeedDefinition[] = [
   return { name, ecosystem: `Amazon Linux:${release}`, kind: 'updateinfo', source };
 });
 
+/** What Oracle announces of its rebuild of Red Hat's sources: no host is assessed by it, and it knows what siblings forget. */
+const oracleFeeds = ['8', '9', '10'].flatMap((release) =>
+  ['baseos/latest', 'appstream'].map((repository): FeedDefinition => {
+    const source = `https://yum.oracle.com/repo/OracleLinux/OL${release}/${repository}/x86_64/repodata/repomd.xml`;
+    const name = `oracle-${release}-${repository.split('/')[0]}`;
+    return { name, ecosystem: `Oracle Linux:${release}`, kind: 'updateinfo', source };
+  }),
+);
+
 /** What Photon says of each release; the second address is the one before Broadcom's. */
 const photonFeeds = ['3.0', '4.0', '5.0'].map((release): FeedDefinition => {
   const path = `/photon/photon_cve_metadata/cve_data_photon${release}.json`;
@@ -93,8 +102,8 @@ const CISA = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vul
 const CISA_COPY = 'https://raw.githubusercontent.com/cisagov/kev-data/develop/known_exploited_vulnerabilities.json';
 
 /**
- * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Photon,
- * Canonical, Rocky Linux, Red Hat, CISA, FIRST and endoflife.date.
+ * Where advisories come from unless somebody says otherwise: OSV.dev's public exports, Alpine, Amazon Linux, Oracle,
+ * Photon, Canonical, Rocky Linux, Red Hat, CISA, FIRST and endoflife.date.
  */
 export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   ...ECOSYSTEMS.map((name): FeedDefinition => {
@@ -102,6 +111,7 @@ export const DEFAULT_FEEDS: readonly FeedDefinition[] = [
   }),
   ...ALPINE_RELEASES.flatMap(alpineFeeds),
   ...amazonFeeds,
+  ...oracleFeeds,
   ...photonFeeds,
   ubuntuVex,
   rockyErrata,

@@ -19,7 +19,7 @@ export interface RepositoryAdvisories {
 export const isRepository = (source: string): boolean => /\/(?:mirror\.list|repomd\.xml)$/.test(source);
 
 /**
- * Follows `mirror.list` → `repodata/repomd.xml` → updateinfo, which is how a host of Amazon Linux finds them. `file` is
+ * Follows `mirror.list` → `repodata/repomd.xml` → updateinfo, which is how a host of Amazon Linux or Oracle Linux finds them. `file` is
  * written over on the way. Throws {@link FeedFault} where no mirror has them.
  */
 export async function resolveRepository(

@@ -1,6 +1,6 @@
 /** An announcement of fixes in one release of a distribution of the rpm world. */
 export interface FixRecord {
-  /** `ALSA-2024:4312`, and what it shares with the announcements of other rebuilds: `2024:4312`. */
+  /** `ALSA-2024:4312`, and what it shares with the announcements of other rebuilds (`ELSA-2024-4312`): `2024:4312`. */
   readonly id: string;
   readonly number: string;
   readonly cves: readonly string[];
@@ -9,7 +9,7 @@ export interface FixRecord {
   readonly fixes: ReadonlyMap<string, string>;
 }
 
-export const numberOf = (id: string): string => id.slice(id.indexOf('-') + 1);
+export const numberOf = (id: string): string => id.slice(id.indexOf('-') + 1).replace('-', ':');
 
 /** `openssh` of `Important: openssh security update`, `nodejs:18` of a module; undefined where it names several or none. */
 export function sourceInTitle(summary: string): string | undefined {

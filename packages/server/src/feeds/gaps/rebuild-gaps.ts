@@ -11,10 +11,12 @@ export interface Rebuild {
   readonly records: readonly FixRecord[];
   /** Packages that its records name for any release. */
   readonly everNamed: ReadonlySet<string>;
+  /** Whether it only tells what others forgot: no host is assessed by its records. */
+  readonly isWitness?: boolean;
 }
 
-/** Packages that only Red Hat ships: patches of the running kernel, for subscribers. */
-const ALONE = /^kpatch-patch/;
+/** Packages that one alone ships: Red Hat's patches of the running kernel, for subscribers, and Oracle's own kernels. */
+const ALONE = /^(?:kpatch-patch|kernel-uek)/;
 
 /**
  * CVEs that one of the rebuilds of a release announced a fix of and another did not: its feed has no record of the CVE for
@@ -23,6 +25,7 @@ const ALONE = /^kpatch-patch/;
 export function rebuildGaps(rebuilds: readonly Rebuild[], sourceOf: ReadonlyMap<string, string>): Gap[] {
   const views = rebuilds.map((rebuild) => viewOf(rebuild, sourceOf));
   return views.flatMap((target) => {
+    if (target.rebuild.isWitness) return [];
     const found = new Map<string, Gap>();
     for (const sibling of views) {
       if (sibling === target) continue;

@@ -2,11 +2,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AdvisoryRecord } from '../../domain/advisories.ts';
 import { decodeEntry, type EntryCode } from '../index/entry-code.ts';
 import { type FixRecord, learnSources, numberOf } from './fix-record.ts';
+import { asRebuilt } from './oracle-rebuild.ts';
 import type { Rebuild } from './rebuild-gaps.ts';
 
 /** Those that build the sources of Red Hat Enterprise Linux, and what their records name. */
 const FAMILY = [
   { name: 'AlmaLinux', prefix: 'AlmaLinux:', names: 'BINARY' },
+  { name: 'Oracle Linux', prefix: 'Oracle Linux:', names: 'BINARY' },
   { name: 'Red Hat', prefix: 'Red Hat:enterprise_linux:', names: 'BINARY' },
   { name: 'Rocky Linux', prefix: 'Rocky Linux:', names: 'SOURCE' },
 ] as const;
@@ -34,13 +36,15 @@ export function* stagedRebuilds(database: DatabaseSync): Generator<RebuiltReleas
     const members = FAMILY.flatMap((member) => {
       const ecosystems = found.filter((each) => each.member === member && each.major === major);
       if (ecosystems.length === 0) return [];
-      const records = recordsOf(
+      const all = recordsOf(
         database,
         ecosystems.map(({ ecosystem }) => ecosystem),
       );
+      const records = member.name === 'Oracle Linux' ? all.flatMap(asRebuilt) : all;
       if (records.length === 0) return [];
       const { name, prefix, names } = member;
-      return [{ ecosystem: `${prefix}${major}`, name, names, records, everNamed: everNamed.get(name) ?? new Set() }];
+      const rebuild = { ecosystem: `${prefix}${major}`, name, records, everNamed: everNamed.get(name) ?? new Set() };
+      return [{ ...rebuild, names, isWitness: name === 'Oracle Linux' }];
     });
     if (members.length < 2) continue;
     const of = (names: 'SOURCE' | 'BINARY') => members.flatMap((each) => (each.names === names ? each.records : []));

@@ -80,7 +80,7 @@ const unreadableEntry = (record: string, { ecosystem, name }: Named, reason: str
 });
 
 const RPM_FILE = /^(.+)-[^-]+-[^-]+\.[a-z0-9_]+\.rpm$/;
-const OF_RPM = /^(?:AlmaLinux|Rocky Linux|Red Hat|SUSE|openSUSE|Amazon Linux)(?::|$)/;
+const OF_RPM = /^(?:AlmaLinux|Rocky Linux|Red Hat|SUSE|openSUSE|Amazon Linux|Oracle Linux)(?::|$)/;
 
 function readEntry(
   record: string,

@@ -22,22 +22,23 @@ export interface RpmUpdate {
 }
 
 /**
- * An update of Amazon Linux as an OSV record of `Amazon Linux:2` and its like, by binary package. `topic`: that of the
- * extras whose repository it is from; else its id tells.
+ * An update of Amazon Linux or Oracle Linux as an OSV record of `Amazon Linux:2` and its like, by binary package. `topic`:
+ * that of the extras of Amazon Linux whose repository it is from; else its id tells.
  */
 export function updateToOsv(update: RpmUpdate, topic?: string): FeedOutcome {
   const affected = new Map<string, object>();
+  const isOfOracle = /^EL[SBE]A-/.test(update.id);
   for (const { name, version, release, epoch = '0' } of update.packages) {
-    const ecosystem = ecosystemOf(release);
+    const ecosystem = isOfOracle ? releaseOfOracle(release) : ecosystemOf(release);
     if (ecosystem === undefined) {
       return {
         refusal: 'unreadable',
         what: update.id.slice(0, 100),
-        reason: 'a package is of no release of Amazon Linux',
+        reason: `a package is of no release of ${isOfOracle ? 'Oracle' : 'Amazon'} Linux`,
       };
     }
     const evr = `${/^\d+$/.test(epoch) ? epoch : '0'}:${version}-${release}`;
-    const introduced = lineOf(update.id, version, epoch);
+    const introduced = isOfOracle ? '0' : lineOf(update.id, version, epoch);
     // Every architecture has its own package of the same version.
     affected.set(JSON.stringify([ecosystem, name, evr]), {
       package: { ecosystem, name },
@@ -51,11 +52,13 @@ export function updateToOsv(update: RpmUpdate, topic?: string): FeedOutcome {
     aliases: update.cves,
     published: update.issued || undefined,
     modified: update.updated || update.issued,
-    severity: update.severity ? [{ type: 'ALAS', score: update.severity.toLowerCase() }] : [],
+    severity: update.severity && !isOfOracle ? [{ type: 'ALAS', score: update.severity.toLowerCase() }] : [],
     references: update.link ? [{ type: 'ADVISORY', url: update.link }] : [],
     affected: [...affected.values()],
   };
-  return inRepository(parseOsv(osv, update.id.slice(0, 100)), topic?.toLowerCase() ?? repositoryOf(update.id));
+  const outcome = parseOsv(osv, update.id.slice(0, 100));
+  if (isOfOracle) return outcome;
+  return inRepository(outcome, topic?.toLowerCase() ?? repositoryOf(update.id));
 }
 
 /** `core` of `ALAS2-2024-1`, `docker` of `ALAS2DOCKER-2024-1` and of `ALASDOCKER-2024-1`. */
@@ -66,6 +69,12 @@ const repositoryOf = (id: string): string =>
 function ecosystemOf(release: string): string | undefined {
   const [, number] = /\.amzn(1|2|2022|2023)(?:\.|$)/.exec(release) ?? [];
   return number === undefined ? undefined : `Amazon Linux:${number}`;
+}
+
+/** Likewise: `38.0.1.el9_4.1`, `1.module+el8.9.0+90132+1`, `150.el8uek`. */
+function releaseOfOracle(release: string): string | undefined {
+  const [, number] = /[.+]el(\d+)/.exec(release) ?? [];
+  return number === undefined ? undefined : `Oracle Linux:${number}`;
 }
 
 /**

@@ -14,7 +14,7 @@ const MAX_REFERENCES = 5_000;
 const MAX_DEPTH = 20;
 
 /**
- * updateinfo.xml of a repository of Amazon Linux (gzip or not), or an archive of those of the extras, `TOPIC.xml.gz`. A
+ * updateinfo.xml of a repository of Amazon Linux or Oracle Linux (gzip or not), or an archive of those of the extras, `TOPIC.xml.gz`. A
  * document type or an entity of its own ends it: nothing that is right has one. Throws {@link FeedFault} where it is no
  * updateinfo, or its XML is broken or cut short.
  */

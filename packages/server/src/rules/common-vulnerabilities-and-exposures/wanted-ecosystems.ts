@@ -25,8 +25,8 @@ const names: readonly (readonly [id: string, pattern: RegExp])[] = [
 
 /** Ecosystems of those that build the same sources, beside a release's own: what one forgot the other may know. */
 const siblings: Readonly<Record<string, (major: string) => readonly string[]>> = {
-  AlmaLinux: (major) => [`Rocky Linux:${major}`, `Red Hat:enterprise_linux:${major}`],
-  'Rocky Linux': (major) => [`AlmaLinux:${major}`, `Red Hat:enterprise_linux:${major}`],
+  AlmaLinux: (major) => [`Rocky Linux:${major}`, `Red Hat:enterprise_linux:${major}`, `Oracle Linux:${major}`],
+  'Rocky Linux': (major) => [`AlmaLinux:${major}`, `Red Hat:enterprise_linux:${major}`, `Oracle Linux:${major}`],
 };
 
 /**
