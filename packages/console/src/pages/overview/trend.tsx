@@ -1,15 +1,15 @@
 import type { AssayOutput } from '@assay/model/assay/operations.ts';
+import { severityPalette } from '@assay/model/severity-palette.ts';
 import BarChart from '@cloudscape-design/components/bar-chart';
 import type { ReactNode } from 'react';
 import { formatTime } from '../../format.ts';
 
 type Points = AssayOutput<'GetOverview'>['trend'];
 
-/** Severities with the colours of their badges. */
 const series = [
-  ['High', 'high', '#ce3311'],
-  ['Medium', 'medium', '#f89256'],
-  ['Low', 'low', '#f2cd54'],
+  ['High', 'high'],
+  ['Medium', 'medium'],
+  ['Low', 'low'],
 ] as const;
 
 /** The findings of the last runs that ended, by severity. */
@@ -28,10 +28,10 @@ export function Trend({ points }: { readonly points: Points }): ReactNode {
       xDomain={labels}
       yDomain={[0, Math.max(1, ...points.map(({ counts }) => counts.high + counts.medium + counts.low))]}
       i18nStrings={{ xTickFormatter: (label) => label.split('.')[0] ?? label }}
-      series={series.map(([title, member, color]) => ({
+      series={series.map(([title, member]) => ({
         type: 'bar',
         title,
-        color,
+        color: severityPalette[title].fill,
         data: points.map(({ counts }, index) => ({ x: labels[index] ?? '', y: counts[member] })),
       }))}
     />

@@ -1,9 +1,18 @@
+import { severityPalette } from '@assay/model/severity-palette.ts';
+
+const severities = Object.entries(severityPalette);
+const inks = severities.map(([name, { ink }]) => `--${name.toLowerCase()}:${ink};`).join('');
+const inksOnDark = severities.map(([name, { inkOnDark }]) => `--${name.toLowerCase()}:${inkOnDark};`).join('');
+const fills = severities.map(
+  ([name, { fill, onFill }]) => `.${name}{--tone:var(--${name.toLowerCase()});--fill:${fill};--on:${onFill}}`,
+);
+
 /** The whole style of a report: light, dark and on paper. Nothing is fetched. */
 export const style = `
 :root{color-scheme:light dark;--paper:#fff;--panel:#f6f7f9;--ink:#1a2230;--soft:#5a6575;--line:#d9dee6;--accent:#1f5fbf;
---high:#a3201d;--medium:#7a4a00;--low:#0b4f8a;--informational:#4a5663;--undefined:#5a6575;--passed:#17653a}
+${inks}--passed:#17653a}
 @media (prefers-color-scheme:dark){:root{--paper:#12161d;--panel:#1a202a;--ink:#e6eaf1;--soft:#9aa6b8;--line:#303947;
---accent:#7db0ff;--high:#ff9f98;--medium:#f0c069;--low:#8fc4f5;--informational:#b4bfca;--undefined:#9aa6b8;--passed:#7fd6a0}}
+--accent:#7db0ff;${inksOnDark}--passed:#7fd6a0}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -27,19 +36,20 @@ nav ol ol{list-style:none;padding-left:0;margin:.2rem 0 .6rem}
 nav ol ol li{display:flex;gap:.6rem;align-items:baseline;padding:.08rem 0}
 nav ol ol a{overflow-wrap:anywhere}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.75rem;margin:1.25rem 0}
-.card{border:1px solid var(--line);border-top:4px solid var(--tone);border-radius:8px;padding:.6rem .9rem;background:var(--panel)}
+.card{border:1px solid var(--line);border-top:4px solid var(--fill);border-radius:8px;padding:.6rem .9rem;background:var(--panel)}
 .card b{display:block;font-size:1.8rem;line-height:1.2;color:var(--tone);font-variant-numeric:tabular-nums}
-.High{--tone:var(--high)}.Medium{--tone:var(--medium)}.Low{--tone:var(--low)}.Informational{--tone:var(--informational)}
-.Undefined{--tone:var(--undefined)}.PASSED{--tone:var(--passed)}.FINDING{--tone:var(--high)}.NOT_ASSESSED{--tone:var(--medium)}.NOT_APPLICABLE{--tone:var(--undefined)}
-.badge{display:inline-block;flex:none;color:var(--tone);border:1px solid var(--tone);border-radius:999px;padding:0 .6em;font-size:.78rem;font-weight:600;white-space:nowrap}
+${fills.join('')}
+.PASSED,.FINDING,.NOT_ASSESSED,.NOT_APPLICABLE{--fill:initial;--on:initial}
+.PASSED{--tone:var(--passed)}.FINDING{--tone:var(--high)}.NOT_ASSESSED{--tone:var(--medium)}.NOT_APPLICABLE{--tone:var(--undefined)}
+.badge{display:inline-block;flex:none;background:var(--fill,transparent);color:var(--on,var(--tone));border:1px solid var(--fill,var(--tone));border-radius:999px;padding:0 .6em;font-size:.78rem;font-weight:600;white-space:nowrap}
 figure{margin:1.5rem 0}
 figcaption{font-weight:600;margin-bottom:.4rem}
 svg{display:block;width:100%;max-width:56rem;height:auto}
 svg text{fill:var(--ink);font-size:13px;font-family:inherit}
-svg rect{fill:var(--tone)}
+svg rect{fill:var(--fill,var(--tone))}
 svg .track{fill:var(--line);opacity:.45}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin:.6rem 0 0;padding:0;list-style:none;font-size:.85rem}
-.legend li::before{content:"";display:inline-block;width:.75em;height:.75em;border-radius:2px;background:var(--tone);margin-right:.4em}
+.legend li::before{content:"";display:inline-block;width:.75em;height:.75em;border-radius:2px;background:var(--fill,var(--tone));margin-right:.4em}
 table{border-collapse:collapse;width:100%;margin:.75rem 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem;border-bottom:1px solid var(--line)}
 thead th{background:var(--panel);font-size:.8rem;color:var(--soft);border-bottom:2px solid var(--line)}
@@ -57,7 +67,7 @@ td{overflow-wrap:anywhere}
 .evidence{margin:0;padding:0;list-style:none}
 .evidence li+li{margin-top:.35rem}
 .evidence code{color:var(--soft)}
-.item{border:1px solid var(--line);border-left:5px solid var(--tone,var(--line));border-radius:8px;padding:.9rem 1.2rem;margin:1.1rem 0}
+.item{border:1px solid var(--line);border-left:5px solid var(--fill,var(--line));border-radius:8px;padding:.9rem 1.2rem;margin:1.1rem 0}
 .item>header{display:flex;flex-wrap:wrap;gap:.4rem .8rem;align-items:baseline;padding:0;margin:0;max-width:none}
 .item>header .soft{margin-left:auto;font-size:.85rem;white-space:nowrap}
 .label{font-weight:600}
@@ -65,7 +75,7 @@ footer{color:var(--soft);font-size:.85rem;margin-top:4rem;padding-bottom:2rem}
 @page{size:A4;margin:18mm 15mm 20mm;@bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt sans-serif;color:#5a6575}}
 @media print{
 :root{color-scheme:light;--paper:#fff;--panel:#f6f7f9;--ink:#1a2230;--soft:#5a6575;--line:#cfd5de;--accent:#1a2230;
---high:#a3201d;--medium:#7a4a00;--low:#0b4f8a;--informational:#4a5663;--undefined:#5a6575;--passed:#17653a}
+${inks}--passed:#17653a}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:9.5pt}
 table{font-size:8.5pt}

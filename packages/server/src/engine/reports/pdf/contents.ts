@@ -5,7 +5,7 @@ import type { ReportData } from '../report-data.ts';
 import { groupsText } from '../report-words.ts';
 import type { Flow } from './flow.ts';
 import { page } from './paper.ts';
-import { styles, tones } from './styles.ts';
+import { fills, styles } from './styles.ts';
 
 interface Entry {
   readonly title: string;
@@ -43,7 +43,7 @@ export function drawContents(flow: Flow, data: ReportData): { readonly complete:
     const { y } = flow;
     const x = page.left + (indent ? 14 : 0);
     const line = typesetting.fit(title, indent ? styles.small : styles.smallBold, page.right - x - 60);
-    if (severity) drawing.rectangle(x - 8, y + 3, 5, 5, tones[severity]);
+    if (severity) drawing.rectangle(x - 8, y + 3, 5, 5, fills[severity]);
     const dots = Math.floor((page.right - NUMBER - 6 - (x + line.width + 6)) / dot);
     if (dots > 0) {
       const leader = typesetting.fit(' .'.repeat(dots), styles.smallSoft);

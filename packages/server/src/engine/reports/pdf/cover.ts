@@ -14,7 +14,7 @@ import {
 } from '../report-words.ts';
 import type { Flow } from './flow.ts';
 import { page } from './paper.ts';
-import { panel, rule, styles, toned, tones } from './styles.ts';
+import { fills, panel, rule, styles, toned } from './styles.ts';
 
 const WIDTH = page.right - page.left;
 
@@ -75,7 +75,7 @@ function cards(flow: Flow, data: ReportData): void {
   for (const [at, severity] of bySeverity.entries()) {
     const x = page.left + at * (width + gap);
     drawing.rectangle(x, flow.y, width, 52, panel);
-    drawing.rectangle(x, flow.y, width, 3, tones[severity]);
+    drawing.rectangle(x, flow.y, width, 3, fills[severity]);
     const count = findingCount(data, counts[severity]);
     flow.tagged('P', () => {
       drawing.line(typesetting.fit(count, toned(styles.count, severity)), x + 8, flow.y + 29);
@@ -99,7 +99,7 @@ function severities(flow: Flow, { counts }: ReportData): void {
       drawing.line(label, from - 8 - label.width, y + 9);
       drawing.rectangle(from, y, room, 12, panel);
       if (counts[severity] > 0) {
-        drawing.rectangle(from, y, Math.max(1, (counts[severity] / most) * room), 12, tones[severity]);
+        drawing.rectangle(from, y, Math.max(1, (counts[severity] / most) * room), 12, fills[severity]);
       }
       drawing.line(typesetting.fit(formatNumber(counts[severity]), styles.small), from + room + 8, y + 9);
       y += 18;
@@ -125,7 +125,7 @@ function packages(flow: Flow, data: ReportData): void {
       let x = page.left;
       for (const severity of bySeverity) {
         const width = (each.counts[severity] / most) * room;
-        if (width > 0) drawing.rectangle(x, y + 13, width, 11, tones[severity]);
+        if (width > 0) drawing.rectangle(x, y + 13, width, 11, fills[severity]);
         x += width;
       }
       drawing.line(typesetting.fit(formatNumber(total(each.counts)), styles.small), page.left + room + 8, y + 22);
@@ -135,7 +135,7 @@ function packages(flow: Flow, data: ReportData): void {
   // The colours of the bars above, which each bar's own words say too.
   for (const severity of bySeverity) {
     const label = typesetting.fit(severity, styles.small);
-    drawing.rectangle(x, flow.y + 2, 7, 7, tones[severity]);
+    drawing.rectangle(x, flow.y + 2, 7, 7, fills[severity]);
     drawing.line(label, x + 11, flow.y + 8.5);
     x += 26 + label.width;
   }

@@ -1,5 +1,5 @@
 import { visibleText } from '@assay/model/safe-text.ts';
-import type { Attribute, Observation } from '../../../domain/rules-package.ts';
+import type { Attribute, Observation, Severity } from '../../../domain/rules-package.ts';
 import { commonAdvice, type FindingSection, findingSections, shortOccurrence } from '../finding-sections.ts';
 import type { FindingGroup, ReportData, ReportHost, RuleResults } from '../report-data.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from '../report-words.ts';
 import type { Column, Flow } from './flow.ts';
 import { page } from './paper.ts';
-import { styles, toned, tones } from './styles.ts';
+import { fills, onFill, styles, toned } from './styles.ts';
 import type { Line, Style } from './typesetting.ts';
 
 const WIDTH = page.right - page.left;
@@ -112,7 +112,7 @@ export function* drawFindings(flow: Flow, data: ReportData): Generator<void> {
     flow.need(110);
     flow.paper.mark(group.anchor, flow.y);
     flow.paper.outline(visibleText(group.title), 2);
-    const wide = badge(flow, group.severity, tones[group.severity]);
+    const wide = badge(flow, group.severity);
     flow.paragraph(group.title, styles.h3, { x: page.left + wide + 8 });
     flow.paragraph(`Rule ${group.rule} · ${plural(group.hosts, 'host')}`, styles.smallSoft);
     for (const { description, recommendation, occurrences } of group.variants) {
@@ -155,7 +155,7 @@ function* drawSoftware(flow: Flow, section: FindingSection, software: string): G
   flow.need(190);
   flow.paper.mark(anchor, flow.y);
   flow.paper.outline(visibleText(software), 2);
-  const wide = badge(flow, severity, tones[severity]);
+  const wide = badge(flow, severity);
   flow.paragraph(software, styles.h3, { x: page.left + wide + 8 });
   flow.paragraph(groupsText(groups), styles.smallSoft);
   if (advice !== undefined) {
@@ -261,11 +261,11 @@ function packageHeading(flow: Flow, title: string): void {
 }
 
 /** A filled label at the height of a heading; its width. */
-function badge(flow: Flow, words: string, color: string): number {
+function badge(flow: Flow, severity: Severity): number {
   const { drawing, typesetting } = flow.paper;
-  const label = typesetting.fit(words, styles.badge);
+  const label = typesetting.fit(severity, onFill(severity));
   const width = label.width + 10;
-  drawing.rectangle(page.left, flow.y + 0.5, width, 12, color);
+  drawing.rectangle(page.left, flow.y + 0.5, width, 12, fills[severity]);
   flow.tagged('P', () => drawing.line(label, page.left + 5, flow.y + 9.2));
   return width;
 }

@@ -1,3 +1,4 @@
+import { type SeverityColors, severityPalette } from '@assay/model/severity-palette.ts';
 import type { Severity } from '../../../domain/rules-package.ts';
 import type { Outcome } from '../report-data.ts';
 import type { Style } from './typesetting.ts';
@@ -31,16 +32,32 @@ export const styles = {
   badge: { font: 'bold', size: 7.5, leading: 10, color: '1 1 1' },
 } as const satisfies Readonly<Record<string, Style>>;
 
-export const tones: Readonly<Record<Severity | Outcome, string>> = {
-  High: '0.639 0.125 0.114',
-  Medium: '0.478 0.29 0',
-  Low: '0.043 0.31 0.541',
-  Informational: '0.29 0.337 0.388',
-  Undefined: '0.353 0.396 0.459',
+/** `#rrggbb` as PDF's operators take it: red, green and blue from 0 to 1. */
+const rgb = (color: string): string =>
+  [1, 3, 5].map((at) => String(Math.round(Number.parseInt(color.slice(at, at + 2), 16) / 0.255) / 1000)).join(' ');
+
+const colors = (part: keyof SeverityColors): Readonly<Record<Severity, string>> => ({
+  High: rgb(severityPalette.High[part]),
+  Medium: rgb(severityPalette.Medium[part]),
+  Low: rgb(severityPalette.Low[part]),
+  Informational: rgb(severityPalette.Informational[part]),
+  Undefined: rgb(severityPalette.Undefined[part]),
+});
+
+/** What badges, bars and legends are filled with, and the words on it. */
+export const fills = colors('fill');
+const onFills = colors('onFill');
+
+const inks = colors('ink');
+const tones: Readonly<Record<Severity | Outcome, string>> = {
+  ...inks,
   PASSED: '0.09 0.396 0.227',
-  FINDING: '0.639 0.125 0.114',
-  NOT_ASSESSED: '0.478 0.29 0',
-  NOT_APPLICABLE: '0.353 0.396 0.459',
+  FINDING: inks.High,
+  NOT_ASSESSED: inks.Medium,
+  NOT_APPLICABLE: inks.Undefined,
 };
 
 export const toned = (style: Style, tone: keyof typeof tones): Style => ({ ...style, color: tones[tone] });
+
+/** The words of a badge. */
+export const onFill = (severity: Severity): Style => ({ ...styles.badge, color: onFills[severity] });
