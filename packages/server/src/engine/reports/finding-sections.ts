@@ -42,7 +42,8 @@ export function shortOccurrence(
     } else merged.push(observation);
   }
   const text = [rule, description, ...merged.map(({ source, observed }) => `${source} ${observed}`)].join('\n');
-  return { observations: merged, attributes: attributes.filter(({ value }) => !text.includes(value)) };
+  const isSaid = (value: string): boolean => value.split(', ').every((part) => text.includes(part));
+  return { observations: merged, attributes: attributes.filter(({ value }) => !isSaid(value)) };
 }
 
 /** `zlib1g 1.2: every version is affected`. */

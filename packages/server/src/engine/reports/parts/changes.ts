@@ -28,7 +28,7 @@ export function changesPart(data: ReportData): Part {
       },
       {
         kind: 'table',
-        columns: [{ title: 'Findings', share: 40 }, ...[...bySeverity, 'All'].map((title) => ({ title, share: 12 }))],
+        columns: [{ title: 'Findings', share: 30 }, ...[...bySeverity, 'All'].map((title) => ({ title, share: 14 }))],
         rows: rows.map(([title, { counts }]) => [
           title,
           ...bySeverity.map((severity) => formatNumber(counts[severity])),

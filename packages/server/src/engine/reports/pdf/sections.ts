@@ -141,8 +141,8 @@ export function* drawFindings(flow: Flow, data: ReportData): Generator<void> {
 
 const softwareColumns = [
   { title: 'Rule', x: page.left + 4, width: 72 },
-  { title: 'What was found', x: page.left + 84, width: 262 },
-  { title: 'Where and evidence', x: page.left + 354, width: WIDTH - 358 },
+  { title: 'What was found', x: page.left + 84, width: 226 },
+  { title: 'Where and evidence', x: page.left + 318, width: WIDTH - 322 },
 ] as const satisfies readonly Column[];
 
 /** The findings of one software package: a row each, instead of a page. */
