@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { runProgram } from '../../support/run-program.ts';
-import { temporaryDirectory } from '../agent-server.ts';
+import { eventually, newToken, scope, serverForTest, temporaryDirectory } from '../agent-server.ts';
 
 const MAIN = join(import.meta.dirname, '../../../packages/agent/src/cli/main.ts');
 const agent = (...args: string[]) =>
@@ -32,4 +34,36 @@ test.each([
   expect(stderr).toMatch(complaint);
   expect(stderr).not.toMatch(/\n {4}at /);
   expect(status).toBe(2);
+});
+
+test('a reader that stops reading is no fault, a full disk is one, and neither ends an agent that runs', async () => {
+  const shell = (command: string, env: Readonly<Record<string, string>> = {}) =>
+    runProgram('sh', ['-c', command, MAIN, process.execPath], { env: { PATH: process.env.PATH ?? '', ...env } });
+  expect(await shell('"$1" "$0" show packages | head -c 10')).toMatchObject({ stderr: '', status: 0 });
+  const full = await shell('"$1" "$0" show osRelease >/dev/full');
+  expect(full).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^assay-agent: The output could not .*ENOSPC/),
+  });
+
+  const server = await serverForTest();
+  const stateDir = temporaryDirectory();
+  const running = spawn(
+    'sh',
+    ['-c', `exec "$1" "$0" run --server ${server.endpoint} --state-dir ${stateDir} >/dev/full`, MAIN, process.execPath],
+    {
+      env: { PATH: process.env.PATH ?? '', ASSAY_ENROLLMENT_TOKEN: await newToken(server) },
+      stdio: 'ignore',
+    },
+  );
+  onTestFinished(() => void running.kill('SIGKILL'));
+  const { store } = server.service;
+  await eventually('a heartbeat', async () =>
+    (await store.agents.listMatching(await store.scopes.idOf(scope), null, undefined, 1)).find(
+      ({ process }) => process,
+    ),
+  );
+  expect(running.exitCode).toBeNull();
+  running.kill('SIGTERM');
+  expect(await once(running, 'exit')).toEqual([0, null]);
 });

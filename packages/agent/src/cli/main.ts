@@ -32,9 +32,18 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   return typeof status === 'number' ? status : 0;
 }
 
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader may stop reading (`| head`), and an agent works on where its log cannot be written.
+    if (stream === process.stderr || code === 'EPIPE' || process.argv[2] === 'run') return;
+    if (process.exitCode !== 2) process.stderr.write(`assay-agent: The output could not be written: ${message}\n`);
+    process.exitCode = 2;
+  });
+}
+
 main(process.argv.slice(2)).then(
   (status) => {
-    process.exitCode = status;
+    process.exitCode ??= status;
   },
   (error: unknown) => {
     const stopped = error instanceof AgentStopped;
