@@ -40,12 +40,22 @@ download() {
 }
 
 # The executable needs the GNU C library, and a version of it that RHEL 8 and Debian 11 have.
-require_glibc() {
+has_musl() {
 	case "$(ldd --version 2>&1 || :)" in
-	*musl*)
-		fail "This system has the C library musl, as Alpine has, and the agent's executable needs the GNU C library. Here the agent runs with the system's own Node (apk add nodejs): download $server/agent/assay-agent.cjs and run: node assay-agent.cjs run --server $server --token-file FILE"
-		;;
+	*musl*) return 0 ;;
 	esac
+	# Other systems may have musl beside their own.
+	if [ -e /lib64/ld-linux-x86-64.so.2 ] || [ -e /lib/ld-linux-aarch64.so.1 ]; then return 1; fi
+	for loader in /lib/ld-musl-*; do
+		if [ -e "$loader" ]; then return 0; fi
+	done
+	return 1
+}
+
+require_glibc() {
+	if has_musl; then
+		fail "This system has the C library musl, as Alpine has, and the agent's executable needs the GNU C library. Here the agent runs with the system's own Node (apk add nodejs): download $server/agent/assay-agent.cjs and run: node assay-agent.cjs run --server $server --token-file FILE"
+	fi
 	found=$(getconf GNU_LIBC_VERSION 2>/dev/null || :)
 	case "$found" in
 	'glibc 2.'[0-9] | 'glibc 2.1'[0-9] | 'glibc 2.2'[0-7] | 'glibc 2.'[0-9].* | 'glibc 2.1'[0-9].* | 'glibc 2.2'[0-7].*)
