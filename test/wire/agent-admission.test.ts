@@ -11,7 +11,7 @@ function admissionOf(...enrolled: string[]) {
       return enrolled.includes(agent);
     },
   });
-  const enter = (address: string, agent?: string, large = false) => admission.enter({ address, agent, large });
+  const enter = (address: string, agent?: string, bytes = 100) => admission.enter({ address, agent, bytes });
   return {
     looked,
     enter,
@@ -50,6 +50,18 @@ describe('an agent', () => {
     expect(await served(5000, '192.0.2.1', 'hostile')).toBe(50);
   });
 
+  test('has fewer requests of many bytes', async () => {
+    const { enter, recognise } = admissionOf();
+    await recognise('192.0.2.1', 'one');
+    let served = 0;
+    for (let each = 0; each < 100; each++) {
+      const entered = await enter('192.0.2.1', 'one', 4 * 1024 * 1024);
+      if (entered) served++;
+      entered?.left();
+    }
+    expect(served).toBe(16);
+  });
+
   test('has so many requests at once', async () => {
     const { enter, recognise } = admissionOf();
     await recognise('192.0.2.1', 'one');
@@ -81,9 +93,9 @@ describe('who is not known', () => {
 
   test('may send what is small, and an enrolled host anything, from anywhere', async () => {
     const { enter } = admissionOf('one');
-    expect(await enter('192.0.2.1', 'made-up', true)).toBeUndefined();
-    expect(await enter('192.0.2.1', undefined, true)).toBeUndefined();
-    expect(await enter('192.0.2.1', 'one', true)).toBeDefined();
+    expect(await enter('192.0.2.1', 'made-up', 100_000)).toBeUndefined();
+    expect(await enter('192.0.2.1', undefined, 100_000)).toBeUndefined();
+    expect(await enter('192.0.2.1', 'one', 100_000)).toBeDefined();
   });
 
   test('is looked up where others from there failed: a fleet behind one address goes on', async () => {

@@ -3,11 +3,12 @@ import { createTokenBuckets, type Rate } from '../domain/token-buckets.ts';
 import { networkOf } from './network-of.ts';
 
 /**
- * Requests of one agent: far more than several runs take, and far fewer than keep others from being served. One that turns
- * out not to be the agent's counts as many, for it may be anything.
+ * Requests of one agent: far more than several runs take, and far fewer than keep others from being served. A large one
+ * counts as one more for each so many bytes, and as many if it turns out not to be the agent's, for it may be anything.
  */
 const SHARE: Rate = { perSecond: 50, burst: 1000 };
 const FAILED_REQUEST = 10;
+const BYTES_OF_ONE = 64 * 1024;
 /** Requests of one agent at once: it has four connections. */
 const AT_ONCE = 8;
 /** Requests from one network that nobody known has signed; one that succeeds does not count in the end. */
@@ -27,15 +28,18 @@ export interface Admitted {
 
 export interface AgentAdmission {
   /**
-   * Decides before a request's body is read. `agent` is who it says that it is from; `large` is for a body that only an
-   * enrolled host may send. Undefined where it must not be served now.
+   * Decides before a request's body is read, of which there are so many bytes at most. `agent` is who it says that it is
+   * from. Undefined where it must not be served now.
    */
   readonly enter: (from: {
     readonly address: string;
     readonly agent: string | undefined;
-    readonly large: boolean;
+    readonly bytes: number;
   }) => Promise<Admitted | undefined>;
 }
+
+/** The largest body of a request that an enrolled host need not have sent. */
+export const MOST_OF_A_STRANGER = 64 * 1024;
 
 export interface AgentAdmissionDeps {
   /** Milliseconds that are never set back. */
@@ -54,7 +58,8 @@ export function createAgentAdmission({ monotonic, isEnrolled }: AgentAdmissionDe
   const inside = new Map<string, number>();
 
   return {
-    enter: async ({ address, agent, large }) => {
+    enter: async ({ address, agent, bytes }) => {
+      const large = bytes > MOST_OF_A_STRANGER;
       const network = networkOf(address);
       const name = `${network} ${agent ?? ''}`;
       // Those who are known already need not be looked up.
@@ -71,6 +76,7 @@ export function createAgentAdmission({ monotonic, isEnrolled }: AgentAdmissionDe
       }
       const others = inside.get(name) ?? 0;
       if (others >= AT_ONCE || !shares.take(name)) return undefined;
+      shares.spend(name, Math.floor(bytes / BYTES_OF_ONE));
       inside.set(name, others + 1);
       const left = (): void => {
         const count = (inside.get(name) ?? 1) - 1;

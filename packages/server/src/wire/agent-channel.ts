@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import {
   agentProtocol,
   CollectionProgress,
@@ -21,18 +22,18 @@ import type { heartbeat } from '../engine/agents/heartbeat.ts';
 import type { offerContent } from '../engine/agents/offer-content.ts';
 import type { receiveEvidence } from '../engine/agents/receive-evidence.ts';
 import type { noteProgress } from '../engine/agents/run-progress.ts';
-import type { Admitted, AgentAdmission } from './agent-admission.ts';
+import { type Admitted, type AgentAdmission, MOST_OF_A_STRANGER } from './agent-admission.ts';
 import { agentFaultStatus } from './agent-fault-status.ts';
 import { networkOf } from './network-of.ts';
 import { originOf } from './origin.ts';
 
 /** Enrolments and heartbeats are small: a description with 50 tags stays under 32 KiB. */
-const MAX_MESSAGE = 64 * 1024;
+const MAX_MESSAGE = MOST_OF_A_STRANGER;
 const MESSAGE_BOUNDS: JsonBounds = { depth: agentProtocol.maxDepth, values: 10_000 };
 
 /** How long a refusal of one who asks too much is held back, in milliseconds, and of one network at most so many at once. */
-const HELD_BACK = 1000;
-const MOST_HELD = 32;
+const HELD_BACK = 2000;
+const MOST_HELD = 500;
 
 export interface AgentChannelDeps {
   readonly admission: AgentAdmission;
@@ -78,7 +79,7 @@ export function agentChannel(deps: AgentChannelDeps) {
     server.addHook('onRequest', async (request, reply) => {
       const { address } = originOf(request.raw, deps.trustProxy);
       const [, agent] = CLAIMED.exec(request.headers.authorization ?? '') ?? [];
-      const entered = await deps.admission.enter({ address, agent, large: isLarge(request) });
+      const entered = await deps.admission.enter({ address, agent, bytes: bytesOf(request) });
       if (!entered) return holdBack(address, request, reply);
       admitted.set(request, entered);
       if (reply.raw.closed) entered.left();
@@ -161,25 +162,30 @@ export function agentChannel(deps: AgentChannelDeps) {
 
 /** Whose request it says that it is. */
 const CLAIMED = /^Assay-Agent (i-[0-9a-f]{17}):/;
-/** Whether more may come than a message of one who is not known. */
-const isLarge = ({ headers }: FastifyRequest): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_MESSAGE;
+/** How many bytes of body a request may have. */
+const bytesOf = ({ headers }: FastifyRequest): number =>
+  headers['transfer-encoding'] === undefined
+    ? Number(headers['content-length'] ?? 0)
+    : agentProtocol.maxCompressedBytes;
 
 /**
- * Refuses a request without reading its body, a moment later: whoever asks without a pause asks less often so. Beyond some
- * of one network, connections are closed without a word.
+ * Refuses a request without reading its body, a moment later: whoever asks without a pause asks less often so. A connection
+ * that asks again meanwhile is closed without a word, and those of one network beyond so many.
  */
 function holdingBack({ sleep, stopping }: Pick<AgentChannelDeps, 'sleep' | 'stopping'>) {
   const held = new Map<string, number>();
+  const waiting = new WeakSet<Socket>();
   return async (address: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const network = networkOf(address);
     const others = held.get(network) ?? 0;
-    if (others >= MOST_HELD) {
+    const { socket } = request.raw;
+    if (others >= MOST_HELD || waiting.has(socket)) {
       reply.hijack();
-      request.raw.socket.destroy();
+      socket.destroy();
       return reply;
     }
     held.set(network, others + 1);
+    waiting.add(socket);
     await sleep(HELD_BACK, stopping);
     const count = (held.get(network) ?? 1) - 1;
     if (count === 0) held.delete(network);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { agentProtocol } from '@assay/model/agent-protocol.ts';
 import { type JsonBounds, JsonBoundsFault, parseBoundedJson } from '@assay/model/bounded-json.ts';
 import { check } from '@assay/model/check.ts';
@@ -7,7 +8,6 @@ import { mostValues } from '@assay/model/most-values.ts';
 import { formatPath, parse, SerializationFault } from '@assay/model/parse.ts';
 import { telemetryOf } from '../../domain/telemetry.ts';
 import type { EvidenceRecord } from '../../store/tables/evidence.ts';
-import { decompress } from '../judging/load-evidence.ts';
 import { AgentFault } from './agent-fault.ts';
 
 /** What is kept of a document beside its content. */
@@ -16,17 +16,17 @@ export type CheckedDocument = Pick<EvidenceRecord, 'digest' | 'size' | 'telemetr
 /** Unpacks and checks a document, here or in another thread. Throws {@link AgentFault} where it cannot be evidence. */
 export type CheckDocument = (kind: EvidenceKind, compressed: Uint8Array) => Promise<CheckedDocument>;
 
-/** Unpacks and checks a document in the thread that asks. */
-export const checkDocument: CheckDocument = async (kind, compressed) =>
-  checkUnpacked(
-    kind,
-    await decompress(compressed).catch(() => {
-      throw new AgentFault(
-        'NotDecompressible',
-        `The body must be gzip of at most ${agentProtocol.maxDocumentBytes} bytes of JSON`,
-      );
-    }),
-  );
+/** Unpacks and checks a document in the thread that asks: all of it in that thread, whose priority is its own. */
+export const checkDocument: CheckDocument = async (kind, compressed) => checkUnpacked(kind, unpack(compressed));
+
+function unpack(compressed: Uint8Array): Buffer {
+  try {
+    return gunzipSync(compressed, { maxOutputLength: agentProtocol.maxDocumentBytes });
+  } catch {
+    const most = agentProtocol.maxDocumentBytes;
+    throw new AgentFault('NotDecompressible', `The body must be gzip of at most ${most} bytes of JSON`);
+  }
+}
 
 /** Checks the bytes of a document that is unpacked. Throws {@link AgentFault}. */
 export function checkUnpacked(kind: EvidenceKind, bytes: Buffer): CheckedDocument {

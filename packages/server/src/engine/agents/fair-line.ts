@@ -14,6 +14,8 @@ const MAX_WAITING_OF_ONE = 4;
 
 /** Milliseconds that one owner's works may take: some seconds at once, a twentieth of the time in the long run. */
 const SHARE: Rate = { perSecond: 50, burst: 4000 };
+/** What a work that fails counts beside its time: agents that are in order send nothing that does. */
+const FAILED = 500;
 
 interface Waiting {
   readonly owner: string;
@@ -66,6 +68,9 @@ export function createFairLine(monotonic: () => number): FairLine {
         const since = monotonic();
         try {
           return await work();
+        } catch (error) {
+          shares.spend(owner, FAILED);
+          throw error;
         } finally {
           const took = monotonic() - since;
           own.time += took;
