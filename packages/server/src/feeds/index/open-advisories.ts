@@ -16,7 +16,7 @@ import { decodeEntry, type EntryCode } from './entry-code.ts';
 import type { FeedOrigin } from './feed-origin.ts';
 import { unpack, unpackText } from './pack.ts';
 import { recordBlock } from './record-block.ts';
-import { INDEX_VERSION } from './schema.ts';
+import { INDEX_VERSION, SCORE_OF_ONE } from './schema.ts';
 
 /** Advisories that are read from an index on disk as they are asked for. */
 export interface OpenedAdvisories extends Advisories {
@@ -155,6 +155,9 @@ function factsOf(row: Record<string, unknown> | undefined): CveFacts | undefined
   const { exploited, score, percentile } = row;
   return {
     ...(typeof exploited === 'string' && { knownExploited: exploited }),
-    ...(typeof score === 'number' && typeof percentile === 'number' && { epss: { score, percentile } }),
+    ...(typeof score === 'number' &&
+      typeof percentile === 'number' && {
+        epss: { score: score / SCORE_OF_ONE, percentile: percentile / SCORE_OF_ONE },
+      }),
   };
 }

@@ -1,5 +1,8 @@
 /** The number changes with the tables, so that an index of another version is never misread. */
-export const INDEX_VERSION = '7';
+export const INDEX_VERSION = '8';
+
+/** A score of 1, as it is stored: an integer of four bytes has all digits of a score, and half the size of a number with a fraction. */
+export const SCORE_OF_ONE = 1e9;
 
 /** An index of advisories, written once and then only read. */
 export const INDEX_TABLES = `
@@ -15,7 +18,7 @@ export const INDEX_TABLES = `
   CREATE TABLE gap (ecosystem TEXT PRIMARY KEY, gaps BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE support (release TEXT NOT NULL, feed TEXT NOT NULL, said TEXT NOT NULL,
     PRIMARY KEY (release, feed)) WITHOUT ROWID;
-  CREATE TABLE fact (cve INTEGER PRIMARY KEY, exploited TEXT, score REAL, percentile REAL);
+  CREATE TABLE fact (cve INTEGER PRIMARY KEY, exploited TEXT, score INTEGER, percentile INTEGER);
 `;
 
 /** What is gathered before it is put in order. */

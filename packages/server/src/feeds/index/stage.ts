@@ -5,7 +5,7 @@ import { isSupplement } from '../sources/feed-kind.ts';
 import { cveKey } from './cve-key.ts';
 import { encodeEntry } from './entry-code.ts';
 import type { FeedOrigin } from './feed-origin.ts';
-import { STAGING_TABLES } from './schema.ts';
+import { SCORE_OF_ONE, STAGING_TABLES } from './schema.ts';
 
 type StagedFeed = Pick<FeedOrigin, 'name' | 'kind'>;
 
@@ -73,7 +73,7 @@ export function stage(database: DatabaseSync): Staging {
       }
       const key = cveKey(item.cve);
       if (key === undefined) return;
-      if (item.kind === 'epss') epss.run(key, item.score, item.percentile);
+      if (item.kind === 'epss') epss.run(key, stored(item.score), stored(item.percentile));
       else exploited.run(key, item.added);
     },
     dropUnfounded: () => {
@@ -93,3 +93,5 @@ export function stage(database: DatabaseSync): Staging {
     },
   };
 }
+
+const stored = (score: number): number => Math.round(score * SCORE_OF_ONE);
