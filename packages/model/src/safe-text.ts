@@ -7,6 +7,8 @@ const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const LIKE_ESCAPE = /\\(?=u\{)/g;
 /** Hidden characters and line breaks that follow each other. */
 const BREAKS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/** Nearly every text there is: nothing in it is hidden or breaks a line. */
+const PLAIN = /^[ -~]*$/;
 /** All that is hidden, except line breaks of either kind and tabs. */
 const NOT_PRINTED = /(?![\n\t]|\r\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** What of a text may be such, with the line's end that decides whether it is: most of a text is not, and is passed over soon. */
@@ -22,6 +24,7 @@ export const visibleText = (text: string): string =>
 
 /** For a finding, a log or a cell: one line, without hidden characters, of at most `max` UTF-16 units. */
 export function oneLine(text: string, max = 500): string {
+  if (text.length <= max && PLAIN.test(text)) return text;
   // What is cut off beyond this cannot come back into the line.
   const line = text
     .slice(0, max * 4)

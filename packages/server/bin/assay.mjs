@@ -21,7 +21,9 @@ const end = (message) => {
 if (isNewEnough(process.versions.node)) {
   // A second start finds everything packed and compiled. Not in node_modules, which npm empties below a server that runs.
   const cache = join(workspace, '.cache');
-  module.enableCompileCache(join(cache, 'assay'));
+  // Of each file the functions are kept that the first process needed: a scan needs others than the commands that share
+  // its files, and would compile them again each time.
+  module.enableCompileCache(join(cache, process.argv[2] === 'scan' ? 'assay-scan' : 'assay'));
   const { packedProgram } = await import(pathToFileURL(join(scripts, 'packed-program.ts')).href);
   // What goes wrong is told by the lines of the sources.
   process.setSourceMapsEnabled(true);

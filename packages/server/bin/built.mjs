@@ -11,7 +11,9 @@ if (!isNewEnough(process.versions.node)) {
 }
 // Where nothing may be written there is no cache, and the start takes a little longer.
 const here = dirname(fileURLToPath(import.meta.url));
-module.enableCompileCache(process.env.NODE_COMPILE_CACHE || join(here, '.cache'));
+// A scan has one of its own: of each file the functions are kept that the first process needed.
+const cache = process.env.NODE_COMPILE_CACHE || join(here, '.cache');
+module.enableCompileCache(process.argv[2] === 'scan' ? join(cache, 'scan') : cache);
 // What goes wrong is told by the lines of the sources.
 process.setSourceMapsEnabled(true);
 await import('./program/program.mjs');

@@ -1,5 +1,5 @@
 import type { Advisories } from '../../domain/advisories.ts';
-import { ecosystemsOf, isCovered, linesOf } from './covered-ecosystems.ts';
+import { ecosystemsOf, isCovered } from './covered-ecosystems.ts';
 import { judgePackage, type Match } from './judge-package.ts';
 import type { Lookup } from './packages.ts';
 import { extendedEcosystems, type Streams } from './red-hat-streams.ts';
@@ -78,7 +78,7 @@ function ask(
       : judgePackage(advisories, ecosystems, release, lookup, { cve, notAffected: notAffected || cve !== undefined });
   const { subscribers } = release;
   const line = release.apart?.(lookup);
-  if (line) return settled(judge(linesOf(advisories, line), false), cve);
+  if (line) return settled(judge(ecosystemsOf(advisories, line), false), cve);
   const pro =
     subscribers !== undefined && isCovered(advisories, subscribers) ? judge([subscribers], subscribed) : new Map();
   const base = judge(ecosystemsOf(advisories, release), pro.size > 0 || streams !== undefined);

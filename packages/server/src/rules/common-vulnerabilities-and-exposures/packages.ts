@@ -1,6 +1,6 @@
 import type { HostEvidence } from '@assay/model/evidence/kinds.ts';
 import type { Advisories } from '../../domain/advisories.ts';
-import { linesOf } from './covered-ecosystems.ts';
+import { ecosystemsOf } from './covered-ecosystems.ts';
 import { type InstalledPackage, type KernelPart, kernelPart, kernelSource, kernelSourcesOf } from './kernel.ts';
 import { type Streams, streamsOf } from './red-hat-streams.ts';
 import type { BuildLine, Release } from './release.ts';
@@ -66,7 +66,7 @@ export function inventoryOf(
   // A container sees its host's kernel: no image installed in it ever runs.
   const running = container === undefined ? evidence.kernel?.data?.release : undefined;
   const kernels = kernelSourcesOf(packages, release);
-  const covers = (line: BuildLine): boolean => advisories !== undefined && linesOf(advisories, line).length > 0;
+  const covers = (line: BuildLine): boolean => advisories !== undefined && ecosystemsOf(advisories, line).length > 0;
   const codename = evidence.osRelease?.data?.versionCodename?.toLowerCase();
   const origins: Origins = {
     vendors: packages.some(({ vendor }) => vendor !== undefined),
