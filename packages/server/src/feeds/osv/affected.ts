@@ -1,7 +1,8 @@
-import type { AffectedPackage, Disposition, RangeEvent } from '../../domain/advisories.ts';
+import type { AffectedPackage, Disposition } from '../../domain/advisories.ts';
 import { FeedFault } from '../feed-fault.ts';
 import { listOf, member, objectOf, tokenOf } from '../hostile-value.ts';
 import type { EcosystemEntry } from '../imported-record.ts';
+import { inconsistencyIn } from './inconsistency.ts';
 import { ornament } from './ornament.ts';
 import { rangesOf } from './ranges.ts';
 import { uncovered } from './uncovered.ts';
@@ -76,11 +77,18 @@ function namedIn(value: unknown): Named | undefined {
 const unreadableEntry = (record: string, { ecosystem, name }: Named, reason: string): EcosystemEntry => ({
   ecosystem,
   // Red Hat's converter gives the names of files where it misreads a module.
-  affected: { record, package: RPM_FILE.exec(name)?.[1] ?? name, ranges: [], unreadable: reason.slice(0, 300) },
+  affected: { record, package: packageIn(name), ranges: [], unreadable: reason.slice(0, 300) },
 });
 
-const RPM_FILE = /^(.+)-[^-]+-[^-]+\.[a-z0-9_]+\.rpm$/;
-const OF_RPM = /^(?:AlmaLinux|Rocky Linux|Red Hat|SUSE|openSUSE|Amazon Linux|Oracle Linux)(?::|$)/;
+/** `openssh` of `openssh-8.7p1-38.el9.x86_64.rpm`, `bash_5.2.15-2_amd64.deb` and `bash-5.2-r0.apk`. */
+function packageIn(name: string): string {
+  const file = name.slice(name.lastIndexOf('/') + 1);
+  const found =
+    /^(.+)-[^-]+-[^-]+\.[a-z0-9_]+\.rpm$/.exec(file) ??
+    /^([^_]+)_[^_]+_[a-z0-9-]+\.deb$/.exec(file) ??
+    /^(.+)-[^-]+-r\d+\.apk$/.exec(file);
+  return found?.[1] ?? name;
+}
 
 function readEntry(
   record: string,
@@ -93,12 +101,8 @@ function readEntry(
   const versions =
     ranges.kind === 'none' ? listed : ranges.kind === 'some' ? uncovered(ecosystem, ranges.ranges, listed) : [];
   if (ranges.kind === 'none' && versions.length === 0) return undefined;
-  if (OF_RPM.test(ecosystem)) {
-    if (RPM_FILE.test(name)) throw new FeedFault('its package is named as a file');
-    if (ranges.kind === 'some' && ranges.ranges.some((events) => events.some(isNoVersion))) {
-      throw new FeedFault('a fix is no version');
-    }
-  }
+  const odd = inconsistencyIn(ecosystem, name, ranges.kind === 'some' ? ranges.ranges : []);
+  if (odd !== undefined) throw new FeedFault(odd);
   const specific =
     ornament(notes, () => objectOf(member(entry, 'ecosystem_specific') ?? {}, 'ecosystem_specific')) ?? {};
   const urgency = ornament(notes, () => urgencyOf(specific, member(entry, 'severity')));
@@ -120,9 +124,6 @@ function readEntry(
   const repository = ecosystem.startsWith('Alpine:') ? { repository: 'main' } : {};
   return { entry: { ecosystem, affected, ...repository }, notes };
 }
-
-/** `virt-devel:rhel`: a module's stream where a version should be, which begins with a digit after its epoch. */
-const isNoVersion = (event: RangeEvent): boolean => 'fixed' in event && /^[^:]*[a-z][^:]*:/i.test(event.fixed);
 
 const versionsOf = (value: unknown): string[] =>
   listOf(value, 'versions', MAX_VERSIONS)

@@ -1,15 +1,5 @@
 import type { RangeEvent } from '../../domain/advisories.ts';
-import { apk } from '../../domain/versions/apk.ts';
-import { dpkg } from '../../domain/versions/dpkg.ts';
-import { rpm } from '../../domain/versions/rpm.ts';
-import type { VersionOrder } from '../../domain/versions/version-order.ts';
-
-const orderOf = (ecosystem: string): VersionOrder =>
-  /^(?:Debian|Ubuntu)(?::|$)/.test(ecosystem)
-    ? dpkg
-    : /^(?:Alpine|Alpaquita|Wolfi|Chainguard)(?::|$)/.test(ecosystem)
-      ? apk
-      : rpm;
+import { versionOrderOf } from './version-order-of.ts';
 
 /**
  * Of the versions that an entry lists as affected, those that its ranges do not say already: most lists repeat every
@@ -20,7 +10,7 @@ export function uncovered(
   ranges: readonly (readonly RangeEvent[])[],
   versions: readonly string[],
 ): readonly string[] {
-  const order = orderOf(ecosystem);
+  const order = versionOrderOf(ecosystem);
   const ends = ranges.flatMap(([first, second, ...others]) => {
     const fromTheStart = first !== undefined && 'introduced' in first && first.introduced === '0';
     if (!fromTheStart || others.length > 0) return [];

@@ -32,7 +32,7 @@ export interface PartSummary {
 }
 
 /** Changes when records are read otherwise than before, so that what was taken then is taken anew. */
-export const READER = 3;
+export const READER = 4;
 
 /** A part on disk. */
 export interface WrittenPart extends PartSummary {
