@@ -49,6 +49,24 @@ test('a data stream is taken with its profiles, rules and texts, and again in pl
   expect(content.byDigest('0'.repeat(64))).toBeUndefined();
 });
 
+test('controls that rules refer to are kept by framework, and what is no control is not', async () => {
+  const reference = (href: string, value: string) =>
+    `<xccdf-1.2:reference href="${href}">${value}</xccdf-1.2:reference>`;
+  const nist = 'http://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-53r4.pdf';
+  const rule = `<xccdf-1.2:Rule selected="true" id="xccdf_org.example_rule_mapped"><xccdf-1.2:title>Mapped</xccdf-1.2:title>
+${reference('https://docs-prv.pcisecuritystandards.org/PCI%20DSS/Standard/PCI-DSS-v4_0.pdf', '2.2.6')}
+${reference(nist, 'AC-6(5)')}${reference(nist, 'CM-6(a), AC-6(5)')}${reference(nist, '&lt;script&gt;')}${reference(nist, '')}
+${reference(nist, 'A'.repeat(65))}${reference('https://elsewhere.example/', 'X-1')}
+<xccdf-1.2:check system="http://oval.mitre.org/XMLSchema/oval-definitions-5"/></xccdf-1.2:Rule>`;
+  const { directory, file } = given(smallStream({ rules: rule }));
+  const { added } = await add(directory, file);
+  const rules = openCurrent(directory).byDigest(added[0]?.digest ?? '')?.rules;
+  expect(rules?.get('xccdf_org.example_rule_mapped')?.controls).toEqual([
+    { attribute: 'NIST_SP_800_53', controls: ['AC-6(5)', 'CM-6(a)'] },
+    { attribute: 'PCI_DSS_4', controls: ['2.2.6'] },
+  ]);
+});
+
 test.each([
   ['gzip', gzipSync],
   ['zstd', zstdCompressSync],

@@ -80,6 +80,7 @@ test('a finding has the attributes that clients read, and every variable its val
     BENCHMARK_RULE_ID: '5.4.3.3 Ensure umask',
     CIS_BENCHMARK_PROFILE: 'Level 1 - Server',
     XCCDF_RULE_ID: umask,
+    CIS_CONTROLS: '18',
   });
 });
 

@@ -1,5 +1,6 @@
 import { type SaxesAttributePlain, SaxesParser } from 'saxes';
 import type { BenchmarkContent, BenchmarkProfile, BenchmarkRule, XccdfSeverity } from '../domain/benchmarks.ts';
+import { type ControlReference, controlFrameworks } from '../domain/control-frameworks.ts';
 import { ContentFault } from './content-fault.ts';
 import { describeProfile } from './describe-profile.ts';
 import { createPlainText } from './plain-text.ts';
@@ -14,6 +15,8 @@ const MAX_SYSTEMS = 200;
 const MAX_TEXT = 128 * 1024 * 1024;
 /** Of one text. */
 const MAX_ONE_TEXT = 100_000;
+/** Controls of one framework that a rule refers to; the most that are published have 25. */
+const MAX_CONTROLS = 100;
 
 /** A data stream as it was read, without what is known from its bytes alone. */
 export type ReadStream = Omit<BenchmarkContent, 'name' | 'digest' | 'size'> & {
@@ -40,6 +43,8 @@ interface RuleDraft {
   fix: string;
   checked: boolean;
   platforms: string[];
+  /** By the attribute of their framework. */
+  controls: Map<string, Set<string>>;
 }
 
 interface ProfileDraft {
@@ -221,6 +226,7 @@ const newRule = ({ id, selected: on, severity = 'unknown' }: Attributes): RuleDr
   fix: '',
   checked: false,
   platforms: [],
+  controls: new Map(),
 });
 
 function keepOfRule(rule: RuleDraft, name: string, value: string, attributes: Attributes): number {
@@ -240,19 +246,55 @@ function keepOfRule(rule: RuleDraft, name: string, value: string, attributes: At
       if (rule.section === undefined && SECTION.test(attributes.href ?? '') && /^\d[\d.]{0,30}$/.test(value)) {
         rule.section = value;
       }
-      return 0;
+      return keepControls(rule, attributes.href ?? '', value);
     default:
       return 0;
   }
 }
 
+/** As frameworks number their controls: `AC-6(5)`, `164.308(a)(1)(ii)(D)`, `CIP-003-8 R5.1.1`. */
+const CONTROL = /^[A-Za-z0-9][A-Za-z0-9 ._()/:-]{0,63}$/;
+
+/** One reference may name several controls. Returns how many characters it kept. */
+function keepControls({ controls }: RuleDraft, href: string, value: string): number {
+  const framework = controlFrameworks.find((each) => each.href.test(href.slice(0, 512)));
+  if (!framework) return 0;
+  const known = controls.get(framework.attribute) ?? new Set();
+  controls.set(framework.attribute, known);
+  let kept = 0;
+  for (const part of value.split(/[,;]/)) {
+    const control = part.trim();
+    if (known.size >= MAX_CONTROLS || known.has(control) || !CONTROL.test(control)) continue;
+    known.add(control);
+    kept += control.length;
+  }
+  return kept;
+}
+
+/** In the order of the frameworks, those that it refers to. */
+const referencesOf = (controls: RuleDraft['controls']): ControlReference[] =>
+  controlFrameworks.flatMap(({ attribute }) => {
+    const named = [...(controls.get(attribute) ?? [])];
+    return named.length > 0 ? [{ attribute, controls: named }] : [];
+  });
+
 const selected = ({ selects }: ProfileDraft, rules: ReadonlyMap<string, RuleDraft>): string[] =>
   [...rules.values()].filter((rule) => selects.get(rule.id) ?? rule.selected).map(({ id }) => id);
 
-const finished = ({ fixtext, fix, checked, selected: _, section, platforms, ...rule }: RuleDraft): BenchmarkRule => ({
+const finished = ({
+  fixtext,
+  fix,
+  checked,
+  selected: _,
+  section,
+  platforms,
+  controls,
+  ...rule
+}: RuleDraft): BenchmarkRule => ({
   ...rule,
   ...(section === undefined ? {} : { section }),
   fix: fixtext || fix,
   ...(checked ? {} : { manual: true as const }),
   ...(platforms.length > 0 ? { platforms } : {}),
+  ...(controls.size > 0 ? { controls: referencesOf(controls) } : {}),
 });

@@ -1,4 +1,5 @@
 import type { EvidenceData } from '@assay/model/evidence/kinds.ts';
+import type { ControlReference } from './control-frameworks.ts';
 
 /** The severities of XCCDF. */
 export type XccdfSeverity = 'high' | 'medium' | 'low' | 'unknown' | 'info';
@@ -22,6 +23,8 @@ export interface BenchmarkRule {
   readonly manual?: true;
   /** Platforms that the rule is for beside the system itself: `system_with_kernel`, `machine`, `package_sudo`. */
   readonly platforms?: readonly string[];
+  /** Controls of other frameworks that it serves, as the content says. */
+  readonly controls?: readonly ControlReference[];
 }
 
 export interface BenchmarkProfile {

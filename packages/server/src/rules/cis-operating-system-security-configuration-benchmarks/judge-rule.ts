@@ -1,6 +1,7 @@
 import type { ScapResultWord } from '@assay/model/evidence/scap-results.ts';
 import { printableText } from '@assay/model/safe-text.ts';
 import type { BenchmarkRule } from '../../domain/benchmarks.ts';
+import { controlAttributes } from '../../domain/control-frameworks.ts';
 import { notAssessedBecause } from '../../domain/not-assessed.ts';
 import type { FindingDetails, Observation, Verdict } from '../../domain/rules-package.ts';
 import { benchmarkName, headingOf, profileName, severityOf } from './headings.ts';
@@ -91,6 +92,7 @@ function findingOf(rule: BenchmarkRule, { benchmark, profile, values }: Judged, 
     { key: 'CIS_BENCHMARK_PROFILE', value: level },
     { key: 'CIS_WEIGHT', value: String(weight) },
     { key: 'XCCDF_RULE_ID', value: rule.id },
+    ...controlAttributes(rule.controls ?? []),
   ].map(({ key, value }) => ({ key, value: clip(value, 256) }));
   return {
     title: clip(heading, 1000),

@@ -1,5 +1,6 @@
 import { commonAdvice, type FindingSection, findingSections, shortOccurrence } from '../finding-sections.ts';
 import { changesPart } from '../parts/changes.ts';
+import { controlsPart, controlsTitle, namesControls } from '../parts/controls.ts';
 import { evidencePart } from '../parts/evidence.ts';
 import { prioritiesPart } from '../parts/priorities.ts';
 import { provenancePart } from '../parts/provenance.ts';
@@ -62,6 +63,8 @@ export function* renderHtml(data: ReportData): Generator<string> {
   yield* exclusions(data);
   yield* findings(data);
   if (data.rules) yield* rules(data, data.rules);
+  const controls = controlsPart(data);
+  if (controls) yield* partSection(controls);
   yield* partSection(evidencePart(data));
   yield `<section id="notes"><h2>How to read this report</h2>\n<ul>${notes(data)
     .map((note) => `<li>${text(note)}</li>`)
@@ -84,6 +87,7 @@ function* contents(data: ReportData): Generator<string> {
     for (const { anchor, title } of data.rules) yield `<li><a href="#${anchor}">${text(title)}</a></li>\n`;
     yield '</ol></li>\n';
   }
+  if (namesControls(data)) yield `<li><a href="#controls">${controlsTitle}</a></li>\n`;
   yield '<li><a href="#evidence">Digests of the evidence</a></li>\n<li><a href="#notes">How to read this report</a></li>\n</ol></nav>\n';
 }
 

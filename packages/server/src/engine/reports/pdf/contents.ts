@@ -1,6 +1,7 @@
 import { visibleText } from '@assay/model/safe-text.ts';
 import type { Severity } from '../../../domain/rules-package.ts';
 import { findingSections } from '../finding-sections.ts';
+import { controlsTitle, namesControls } from '../parts/controls.ts';
 import type { ReportData } from '../report-data.ts';
 import { groupsText } from '../report-words.ts';
 import type { Flow } from './flow.ts';
@@ -91,6 +92,7 @@ const entriesOf = (data: ReportData): Entry[] => [
   })),
   ...(data.rules ? [{ title: 'Rules checked', to: 'rules', indent: false }] : []),
   ...(data.rules ?? []).map(({ title, anchor }) => ({ title, to: anchor, indent: true })),
+  ...(namesControls(data) ? [{ title: controlsTitle, to: 'controls', indent: false }] : []),
   { title: 'Digests of the evidence', to: 'evidence', indent: false },
   { title: 'How to read this report', to: 'notes', indent: false },
 ];

@@ -1,6 +1,7 @@
 import { visibleText } from '@assay/model/safe-text.ts';
 import type { Part } from '../parts/block.ts';
 import { changesPart } from '../parts/changes.ts';
+import { controlsPart } from '../parts/controls.ts';
 import { evidencePart } from '../parts/evidence.ts';
 import { prioritiesPart } from '../parts/priorities.ts';
 import { provenancePart } from '../parts/provenance.ts';
@@ -52,6 +53,8 @@ export function* renderPdf(data: ReportData, fonts: FontFiles, write: (chunk: Ui
     heading(flow, 'Rules checked', 'rules');
     yield* drain(paper, drawRules(flow, data, data.rules));
   }
+  const controls = controlsPart(data);
+  if (controls) yield* drawPart(flow, controls);
   yield* drawPart(flow, evidencePart(data));
   heading(flow, 'How to read this report', 'notes');
   for (const note of notes(data)) {
