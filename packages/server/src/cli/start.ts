@@ -33,7 +33,7 @@ const SHOWN = 20;
 export const startCommand = (): Command =>
   withServeOptions(new Command('start'))
     .description('Serve, assess this host, show what was found, and stay up')
-    .option('--no-feeds', 'do not download advisories when there are none yet')
+    .option('--no-feeds', 'download no advisories, neither at once nor daily')
     .option('--no-open', 'do not open the console in the browser')
     .action(start);
 
@@ -47,7 +47,10 @@ async function start(options: StartOptions): Promise<void> {
   const stopped = untilStopped();
   stream.write(`${bold('Assay')}, the self-hosted Amazon Inspector Classic\n\n`);
 
-  const { service, endpoint, newKey } = await serve(options, FIRST_UPDATE);
+  const { service, endpoint, newKey } = await serve(
+    { ...options, feedUpdates: options.feeds !== false && options.feedUpdates !== false },
+    FIRST_UPDATE,
+  );
   const dataDirectory = dataDirectoryPath(options.dataDir);
   const database = databaseUrlOf(options.databaseUrl);
   const shown = database === undefined ? nearest(dataDirectory) : shownDatabaseUrl(database);
