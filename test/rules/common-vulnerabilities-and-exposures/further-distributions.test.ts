@@ -1,6 +1,8 @@
 /** Distributions with one ecosystem a release, or that roll: each by records as it publishes them. */
 import { describe, expect, test } from 'vitest';
-import { clean, hostOf, judge, record, type Said } from './hosts.ts';
+import { advisoriesFromRecords } from '../../../packages/server/src/feeds/index/advisories-from-records.ts';
+import { commonVulnerabilitiesAndExposures as rules } from '../../../packages/server/src/rules/common-vulnerabilities-and-exposures/index.ts';
+import { at, clean, hostOf, judge, record, type Said } from './hosts.ts';
 
 const cve = 'CVE-2026-1000';
 
@@ -85,6 +87,46 @@ describe.each([
     const others = [record(id, [{ ecosystem: 'Debian:12', name: 'thing', fixed }], { upstream: [cve] })];
     const { notAssessed } = await judge(host(before), others);
     expect(notAssessed[0]).toContain(`there are no advisories for ${ecosystem}`);
+  });
+
+  test('the severity of a CVE that it does not rate is borrowed from another record of it, which is named', async () => {
+    const of = async (...others: object[]): Promise<unknown> => {
+      const advisories = await advisoriesFromRecords([...records, ...others]);
+      const verdicts = rules.evaluate(host(before), { advisories, at });
+      advisories.close();
+      return verdicts.flatMap((each) => (each.outcome === 'FINDING' ? [each.finding] : []));
+    };
+    const elsewhere = [{ ecosystem: 'Debian:12', name: 'thing', fixed: '9' }];
+    const scored = record(`DEBIAN-${cve}`, elsewhere, {
+      upstream: [cve],
+      severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N' }],
+    });
+    const rated = record('ALSA-2026:1', [{ ecosystem: 'AlmaLinux:9', name: 'thing', fixed: '9-1' }], {
+      related: [cve],
+      summary: 'Moderate: thing security update',
+    });
+    const why = 'as the distribution gives no rating and no CVSS vector';
+    expect(await of(scored, rated)).toMatchObject([
+      {
+        severity: 'High',
+        description: expect.stringContaining(`CVSS 3.1 base score 7.5, borrowed from DEBIAN-${cve} ${why}`),
+      },
+    ]);
+    expect(await of(rated)).toMatchObject([
+      {
+        severity: 'Medium',
+        description: expect.stringContaining(`rated "moderate" (ALSA-2026:1) by another distribution, ${why}`),
+      },
+    ]);
+    // Its own word goes before what others say.
+    const own = record(id, [{ ecosystem, name: 'thing', fixed }], {
+      upstream: [cve],
+      severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:L/AC:H/PR:L/UI:N/S:U/C:L/I:N/A:N' }],
+    });
+    const advisories = await advisoriesFromRecords([own, scored, rated]);
+    const [found] = rules.evaluate(host(before), { advisories, at }).filter(({ outcome }) => outcome === 'FINDING');
+    advisories.close();
+    expect(found).toMatchObject({ finding: { severity: 'Low', description: expect.not.stringContaining('borrowed') } });
   });
 
   test('packages of somebody else are not compared', async () => {
