@@ -424,6 +424,20 @@ describe('the import before', () => {
     ]);
   });
 
+  test('a branch that a record of Alpine names no more is a gap: not being affected is a fix of its own there', async () => {
+    const cve = (branches: readonly string[], fixed = '1-r1'): object => ({
+      ...record({ id: 'ALPINE-CVE-2024-1000', cves: [], fixes: {} }),
+      affected: branches.map((branch) => ({
+        package: { ecosystem: `Alpine:v${branch}`, name: 'thing' },
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed }] }],
+      })),
+    });
+    const other = record({ id: 'ALPINE-CVE-2024-1001', cves: [], fixes: { thing: '1-r2' }, ecosystem: 'Alpine:v3.20' });
+    const gone = await imports([cve(['3.20', '3.21']), other], [cve(['3.21']), other]);
+    expect(inShort(gone)).toEqual(['Alpine:v3.20 CVE-2024-1000 thing']);
+    expect(await imports([cve(['3.20', '3.21']), other], [cve(['3.20', '3.21'], '0'), other])).toEqual([]);
+  });
+
   test('what was withdrawn, or has another id now, is no gap', async () => {
     const before = [record(first), record(two)];
     expect(await imports(before, [record(first), { ...record(two), withdrawn: '2026-02-01T00:00:00Z' }])).toEqual([]);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Gap } from '../../../packages/server/src/domain/advisories.ts';
+import { type AlpineGapAccuracy, measureAlpineGaps } from './measure-alpine-gaps.ts';
 import { type DebianGapAccuracy, measureDebianGaps } from './measure-debian-gaps.ts';
 import { feedsIn, gapsAfter, linesOf, osvFeed } from './take-for-gaps.ts';
 
@@ -18,6 +19,7 @@ export interface GapAccuracy {
   readonly known: readonly string[];
   readonly missing: readonly string[];
   readonly debian: DebianGapAccuracy;
+  readonly alpine: AlpineGapAccuracy;
 }
 
 interface Osv {
@@ -59,13 +61,14 @@ export async function measureGaps(): Promise<GapAccuracy> {
       known: KNOWN,
       missing: KNOWN.filter((cve) => !found.has(cve)),
       debian: await measureDebianGaps(folder),
+      alpine: await measureAlpineGaps(folder),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-export const gapsTable = ({ deleted, reported, gaps, wrong, known, missing, debian }: GapAccuracy): string =>
+export const gapsTable = ({ deleted, reported, gaps, wrong, known, missing, debian, alpine }: GapAccuracy): string =>
   [
     '',
     'What the sources forgot',
@@ -73,10 +76,11 @@ export const gapsTable = ({ deleted, reported, gaps, wrong, known, missing, debi
     `  Rocky Linux 9 as it is, beside AlmaLinux: ${known.length - missing.length} of ${known.length} CVEs that it is known to lack${missing.length > 0 ? `; not ${missing.join(', ')}` : ''}`,
     `  Debian with records of CVEs deleted that announcements name: ${debian.reported} of ${debian.deleted} reported (${share(debian.reported, debian.deleted)}), ${debian.wrong} of ${debian.gaps} reports wrong (${share(debian.wrong, debian.gaps)}); ${debian.real} are of the feed as it is`,
     `  Debian with ${debian.exploited.deleted} records of exploited CVEs deleted: ${debian.exploited.gaps} reports by two other distributions, ${debian.exploited.wrong} wrong; ${debian.exploited.real} are of the feed as it is`,
+    `  Alpine with every 20th package of a branch deleted: ${alpine.reported} of ${alpine.deleted} reported (${share(alpine.reported, alpine.deleted)}), by its branches alone ${share(alpine.byBranches, alpine.deleted)}; ${alpine.wrong} of ${alpine.gaps} reports wrong; ${alpine.real} are of the feed as it is`,
   ].join('\n');
 
 /** What is below what is promised: 95 % reported, at most 1 % wrong, and all of the real case. */
-export function gapFaults({ deleted, reported, gaps, wrong, missing, debian }: GapAccuracy): string[] {
+export function gapFaults({ deleted, reported, gaps, wrong, missing, debian, alpine }: GapAccuracy): string[] {
   return [
     ...(reported < deleted * 0.95 ? [`gaps: only ${reported} of ${deleted} deleted advisories are reported`] : []),
     ...(wrong > gaps * 0.01 ? [`gaps: ${wrong} of ${gaps} reports are wrong`] : []),
@@ -84,8 +88,13 @@ export function gapFaults({ deleted, reported, gaps, wrong, missing, debian }: G
     ...(debian.reported < debian.deleted * 0.95
       ? [`gaps: only ${debian.reported} of ${debian.deleted} deleted records of Debian are reported`]
       : []),
-    ...[debian, debian.exploited].flatMap((each) =>
-      each.wrong > each.gaps * 0.01 ? [`gaps: ${each.wrong} of ${each.gaps} reports about Debian are wrong`] : [],
+    ...(alpine.reported < alpine.deleted * 0.95
+      ? [`gaps: only ${alpine.reported} of ${alpine.deleted} deleted entries of Alpine are reported`]
+      : []),
+    ...[debian, debian.exploited, alpine].flatMap((each) =>
+      each.wrong > each.gaps * 0.01
+        ? [`gaps: ${each.wrong} of ${each.gaps} reports about Debian or Alpine are wrong`]
+        : [],
     ),
   ];
 }
