@@ -5,6 +5,7 @@ import { assessmentReport } from './assessment-report.ts';
 import { cisJoin, cisScan } from './cis.ts';
 import { consoleViews } from './console-views.ts';
 import { events } from './events.ts';
+import { feedGaps } from './feed-gaps.ts';
 import { feeds } from './feeds.ts';
 import { findingFilters } from './finding-filters.ts';
 import { storeFindings } from './findings.ts';
@@ -42,6 +43,7 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   'cis-join': cisJoin,
   'cis-scan': cisScan,
   events,
+  'feed-gaps': () => feedGaps({ hosts: numberOf(values.agents), postgres: values.postgres }),
   feeds,
   'finding-filters': () => findingFilters({ findings, postgres: values.postgres }),
   'judge-fleet': () => judgeFleet({ full: values.full }),
