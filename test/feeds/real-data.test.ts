@@ -39,7 +39,7 @@ describe.skipIf(absent)(`real feeds${skipNote(absent)}`, () => {
     };
   });
 
-  test('every record is taken, or left for a reason: nothing is unreadable', () => {
+  test('every record is taken, or left for a reason: all but one can be read', () => {
     const counts = summary.feeds.map(({ name, part }) => [
       name,
       part?.records,
@@ -56,8 +56,9 @@ describe.skipIf(absent)(`real feeds${skipNote(absent)}`, () => {
       ['RedHat', 4643, 0, 0, 0, 0],
       ['SUSE', 2043 - 113, 0, 113, 0, 0],
       ['Ubuntu-2024-08-09', 7207, 0, 0, 0, 0],
-      ['Debian', 11271 - 508, 0, 508, 0, 0],
-      ['Debian-2025-02-12', 44152 - 522, 0, 522, 0, 0],
+      // DSA-423 gives the name of a package as the fix of it.
+      ['Debian', 11271 - 508, 0, 508, 1, 0],
+      ['Debian-2025-02-12', 44152 - 522, 0, 522, 1, 0],
       ['known_exploited_vulnerabilities', 1662, 0, 0, 0, 0],
       ['epss_scores-2026-08-16', 360142, 0, 0, 0, 0],
     ]);
