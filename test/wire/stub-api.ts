@@ -7,6 +7,7 @@ import type { Handler } from '../../packages/server/src/operations/handler.ts';
 import { createApi } from '../../packages/server/src/wire/api.ts';
 import { type AuditSink, createAuditTrail } from '../../packages/server/src/wire/audit-trail.ts';
 import type { Authenticated } from '../../packages/server/src/wire/authenticator.ts';
+import type { HoldStranger } from '../../packages/server/src/wire/hold-strangers.ts';
 import { createMetrics, type Metrics } from '../../packages/server/src/wire/metrics.ts';
 import type { RateLimiter } from '../../packages/server/src/wire/rate-limit.ts';
 
@@ -34,10 +35,12 @@ export async function startStubApi({
   rateLimiter = { allows: () => true },
   sink,
   pending = () => undefined,
+  holdStranger = () => undefined,
 }: {
   rateLimiter?: RateLimiter;
   sink?: AuditSink;
   pending?: () => Promise<void> | undefined;
+  holdStranger?: HoldStranger;
 }): Promise<StubApi> {
   const records: Record<string, unknown>[] = [];
   const performed: string[] = [];
@@ -56,6 +59,7 @@ export async function startStubApi({
       services: [{ model: inspectorModel, handler }],
       authenticator: { authenticate: async () => caller },
       rateLimiter,
+      holdStranger,
       audit: createAuditTrail({
         sink: sink ?? {
           append: (...lines) => records.push(...lines.map((line) => JSON.parse(line))),

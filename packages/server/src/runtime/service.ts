@@ -28,6 +28,7 @@ import { isUnavailable as isStoreUnavailable } from '../store/unavailable.ts';
 import { createAgentAdmission } from '../wire/agent-admission.ts';
 import { createAuditTrail } from '../wire/audit-trail.ts';
 import { createAuthenticator } from '../wire/authenticator.ts';
+import { holdStrangers } from '../wire/hold-strangers.ts';
 import { destroyConnections } from '../wire/http-server.ts';
 import { createMetrics } from '../wire/metrics.ts';
 import { createRateLimiter, unlimited } from '../wire/rate-limit.ts';
@@ -196,6 +197,7 @@ export async function openService({
       ],
       authenticator: createAuthenticator({ store, secrets, now }),
       rateLimiter: rateLimits ? createRateLimiter(rateLimits, () => performance.now()) : unlimited,
+      holdStranger: holdStrangers({ monotonic: () => performance.now(), sleep, stopping: stopping.signal }),
       audit: createAuditTrail({ sink: auditFile, now, eventId: randomUUID, onLeftOut, soon: process.nextTick, report }),
       trustProxy,
       metrics,

@@ -8,6 +8,7 @@ import type { CallerIdentity } from './audit-record.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { Authenticator } from './authenticator.ts';
 import { claimedIdentity } from './claimed-identity.ts';
+import type { HoldStranger } from './hold-strangers.ts';
 import type { Metrics } from './metrics.ts';
 import { endpointOf, isSecure, originOf, type RequestOrigin } from './origin.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -29,6 +30,7 @@ export interface ApiDeps {
   readonly services: readonly [WireService, ...WireService[]];
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  readonly holdStranger: HoldStranger;
   readonly audit: AuditTrail;
   /** True behind a proxy: its X-Forwarded-For says where a request came from. */
   readonly trustProxy: boolean;
@@ -145,12 +147,23 @@ function refuse(deps: ApiDeps, error: unknown, request: IncomingMessage, respons
   const isTooLarge = fault.type === 'RequestEntityTooLargeException';
   const status = fault.type === 'InternalException' ? 500 : isTooLarge ? 413 : 400;
   const body = Buffer.from(JSON.stringify({ __type: fault.type, message: fault.message, ...fault.members }));
-  finish(deps, request, call, undefined, fault, () => {
+  const send = (): void => {
     // Something failed while it was answered: the client sees a connection that ended, and asks again.
     if (response.headersSent) return void response.destroy();
     const headers = ['x-amzn-requestid', call.id, 'x-amzn-errortype', fault.type, 'content-type', CONTENT_TYPE];
     headers.push('content-length', String(body.length), ...(isTooLarge ? ['connection', 'close'] : []));
     response.writeHead(status, headers).end(body);
+  };
+  const held = call.identity === undefined ? deps.holdStranger(call.origin.address) : undefined;
+  finish(deps, request, call, undefined, fault, () => {
+    if (!held) return send();
+    // Meanwhile nothing else of this connection is read.
+    const { socket } = request;
+    socket.pause();
+    void held.then(() => {
+      socket.resume();
+      send();
+    });
   });
 }
 
