@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { assayProgram } from '../support/assay-program.ts';
+import { afterEveryFile } from '../support/cleanup.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { storeEnvironment } from '../support/test-store.ts';
 
 export interface Ended {
@@ -11,15 +10,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** No test finds what another run of the tests, or the person who runs them, has kept. */
-const cacheHome = mkdtempSync(join(tmpdir(), 'assay-cache-'));
-process.once('exit', () => rmSync(cacheHome, { recursive: true, force: true }));
+/** No test finds what another file of tests, or the person who runs them, has kept. */
+let cacheHome: string | undefined;
+afterEveryFile.add(async () => {
+  cacheHome = undefined;
+});
 
 /** Runs a command of Assay's in a process of its own. The store that it finds is that of the data directory it is given. */
 export async function runAssay(args: readonly string[], input: string | Uint8Array = ''): Promise<Ended> {
   const { ASSAY_DATA_DIR: _, ASSAY_ACCOUNT_ID: __, ASSAY_DATABASE_URL: ___, ...env } = process.env;
   const directory = args[args.indexOf('--data-dir') + 1];
   const store = args.includes('--data-dir') && directory !== undefined ? await storeEnvironment(directory) : {};
+  cacheHome ??= temporaryDirectory('cache');
   const child = spawn(process.execPath, [assayProgram, ...args], {
     env: { ...env, XDG_CACHE_HOME: cacheHome, ...store },
   });

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { installScript } from '../../packages/server/src/wire/install-script.ts';
 import { runProgram } from '../support/run-program.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { useServer } from '../support/use-server.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const sums = (files: Readonly<Record<string, string>>): string =>
     .map(([name, text]) => `${sha256(text)}  ${name}\n`)
     .join('');
 
-const agentFiles = mkdtempSync(join(tmpdir(), 'assay-test-'));
+const agentFiles = temporaryDirectory();
 const server = useServer({ service: { agentFiles } });
 const without = useServer({ service: { agentFiles: join(agentFiles, 'nothing') } });
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
@@ -99,7 +99,7 @@ describe('the install script', () => {
 
   /** Runs the script as root of a machine that is what the functions before it say. */
   const run = async (args: readonly string[], machine = '', files = FILES, token = '') => {
-    const directory = mkdtempSync(join(tmpdir(), 'assay-test-'));
+    const directory = temporaryDirectory();
     const known = new Map(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
     const script = installScript(server().endpoint, known).replace('/opt/assay', directory);
     const pretend = `id() { echo 0; }; uname() { case "$1" in -s) echo Linux ;; -m) echo x86_64 ;; esac; }; ${machine}`;

@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openIndexCache } from '../../../packages/server/src/cli/scan/index-cache.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
-const home = (): string => mkdtempSync(join(tmpdir(), 'assay-cache-home-'));
+const home = (): string => temporaryDirectory('cache-home');
 const program = (): string => {
   const file = join(home(), 'program.mjs');
   writeFileSync(file, 'one');
