@@ -4,6 +4,8 @@ import { debianCve, type HostOptions, hostOf, type InstalledPackage, judge, reco
 const cve = 'CVE-2024-0001';
 const ubuntu: HostOptions = { os: { id: 'ubuntu', versionId: '22.04', versionCodename: 'jammy' } };
 const bookworm: HostOptions = { os: { versionCodename: 'bookworm' } };
+const alma9: HostOptions = { os: { id: 'almalinux', versionId: '9.4' } };
+const ubuntuTeam = 'Ubuntu Developers <ubuntu-devel-discuss@lists.ubuntu.com>';
 const records = [
   debianCve(cve, 'tool'),
   record(`UBUNTU-${cve}`, [{ ecosystem: 'Ubuntu:22.04:LTS', name: 'tool' }]),
@@ -111,6 +113,11 @@ describe('without lists: maintainers, vendors, signers, versions', () => {
       { signer: 'AlmaLinux OS 9 <packager@almalinux.org>' },
       { os: { id: 'almalinux', versionId: '9.4' } },
     ],
+    ['a fix of the release before, carried on', { version: '2.0-1+deb12u1~deb11u1' }],
+    ['a fix of Debian 7', { version: '2.0-1+deb70u1' }],
+    ['marks that Debian itself makes', { version: '2.0+dfsg-1~exp1+nmu2+b3' }],
+    ['a fix for subscribers', { version: '2.0-1ubuntu1.2+esm1' }, ubuntu],
+    ['a fix of a minor release', { vendor: 'AlmaLinux', version: '2.0-1.el9_2.3' }, alma9],
     ['a signer that is only a number', { signer: 'b86b3716' }, { os: { id: 'almalinux', versionId: '9.4' } }],
   ])('%s: compared', async (_, tool, options) => expect(await outcome(tool, options)).toBe('COMPARED'));
 
@@ -138,6 +145,15 @@ describe('without lists: maintainers, vendors, signers, versions', () => {
     ["no revision of Ubuntu's: nothing says who built it", { version: '2.63.2' }, ubuntu],
     ["no revision of Debian's", { version: '2.63.2', sourceName: 'tool', sourceVersion: '2.63.2' }],
     ["without a revision of Alpine's", { version: '2.0' }, { os: { id: 'alpine', versionId: '3.22.1' } }],
+    ['a backport (its version says fto)', { version: '2.0-1~fto12+1' }],
+    ['was built for Debian 13', { version: '2.0-1+deb13u2' }],
+    ['was built for Debian 13', { version: '2.0-1+b1', sourceVersion: '2.0-1~deb13u1' }],
+    ['was built for Ubuntu 24.04', { version: '2.0-1ubuntu0.24.04.3', maintainer: ubuntuTeam }, ubuntu],
+    ['was built for Enterprise Linux 8', { vendor: 'AlmaLinux', version: '2.0-3.el8_10.1' }, alma9],
+    ['was built for Enterprise Linux 7', { version: '2.0-3.el7' }, alma9],
+    ['has "~acme" in its version', { version: '2.0-3~acme1', maintainer: 'Debian Tools <t@tracker.debian.org>' }],
+    ['has "+corp" in its version', { version: '2.0-3+corp.7' }],
+    ['has "~site" in its version', { version: '2.0-0ubuntu1~site2', maintainer: ubuntuTeam }, ubuntu],
     ['names the release', { version: '6:7.2.4-1rl1~bookworm1' }],
     ['names the release', { version: '3.11.9-1+jammy1' }, ubuntu],
     ['deb.sury.org', { version: '8.2.20-1+0~20240608.49+debian12~1.gbp1234' }],

@@ -1,8 +1,9 @@
 import type { InstalledPackage } from './kernel.ts';
 import { isVendor } from './maintainers.ts';
+import { otherReleaseOf } from './other-release.ts';
 import type { Release } from './release.ts';
 import { type Repository, whoseRepository } from './repositories.ts';
-import { markOf } from './version-marks.ts';
+import { markOf, unknownMarkOf } from './version-marks.ts';
 import { enumerate } from './wording.ts';
 
 /** What a host's data base says as a whole. */
@@ -51,12 +52,14 @@ function ofApk({ name, version, vendor }: InstalledPackage): Provenance {
   return known ? unknown : uncertain("has a version without a revision of Alpine's");
 }
 
-function ofRpm(release: Release, { vendor, signer }: InstalledPackage, { vendors }: Origins): Provenance {
-  if (!release.vendor) return unknown;
+function ofRpm(release: Release, { vendor, signer, version }: InstalledPackage, { vendors }: Origins): Provenance {
+  if (!release.vendor) return ofOtherRelease(release, [version]) ?? unknown;
   if (vendor !== undefined && !release.vendor.test(vendor)) return theirs(`built by "${vendor}"`);
   // A key that the host does not know is only a number, which says nothing.
   const named = signer !== undefined && !/^[0-9a-f]{8,40}$/i.test(signer);
   if (named && !release.vendor.test(signer)) return theirs(`signed by "${signer}"`);
+  const other = ofOtherRelease(release, [version]);
+  if (other) return other;
   if (vendor !== undefined || named) return { of: 'DISTRIBUTION' };
   return vendors ? theirs('names no vendor, as packages built locally do') : unknown;
 }
@@ -81,6 +84,11 @@ function ofDpkg(release: Release, each: InstalledPackage, origins: Origins): Pro
   if (mark !== undefined) return theirs(mark);
   const others = whose(each.otherVersionsIn);
   if (others.length > 0 && others.every(({ of }) => of === 'THIRD_PARTY')) return theirs(fromThe(others));
+  const other = ofOtherRelease(release, [version, sourceVersion]);
+  if (other) return other;
+  const odd = unknownMarkOf([version, sourceVersion]);
+  if (odd !== undefined)
+    return uncertain(`has "${odd}" in its version, which is no mark of ${whoseMarks[distribution]}`);
   if (isOfDistribution(maintainer, distribution)) return unknown;
   return byMaintainer(
     each,
@@ -89,6 +97,13 @@ function ofDpkg(release: Release, each: InstalledPackage, origins: Origins): Pro
     origins.maintainers,
   );
 }
+
+const whoseMarks = { debian: "Debian's", ubuntu: "Ubuntu's" };
+
+const ofOtherRelease = (release: Release, versions: readonly string[]): Provenance | undefined => {
+  const other = versions.map((version) => otherReleaseOf(release, version)).find((each) => each !== undefined);
+  return other === undefined ? undefined : theirs(`was built for ${other} (per its version string)`);
+};
 
 const fromThe = (repositories: readonly { readonly name: string; readonly why?: string }[]): string => {
   const texts = repositories.map(({ name, why }) => (why === undefined ? name : `${name}, ${why}`));
