@@ -56,6 +56,7 @@ import {
   ProbeTargetArnList,
   ProbeTargetList,
   RecordedProbeList,
+  RulesPackageProgress,
   RunInProgress,
   RunNote,
   RunPoint,
@@ -173,6 +174,7 @@ export const GetRunCoverageResponse = structure(
     verdicts: VerdictCounts,
     whole: Bool,
     reasons: list(NotAssessedReason),
+    exclusions: Count,
     byHost: HostCoverageList,
     nextToken: NextToken,
   },
@@ -181,7 +183,25 @@ export const GetRunCoverageResponse = structure(
   'verdicts',
   'whole',
   'reasons',
+  'exclusions',
   'byHost',
+);
+export const GetRunProgressRequest = structure({ assessmentRunArn: Arn }, 'assessmentRunArn');
+export const GetRunProgressResponse = structure(
+  {
+    state: Text,
+    hosts: Count,
+    deliveredHosts: Count,
+    partlyDeliveredHosts: Count,
+    excludedHosts: Count,
+    rulesPackages: list(RulesPackageProgress),
+  },
+  'state',
+  'hosts',
+  'deliveredHosts',
+  'partlyDeliveredHosts',
+  'excludedHosts',
+  'rulesPackages',
 );
 export const GetHostCoverageRequest = structure({ hostArn: Arn }, 'hostArn');
 export const GetHostCoverageResponse = structure(
@@ -490,7 +510,14 @@ export const assayOperations = {
     output: GetRunCoverageResponse,
     errors: [...ALWAYS, 'NoSuchEntityException'],
     documentation:
-      'Returns what a run looked at: verdicts in all and by host, and why rules were not assessed. `whole` is true where every rules package was evaluated on every host. Pages are of the hosts; the totals are on each.',
+      'Returns what a run looked at: verdicts in all and by host, and why rules were not assessed. `whole` is true where every rules package was evaluated on every host. `exclusions` is how many exclusions the run has. Pages are of the hosts; the totals are on each.',
+  },
+  GetRunProgress: {
+    input: GetRunProgressRequest,
+    output: GetRunProgressResponse,
+    errors: [...ALWAYS, 'NoSuchEntityException'],
+    documentation:
+      'Returns how far a run is: its state, how many of its hosts have delivered their evidence (in part: collection ended before they had sent everything), how many it does without, and on how many hosts each rules package has been evaluated. Counts of rules packages stay until the verdicts of the run are deleted.',
   },
   ListRunVerdicts: {
     input: ListRunVerdictsRequest,

@@ -263,6 +263,12 @@ export const VerdictCounts = structure(
   'notApplicable',
   'notAssessed',
 );
+export const RulesPackageProgress = structure(
+  { rulesPackageArn: Arn, packageName: Text, evaluatedHosts: Count },
+  'rulesPackageArn',
+  'packageName',
+  'evaluatedHosts',
+);
 export const NotAssessedReason = structure(
   { packageName: Text, reason: Text, count: Count },
   'packageName',

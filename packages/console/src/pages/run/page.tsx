@@ -49,21 +49,15 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
     arn,
     async () => {
       // Together: only of a run that is known to go on there is no coverage to ask for.
-      const [[run], coverage, exclusions] = await Promise.all([
+      const [[run], early] = await Promise.all([
         describeRuns(call, [arn]),
         isGoing.current ? undefined : coverageOf(assay, arn),
-        call('ListExclusions', { assessmentRunArn: arn, maxResults: 100 }).then(
-          ({ exclusionArns }) => exclusionArns.length,
-          (refused: unknown) => {
-            if (refused instanceof ApiFault && refused.type === 'NoSuchEntityException') return 0;
-            throw refused;
-          },
-        ),
       ]);
       const ended = run !== undefined && hasEnded(run.state);
       isGoing.current = run !== undefined && !ended;
       setGoing(isGoing.current);
-      return { run, coverage: ended ? (coverage ?? (await coverageOf(assay, arn))) : undefined, exclusions };
+      const coverage = ended ? (early ?? (await coverageOf(assay, arn))) : undefined;
+      return { run, coverage, exclusions: coverage?.exclusions ?? (ended ? await exclusionsOf(call, arn) : 0) };
     },
     going ? 2000 : undefined,
   );
@@ -207,7 +201,7 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
           },
           {
             id: 'not-assessed',
-            label: counted('Not assessed', exclusions === 100 || !ended ? undefined : exclusions),
+            label: counted('Not assessed', !ended || (exclusions === 100 && !coverage) ? undefined : exclusions),
             content: <NotAssessedTab arn={arn} ended={ended} whole={coverage?.whole === true} />,
           },
           { id: 'coverage', label: 'Coverage', content: <CoverageTab arn={arn} /> },
@@ -257,6 +251,16 @@ export function RunPage({ id: arn }: { readonly id: string }): ReactNode {
 /** What a run looked at; undefined where the key may not know. */
 const coverageOf = (assay: CallAssay, assessmentRunArn: string) =>
   assay('GetRunCoverage', { assessmentRunArn, maxResults: 1 }).catch(() => undefined);
+
+/** How many exclusions a run has, 100 for more: for keys that may not know its coverage. */
+const exclusionsOf = (call: Call, assessmentRunArn: string): Promise<number> =>
+  call('ListExclusions', { assessmentRunArn, maxResults: 100 }).then(
+    ({ exclusionArns }) => exclusionArns.length,
+    (refused: unknown) => {
+      if (refused instanceof ApiFault && refused.type === 'NoSuchEntityException') return 0;
+      throw refused;
+    },
+  );
 
 /** The run of the same template that ended last before one began. */
 async function runBefore(call: Call, run: Run): Promise<string | undefined> {

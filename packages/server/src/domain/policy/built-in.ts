@@ -15,6 +15,7 @@ const READS = [
   'assay:GetHostCoverage',
   'assay:GetOverview',
   'assay:GetRunCoverage',
+  'assay:GetRunProgress',
   'assay:GetServerStatus',
   'assay:GroupFindings',
   'assay:ListAffectedHosts',

@@ -16,6 +16,7 @@ export const getRunCoverage: AssayOperation<'GetRunCoverage', 'store' | 'tokens'
     const { rows, nextToken } = await slicePage(page, numbered, ({ index }) => String(index));
     const agents = await store.agents.findMany(caller.scope, [...new Set(rows.map(({ agent }) => agent))]);
     const names = new Map(agents.map(({ id, hostname }) => [id, hostname]));
+    const exclusions = await store.exclusions.countOfRun(caller.scope, run.id);
     const caveat = caveatOf(run, coverage);
     return {
       ...(caveat === undefined ? {} : { caveat }),
@@ -24,6 +25,7 @@ export const getRunCoverage: AssayOperation<'GetRunCoverage', 'store' | 'tokens'
       verdicts: coverage.verdicts,
       whole: coverage.hosts > 0 && coverage.byHost.every((each) => each.whole === undefined),
       reasons: coverage.reasons.map(({ package: packageName, reason, count }) => ({ packageName, reason, count })),
+      exclusions,
       byHost: rows.map(({ agent, package: packageName, verdicts, whole }) => {
         const hostname = names.get(agent);
         return {

@@ -13,6 +13,7 @@ import { getAccessKeyPolicy } from './get-access-key-policy.ts';
 import { getHostCoverage } from './get-host-coverage.ts';
 import { getOverview } from './get-overview.ts';
 import { getRunCoverage } from './get-run-coverage.ts';
+import { getRunProgress } from './get-run-progress.ts';
 import { getServerStatus } from './get-server-status.ts';
 import { getZones } from './get-zones.ts';
 import { groupFindings } from './group-findings.ts';
@@ -77,6 +78,7 @@ export const assayTable = {
   CompareRuns: compareRuns,
   ExplainVerdict: explainVerdict,
   GetRunCoverage: getRunCoverage,
+  GetRunProgress: getRunProgress,
   ListRunVerdicts: listRunVerdicts,
   ReassessRun: reassessRun,
   UpdateFeeds: updateFeeds,

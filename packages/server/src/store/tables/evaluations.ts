@@ -46,6 +46,17 @@ export function createEvaluations({ read, write }: Handle) {
         .where('scope', '=', scope)
         .where('run', '=', run)
         .execute(),
+    /** On how many hosts of a run each package, by its ARN, has been judged. */
+    countByPackage: async (scope: number, run: string): Promise<ReadonlyMap<string, number>> => {
+      const rows = await read
+        .selectFrom('evaluations')
+        .select(({ fn }) => ['rules_package as rulesPackage', fn.countAll<number | string>().as('count')])
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .groupBy('rules_package')
+        .execute();
+      return new Map(rows.map(({ rulesPackage, count }) => [rulesPackage, Number(count)]));
+    },
     list: async (scope: number, run: string, agent?: string): Promise<Evaluation[]> => {
       let query = read.selectFrom('evaluations').selectAll().where('scope', '=', scope).where('run', '=', run);
       if (agent !== undefined) query = query.where('agent', '=', agent);

@@ -68,6 +68,15 @@ export function createExclusions(handle: Handle) {
       after: Position | undefined,
       limit: number,
     ): Promise<{ id: string; createdAt: number }[]> => pages(handle, { scope, run }, after, limit),
+    countOfRun: async (scope: number, run: string): Promise<number> => {
+      const { count } = await read
+        .selectFrom('exclusions')
+        .select(({ fn }) => fn.countAll<number | string>().as('count'))
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
     /** All of a run, by what they are about. */
     ofRun: async (scope: number, run: string): Promise<ExclusionRecord[]> => {
       const rows = await read

@@ -43,6 +43,13 @@ export interface HeardRunAgent {
   readonly partial: number | null;
 }
 
+export interface RunAgentCounts {
+  readonly hosts: number;
+  readonly delivered: number;
+  readonly partly: number;
+  readonly excluded: number;
+}
+
 /** A run, and what one of its hosts delivered for it. */
 export interface AgentRun {
   readonly id: string;
@@ -206,6 +213,26 @@ export function createRunAgents(handle: Handle) {
         privileged: row.privileged === null ? null : row.privileged === 1,
         partial: row.partial === 1,
       }));
+    },
+    /** How many hosts a run has, and what became of them. `delivered` has those that delivered a part. */
+    count: async (scope: number, run: string): Promise<RunAgentCounts> => {
+      const row = await read
+        .selectFrom('run_agents')
+        .select(({ fn, eb }) => [
+          fn.countAll<number | string>().as('hosts'),
+          fn.count<number | string>(eb.case().when('status', '=', 'DELIVERED').then(1).end()).as('delivered'),
+          fn.count<number | string>(eb.case().when('partial', '=', 1).then(1).end()).as('partly'),
+          fn.count<number | string>('excluded').as('excluded'),
+        ])
+        .where('scope', '=', scope)
+        .where('run', '=', run)
+        .executeTakeFirstOrThrow();
+      return {
+        hosts: Number(row.hosts),
+        delivered: Number(row.delivered),
+        partly: Number(row.partly),
+        excluded: Number(row.excluded),
+      };
     },
     /**
      * A run's hosts in the order of their ids, with what was heard of them: those whose code (as the API names it) is
