@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { firstAdvisories } from '../../packages/server/src/cli/feeds/first-advisories.ts';
 import { feedsDirectory, readCurrent } from '../../packages/server/src/feeds/feeds-directory.ts';
@@ -42,6 +44,21 @@ test('the advisories of this release, asked for before anything else, and nothin
   expect(requests[0]?.headers['user-agent']).toContain('assay');
   const again = await firstAdvisories(directory, SYSTEM, () => undefined, feedPorts());
   expect(again).toEqual({ outcome: 'there' });
+});
+
+test('an index of another version is made again, also where nothing has changed', async () => {
+  const { url } = await feedServer((request, response) => {
+    if (request.url?.includes('/Debian/all.zip')) file(zip)(request, response);
+    else status(404)(request, response);
+  });
+  const { directory } = await take(url);
+  const index = join(directory.index, readCurrent(directory).index ?? '');
+  const database = new DatabaseSync(index);
+  database.exec("UPDATE meta SET value = '1' WHERE key = 'version'");
+  database.close();
+  const again = () => firstAdvisories(directory, SYSTEM, () => undefined, feedPorts());
+  expect(await again()).toEqual({ outcome: 'taken', line: 'Debian: 1 record.' });
+  expect(await again()).toEqual({ outcome: 'there' });
 });
 
 describe('what cannot be had is one line that says what to do', () => {

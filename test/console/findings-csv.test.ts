@@ -36,7 +36,7 @@ const group = {
 
 test('groups of every page are in the file, rules packages by their names, and no name runs in a spreadsheet', async () => {
   const { assay, asked } = serverOf(
-    { groups: [group], complete: true, nextToken: 'n' },
+    { groups: [{ ...group, title: '-1.2 Ensure' }], complete: true, nextToken: 'n' },
     { groups: [{ ...group, name: 'CVE-2026-1', assessedAt: undefined, epss: undefined }], complete: false },
   );
   const progress: number[] = [];
@@ -52,9 +52,9 @@ test('groups of every page are in the file, rules packages by their names, and n
     }),
   );
   expect(rows).toEqual([
-    'rule,severity,known_exploited,epss,findings,hosts,rules,with_fix,high,medium,low,informational,undefined,packages,rules_packages,assessed_at',
-    "'=cmd|calc,High,1,0.5,3,2,1,2,1,2,0,0,0,a; b,CVEs,1970-01-01T00:00:01.000Z",
-    'CVE-2026-1,High,1,,3,2,1,2,1,2,0,0,0,a; b,CVEs,',
+    'rule,title,severity,known_exploited,epss,findings,hosts,rules,with_fix,high,medium,low,informational,undefined,packages,rules_packages,assessed_at',
+    "'=cmd|calc,'-1.2 Ensure,High,1,0.5,3,2,1,2,1,2,0,0,0,a; b,CVEs,1970-01-01T00:00:01.000Z",
+    'CVE-2026-1,,High,1,,3,2,1,2,1,2,0,0,0,a; b,CVEs,',
   ]);
   expect(asked).toEqual([
     { groupBy: 'RULE', filter, maxResults: 500 },

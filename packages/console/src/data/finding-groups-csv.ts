@@ -20,6 +20,7 @@ const names: Readonly<Record<FindingGrouping, string>> = {
 /** What a file of groups has; `nameOf` names rules packages. */
 const groupColumns = (by: FindingGrouping, nameOf: (arn: string) => string): readonly CsvColumn<FindingGroup>[] => [
   [names[by], ({ name }) => name],
+  ...(by === 'RULE' ? [['title', ({ title }: FindingGroup) => title] as const] : []),
   ...(by === 'HOST' ? [['hostname', ({ hostname }: FindingGroup) => hostname] as const] : []),
   ...(by === 'RULES_PACKAGE' ? [['rules_package', ({ name }: FindingGroup) => nameOf(name)] as const] : []),
   ['severity', ({ severity }) => severity],

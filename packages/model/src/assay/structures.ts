@@ -640,6 +640,8 @@ export const FindingGroup = structure(
   {
     /** The rule, the package, the host's id or the rules package's ARN. */
     name: Text,
+    /** Of a rule, where people call it something else than its name: section and title of a CIS rule. */
+    title: Text,
     /** Of a host: its name when it was assessed last. */
     hostname: Hostname,
     hostArn: Arn,
@@ -680,7 +682,7 @@ export const ClosedPorts = structure(
   'counts',
 );
 export const FindingGroupFilter = structure({
-  /** Any part of the group's name, in any case, with `*` for any characters. */
+  /** Any part of the group's name or title, in any case, with `*` for any characters. */
   namePattern: NamePattern,
   severities: list(Severity, { min: 1, max: 5 }),
   knownExploitedOnly: Bool,

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { AdvisorySource } from '../engine/judging/advisory-source.ts';
 import type { Snapshot } from '../engine/judging/knowledge-source.ts';
+import { FeedFault } from '../feeds/feed-fault.ts';
 import { type FeedsDirectory, readCurrent } from '../feeds/feeds-directory.ts';
 import { type OpenedAdvisories, openAdvisories } from '../feeds/index/open-advisories.ts';
 
@@ -20,7 +21,7 @@ interface Open {
 /** The advisories below a data directory. What is damaged is reported, once for each time that it changed. */
 export function openAdvisorySource(
   directory: FeedsDirectory,
-  report: (message: string, error: unknown) => void,
+  report: (message: string, error?: unknown) => void,
 ): OpenAdvisorySource {
   const open = new Map<string, Open>();
   let stamp = '';
@@ -62,7 +63,10 @@ export function openAdvisorySource(
         return newest === undefined ? undefined : hold(newest);
       } catch (error) {
         newest = undefined;
-        report('The advisories cannot be read; runs go on without them', error);
+        // A fault says itself all that there is to know, and where in the code it was found is not of it.
+        if (error instanceof FeedFault)
+          report(`The advisories cannot be read; runs go on without them: ${error.message}`);
+        else report('The advisories cannot be read; runs go on without them', error);
         return undefined;
       } finally {
         closeUnused();

@@ -182,7 +182,11 @@ function columns(by: Grouping, held: HeldKnowledge): readonly Column<Group>[] {
     isRowHeader: true,
     cell: (group) => (
       <PageLink href={links[by](group)}>
-        {by === 'RULES_PACKAGE' ? <RulesPackageNames arns={[group.name]} /> : (group.hostname ?? group.name)}
+        {by === 'RULES_PACKAGE' ? (
+          <RulesPackageNames arns={[group.name]} />
+        ) : (
+          (group.hostname ?? group.title ?? group.name)
+        )}
       </PageLink>
     ),
   };

@@ -5,6 +5,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ReactNode } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
+import { useData } from '../../app/use-data.ts';
 import { after } from '../../data/pages.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { type Column, ListTable } from '../../ui/list-table.tsx';
@@ -19,16 +20,23 @@ type Affected = AssayOutput<'ListAffectedHosts'>['hosts'][number];
 /** A CVE or another rule: which hosts have it, since when, and what to do. */
 export function RulePage({ id: rule }: { readonly id: string }): ReactNode {
   const { assay } = useSession();
+  // A rule of a benchmark goes by the id of its XCCDF, which nobody reads.
+  const { data: title } = useData(`title ${rule}`, async () => {
+    if (!rule.startsWith('xccdf_')) return undefined;
+    const { groups } = await assay('GroupFindings', { groupBy: 'RULE', filter: { ruleNames: [rule] }, maxResults: 1 });
+    return groups[0]?.title;
+  });
   const isCve = /^CVE-\d{4}-\d+$/.test(rule);
   return (
     <SpaceBetween size="l">
       <Header
         variant="h1"
+        {...(title === undefined ? {} : { description: rule })}
         {...(isCve
           ? { actions: <PageLink href={`https://www.cve.org/CVERecord?id=${rule}`}>{rule} on cve.org</PageLink> }
           : {})}
       >
-        {rule}
+        {title ?? rule}
       </Header>
       <ListTable<Affected>
         id="affected"

@@ -119,7 +119,7 @@ function Notable({ overview: { notable } }: { readonly overview: Overview }): Re
                     <SeverityBadge severity={group.severity} />
                   </td>
                   <td className={/^CVE-/.test(group.name) ? 'one-line' : ''}>
-                    <PageLink href={hrefOf(['findings', group.name])}>{group.name}</PageLink>
+                    <PageLink href={hrefOf(['findings', group.name])}>{group.title ?? group.name}</PageLink>
                     {group.knownExploited > 0 ? (
                       <div>
                         <StatusIndicator type="error">Known exploited</StatusIndicator>

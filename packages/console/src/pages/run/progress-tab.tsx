@@ -20,7 +20,7 @@ export function ProgressTab({ run }: { readonly run: Run }): ReactNode {
     <SpaceBetween size="l">
       {data ? null : <FaultAlert fault={fault} retry={reload} />}
       {data ? (
-        <>
+        <SpaceBetween size="l">
           <ProgressBar
             label="Hosts that delivered their evidence"
             description={
@@ -51,7 +51,7 @@ export function ProgressTab({ run }: { readonly run: Run }): ReactNode {
               ))}
             </ColumnLayout>
           </div>
-        </>
+        </SpaceBetween>
       ) : null}
       <div>
         <Box variant="h3">States</Box>

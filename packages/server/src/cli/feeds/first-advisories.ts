@@ -27,7 +27,7 @@ export interface FirstAdvisories {
 }
 
 /**
- * Takes the advisories of one system with KEV and EPSS, where a data directory has none at all. Never throws for what the
+ * Takes the advisories of one system with KEV and EPSS, where a data directory has none that this version reads. Never throws for what the
  * network or a publisher is like, and says in one line what to do where they cannot be had.
  */
 export async function firstAdvisories(
@@ -54,7 +54,7 @@ export async function firstAdvisories(
     const { feeds } = await changeFeeds(directory, () =>
       updateFeeds(ports, directory, within, { patience: WATCHED, onProgress }),
     );
-    const taken = feeds.filter((each) => each.outcome === 'updated');
+    const taken = feeds.filter(({ outcome }) => outcome === 'updated' || outcome === 'unchanged');
     const failed = feeds.find((each) => each.outcome === 'failed' && within.some(isOfPackagesNamed(each.name)));
     if (!taken.some(({ name }) => within.some(isOfPackagesNamed(name)))) {
       return { outcome: 'none', line: outOfReach(first, failed?.error ?? 'it has nothing of this release') };

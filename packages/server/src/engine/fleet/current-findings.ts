@@ -12,6 +12,8 @@ export interface CurrentFinding {
   readonly agent: string;
   readonly rulesPackage: string;
   readonly rule: string;
+  /** What people call the rule, where that is not its name: section and title of a benchmark's rule. */
+  readonly title: string | undefined;
   readonly severity: Severity;
   readonly packages: readonly string[];
   readonly fixed: boolean;
@@ -132,9 +134,11 @@ async function readFindings(
         if (findings.length === MOST) return { assessed, findings, complete: false };
         const { knownExploited, epss } = exploitationOf(attributes);
         const value = (name: string): string | undefined => attributes.find(({ key }) => key === name)?.value;
+        const title = value('BENCHMARK_RULE_ID');
         findings.push({
           ...{ id, run: of, agent: of.agent, rulesPackage: of.rulesPackage, severity, knownExploited, epss },
           rule: shared(rule),
+          title: title === undefined ? undefined : shared(title),
           packages: packagesIn(value('package_name') ?? '')
             .filter(Boolean)
             .map(shared),

@@ -7,6 +7,8 @@ export type Grouping = 'RULE' | 'PACKAGE' | 'HOST' | 'RULES_PACKAGE';
 /** Findings that have a rule, package, host or rules package in common. */
 export interface FindingGroup {
   readonly name: string;
+  /** Of a rule, where people call it something else than its name. */
+  readonly title: string | undefined;
   readonly findings: number;
   readonly hosts: ReadonlySet<string>;
   readonly rules: ReadonlySet<string>;
@@ -49,7 +51,7 @@ export function groupFindings(findings: Iterable<CurrentFinding>, by: Grouping):
   const groups = new Map<string, Building>();
   for (const finding of findings) {
     for (const name of keys[by](finding)) {
-      const group = groups.get(name) ?? newGroup(name);
+      const group = groups.get(name) ?? newGroup(name, by === 'RULE' ? finding.title : undefined);
       groups.set(name, group);
       add(group, finding);
     }
@@ -57,8 +59,9 @@ export function groupFindings(findings: Iterable<CurrentFinding>, by: Grouping):
   return [...groups.values()].sort(byUrgency);
 }
 
-const newGroup = (name: string): Building => ({
+const newGroup = (name: string, title: string | undefined): Building => ({
   name,
+  title,
   findings: 0,
   hosts: new Set(),
   rules: new Set(),

@@ -23,6 +23,7 @@ export const findingGroupItem = (
   hostname?: string,
 ): Static<typeof FindingGroupShape> => ({
   name: group.name,
+  ...(group.title === undefined ? {} : { title: group.title }),
   ...(hostname === undefined ? {} : { hostname, hostArn: assayArn(scope, 'host', group.name) }),
   findings: group.findings,
   hosts: group.hosts.size,

@@ -24,7 +24,11 @@ export const groupFindings: AssayOperation<'GroupFindings', 'store' | 'tokens' |
     const groups = group(gathers ? wanted.filter(({ closedPort }) => !closedPort) : wanted, groupBy);
     const names = groupBy === 'HOST' ? await hostnames(store, caller.scope, groups) : undefined;
     const pattern = `*${namePattern?.toLowerCase() ?? ''}*`;
-    const shown = groups.filter(({ name }) => matchesWildcard(pattern, (names?.get(name) ?? name).toLowerCase()));
+    const shown = groups.filter(({ name, title }) =>
+      [names?.get(name) ?? name, ...(title === undefined ? [] : [title])].some((each) =>
+        matchesWildcard(pattern, each.toLowerCase()),
+      ),
+    );
     const { rows, nextToken } = await slicePage(page, shown, ({ name }) => name);
     return {
       groups: rows.map((each) => findingGroupItem(caller, each, names && (names.get(each.name) ?? each.name))),
