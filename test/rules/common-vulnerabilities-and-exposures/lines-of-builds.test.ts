@@ -32,6 +32,34 @@ describe('Ubuntu: FIPS builds are judged by their own records alone', () => {
   });
 });
 
+describe('Ubuntu: kernels that have an ecosystem of their own', () => {
+  const other = record('UBUNTU-CVE-2024-0009', [{ ecosystem: 'Ubuntu:22.04:LTS', name: 'other', fixed: '1' }]);
+  test.each([
+    ['realtime', 'Ubuntu:Pro:Realtime:22.04:LTS'],
+    ['realtime', 'Ubuntu:Pro:22.04:LTS:Realtime:Kernel'],
+    ['bluefield', 'Ubuntu:Nvidia-BlueField:22.04:LTS'],
+    ['bluefield', 'Ubuntu:22.04:LTS:for:NVIDIA:BlueField'],
+  ])('linux-%s is judged by the records of %s', async (flavour, ecosystem) => {
+    const name = `linux-image-5.15.0-1032-${flavour}`;
+    const options = { os: { id: 'ubuntu', versionId: '22.04' }, uname: `5.15.0-1032-${flavour}` };
+    const judged = async (ecosystem: string, version: string) =>
+      await judge(hostOf(installed(`${name} ${version} < linux-${flavour}`), options), [
+        other,
+        record(`UBUNTU-${cve}`, [{ ecosystem, name: `linux-${flavour}`, fixed: '5.15.0-1040.45' }]),
+      ]);
+    expect((await judged(ecosystem, '5.15.0-1032.35')).findings).toEqual([
+      `${cve} ${name} 5.15.0-1032.35 -> 5.15.0-1040.45 FIX_AVAILABLE Undefined`,
+    ]);
+    expect((await judged(ecosystem, '5.15.0-1040.45')).findings).toEqual([]);
+    // Alone they do not cover the release: its other packages would read as clean.
+    const alone = record(`UBUNTU-${cve}`, [{ ecosystem, name: `linux-${flavour}`, fixed: '5.15.0-1040.45' }]);
+    expect((await judge(hostOf(installed('tool 1.0-1'), options), [alone])).notAssessed.join()).toContain(
+      'there are no advisories for Ubuntu:22.04:LTS',
+    );
+    expect((await judged(ecosystem.replace('22', '20'), '5.15.0-1032.35')).findings).toEqual([]);
+  });
+});
+
 describe('RHEL: an extended stream fixes its own builds', () => {
   const redHat = (name: string, version: string): InstalledPackage[] => [{ name, version, vendor: 'Red Hat, Inc.' }];
   const rhsa = (id: string, ecosystem: string, fixed: string) =>

@@ -50,6 +50,9 @@ export async function detectKind(path: string): Promise<FeedKind> {
   const begin = text.slice(0, 8192).trimStart();
   if (/^(#model_version|cve,epss)/.test(begin)) return 'epss';
   if (/^version,codename,/.test(begin) || /^\{[\s\S]*"generated_at"[\s\S]*"result"/.test(begin)) return 'ends-of-life';
+  if (/^<(?:!doctype\s+html|html)\b/i.test(begin)) {
+    throw new FeedFault('it is a web page, as of a sign-in or an error, and no feed: open its address in a browser');
+  }
   if (begin.startsWith('<')) return 'updateinfo';
   if (/^\{\s*"(?:advisories"\s*:\s*\[\s*\{\s*"id"\s*:\s*\d|id"\s*:\s*\d+\s*,\s*"created_at)/.test(begin))
     return 'rocky-errata';
@@ -59,5 +62,6 @@ export async function detectKind(path: string): Promise<FeedKind> {
   if (/^\[\s*\{\s*"cve_id"/.test(begin)) return 'photon';
   if (/^\{\s*"[^"]+"\s*:\s*\{\s*"(CVE|TEMP)-/.test(begin)) return 'debian-tracker';
   if (/^\{[\s\S]*"(id|schema_version|affected|modified)"/.test(begin)) return 'osv';
+  if (begin === '') throw new FeedFault('it is empty');
   throw new FeedFault('nothing tells what it is: say so with --kind');
 }

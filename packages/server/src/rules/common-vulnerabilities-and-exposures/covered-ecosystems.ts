@@ -8,14 +8,16 @@ const known = new WeakMap<Advisories, WeakMap<Release | BuildLine, readonly stri
 export function ecosystemsOf(advisories: Advisories, of: Release | BuildLine): readonly string[] {
   const ofAdvisories = known.get(advisories) ?? new WeakMap<Release | BuildLine, readonly string[]>();
   known.set(advisories, ofAdvisories);
-  const found =
-    ofAdvisories.get(of) ??
-    advisories
-      .ecosystems()
-      .filter((ecosystem) => of.holds(ecosystem) && isCovered(advisories, ecosystem))
-      .sort();
+  const found = ofAdvisories.get(of) ?? findEcosystems(advisories, of);
   ofAdvisories.set(of, found);
   return found;
+}
+
+function findEcosystems(advisories: Advisories, of: Release | BuildLine): readonly string[] {
+  const covered = advisories.ecosystems().filter((ecosystem) => isCovered(advisories, ecosystem));
+  const found = covered.filter(of.holds);
+  const besides = 'besides' in of && found.length > 0 ? covered.filter(of.besides) : [];
+  return [...found, ...besides].sort();
 }
 
 export function isCovered(advisories: Advisories, ecosystem: string): boolean {

@@ -160,6 +160,8 @@ const distributions: Readonly<Record<string, Distribution>> = {
       if (year === undefined) return undefined;
       const suffix = Number(year) % 2 === 0 && month !== '10' ? ':LTS' : '';
       const subscribers = `Ubuntu:Pro:${versionId}${suffix}`;
+      const base = `Ubuntu:${versionId}${suffix}`;
+      const ofVersion = new RegExp(`^Ubuntu:(?:.*:)?${versionId.replace('.', '\\.')}(?::|$)`);
       const names = { name: `Ubuntu ${versionId}`, key: `ubuntu:${versionId}` };
       const fips: BuildLine = {
         name: 'FIPS',
@@ -168,7 +170,9 @@ const distributions: Readonly<Record<string, Distribution>> = {
       return {
         ...deb,
         ...names,
-        ...exactly(`Ubuntu:${versionId}${suffix}`),
+        ...exactly(base),
+        // Kernels whose sources are named apart: their records stand in these ecosystems, in the ordinary one, or in both.
+        besides: (ecosystem) => /\b(?:Realtime|BlueField)\b/i.test(ecosystem) && ofVersion.test(ecosystem),
         subscribers,
         // Certified builds branch off an ordinary one: `3.0.2-0ubuntu1.15+Fips1.3` has no fix of `0ubuntu1.17`.
         apart: ({ name, version }) => (/[.+~-]fips/i.test(version) || /-fips(?:-|$)/.test(name) ? fips : undefined),

@@ -16,6 +16,8 @@ export interface Release {
   /** The ecosystems of the release, for texts: as feeds name it, `SUSE:* 15 SP5` where there are many. */
   readonly ecosystem: string;
   readonly holds: (ecosystem: string) => boolean;
+  /** Ecosystems of some of its packages alone: without one that it holds, they do not cover the release. */
+  readonly besides?: (ecosystem: string) => boolean;
   /** The ecosystem of the release whose fixes are for subscribers. */
   readonly subscribers?: string;
   /**
