@@ -127,8 +127,14 @@ test('a server says how long to wait, and is waited for up to five minutes', asy
   await take((await feedServer(status(503, { 'retry-after': date }), file('hello'))).url);
   expect(pauses).toEqual([300_000, 30_000]);
   const tooLong = await feedServer(status(429, { 'retry-after': '301' }), file('hello'));
-  await expect(take(tooLong.url)).rejects.toThrow('429 Too Many Requests and asks to wait 301 seconds');
+  await expect(take(tooLong.url)).rejects.toThrow(
+    '429 Too Many Requests and asks to wait 301 seconds: run the update again then',
+  );
   expect(tooLong.seen).toHaveLength(1);
+  const tomorrow = await feedServer(status(429, { 'retry-after': '86000' }), file('hello'));
+  await expect(take(tomorrow.url)).rejects.toThrow('asks to wait 24 hours: run the update again then');
+  const soon = await feedServer(status(503, { 'retry-after': '1800' }), file('hello'));
+  await expect(take(soon.url)).rejects.toThrow('asks to wait 30 minutes: run the update again then');
 });
 
 test('a refusal may pass', async () => {

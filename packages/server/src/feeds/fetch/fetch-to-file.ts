@@ -82,7 +82,7 @@ export async function fetchToFile(
         if (!(fault instanceof PassingFault) || planned === undefined) throw fault;
         const pause = Math.max(planned, fault.after ?? 0);
         if ((fault.after ?? 0) > patience.retryAfter) {
-          throw new FeedFault(`${fault.message} and asks to wait ${Math.ceil(pause / 1000)} seconds`);
+          throw new FeedFault(`${fault.message} and asks to wait ${waitText(pause)}: run the update again then`);
         }
         if (ports.now() + pause > until) throw fault;
         await ports.sleep(pause);
@@ -91,6 +91,13 @@ export async function fetchToFile(
   } finally {
     await handle.close();
   }
+}
+
+/** Milliseconds in the largest unit that leaves a reader two digits. */
+function waitText(pause: number): string {
+  const seconds = Math.ceil(pause / 1000);
+  if (seconds < 600) return `${seconds} seconds`;
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`;
 }
 
 /** What has arrived so far, and of which version. */
