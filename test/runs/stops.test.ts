@@ -19,19 +19,23 @@ const whom = {
   'all of them, twice': (wrapper: number, server: number) => [-wrapper, wrapper, server, -wrapper],
 };
 
-test(`${STOPS} stops of a server under a wrapper, in every way: each ends with status 0 and the whole store in its file`, async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'assay-stops-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  const ways = Object.entries(whom);
-  for (let stop = 0; stop < STOPS; stop++) {
-    const [name, targets] = ways[stop % ways.length] ?? ['', () => []];
-    const signal = stop % 2 === 0 ? 'SIGTERM' : 'SIGINT';
-    const { wrapper, server, ended } = await serve(directory);
-    for (const pid of targets(wrapper, server)) process.kill(pid, signal);
-    expect(await ended, `${signal} to ${name}`).toEqual([0, null]);
-    expect(readdirSync(directory).filter((file) => file.endsWith('-wal'))).toEqual([]);
-  }
-});
+test(
+  `${STOPS} stops of a server under a wrapper, in every way: each ends with status 0 and the whole store in its file`,
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'assay-stops-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const ways = Object.entries(whom);
+    for (let stop = 0; stop < STOPS; stop++) {
+      const [name, targets] = ways[stop % ways.length] ?? ['', () => []];
+      const signal = stop % 2 === 0 ? 'SIGTERM' : 'SIGINT';
+      const { wrapper, server, ended } = await serve(directory);
+      for (const pid of targets(wrapper, server)) process.kill(pid, signal);
+      expect(await ended, `${signal} to ${name}`).toEqual([0, null]);
+      expect(readdirSync(directory).filter((file) => file.endsWith('-wal'))).toEqual([]);
+    }
+  },
+  60_000 + STOPS * 2000,
+);
 
 /** A server as a shell with an older Node starts it: handed over to, in a process group of its own. */
 async function serve(directory: string) {
