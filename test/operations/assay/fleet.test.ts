@@ -14,6 +14,8 @@ const now = Date.now();
 const HOUR = 3_600_000;
 const hosts: Record<string, string> = {};
 let packages: string[] = [];
+/** The newest run of vulnerabilities, over a alone. */
+let newest = '';
 const hostArn = (name: string): string =>
   assayArn({ account: testAccount, region: 'us-east-1' }, 'host', hosts[name] ?? '');
 
@@ -88,7 +90,7 @@ beforeAll(async () => {
     ],
   );
   // a was patched, and has something else.
-  const newest = await endRun(
+  newest = await endRun(
     2,
     ['a'],
     [cves],
@@ -208,6 +210,16 @@ test('GetOverview says what is urgent, how old it is, and what was not assessed'
   });
   expect(overview.notable.map(({ name }) => name).slice(0, 2)).toEqual(['CVE-2026-2', 'CVE-2026-1']);
   expect(overview.trend.map(({ counts }) => counts.high)).toEqual([4, 1, 1]);
+});
+
+test('GetOverview counts the hosts whose newest run had advisories: of the others no vulnerability is known', async () => {
+  const looked = async () => (await rawRequest(server(), 'GetOverview', {})).body.hostsAssessedForVulnerabilities;
+  expect(await looked()).toBe(0);
+  const advisories = { generation: 'index-1', digest: 'ab', feeds: [] };
+  const { store } = server().service;
+  const scope = await scopeOf(server());
+  await store.transaction((tables) => tables.runs.setKnowledge(scope, newest, { at: 1, versions: {}, advisories }));
+  expect(await looked()).toBe(1);
 });
 
 test('a newer run changes what is current, and a run that goes on does not', async () => {

@@ -39,16 +39,22 @@ const Figure = ({
 /** The fleet in numbers; a dash where nobody looked. */
 export function Figures({ overview }: { readonly overview: Overview }): ReactNode {
   const { hosts, healthyHosts, hostsByAge: age, findings, findingsComplete, knownExploited, highFixable } = overview;
+  const { hostsAssessedForVulnerabilities: looked } = overview;
   const atLeast = findingsComplete ? '' : 'at least ';
   // A number says something only where somebody looked.
-  const assessed = age.day + age.week + age.month + age.older > 0;
-  const vulnerabilities = assessed && hasAdvisories(overview);
+  const vulnerabilities = looked > 0;
+  const all = age.day + age.week + age.month + age.older;
+  const assessed = all > 0;
   const { kev } = heldKnowledge(overview.feeds);
   const ofVulnerabilities = vulnerabilities
-    ? 'vulnerabilities found on a host'
-    : assessed
-      ? 'Not known: there are no advisories'
-      : 'Not known: no host was assessed';
+    ? looked < all
+      ? `vulnerabilities; ${looked.toLocaleString('en')} of ${count(all, 'host')} evaluated`
+      : 'vulnerabilities found on a host'
+    : !assessed
+      ? 'Not known: no host was assessed'
+      : hasAdvisories(overview)
+        ? 'Not known: no newest run evaluated vulnerabilities'
+        : 'Not known: there are no advisories';
   return (
     <Container header={<Header variant="h2">Now</Header>}>
       <ColumnLayout columns={4} variant="text-grid" minColumnWidth={170}>

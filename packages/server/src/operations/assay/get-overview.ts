@@ -5,6 +5,7 @@ import type { CurrentFindings } from '../../engine/fleet/current-findings.ts';
 import { type FindingGroup, groupFindings, noCounts } from '../../engine/fleet/group-findings.ts';
 import { notAssessed } from '../../engine/fleet/not-assessed.ts';
 import { findingGroupItem, severityCounts } from '../../engine/items/finding-group-item.ts';
+import { catalogOf } from '../../engine/judging/rules-package-catalog.ts';
 import { UNHEALTHY_AFTER } from '../../engine/runs/agent-health.ts';
 import { feedsStatus } from '../../feeds/feeds-status.ts';
 import type { Caller, Deps } from '../operation.ts';
@@ -14,6 +15,8 @@ import type { AssayOperation } from './operation.ts';
 const NOTABLE = 10;
 const TREND = 30;
 const GOING = 20;
+/** Runs that are read in one statement. */
+const AT_ONCE = 500;
 const DAY = 86_400_000;
 
 export const getOverview: AssayOperation<'GetOverview', 'store' | 'feeds' | 'now' | 'currentFindings'> =
@@ -39,6 +42,7 @@ export const getOverview: AssayOperation<'GetOverview', 'store' | 'feeds' | 'now
       findings: severityCounts(counts),
       findingsComplete: current.complete,
       hostsWithFindings: new Set(current.findings.map(({ agent }) => agent)).size,
+      hostsAssessedForVulnerabilities: await hostsWithAdvisories(store, caller, current),
       knownExploited: rules.filter(({ knownExploited }) => knownExploited > 0).length,
       highFixable: rules.filter(({ counts: { High }, fixable }) => High > 0 && fixable > 0).length,
       notable: closedPortsLast(rules, current)
@@ -65,6 +69,28 @@ export const getOverview: AssayOperation<'GetOverview', 'store' | 'feeds' | 'now
 function closedPortsLast(rules: readonly FindingGroup[], { findings }: CurrentFindings): FindingGroup[] {
   const others = new Set(findings.flatMap(({ closedPort, rule }) => (closedPort ? [] : [rule])));
   return rules.toSorted((a, b) => Number(others.has(b.name)) - Number(others.has(a.name)));
+}
+
+/** Hosts whose newest run of a package that judges by advisories had some: of the others nobody knows their vulnerabilities. */
+async function hostsWithAdvisories(
+  store: Deps['store'],
+  caller: Caller,
+  { assessed }: CurrentFindings,
+): Promise<number> {
+  const byAdvisories = new Set(
+    catalogOf(caller.region).flatMap(({ arn, implementation }) =>
+      implementation?.knowledge.some(({ kind }) => kind === 'advisories') ? [arn] : [],
+    ),
+  );
+  const wanted = assessed.filter(({ rulesPackage }) => byAdvisories.has(rulesPackage));
+  const ids = [...new Set(wanted.map(({ run }) => run))];
+  const had = new Set<string>();
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    for (const { id, knowledge } of await store.runs.findMany(caller.scope, ids.slice(from, from + AT_ONCE))) {
+      if (knowledge?.advisories) had.add(id);
+    }
+  }
+  return new Set(wanted.flatMap(({ run, agent }) => (had.has(run) ? [agent] : []))).size;
 }
 
 /** By the newest assessment of each host, by whatever rules packages. */
