@@ -65,7 +65,7 @@ test('as soon as the first host of a new distribution appears, and not for the s
   await look(60_000);
   world.systems = ['Debian GNU/Linux 12 (bookworm)', 'Rocky Linux 9.3 (Blue Onyx)'];
   expect(await look(60_000)).toBe(true);
-  expect(lines.at(-1)).toContain('new: AlmaLinux:9, Red Hat:enterprise_linux:9, Rocky Linux:9');
+  expect(lines.at(-1)).toContain('new: AlmaLinux:9, Oracle Linux:9, Red Hat:enterprise_linux:9, Rocky Linux:9');
   world.systems.push('Rocky Linux 9.4 (Blue Onyx)');
   expect(await look(60_000)).toBe(false);
 });
