@@ -193,6 +193,18 @@ describe.skipIf(missingForBrowser !== '')(
       expect(problems).toEqual([]);
     }, 60_000);
 
+    test('a filter that nothing matches is cleared by its button', async () => {
+      await openSignedIn(page, server, '#/findings?by=all&package=no-such-package');
+      await page.getByText('No finding matches').waitFor();
+      await page.getByRole('button', { name: 'Clear the filter' }).click();
+      await page
+        .getByRole('row', { name: /CVE-2026-1001/ })
+        .first()
+        .waitFor();
+      expect(new URL(page.url()).hash).toBe('#/findings?by=all');
+      expect(problems).toEqual([]);
+    }, 60_000);
+
     test('a run that goes is stopped, and its page follows', async () => {
       const live = await startRun(server.client(), fleet.template);
       await openSignedIn(page, server, `#/runs/${encoded(live)}`);

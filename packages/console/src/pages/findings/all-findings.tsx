@@ -1,7 +1,8 @@
+import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useSession } from '../../app/session-context.ts';
-import { useRoute } from '../../app/use-route.ts';
+import { pushQuery, useRoute } from '../../app/use-route.ts';
 import { type FindingSearch, type FindingSummary, findingsCsv } from '../../data/all-findings-csv.ts';
 import { after } from '../../data/pages.ts';
 import { useHeldKnowledge } from '../../data/use-held-knowledge.ts';
@@ -13,8 +14,9 @@ import { FilterField } from '../../ui/filter-field.tsx';
 import { KnowledgeNotice } from '../../ui/knowledge-notice.tsx';
 import { Later } from '../../ui/later.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
+import { PageLink } from '../../ui/page-link.tsx';
 import { findingColumns } from './finding-columns.tsx';
-import { FINDING_FILTER, searchOf, tokensOfSearch } from './search.ts';
+import { changesOf, FINDING_FILTER, searchOf, tokensOfSearch } from './search.ts';
 
 const EditAttributes = lazy(() =>
   import('./edit-attributes.tsx').then((module) => ({ default: module.EditAttributes })),
@@ -97,7 +99,20 @@ export function AllFindings({
             </Later>
           </SpaceBetween>
         }
-        empty={tokens.length > 0 || !empty ? <EmptyState title="No finding matches" /> : empty}
+        empty={
+          tokens.length > 0 ? (
+            <EmptyState title="No finding matches">
+              <Button onClick={() => pushQuery(changesOf([]))}>Clear the filter</Button>
+            </EmptyState>
+          ) : (
+            (empty ?? (
+              <EmptyState title="No run found anything">
+                Hosts that were not assessed may still be vulnerable:{' '}
+                <PageLink href="#/">see what was not assessed</PageLink>
+              </EmptyState>
+            ))
+          )
+        }
       />
       {editing && whyNot('inspector:AddAttributesToFindings') === undefined ? (
         <Suspense>

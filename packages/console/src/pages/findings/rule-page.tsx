@@ -57,7 +57,13 @@ export function RulePage({ id: rule }: { readonly id: string }): ReactNode {
           </EmptyState>
         }
       />
-      <AllFindings id="rule-findings" headingTag="h2" of={{ ruleNames: [rule] }} without={['rule']} />
+      <AllFindings
+        id="rule-findings"
+        headingTag="h2"
+        of={{ ruleNames: [rule] }}
+        without={['rule']}
+        empty={<EmptyState title="No run found it" />}
+      />
     </SpaceBetween>
   );
 }
