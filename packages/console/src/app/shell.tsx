@@ -1,6 +1,7 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
+import Header from '@cloudscape-design/components/header';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import Spinner from '@cloudscape-design/components/spinner';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
@@ -8,6 +9,7 @@ import { Mode } from '@cloudscape-design/global-styles';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { createAssayCall, createCall } from '../api.ts';
 import type { Key } from '../sign-request.ts';
+import { PageLink } from '../ui/page-link.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { FirstViewContext } from './first-view.ts';
 import { pages } from './pages.ts';
@@ -173,10 +175,8 @@ export function Shell({ session: key, mode, setMode, signOut }: ShellProps): Rea
 
 const NotFound = (): ReactNode => (
   <>
-    <h1>There is no such page</h1>
-    <p>
-      <a href="#/">Go to the overview</a>
-    </p>
+    <Header variant="h1">There is no such page</Header>
+    <PageLink href="#/">Go to the overview</PageLink>
   </>
 );
 

@@ -1,18 +1,19 @@
-import Badge, { type BadgeProps } from '@cloudscape-design/components/badge';
+import { severityPalette } from '@assay/model/severity-palette.ts';
+import Badge from '@cloudscape-design/components/badge';
 import type { ReactNode } from 'react';
 import type { SeverityName } from '../data/severities.ts';
 
-const colours: Readonly<Record<SeverityName, NonNullable<BadgeProps['color']>>> = {
-  High: 'severity-high',
-  Medium: 'severity-medium',
-  Low: 'severity-low',
-  Informational: 'severity-neutral',
-  Undefined: 'grey',
-};
+/** A severity's colours, the same in light and dark; forced colours draw the border that is otherwise transparent. */
+function Coloured({ name, children }: { readonly name: SeverityName; readonly children: ReactNode }): ReactNode {
+  const { fill: background, onFill: color } = severityPalette[name];
+  return (
+    <Badge style={{ root: { background, color, borderColor: 'transparent', borderWidth: '1px' } }}>{children}</Badge>
+  );
+}
 
 /** A severity by its word and its colour, the same everywhere. */
 export const SeverityBadge = ({ severity }: { readonly severity: SeverityName }): ReactNode => (
-  <Badge color={colours[severity]}>{severity}</Badge>
+  <Coloured name={severity}>{severity}</Coloured>
 );
 
 export interface Counts {
@@ -47,10 +48,10 @@ export function SeverityCounts({
   return (
     <span className="counts">
       {present.map((name) => (
-        <Badge key={name} color={colours[names[name]]}>
+        <Coloured key={name} name={names[name]}>
           {short ? <abbr title={names[name]}>{names[name].slice(0, 1)}</abbr> : names[name]}{' '}
           {counts[name].toLocaleString('en')}
-        </Badge>
+        </Coloured>
       ))}
     </span>
   );

@@ -14,28 +14,13 @@ export const findingColumns = (
   without: readonly ('host' | 'rule')[] = [],
 ): readonly Column<FindingSummary>[] => {
   const all: readonly Column<FindingSummary>[] = [
-    { id: 'severity', header: 'Severity', width: 125, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
+    { id: 'severity', header: 'Severity', width: 110, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
     {
       id: 'rule',
       header: 'CVE or rule',
-      width: 165,
+      width: 145,
       isRowHeader: true,
       cell: ({ ruleName }) => <PageLink href={hrefOf(['findings', ruleName])}>{ruleName}</PageLink>,
-    },
-    {
-      id: 'host',
-      header: 'Host',
-      width: 130,
-      cell: ({ agentId, hostname }) =>
-        agentId ? <PageLink href={hrefOf(['hosts', agentId])}>{hostname || agentId}</PageLink> : hostname || '–',
-    },
-    { id: 'package', header: 'Package', width: 160, cell: ({ packageName }) => packageName ?? '–' },
-    {
-      id: 'versions',
-      header: 'Installed → fixed',
-      width: 240,
-      cell: ({ packageName, installedVersion, fixedVersion }) =>
-        packageName === undefined ? '–' : `${installedVersion ?? '?'} → ${fixedVersion ?? 'no fix'}`,
     },
     {
       id: 'exploited',
@@ -53,8 +38,23 @@ export const findingColumns = (
     {
       id: 'epss',
       header: 'EPSS',
-      width: 90,
-      cell: ({ epss }) => (epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`),
+      width: 85,
+      cell: ({ epss }) => (epss === undefined ? '–' : `${(epss * 100).toFixed(1)}\u00a0%`),
+    },
+    {
+      id: 'host',
+      header: 'Host',
+      width: 150,
+      cell: ({ agentId, hostname }) =>
+        agentId ? <PageLink href={hrefOf(['hosts', agentId])}>{hostname || agentId}</PageLink> : hostname || '–',
+    },
+    { id: 'package', header: 'Package', width: 130, cell: ({ packageName }) => packageName ?? '–' },
+    {
+      id: 'versions',
+      header: 'Installed → fixed',
+      width: 170,
+      cell: ({ packageName, installedVersion, fixedVersion }) =>
+        packageName === undefined ? '–' : `${installedVersion ?? '?'} → ${fixedVersion ?? 'no fix'}`,
     },
     { id: 'found', header: 'Found', width: 110, cell: ({ createdAt }) => <When at={createdAt} ago /> },
     { id: 'title', header: 'Title', width: 320, optional: true, cell: ({ title }) => title },

@@ -72,15 +72,15 @@ const columns: readonly Column<Affected>[] = [
   {
     id: 'host',
     header: 'Host',
-    width: 200,
+    width: 180,
     isRowHeader: true,
     cell: ({ agentId, hostname }) => <PageLink href={hrefOf(['hosts', agentId])}>{hostname || agentId}</PageLink>,
   },
-  { id: 'severity', header: 'Severity', width: 130, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
+  { id: 'severity', header: 'Severity', width: 110, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
   {
     id: 'now',
     header: 'In its newest run',
-    width: 190,
+    width: 165,
     cell: ({ foundInLastRun }) =>
       foundInLastRun ? (
         <StatusIndicator type="error">Found</StatusIndicator>
@@ -88,18 +88,18 @@ const columns: readonly Column<Affected>[] = [
         <StatusIndicator type="info">Not reported</StatusIndicator>
       ),
   },
-  { id: 'since', header: 'First found', width: 220, cell: ({ firstFoundAt }) => <When at={firstFoundAt} /> },
-  { id: 'last', header: 'Last found', width: 220, cell: ({ lastFoundAt }) => <When at={lastFoundAt} /> },
+  { id: 'since', header: 'First found', width: 210, cell: ({ firstFoundAt }) => <When at={firstFoundAt} /> },
+  { id: 'last', header: 'Last found', width: 120, cell: ({ lastFoundAt }) => <When at={lastFoundAt} ago /> },
   {
     id: 'run',
     header: 'Newest run',
-    width: 220,
+    width: 120,
     cell: ({ lastAssessmentRunArn, lastAssessedAt }) =>
       lastAssessmentRunArn === undefined ? (
         '–'
       ) : (
         <PageLink href={hrefOf(['runs', lastAssessmentRunArn], { tab: 'coverage' })}>
-          <When at={lastAssessedAt} />
+          <When at={lastAssessedAt} ago />
         </PageLink>
       ),
   },

@@ -19,6 +19,7 @@ import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmModal } from '../../ui/confirm-modal.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FaultAlert } from '../../ui/fault-alert.tsx';
+import { Later } from '../../ui/later.tsx';
 import { PageLink } from '../../ui/page-link.tsx';
 import { RulesPackageNames } from '../../ui/rules-package-names.tsx';
 import { SeverityCounts } from '../../ui/severity.tsx';
@@ -128,7 +129,11 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
               <KeyValuePairs
                 columns={2}
                 items={groups.map((group) => ({
-                  label: <RulesPackageNames arns={[group.name]} />,
+                  label: (
+                    <Later until="…">
+                      <RulesPackageNames arns={[group.name]} />
+                    </Later>
+                  ),
                   value: (
                     <>
                       <SeverityCounts counts={group.counts} /> assessed <When at={group.assessedAt} ago />
@@ -153,7 +158,20 @@ export function HostPage({ id: agentId }: { readonly id: string }): ReactNode {
           {
             id: 'findings',
             label: 'Findings',
-            content: <AllFindings id="host-findings" headingTag="h2" of={{ hostArns: [hostArn] }} without={['host']} />,
+            content: (
+              <AllFindings
+                id="host-findings"
+                headingTag="h2"
+                of={{ hostArns: [hostArn] }}
+                without={['host']}
+                empty={
+                  <EmptyState title="No run found anything on this host">
+                    Nothing was found only where it was looked:{' '}
+                    <PageLink href={hrefOf(['hosts', agentId], { tab: 'coverage' })}>see what was assessed</PageLink>
+                  </EmptyState>
+                }
+              />
+            ),
           },
           {
             id: 'coverage',

@@ -127,19 +127,19 @@ const columns: readonly Column<Host>[] = [
     isRowHeader: true,
     cell: ({ agentId, hostname }) => <PageLink href={hrefOf(['hosts', agentId])}>{hostname}</PageLink>,
   },
-  { id: 'health', header: 'Health', width: 130, cell: (host) => <HostHealth host={host} /> },
-  { id: 'system', header: 'Operating system', width: 250, cell: ({ operatingSystem }) => operatingSystem },
+  { id: 'health', header: 'Health', width: 150, cell: (host) => <HostHealth host={host} /> },
+  { id: 'system', header: 'Operating system', width: 240, cell: ({ operatingSystem }) => operatingSystem },
   { id: 'heard', header: 'Last heard', width: 115, cell: ({ lastHeardAt }) => <When at={lastHeardAt} ago /> },
   {
     id: 'tags',
     header: 'Tags',
-    width: 160,
+    width: 125,
     cell: ({ tags }) => tags.map(({ key, value }) => `${key}=${value}`).join(', ') || '–',
   },
   {
     id: 'root',
     header: 'Agent',
-    width: 160,
+    width: 140,
     cell: ({ agentVersion, privileged }) =>
       privileged ? agentVersion : <StatusIndicator type="warning">{agentVersion}, not root</StatusIndicator>,
   },

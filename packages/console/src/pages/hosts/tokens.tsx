@@ -69,7 +69,11 @@ export function Tokens({ made }: { readonly made: number }): ReactNode {
         { id: 'tags', header: 'Tags', width: 150, cell: ({ tags = [] }) => tagsText(tags) || '–' },
         { id: 'created', header: 'Created', width: 210, cell: ({ createdAt }) => <When at={createdAt} /> },
       ]}
-      empty={<EmptyState title="No token was made yet" />}
+      empty={
+        <EmptyState title="No token was made yet">
+          “Enrol hosts” makes one, with the command that enrols a host.
+        </EmptyState>
+      }
     />
   );
 }

@@ -127,7 +127,7 @@ function Notable({ overview: { notable } }: { readonly overview: Overview }): Re
                     ) : null}
                   </td>
                   <td>{group.packages.slice(0, 2).join(', ') || '–'}</td>
-                  <td>{group.epss === undefined ? '–' : `${(group.epss * 100).toFixed(1)} %`}</td>
+                  <td>{group.epss === undefined ? '–' : `${(group.epss * 100).toFixed(1)}\u00a0%`}</td>
                   <td>{group.hosts}</td>
                   <td>{group.fixable > 0 ? 'Yes' : group.packages.length > 0 ? 'None' : '–'}</td>
                 </tr>

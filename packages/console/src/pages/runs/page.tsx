@@ -132,7 +132,7 @@ const columns: readonly Column<Run>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: 250,
+    width: 230,
     isRowHeader: true,
     cell: ({ arn, name }) => <PageLink href={hrefOf(['runs', arn])}>{name}</PageLink>,
   },
@@ -151,7 +151,7 @@ const columns: readonly Column<Run>[] = [
   {
     id: 'took',
     header: 'Duration',
-    width: 95,
+    width: 120,
     cell: ({ startedAt, completedAt }) =>
       startedAt === undefined || completedAt === undefined ? '–' : formatDuration(completedAt - startedAt),
   },
