@@ -436,6 +436,13 @@ describe.skipIf(missingForBrowser !== '')(
         expect(await badge.innerText()).toMatch(/High|Medium|Low|Informational|Undefined/);
       }
       expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
+      const border = await page.evaluate<string>(`{
+        const badges = [...document.querySelectorAll('tbody tr span')].filter((span) => span.childElementCount === 0);
+        const badge = badges.find((span) => /^(?:High|Medium)$/.test(span.textContent));
+        const { borderTopStyle, borderTopWidth } = getComputedStyle(badge);
+        [borderTopStyle, borderTopWidth].join(' ');
+      }`);
+      expect(border).toBe('solid 1px');
       await page.emulateMedia({ forcedColors: null });
     }, 60_000);
 
